@@ -1,0 +1,85 @@
+"""What long work says while it runs. Every front end (terminal, JSON lines, Slicer) reads the same events."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, TextIO, TypeVar
+
+from .errors import CancelledError
+
+T = TypeVar("T")
+Kind = Literal["progress", "log", "warning", "result", "error"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One message of running work.
+
+    `progress` carries `done`, `total` and `seconds_left` (None until it can be told); `result` and `error` carry `data`.
+    """
+
+    kind: Kind
+    message: str
+    done: int | None = None
+    total: int | None = None
+    seconds_left: float | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """One line of JSON without the empty fields."""
+        return json.dumps({key: value for key, value in asdict(self).items() if value not in (None, {})})
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Passes events to a front end and asks it whether to go on.
+
+    Args:
+        sink: receives every event.
+        cancelled: returns True when the work should stop; it is asked between tiles or steps.
+    """
+
+    sink: Callable[[Event], None] = lambda event: None
+    cancelled: Callable[[], bool] = lambda: False
+
+    def log(self, message: str) -> None:
+        self.sink(Event("log", message))
+
+    def warn(self, message: str) -> None:
+        self.sink(Event("warning", message))
+
+    def result(self, message: str, **data: Any) -> None:
+        self.sink(Event("result", message, data=data))
+
+    def check(self) -> None:
+        """Raise `CancelledError` when the front end wants the work to stop."""
+        if self.cancelled():
+            raise CancelledError("stopped: nothing was written for the unfinished part")
+
+    def track(self, items: Iterable[T], *, total: int, message: str) -> Iterator[T]:
+        """Yield `items`, with a progress event after each (at most ten a second) and a check for cancelling before."""
+        start = last = time.monotonic()
+        self.check()
+        self.sink(Event("progress", message, 0, total))
+        for done, item in enumerate(items, start=1):
+            self.check()
+            yield item
+            now = time.monotonic()
+            if done == total or now - last > 0.1:
+                last = now
+                left = (now - start) / done * (total - done)
+                self.sink(Event("progress", message, done, total, round(left, 1)))
+
+
+SILENT = Reporter()
+
+
+def json_lines(stream: TextIO) -> Callable[[Event], None]:
+    """A sink that writes each event as one JSON line and flushes, for a front end in another process."""
+
+    def write(event: Event) -> None:
+        stream.write(event.to_json() + "\n")
+        stream.flush()
+
+    return write

@@ -1,0 +1,71 @@
+"""Complete files or none: everything this library writes appears by rename when it is whole."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import OutputError
+
+
+def check_output(path: Path, *, overwrite: bool = False) -> Path:
+    """Return `path` if a result may be put there; raise `OutputError` otherwise. Call it before long work starts."""
+    path = Path(path)
+    if path.exists() and not overwrite:
+        raise OutputError(f"{path} exists already: choose another name or pass --overwrite")
+    folder = path.parent
+    existing = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+    if not existing.is_dir():
+        raise OutputError(f"{existing} is a file, not a folder: nothing can be written into it")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise OutputError(f"{existing} is not writable: choose another folder")
+    return path
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yield a temporary path of the same name (hence the same extension) that becomes `path` when the block succeeds.
+
+    On any failure, Ctrl-C included, nothing is left behind. `OSError` (full disk, no permission) becomes `OutputError`.
+    """
+    with whole_folder(path.parent, prefix=f".{path.name}.") as folder:
+        part = folder / path.name
+        yield part
+        if not part.exists():
+            raise OutputError(f"{path} was not written")
+        part.replace(path)
+
+
+@contextmanager
+def whole_folder(parent: Path, *, prefix: str, becomes: Path | None = None) -> Iterator[Path]:
+    """Yield a temporary folder inside `parent`; on success rename it to `becomes` (if given), else remove it."""
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    except OSError as error:
+        raise OutputError(f"cannot write into {parent}: {error.strerror or error}") from error
+    try:
+        yield folder
+        if becomes is not None:
+            _replace_folder(folder, becomes)
+    except OSError as error:
+        raise OutputError(f"cannot write into {parent}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _replace_folder(folder: Path, target: Path) -> None:
+    """Rename `folder` to `target`; an older `target` steps aside first and comes back if the rename fails."""
+    folder.chmod(0o755)
+    aside = folder.with_name(folder.name + ".old")
+    if target.exists():
+        target.rename(aside)
+    try:
+        folder.rename(target)
+    except OSError:
+        if aside.exists():
+            aside.rename(target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
