@@ -1,0 +1,104 @@
+"""The one protocol of every method, and the data it sees: arrays with the slice axis last, never files or devices menus.
+
+To add a method: one file with a class of this protocol, one line in `METHODS`. The command line, the models, the
+experiments and the tests find it by that line.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+
+from ..acquisition import SliceProfile
+from ..errors import InputError, ModelError
+from ..events import Reporter
+from ..grid import upsample_slices
+
+METHODS = {
+    "interpolation": "IQTLib.methods.interpolation:Interpolation",
+    "srep": "IQTLib.methods.srep.method:SRep",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class LowField:
+    """A low-field volume on a model's grid.
+
+    Args:
+        data: float32 (x, y, n), slices last, divided by its mean inside the brain.
+        mask: the brain, boolean (x, y, n).
+        noise: standard deviation of the noise in units of `data`.
+        profile: slice thickness and gap in high-field voxels; the output has n * profile.factor slices.
+    """
+
+    data: np.ndarray
+    mask: np.ndarray
+    noise: float
+    profile: SliceProfile
+
+    @classmethod
+    def normalised(
+        cls, data: np.ndarray, mask: np.ndarray, *, noise: float, profile: SliceProfile
+    ) -> "tuple[LowField, float]":
+        """`data` divided by its brain mean, and that mean; `noise` in units of `data`. `InputError` if not positive."""
+        if not mask.any():
+            raise InputError("the brain mask is empty on the model's grid")
+        scale = float(data[mask].mean(dtype=np.float64))
+        if not scale > 0:
+            raise InputError(f"mean intensity inside the brain is {scale:.4g}: it must be positive")
+        return cls((data / scale).astype(np.float32), mask, noise / scale, profile), scale
+
+    @cached_property
+    def high_mask(self) -> np.ndarray:
+        """The brain on the high-field grid, boolean (x, y, n * factor)."""
+        return upsample_slices(self.mask.astype(np.float32), self.profile.factor, "linear") > 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingPair:
+    """A low-field volume and its truth `high`, float32 (x, y, n * factor), divided by its mean inside the brain."""
+
+    low: LowField
+    high: np.ndarray
+    person: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """What an enhancement may use: a torch `device` name and a `report` for progress, log and cancelling."""
+
+    device: str = "cpu"
+    report: Reporter = Reporter()
+
+
+class Method(Protocol):
+    """A way from low-field to high-field volumes."""
+
+    name: ClassVar[str]
+    tunable: ClassVar[Mapping[str, str]]
+    """Settings that may be changed when enhancing, each with a line of help."""
+    settings: Any
+    """A frozen dataclass; all of it goes into the model card."""
+
+    def fit(self, pairs: Sequence[TrainingPair], *, rng: np.random.Generator, run: Run) -> None:
+        """Learn from pairs; the same `rng` and device give the same state."""
+
+    def enhance(self, low: LowField, run: Run) -> np.ndarray:
+        """The high-field estimate, float32 (x, y, n * factor), in units of `low.data`."""
+
+    def state(self) -> dict[str, np.ndarray]:
+        """What was learned, for `weights.safetensors`."""
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """Take over a state; raise `ModelError` when it does not fit the settings."""
+
+
+def method_class(name: str) -> type:
+    """The class behind a method's name; it is imported here, so nothing heavy loads before it is needed."""
+    if name not in METHODS:
+        raise ModelError(f"no method {name!r}: this version knows {', '.join(METHODS)}")
+    module, _, attribute = METHODS[name].partition(":")
+    return getattr(import_module(module), attribute)

@@ -1,0 +1,40 @@
+"""The baselines: interpolation along the slice axis with slice-centre geometry."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from ..grid import upsample_slices
+from .base import LowField, Run, TrainingPair
+
+
+@dataclass(frozen=True)
+class InterpolationSettings:
+    """`kind`: nearest, linear or cubic."""
+
+    kind: str = "cubic"
+
+
+class Interpolation:
+    """Nothing is learned: high-field slice m is interpolated at low-field coordinate m / factor."""
+
+    name: ClassVar[str] = "interpolation"
+    tunable: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, settings: InterpolationSettings | None = None) -> None:
+        self.settings = settings or InterpolationSettings()
+
+    def fit(self, pairs: Sequence[TrainingPair], *, rng: np.random.Generator, run: Run) -> None:
+        """Interpolation has nothing to learn."""
+
+    def enhance(self, low: LowField, run: Run) -> np.ndarray:
+        run.report.check()
+        return upsample_slices(low.data, low.profile.factor, self.settings.kind)
+
+    def state(self) -> dict[str, np.ndarray]:
+        return {}
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """Interpolation has no state."""

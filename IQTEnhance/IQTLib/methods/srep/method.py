@@ -1,0 +1,174 @@
+"""IQT-SRep: a low-field patch's sparse code in D_l gives the missing detail by D_h (Eldaly 2024, algorithm 1)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from ...acquisition import Acquisition
+from ...errors import InputError, ModelError
+from ...grid import upsample_slices
+from ...tiles import OverlapAverage, positions
+from ..base import LowField, Run, TrainingPair
+from ..contrast import ContrastMap, denoised
+from .coding import Coder, Coding, Solver
+from .features import patch_features
+
+BATCH = 8192  # patches coded at once: bounds the memory
+STRIDES = {3: 1, 5: 2, 7: 3}
+RESIDUAL_SD = 0.1  # what interpolation misses, as a share of the brain's mean: the prior of data consistency
+
+
+@dataclass(frozen=True)
+class SRepSettings:
+    """Parameters of IQT-SRep. The defaults are the product's; `paper()` gives the paper's.
+
+    Args:
+        patch: edge P of the cubic patches in voxels. atoms: dictionary size K. stride: of patches when enhancing.
+        coder: omp with `nonzeros` atoms a patch, or lasso with `lam` (unit-norm features and atoms).
+        energy: share of feature energy that the PCA keeps. patches: number of training patches.
+        contrast_map: learn a map to high-field contrast and sharpen its result. denoise: Wiener filter before it.
+        consistency: at the end move the result to explain the measured slices.
+        solver: spams, torch, or auto (spams on the CPU where installed).
+    """
+
+    patch: int = 7
+    atoms: int = 1024
+    stride: int = 3
+    coder: Coder = "omp"
+    nonzeros: int = 3
+    lam: float = 0.01
+    energy: float = 0.90
+    patches: int = 100_000
+    contrast_map: bool = True
+    denoise: bool = True
+    consistency: bool = True
+    solver: Solver = "auto"
+
+    def __post_init__(self) -> None:
+        if self.patch not in STRIDES:
+            raise InputError(f"patch {self.patch}: choose 3, 5 or 7")
+        if not 16 <= self.atoms <= 4096:
+            raise InputError(f"{self.atoms} atoms: choose 16 to 4096")
+        if not 1 <= self.stride <= self.patch:
+            raise InputError(f"stride {self.stride}: choose 1 to the patch size {self.patch}")
+        if self.coder not in ("omp", "lasso"):
+            raise InputError(f"coder {self.coder!r}: choose omp or lasso")
+        if self.solver not in ("auto", "spams", "torch"):
+            raise InputError(f"solver {self.solver!r}: choose auto, spams or torch")
+        if not 1 <= self.nonzeros <= 32 or not 0 < self.lam < 1 or not 0 < self.energy <= 1:
+            raise InputError("choose nonzeros 1 to 32, lam between 0 and 1, energy above 0 and at most 1")
+
+    @classmethod
+    def of_size(cls, patch: int, atoms: int, *, paper: bool = False) -> "SRepSettings":
+        """Product or paper settings for a patch size and a number of atoms, with the stride that belongs to it."""
+        settings = cls(patch=patch, atoms=atoms, stride=STRIDES.get(patch, 1))
+        if not paper:
+            return settings
+        return replace(settings, coder="lasso", contrast_map=False, denoise=False, consistency=False)
+
+    @property
+    def coding(self) -> Coding:
+        return Coding(self.coder, self.lam, self.nonzeros, self.solver)
+
+
+class SRep:
+    """Coupled dictionaries: V projects features, D_l codes them, D_h turns codes into detail."""
+
+    name: ClassVar[str] = "srep"
+    tunable: ClassVar[Mapping[str, str]] = {
+        "stride": "voxels between patches: smaller is smoother and slower",
+        "coder": "omp or lasso",
+        "nonzeros": "atoms in a patch (omp)",
+        "lam": "sparsity weight lambda (lasso)",
+        "denoise": "true or false: Wiener filter at the start",
+        "consistency": "true or false: explain the measured slices at the end",
+        "solver": "auto, spams or torch",
+    }
+
+    def __init__(self, settings: SRepSettings | None = None) -> None:
+        self.settings = settings or SRepSettings()
+        self.projection = self.low_atoms = self.high_atoms = np.empty((0, 0), np.float32)
+        self.contrast: ContrastMap | None = None
+
+    def fit(self, pairs: Sequence[TrainingPair], *, rng: np.random.Generator, run: Run) -> None:
+        from .learning import learn
+
+        if self.settings.contrast_map:
+            tracked = run.report.track(pairs, total=len(pairs), message="contrast map")
+            self.contrast = ContrastMap.fit(tracked, rng)
+        self.projection, self.low_atoms, self.high_atoms = learn(self, pairs, rng=rng, run=run)
+
+    def enhance(self, low: LowField, run: Run) -> np.ndarray:
+        settings = self.settings
+        start = self.start(low)
+        self._refuse_tiny(start.shape)
+        where = positions(low.high_mask, settings.patch, settings.stride)
+        detail = OverlapAverage(start.shape, settings.patch)
+        batches = [where[i : i + BATCH] for i in range(0, len(where), BATCH)]
+        for batch in run.report.track(batches, total=len(batches), message="sparse coding"):
+            detail.add(batch, self._detail(start, batch, low.profile.factor, run.device))
+        high = start + detail.average()
+        if settings.consistency:
+            high = _explain_slices(high, start[..., :: low.profile.factor], low)
+        return np.maximum(high, 0)
+
+    def start(self, low: LowField) -> np.ndarray:
+        """The volume that detail is added to: interpolated, in product mode denoised and in high-field contrast."""
+        data = denoised(low) if self.settings.denoise else low.data
+        if self.contrast is None:
+            return upsample_slices(data, low.profile.factor)
+        return self.contrast.apply(low, data)
+
+    def codes(self, features: np.ndarray, device: str = "cpu"):
+        """Sparse codes (n, K) of feature vectors (n, 6 P^3): coded at unit norm, scaled back."""
+        projected = features @ self.projection
+        norm = np.linalg.norm(projected, axis=1)
+        safe = np.maximum(norm, 1e-6)[:, None]
+        coding = replace(self.settings.coding, device=device)
+        return coding.encode(projected / safe, self.low_atoms).multiply(norm[:, None]).tocsr()
+
+    def state(self) -> dict[str, np.ndarray]:
+        arrays = {"projection": self.projection, "low_atoms": self.low_atoms, "high_atoms": self.high_atoms}
+        state = {name: array.astype(np.float16) for name, array in arrays.items()}
+        if self.contrast is not None:
+            state |= {f"contrast.{name}": array for name, array in vars(self.contrast).items()}
+        return state
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        patch, atoms = self.settings.patch, self.settings.atoms
+        try:
+            self.projection, low_atoms, self.high_atoms = (
+                state[name].astype(np.float32) for name in ("projection", "low_atoms", "high_atoms")
+            )
+            if self.settings.contrast_map:
+                parts = ("weights", "centre", "spread", "limits")
+                self.contrast = ContrastMap(*(state[f"contrast.{part}"] for part in parts))
+        except KeyError as missing:
+            raise ModelError(f"the weights lack {missing}: this is not an IQT-SRep model") from None
+        dimensions = self.projection.shape[-1]
+        shapes = (self.projection.shape, low_atoms.shape, self.high_atoms.shape)
+        expected = ((6 * patch**3, dimensions), (dimensions, atoms), (patch**3, atoms))
+        if shapes != expected:
+            raise ModelError(f"the weights have shapes {shapes}, the card asks for {expected}")
+        self.low_atoms = low_atoms / np.linalg.norm(low_atoms, axis=0)
+
+    def _detail(self, start: np.ndarray, where: np.ndarray, factor: int, device: str) -> np.ndarray:
+        features = patch_features(start, where, size=self.settings.patch, factor=factor)
+        return self.codes(features, device) @ self.high_atoms.T
+
+    def _refuse_tiny(self, shape: tuple[int, ...]) -> None:
+        if min(shape) < self.settings.patch:
+            size = " x ".join(map(str, shape))
+            raise InputError(f"a model grid of {size} voxels is smaller than a patch of {self.settings.patch}")
+
+    def settings_dict(self) -> dict:
+        return asdict(self.settings)
+
+
+def _explain_slices(high: np.ndarray, slices: np.ndarray, low: LowField) -> np.ndarray:
+    """Data consistency inside the brain (ALGORITHMS 9.1): the noisier the scan, the less it pulls."""
+    physics = Acquisition(low.profile, slices.shape[-1])
+    damping = max((low.noise / RESIDUAL_SD) ** 2, 0.03)
+    return np.where(low.high_mask, physics.consistent(high, slices, damping=damping), high)

@@ -1,0 +1,135 @@
+"""High-field scans of a folder: found by BIDS-like names, and made ready for the simulator."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import InputError
+from ..events import SILENT, Reporter
+from ..formats import stem
+from ..formats import suffix as file_suffix
+from ..grid import resample
+from ..tissue import TissueMaps, brain_mask, segment
+from ..volume import Volume, read
+
+NOT_SCANS = ("dseg", "mask", "probseg")
+CUBIC_RATIO = 1.2
+SOFTENING = 0.5  # voxels; labels are hard, tissue maps are not
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One high-field volume of a person and, where they lie beside it, its tissue labels, tissue maps and brain mask."""
+
+    path: Path
+    person: str
+    suffix: str
+    labels: Path | None = None
+    probabilities: tuple[Path, Path, Path] | None = None
+    mask: Path | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Brain:
+    """A skull-stripped high-field volume with its tissue maps and boolean mask, all on one grid."""
+
+    person: str
+    volume: Volume
+    maps: TissueMaps
+    mask: np.ndarray
+
+
+def find_scans(folder: Path, *, suffix: str = "T1w") -> list[Scan]:
+    """Scans below `folder`: BIDS-like `sub-<person>_..._<suffix>.nii.gz`, else every volume, its name the person.
+
+    Derivatives are taken from beside the scan: `<prefix>_dseg`, `<prefix>_label-{CSF,GM,WM}_probseg`,
+    `<prefix>_desc-brain_mask`. Raises `InputError` when there is nothing.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder")
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and file_suffix(path)]
+    named = [path for path in files if stem(path).rpartition("_")[2] == suffix]
+    plain = [path for path in files if not stem(path).endswith(NOT_SCANS)]
+    chosen = named or [path for path in plain if not stem(path).startswith("sub-")]
+    if not chosen:
+        raise InputError(f"{folder} holds no *_{suffix} volume (NIfTI, NRRD or MetaImage)")
+    return [_with_derivatives(path, suffix) for path in chosen]
+
+
+def _with_derivatives(path: Path, suffix: str) -> Scan:
+    name = stem(path)
+    prefix = name.removesuffix(f"_{suffix}")
+    ending = path.name[len(name) :]
+
+    def beside(what: str) -> Path | None:
+        candidate = path.with_name(f"{prefix}_{what}{ending}")
+        return candidate if candidate.exists() else None
+
+    maps = tuple(beside(f"label-{tissue}_probseg") for tissue in ("CSF", "GM", "WM"))
+    return Scan(
+        path=path,
+        person=prefix.split("_")[0].removeprefix("sub-"),
+        suffix=suffix,
+        labels=beside("dseg"),
+        probabilities=maps if all(maps) else None,
+        mask=beside("desc-brain_mask"),
+    )
+
+
+def load_brain(scan: Scan, *, rng: np.random.Generator, report: Reporter = SILENT, device: str = "cpu") -> Brain:
+    """Read a scan, strip the skull and find the tissue maps (given ones first, else estimated)."""
+    volume = read(scan.path)
+    mask = _read_beside(scan.mask, volume) > 0 if scan.mask else brain_mask(volume, device=device)
+    contrast = "flair" if scan.suffix == "FLAIR" else "t1w"
+    if scan.probabilities:
+        maps = TissueMaps(*(_read_beside(path, volume).astype(np.float32) for path in scan.probabilities))
+    elif scan.labels:
+        maps = TissueMaps.from_labels(np.round(_read_beside(scan.labels, volume))).softened(SOFTENING)
+    else:
+        report.log(f"{scan.path.name}: no tissue maps beside it, estimating them")
+        maps = segment(volume, mask, rng=rng, contrast=contrast)
+    stripped = volume.with_data(np.where(mask, volume.data, 0))
+    return Brain(scan.person, stripped, maps, mask)
+
+
+def cubic(brain: Brain, report: Reporter = SILENT) -> Brain:
+    """`brain` cropped to the mask and, where its voxels are not nearly cubic, resampled to its smallest spacing."""
+    brain = _cropped(brain)
+    spacing = np.array(brain.volume.spacing)
+    if spacing.max() <= CUBIC_RATIO * spacing.min():
+        return brain
+    report.log(f"{brain.person}: voxels of {_mm(spacing)} mm resampled to {spacing.min():.2f} mm cubes")
+    step = spacing.min() / spacing
+    shape = tuple(int(n) for n in np.floor((np.array(brain.volume.shape) - 1) / step) + 1)
+
+    def moved(data: np.ndarray, kind: str) -> np.ndarray:
+        return resample(brain.volume.with_data(data.astype(np.float32)), np.zeros(3), step, shape, kind).data
+
+    volume = resample(brain.volume, np.zeros(3), step, shape)
+    maps = TissueMaps(*(moved(tissue, "linear") for tissue in (brain.maps.csf, brain.maps.gm, brain.maps.wm)))
+    mask = moved(brain.mask, "linear") > 0.5
+    return Brain(brain.person, volume.with_data(np.where(mask, volume.data, 0)), maps, mask)
+
+
+def _cropped(brain: Brain, margin: int = 8) -> Brain:
+    where = np.argwhere(brain.mask)
+    first = np.maximum(where.min(0) - margin, 0)
+    last = np.minimum(where.max(0) + margin + 1, brain.mask.shape)
+    box = tuple(slice(int(a), int(b)) for a, b in zip(first, last, strict=True))
+    maps = TissueMaps(*(tissue[box] for tissue in (brain.maps.csf, brain.maps.gm, brain.maps.wm)))
+    affine = brain.volume.affine.copy()
+    affine[:3, 3] += affine[:3, :3] @ first
+    return Brain(brain.person, Volume(np.ascontiguousarray(brain.volume.data[box]), affine), maps, brain.mask[box])
+
+
+def _read_beside(path: Path, volume: Volume) -> np.ndarray:
+    other = read(path)
+    if other.shape != volume.shape or not np.allclose(other.affine, volume.affine, atol=1e-2):
+        raise InputError(f"{path} does not lie on the grid of its volume {volume.shape}: resample it first")
+    return other.data
+
+
+def _mm(spacing: np.ndarray) -> str:
+    return " x ".join(f"{s:.2f}" for s in spacing)

@@ -1,0 +1,66 @@
+"""Training pairs made by the simulator, one per person and each the same whenever it is asked for."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..acquisition import Acquisition, SliceProfile
+from ..methods.base import LowField, TrainingPair
+from ..simulation import LowFieldPair, Noise, SNRPreset, simulate
+from .cohort import Brain
+
+
+class SimulatedPairs(Sequence[TrainingPair]):
+    """A pair for each brain: its SNR and noise come from the seed and the person's number alone.
+
+    Args:
+        brains: people, on cubic voxels.
+        preset: distribution of (SNR_WM, SNR_GM).
+        slice_axes: brain number i is sliced along slice_axes[i % len(slice_axes)].
+    """
+
+    def __init__(
+        self,
+        brains: Sequence[Brain],
+        preset: SNRPreset,
+        *,
+        seed: int,
+        profile: SliceProfile = SliceProfile(3, 1),  # noqa: B008 - frozen
+        slice_axes: Sequence[int] = (2,),
+        noise: Noise = "gaussian",
+    ) -> None:
+        self.brains, self.preset, self.seed = brains, preset, seed
+        self.profile, self.slice_axes, self.noise = profile, slice_axes, noise
+
+    def __len__(self) -> int:
+        return len(self.brains)
+
+    def __getitem__(self, index: int) -> TrainingPair:
+        if not 0 <= index < len(self.brains):
+            raise IndexError(index)  # ends iteration over a Sequence
+        brain, axis = self.brains[index], self.slice_axes[index % len(self.slice_axes)]
+        rng = np.random.default_rng([self.seed, index])
+        wm, gm = self.preset.draw(1, rng)[0]
+        pair = simulate(
+            brain.volume,
+            brain.maps,
+            snr=(wm, gm),
+            rng=rng,
+            profile=self.profile,
+            slice_axis=axis,
+            fixed=self.preset.fixed,
+            noise=self.noise,
+        )
+        return training_pair(pair, brain.mask, person=brain.person, profile=self.profile, slice_axis=axis)
+
+
+def training_pair(
+    pair: LowFieldPair, mask: np.ndarray, *, person: str, profile: SliceProfile, slice_axis: int
+) -> TrainingPair:
+    """A simulated pair with slices last, both volumes divided by their own mean inside the brain."""
+    low, high = (np.moveaxis(volume.data, slice_axis, -1) for volume in (pair.low, pair.high))
+    mask = np.moveaxis(mask, slice_axis, -1)[..., : high.shape[-1]]
+    low_mask = Acquisition(profile, low.shape[-1]).forward(mask.astype(np.float32)) > 0.5
+    field, _ = LowField.normalised(np.ascontiguousarray(low), low_mask, noise=pair.sigma, profile=profile)
+    truth = np.ascontiguousarray(high / high[mask].mean(), np.float32)
+    return TrainingPair(field, truth, person)
