@@ -11,9 +11,14 @@ from .errors import InputError
 
 _TAGS = (
     *("SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "Modality", "SOPInstanceUID"),
-    *("Rows", "Columns", "NumberOfFrames", "SamplesPerPixel"),
+    *("Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "BitsAllocated"),
     *("ImageOrientationPatient", "ImagePositionPatient", "PixelSpacing"),
 )
+_PLAIN = {  # transfer syntaxes without compression, and the bytes of an element before its pixels
+    "1.2.840.10008.1.2": 8,
+    "1.2.840.10008.1.2.1": 12,
+    "1.2.840.10008.1.2.2": 12,
+}
 
 
 @dataclass(frozen=True)
@@ -112,10 +117,12 @@ def _header(path: Path) -> _Slice | None:
     if not is_dicom(path):
         return None
     try:
-        header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(_TAGS))
+        with path.open("rb") as file:
+            header = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=list(_TAGS))
+            rest = path.stat().st_size - file.tell()
         if "Rows" not in header or "SeriesInstanceUID" not in header:
             return None
-        return _Slice(
+        part = _Slice(
             path=path,
             uid=str(header.SeriesInstanceUID),
             instance=str(header.get("SOPInstanceUID") or path),
@@ -130,6 +137,11 @@ def _header(path: Path) -> _Slice | None:
             position=_numbers(header.get("ImagePositionPatient"), 3),
             spacing=_numbers(header.get("PixelSpacing"), 2),
         )
+        pixels = part.rows * part.columns * part.frames * part.samples * int(header.get("BitsAllocated") or 16) // 8
+        before = _PLAIN.get(str(header.file_meta.TransferSyntaxUID))
+        if before is not None and rest < before + pixels:  # ITK does not always notice
+            raise EOFError
+        return part
     except Exception as error:  # pydicom has no common error for damaged files
         raise InputError(f"{path.name} is a damaged DICOM file: copy it again, or remove it") from error
 

@@ -16,7 +16,7 @@ Kind = Literal["progress", "log", "warning", "result", "error"]
 class Event:
     """One message of running work.
 
-    `progress` carries `done`, `total` and `seconds_left` (None until it can be told); `result` and `error` carry `data`.
+    `progress` carries `done`, `total` and `seconds_left` (None until it can be told); `result`, `error` carry `data`.
     """
 
     kind: Kind

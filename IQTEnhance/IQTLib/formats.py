@@ -132,10 +132,9 @@ def _read_itk(path: Path) -> tuple[np.ndarray, np.ndarray]:
     import SimpleITK
 
     SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
-    nrrd = format_of(path) == "NRRD"
-    packed_from = (_packed_nrrd if nrrd else _packed_meta)(path)
+    packed_from = _packed_from(path)
     reader = SimpleITK.ImageFileReader()
-    reader.SetImageIO("NrrdImageIO" if nrrd else "MetaImageIO")
+    reader.SetImageIO("NrrdImageIO" if format_of(path) == "NRRD" else "MetaImageIO")
     reader.SetFileName(str(path))
     reader.ReadImageInformation()
     kind = SimpleITK.GetPixelIDValueAsString(reader.GetPixelID())
@@ -167,25 +166,26 @@ def _write_itk(data: np.ndarray, affine: np.ndarray, path: Path) -> None:
     image.SetSpacing(spacing.tolist())
     image.SetDirection((axes / spacing).ravel().tolist())
     SimpleITK.WriteImage(image, str(path), useCompression=True, compressionLevel=1)
-    if suffix(path) == ".nrrd":  # its writer does not notice a disk that fills up in the last 4 KiB
-        with path.open("rb") as file:
-            file.seek(-4, 2)
-            if int.from_bytes(file.read(), "little") != data.nbytes % 2**32:  # last word of a whole gzip stream
-                raise RuntimeError("the end of the file is missing")
+    start = _packed_from(path)  # read back: ITK's writers do not always notice that the disk is full
+    if start is None or _unpacked_size(path, start) != data.nbytes:
+        raise RuntimeError("the file is not whole")
+
+
+def _packed_from(path: Path) -> int | None:
+    """Where in the file compressed voxels start, or None if there are none."""
+    return _packed_nrrd(path) if format_of(path) == "NRRD" else _packed_meta(path)
 
 
 def _packed_nrrd(path: Path) -> int | None:
-    """Where in the file compressed voxels start, or None if there are none."""
     with path.open("rb") as file:
         header = _NRRD_PACKED.search(file.read(2**16))
     return header and header.end()
 
 
 def _packed_meta(path: Path) -> int | None:
-    """Where in the file compressed voxels start, or None if there are none.
+    """`_packed_from` for MetaImage, and a check of its header before ITK sees it.
 
-    ITK's reader writes beyond its memory where a header's list has another length than it expects (ITK issue 6853),
-    so the header is checked before ITK sees it.
+    ITK's reader writes beyond its memory where a header's list has another length than it expects (ITK issue 6853).
     """
     with path.open("rb") as file:
         start = file.read(2**16)

@@ -112,17 +112,16 @@ def resample(
 
 @dataclass(frozen=True)
 class ModelGrid:
-    """The grid a model was trained on: cubic high-field voxels of `voxel` mm, every `factor`-th slice measured.
+    """The grid of a model: cubic high-field voxels, of which every `factor`-th slice is measured.
 
-    `finest` and `coarsest` bound the voxel sizes (mm) on which the model may be used.
+    `finest` and `coarsest` bound the voxel sizes (mm) that the model was trained for.
     """
 
-    voxel: float
     factor: int
     finest: float
     coarsest: float
 
-    def fit(self, volume: Volume) -> Volume:
+    def fit(self, volume: Volume, kind: str = "cubic") -> Volume:
         """`volume` (slices last) as this model's low-field input.
 
         Measured slices stay as they are when slice spacing / factor is a voxel size the model accepts; thicker ones
@@ -136,7 +135,7 @@ class ModelGrid:
         shape = np.maximum(np.ceil(counts / step - 1e-6).astype(int), 1)
         start = (counts - 1 - (shape - 1) * step) / 2  # in-plane: the same centre
         start[2] = 0.0  # along the slice axis: the first slice stays the first
-        return resample(volume, start, step, tuple(int(n) for n in shape))
+        return resample(volume, start, step, tuple(int(n) for n in shape), kind)
 
     def misfit(self, voxel: float) -> str | None:
         """A sentence when `voxel` (mm) lies outside what the model was trained for, else None."""
@@ -149,7 +148,7 @@ class ModelGrid:
 
 
 def isotropic_like(high: Volume, original: Volume) -> Volume:
-    """`high` (slices last) on cubic voxels of the original's smaller in-plane size, over the original's in-plane grid."""
+    """`high` (slices last) on cubic voxels of the original's smaller in-plane size, over its in-plane grid."""
     size = min(original.spacing[:2])
     to_high = np.linalg.inv(high.affine) @ original.affine
     start = (to_high @ [0.0, 0.0, 0.0, 1.0])[:3]

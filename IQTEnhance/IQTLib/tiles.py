@@ -21,18 +21,19 @@ def box_sum(mask: np.ndarray, size: int) -> np.ndarray:
     for axis in range(3):
         running = np.moveaxis(np.cumsum(total, axis=axis, dtype=np.int32), axis, 0)
         ahead = running[size - 1 :].copy()
-        ahead[1:] -= running[: -size or None][: len(ahead) - 1]
+        ahead[1:] -= running[:-size]
         total = np.moveaxis(ahead, 0, axis)
     return total
 
 
 def positions(mask: np.ndarray, size: int, stride: int, *, share: float = 0.0) -> np.ndarray:
-    """Patch positions on a regular grid that keeps those with more than `share` of their voxels in `mask`, (n, 3).
+    """Patch positions on a regular grid that keeps those with `share` or more of their voxels in `mask`, (n, 3).
 
-    `share` 0.2 is the papers' rule that leaves out patches with more than 80 % background. Sorted along the first axis.
+    `share` 0.2 is the papers' rule that leaves out patches with more than 80 % background; patches without any voxel
+    of the mask are always left out. Sorted along the first axis.
     """
     grid = np.ix_(*(patch_starts(count, size, stride) for count in mask.shape))
-    keep = box_sum(mask, size)[grid] > share * size**3
+    keep = box_sum(mask, size)[grid] >= max(share * size**3, 1)
     return np.stack([axis.ravel()[index] for axis, index in zip(grid, np.nonzero(keep), strict=True)], axis=1)
 
 
@@ -45,7 +46,7 @@ def extract(maps: np.ndarray, where: np.ndarray, size: int) -> np.ndarray:
     patches = np.empty((len(where), channels, size**3), np.float32)
     for channel in range(channels):
         patches[:, channel] = flat[channel][first[:, None] + offsets]
-    return patches.reshape(len(where), -1)
+    return patches.reshape(len(where), channels * size**3)
 
 
 class OverlapAverage:

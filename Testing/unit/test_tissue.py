@@ -1,50 +1,26 @@
 """Brain mask, tissue maps and noise: a phantom with known tissues, and the development scans where they are at hand."""
 
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from IQTLib.errors import InputError
 from IQTLib.tissue import TissueMaps, brain_mask, is_stripped, measure_snr, noise_level, segment
 from IQTLib.volume import Volume, read
+from phantom import CSF, GM, SHAPE, SPACING, WM, labels, noisy, phantom, rng
 from scipy import ndimage
-
-DATA = Path(__file__).parents[3] / "shared" / "data"
-CSF, GM, WM = 30.0, 70.0, 100.0
-SHAPE, SPACING = (72, 84, 68), 2.0
-
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"no development scans at {DATA}")
-
-
-def rng() -> np.random.Generator:
-    return np.random.default_rng(20)
-
-
-def labels() -> np.ndarray:
-    """Nested ellipsoids WM in GM in CSF of half axes 58, 70 and 54 mm: 4/3 pi abc = 0.918 L."""
-    i, j, k = (np.arange(n) - n // 2 for n in SHAPE)
-    radius = np.sqrt((i[:, None, None] / 29) ** 2 + (j[:, None] / 35) ** 2 + (k / 27) ** 2)
-    return np.select([radius < 0.65, radius < 0.85, radius < 1], [3, 2, 1], 0)
-
-
-def phantom() -> Volume:
-    values = np.array([0, CSF, GM, WM], np.float32)[labels()]
-    return Volume(values, np.diag([-SPACING, SPACING, SPACING, 1]))
-
-
-def noisy(volume: Volume, sigma: float, *, rician: bool = False) -> Volume:
-    draw = rng()
-    real = volume.data + draw.normal(0, sigma, volume.shape)
-    return volume.with_data(np.hypot(real, draw.normal(0, sigma, volume.shape)) if rician else real)
 
 
 def dice(a: np.ndarray, b: np.ndarray) -> float:
     return 2 * (a & b).sum() / (a.sum() + b.sum())
 
 
-def scan(subject: str, suffix: str = "T1w") -> Volume:
-    return read(DATA / f"sub-{subject}" / "anat" / f"sub-{subject}_{suffix}.nii.gz")
+@pytest.fixture
+def scan(shared_data):
+    def of(subject: str, suffix: str = "T1w") -> Volume:
+        return read(shared_data / f"sub-{subject}" / "anat" / f"sub-{subject}_{suffix}.nii.gz")
+
+    return of
 
 
 def test_stripped_brain_is_its_own_mask_with_holes_filled():
@@ -224,21 +200,18 @@ def test_snr_needs_noise_and_pure_tissue_on_the_same_grid():
 
 
 @pytest.mark.data
-@needs_data
 @pytest.mark.parametrize(("subject", "stripped"), [("stripped01", True), ("ms07", True), ("head01", False)])
-def test_real_scans_are_told_stripped_or_whole(subject, stripped):
+def test_real_scans_are_told_stripped_or_whole(scan, subject, stripped):
     assert is_stripped(scan(subject)) == stripped
 
 
 @pytest.mark.data
-@needs_data
-def test_whole_head_on_zeroed_background_is_not_stripped():
+def test_whole_head_on_zeroed_background_is_not_stripped(scan):
     assert not is_stripped(scan("colin27"))
 
 
 @pytest.mark.data
-@needs_data
-def test_mask_of_a_thick_slice_scan_follows_turned_and_flipped_axes():
+def test_mask_of_a_thick_slice_scan_follows_turned_and_flipped_axes(scan):
     volume = scan("lowfield64mT")
     mask = brain_mask(volume)
     assert 1.3 < mask.sum() * np.prod(volume.spacing) * 1e-6 < 1.7
@@ -250,8 +223,7 @@ def test_mask_of_a_thick_slice_scan_follows_turned_and_flipped_axes():
 
 
 @pytest.mark.data
-@needs_data
-def test_maps_of_a_real_brain_agree_with_its_labels():
+def test_maps_of_a_real_brain_agree_with_its_labels(scan):
     volume, given = scan("head01"), scan("head01", "dseg").data
     maps = segment(volume, given > 0, rng=rng())
     assert dice(maps.gm > 0.5, given == 2) > 0.85
@@ -259,9 +231,8 @@ def test_maps_of_a_real_brain_agree_with_its_labels():
 
 
 @pytest.mark.data
-@needs_data
 @pytest.mark.parametrize("snr", [9, 60])
-def test_noise_added_to_a_real_stripped_brain_is_measured(snr):
+def test_noise_added_to_a_real_stripped_brain_is_measured(scan, snr):
     """Its own noise, as measured, adds in quadrature."""
     volume = scan("stripped01")
     mask = volume.data > 0

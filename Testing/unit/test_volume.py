@@ -11,7 +11,7 @@ import numpy as np
 import pydicom
 import pytest
 import SimpleITK
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from IQTLib.dicom import list_series
 from IQTLib.errors import InputError, OutputError
@@ -134,6 +134,7 @@ def test_oblique_and_left_handed_affines_survive_a_round_trip(tmp_path, ending, 
 
 
 @FIXTURE_ONCE
+@example(affine=affine_of(rotation(1e-4, 1, 0, 0)))  # hardly tilted: where a NIfTI qform is at its worst
 @given(affine=affines())
 @pytest.mark.parametrize("ending", WRITABLE)
 def test_itk_sees_the_same_place_and_voxels_in_written_files(tmp_path, ending, affine):
@@ -150,7 +151,8 @@ def test_nifti_sform_and_qform_say_the_same_and_are_scanner_coordinates(tmp_path
     assert int(image.header["sform_code"]) == int(image.header["qform_code"]) == 1
     assert image.header.get_xyzt_units()[0] == "mm"
     assert farthest_corner_error(affine, image.get_sform()) < 1e-4
-    assert farthest_corner_error(affine, image.get_qform()) < 1e-2  # float32 quaternions: nobody's reader can do better
+    # A qform keeps three float32 of a unit quaternion: near half turns the fourth is known to 3.5e-4 only.
+    assert farthest_corner_error(affine, image.get_qform()) < 0.3
 
 
 @pytest.mark.parametrize("ending", WRITABLE)
@@ -332,6 +334,14 @@ FIRST = np.array([-80.0, -95.5, 20.25])
 STEP = 5.0
 
 
+def write_dicom(file, path):
+    if pydicom.__version__.startswith("2"):
+        file.is_little_endian, file.is_implicit_VR = True, False
+        pydicom.dcmwrite(path, file, write_like_original=False)
+    else:
+        pydicom.dcmwrite(path, file, enforce_file_format=True)
+
+
 def dicom_series(folder, *, slices=6, uid=None, skip=(), step=STEP, change=None, **tags):
     """Write slices of 4 rows by 3 columns, in shuffled file order; pixel value = 100 k + 10 row + column."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -358,7 +368,7 @@ def dicom_series(folder, *, slices=6, uid=None, skip=(), step=STEP, change=None,
             setattr(file, tag, value)
         if change:
             change(file, k)
-        pydicom.dcmwrite(folder / f"im{number:03d}", file, enforce_file_format=True)
+        write_dicom(file, folder / f"im{number:03d}")
     return uid
 
 

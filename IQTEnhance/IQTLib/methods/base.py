@@ -1,4 +1,4 @@
-"""The one protocol of every method, and the data it sees: arrays with the slice axis last, never files or devices menus.
+"""The one protocol of every method, and the data it sees: arrays with the slice axis last, never files or menus.
 
 To add a method: one file with a class of this protocol, one line in `METHODS`. The command line, the models, the
 experiments and the tests find it by that line.
@@ -14,7 +14,7 @@ import numpy as np
 
 from ..acquisition import SliceProfile
 from ..errors import InputError, ModelError
-from ..events import Reporter
+from ..events import SILENT, Reporter
 from ..grid import upsample_slices
 
 METHODS = {
@@ -71,7 +71,7 @@ class Run:
     """What an enhancement may use: a torch `device` name and a `report` for progress, log and cancelling."""
 
     device: str = "cpu"
-    report: Reporter = Reporter()
+    report: Reporter = SILENT
 
 
 class Method(Protocol):

@@ -20,7 +20,7 @@ SOFTENING = 0.5  # voxels; labels are hard, tissue maps are not
 
 @dataclass(frozen=True)
 class Scan:
-    """One high-field volume of a person and, where they lie beside it, its tissue labels, tissue maps and brain mask."""
+    """One high-field volume of a person and, where they lie beside it, tissue labels, tissue maps and brain mask."""
 
     path: Path
     person: str

@@ -1,0 +1,5 @@
+"""`python -m IQTLib` is the command `iqt`."""
+
+from .cli import main
+
+main()

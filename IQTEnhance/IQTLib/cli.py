@@ -1,0 +1,403 @@
+"""The command `iqt`. Parsing and printing only: every command calls a library function that does the work."""
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from . import __version__
+from .errors import CancelledError, InputError, IQTError
+from .events import Event, Reporter, json_lines
+
+EXIT_CODES = """Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 unusable input, 4 model problem,
+5 result cannot be written, 130 stopped (Ctrl-C)."""
+
+app = typer.Typer(
+    name="iqt",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    epilog=EXIT_CODES,
+    help="Image Quality Transfer: make low-field brain MRI look like high-field MRI. For research, not for diagnosis.",
+)
+models_app = typer.Typer(no_args_is_help=True, help="List, show and check models.")
+train_app = typer.Typer(no_args_is_help=True, help="Train models on your own high-field volumes.")
+app.add_typer(models_app, name="models")
+app.add_typer(train_app, name="train")
+
+
+class Device(str, Enum):
+    auto, cpu, cuda, mps = "auto", "cpu", "cuda", "mps"
+
+
+class Axis(str, Enum):
+    auto, i, j, k = "auto", "i", "j", "k"
+
+    @property
+    def number(self) -> int | None:
+        return None if self is Axis.auto else "ijk".index(self.value)
+
+
+class OutputGrid(str, Enum):
+    model, isotropic = "model", "isotropic"
+
+
+class Format(str, Enum):
+    niigz, nii, nrrd, mha = ".nii.gz", ".nii", ".nrrd", ".mha"
+
+
+JsonEvents = Annotated[bool, typer.Option("--json-events", help="Print events as JSON lines on stdout.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that exist.")]
+Seed = Annotated[int, typer.Option(help="Seed of every random draw.")]
+MaskFile = Annotated[Path | None, typer.Option("--mask", help="Brain mask on the input's grid.")]
+ModelName = Annotated[str, typer.Option("--model", "-m", help="A model's name or folder (see `iqt models list`).")]
+DeviceName = Annotated[Device, typer.Option("--device", help="Where to compute.")]
+
+
+@app.callback()
+def root(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=lambda on: _print_version(on), help="Print the version."),
+    ] = False,
+) -> None:
+    _STATE["debug"] = debug
+
+
+@app.command(
+    epilog="""Examples:
+
+    iqt enhance scan.nii.gz enhanced.nii.gz
+
+    iqt enhance dicom_folder/ enhanced.nrrd --model srep-t1w-x4-fast --output-grid isotropic
+
+    iqt enhance a.nii.gz b.nii.gz results/ --set stride=2"""
+)
+def enhance(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="IN... OUT", help="Volumes, then a file or (for several) a folder.")
+    ],
+    model: ModelName = "srep-t1w-x4",
+    device: DeviceName = Device.auto,
+    slice_axis: Annotated[
+        Axis, typer.Option(help="Axis across the slices; auto takes the largest spacing.")
+    ] = Axis.auto,
+    output_grid: Annotated[
+        OutputGrid, typer.Option(help="Cubic voxels of slice spacing / factor, or of in-plane size.")
+    ] = (OutputGrid.model),
+    mask: MaskFile = None,
+    series: Annotated[str | None, typer.Option(help="DICOM series: number, UID or description.")] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Change a method's setting (see `iqt models show`)."),
+    ] = None,
+    overwrite: Overwrite = False,
+    json_events: JsonEvents = False,
+) -> None:
+    """Enhance low-field volumes (NIfTI, NRRD, MetaImage, DICOM folder)."""
+    from .batch import enhance_files
+
+    with _front_end(json_events) as report:
+        enhance_files(
+            *_split_paths(paths),
+            model=model,
+            device=device.value,
+            slice_axis=slice_axis.number,
+            output_grid=output_grid.value,
+            mask=mask,
+            series=series,
+            options=_options(setting or []),
+            overwrite=overwrite,
+            report=report,
+        )
+
+
+@app.command(epilog="Example:\n\n    iqt simulate bids_folder/ low_field/ --preset InD1 --seed 1")
+def simulate(
+    source: Annotated[
+        Path, typer.Argument(help="Folder of high-field volumes (BIDS-like names or any), or one volume.")
+    ],
+    target: Annotated[Path, typer.Argument(help="Folder for the pairs and their JSON sidecars.")],
+    preset: Annotated[str, typer.Option(help="SNR distribution; a wrong name lists all.")] = "in-distribution",
+    snr: Annotated[str | None, typer.Option(metavar="WM,GM", help="A fixed SNR pair instead of a draw.")] = None,
+    fixed: Annotated[
+        str | None, typer.Option(help="Tissue that keeps its intensity: WM or GM (preset's by default).")
+    ] = None,
+    factor: Annotated[int, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = 4,
+    gap: Annotated[
+        int | None, typer.Option(min=0, help="Gap in high-field voxels (a quarter of factor by default).")
+    ] = None,
+    slice_axis: Annotated[Axis, typer.Option(help="Axis across the slices; auto is the last.")] = Axis.auto,
+    noise: Annotated[str, typer.Option(help="gaussian (as published) or rician.")] = "gaussian",
+    suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
+    seed: Seed = 0,
+    overwrite: Overwrite = False,
+    json_events: JsonEvents = False,
+) -> None:
+    """Make low-field scans of high-field volumes: pairs with their truth, the same for the same seed."""
+    from .batch import Recipe, simulate_folder
+
+    with _front_end(json_events) as report:
+        recipe = Recipe(preset, _pair(snr), fixed, factor, gap, slice_axis.number, noise, seed)
+        simulate_folder(source, target, recipe, suffix=suffix, overwrite=overwrite, report=report)
+
+
+@train_app.command(
+    "srep",
+    epilog="Examples:\n\n    iqt train srep bids_folder/ my-model --patch 7 --atoms 1024\n\n"
+    "    iqt train srep bids_folder/ as-in-the-paper --paper --exclude 01,02",
+)
+def train_srep(
+    source: Annotated[
+        Path, typer.Argument(help="Folder of high-field volumes, tissue labels beside them if there are any.")
+    ],
+    target: Annotated[Path, typer.Argument(help="Folder of the new model; its name is the model's.")],
+    patch: Annotated[int, typer.Option(help="Patch edge in voxels: 3, 5 or 7.")] = 7,
+    atoms: Annotated[int, typer.Option(help="Dictionary size, 16 to 4096.")] = 1024,
+    patches: Annotated[int, typer.Option(min=100, help="Training patches.")] = 100_000,
+    paper: Annotated[
+        bool, typer.Option("--paper", help="As in the paper: lasso, no contrast map, no consistency.")
+    ] = False,
+    preset: Annotated[str, typer.Option(help="SNR distribution of the simulator.")] = "in-distribution",
+    factor: Annotated[int, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = 4,
+    slice_axes: Annotated[str, typer.Option(help="Slice axes, taken in turn over the people: k, j,i ...")] = "k",
+    suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
+    exclude: Annotated[str, typer.Option(help="People kept out of training, comma-separated.")] = "",
+    seed: Seed = 300,
+    overwrite: Overwrite = False,
+    json_events: JsonEvents = False,
+) -> None:
+    """Learn IQT-SRep's coupled dictionaries."""
+    from .training.srep import SRepRecipe, train
+
+    with _front_end(json_events) as report:
+        axes = tuple(_axis(letter) for letter in slice_axes.split(","))
+        left_out = tuple(name.strip() for name in exclude.split(",") if name.strip())
+        recipe = SRepRecipe(patch, atoms, patches, paper, preset, factor, axes, suffix, left_out, seed)
+        train(source, target, recipe, overwrite=overwrite, report=report)
+
+
+@app.command()
+def evaluate(
+    truth: Annotated[Path, typer.Argument(help="The true volume.")],
+    estimate: Annotated[Path, typer.Argument(help="The volume to judge, on the same grid.")],
+    mask: MaskFile = None,
+    gain: Annotated[
+        bool, typer.Option("--match-gain", help="Scale the estimate to the truth's mean in the mask first.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Compare a volume with the truth: NRMSE, SSIM, PSNR (each definition named)."""
+    from .batch import compare_files
+
+    with _front_end(False):
+        scores = compare_files(truth, estimate, mask=mask, match_gain=gain)
+        typer.echo(json.dumps(scores.as_dict()) if as_json else _score_lines(scores.as_dict()))
+
+
+@app.command()
+def info(
+    path: Annotated[Path, typer.Argument(help="A volume or a DICOM folder.")],
+    series: Annotated[str | None, typer.Option(help="DICOM series: number, UID or description.")] = None,
+    tissue: Annotated[bool, typer.Option("--tissue", help="Also find the brain and measure noise and SNR.")] = False,
+) -> None:
+    """Tell a volume's size, voxels, orientation, slice axis and, if asked, SNR."""
+    from .batch import describe
+
+    with _front_end(False):
+        for key, value in describe(path, series=series, tissue=tissue).items():
+            typer.echo(f"{key:14} {value}")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Folder for the volumes and the picture.")] = Path("iqt-demo"),
+    model: ModelName = "srep-t1w-x4",
+    preset: Annotated[str, typer.Option(help="SNR distribution of the simulated scan.")] = "InD1",
+    device: DeviceName = Device.auto,
+    seed: Seed = 0,
+    overwrite: Overwrite = False,
+    json_events: JsonEvents = False,
+) -> None:
+    """Simulate a low-field scan of the template in nilearn (no download), enhance it, measure and draw the result."""
+    from .demo import run_demo
+
+    with _front_end(json_events) as report:
+        run_demo(
+            folder, model=model, preset_name=preset, device=device.value, seed=seed, overwrite=overwrite, report=report
+        )
+
+
+@models_app.command("list")
+def models_list() -> None:
+    """Names of all models that can be used."""
+    from . import pretrained
+
+    with _front_end(False):
+        for name, folder in pretrained.available().items():
+            text = "built in" if folder is None else pretrained.read_card(folder).description
+            typer.echo(f"{name:24} {text}")
+
+
+@models_app.command("show")
+def models_show(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
+    """A model's card, and the settings that `--set` can change."""
+    from dataclasses import asdict
+
+    from . import pretrained
+
+    with _front_end(False):
+        model = pretrained.load(name)
+        typer.echo(json.dumps(asdict(model.card), indent=1))
+        for setting, text in model.method.tunable.items():
+            typer.echo(f"--set {setting}=...  {text}")
+
+
+@models_app.command("check")
+def models_check(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
+    """Check card, hash and weights, and try the model on a small volume."""
+    from . import pretrained
+
+    with _front_end(False):
+        for line in pretrained.check(name):
+            typer.echo(line)
+        typer.echo("ok")
+
+
+def main() -> None:
+    """Entry point of `iqt` and `python -m IQTLib`: one line per error, the exit codes above."""
+    try:
+        app()
+    except IQTError as error:
+        _fail(str(error), error.exit_code, error)
+    except KeyboardInterrupt as stop:
+        _fail("stopped", CancelledError.exit_code, stop)
+    except MemoryError as error:
+        _fail("out of memory: close other programs or crop the volume", 1, error)
+    except Exception as error:
+        _fail(f"unexpected {type(error).__name__}: {error} (run `iqt --debug ...` and report it)", 1, error)
+
+
+_STATE: dict[str, Any] = {"debug": False, "sink": None}
+
+
+def _fail(message: str, code: int, error: BaseException) -> None:
+    line = " ".join(message.split())
+    if _STATE["sink"] is not None:
+        _STATE["sink"](Event("error", line, data={"exit_code": code}))
+    print(f"iqt: {line}", file=sys.stderr)
+    if _STATE["debug"]:
+        raise error
+    sys.exit(code)
+
+
+class _front_end:  # noqa: N801 - used as a function
+    """Gives a reporter that prints for people or as JSON lines, and turns Ctrl-C and SIGTERM into a clean stop."""
+
+    def __init__(self, json_events: bool) -> None:
+        self._json, self._stop = json_events, threading.Event()
+        self._progress: Any = None
+
+    def __enter__(self) -> Reporter:
+        signal.signal(signal.SIGTERM, lambda *_: self._stop.set())
+        if self._json:
+            _STATE["sink"] = json_lines(sys.stdout)
+            return Reporter(_STATE["sink"], self._stop.is_set)
+        return Reporter(self._terminal(), self._stop.is_set)
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+        if isinstance(error, KeyboardInterrupt):
+            raise CancelledError("stopped: nothing was written for the unfinished part") from error
+
+    def _terminal(self) -> Callable[[Event], None]:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:3.0f} %  {task.fields[left]}"),
+        )
+        self._progress = Progress(*columns, console=console, transient=True)
+        tasks: dict[str, Any] = {}
+
+        def show(event: Event) -> None:
+            if event.kind == "progress":
+                self._progress.start()
+                if event.message not in tasks:
+                    tasks[event.message] = self._progress.add_task(event.message, total=event.total, left="")
+                left = "" if event.seconds_left is None else f"{event.seconds_left:.0f} s left"
+                self._progress.update(tasks[event.message], completed=event.done, total=event.total, left=left)
+                if event.done == event.total:
+                    self._progress.remove_task(tasks.pop(event.message))
+            elif event.kind == "result":
+                print(event.message)
+            else:
+                mark = "warning: " if event.kind == "warning" else ""
+                console.print(f"{mark}{event.message}", markup=False, highlight=False, soft_wrap=True)
+
+        return show
+
+
+def _print_version(on: bool) -> None:
+    if on:
+        typer.echo(f"iqt {__version__}")
+        raise typer.Exit
+
+
+def _split_paths(paths: list[Path]) -> tuple[list[Path], Path]:
+    if len(paths) < 2:
+        raise typer.BadParameter("name at least one input and the output")
+    return paths[:-1], paths[-1]
+
+
+def _options(settings: list[str]) -> dict[str, Any]:
+    """NAME=VALUE strings as a dictionary; values are read as JSON where they can be (numbers, true, false)."""
+    options: dict[str, Any] = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        if not equals:
+            raise InputError(f"--set {setting}: write NAME=VALUE")
+        try:
+            options[name] = json.loads(value)
+        except ValueError:
+            options[name] = value
+    return options
+
+
+def _pair(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    try:
+        wm, gm = (float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(f"--snr {text}: write two numbers, WM,GM") from None
+    return wm, gm
+
+
+def _axis(letter: str) -> int:
+    if letter.strip() not in ("i", "j", "k"):
+        raise InputError(f"slice axis {letter!r}: choose i, j or k")
+    return "ijk".index(letter.strip())
+
+
+def _score_lines(scores: dict[str, float]) -> str:
+    meaning = {
+        "nrmse_mean": "RMSE / mean of the truth in the mask (matches the paper's tables)",
+        "nrmse_max": "RMSE / maximum of the truth (the paper's eq. 7)",
+        "ssim": "3-D Gaussian window of sigma 2.5, masked (Lin 2022)",
+        "ssim_wang": "Gaussian window of sigma 1.5, whole volume (Wang 2004)",
+        "psnr": "dB, by the maximum of the truth",
+    }
+    return "\n".join(f"{name:11} {value:8.4f}  {meaning[name]}" for name, value in scores.items())

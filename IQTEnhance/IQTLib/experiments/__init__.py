@@ -1,0 +1,1 @@
+"""The published comparisons, run again on people that no training saw."""

@@ -1,0 +1,148 @@
+"""Enhance a volume: find the slices, go to the model's grid, run the method, come back with geometry and units."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+from . import grid
+from .errors import InputError
+from .methods.base import LowField, Run
+from .pretrained import DEFAULT_MODEL, Model, load
+from .tissue import brain_mask, noise_level
+from .volume import Volume, read
+
+OutputGrid = Literal["model", "isotropic"]
+MASK_RESAMPLING = "linear"
+SEAM = 1.5  # voxels over which the enhanced brain passes into what only was interpolated
+
+
+@dataclass(frozen=True, eq=False)
+class Enhanced:
+    """An enhanced volume, what a reader must be warned of, and the seconds that each stage took."""
+
+    volume: Volume
+    warnings: tuple[str, ...]
+    seconds: dict[str, float]
+
+
+def enhance(
+    volume: Volume,
+    *,
+    model: Model | str | Path = DEFAULT_MODEL,
+    mask: np.ndarray | None = None,
+    slice_axis: int | None = None,
+    output_grid: OutputGrid = "model",
+    run: Run = Run(),  # noqa: B008 - frozen
+    options: Mapping[str, Any] | None = None,
+) -> Enhanced:
+    """Enhance a low-field `volume`.
+
+    Args:
+        model: a loaded model, a model's name, or its folder. options: settings to change (`Method.tunable`).
+        mask: the brain on the volume's grid (any number above 0); found by itself when None.
+        slice_axis: 0, 1 or 2; None takes the axis with the largest spacing.
+        output_grid: "model" (cubic voxels of slice spacing / factor) or "isotropic" (the in-plane voxel size).
+        run: device and reporter.
+
+    Returns:
+        The result in the volume's axis order and intensity units; outside the brain it is interpolated only.
+
+    Raises:
+        InputError, ModelError, CancelledError.
+    """
+    if output_grid not in ("model", "isotropic"):
+        raise InputError(f"output grid {output_grid!r}: choose model or isotropic")
+    model = model if isinstance(model, Model) else load(model, options=options)
+    clock, warnings = _Clock(), []
+    axis = grid.slice_axis(volume, slice_axis)
+    if grid.is_isotropic(volume, axis):
+        warnings.append(f"{_not_thick(volume, axis)}: there is nothing to restore, the volume is returned unchanged")
+        return _finish(volume, warnings, clock, run)
+    mask = _brain(volume, mask, run)
+    clock.lap("brain mask")
+    noise = noise_level(volume, mask)
+    low, scale, low_volume = prepare(volume, mask, model, axis=axis, noise=noise)
+    misfit = model.card.model_grid.misfit(low_volume.spacing[2] / low.profile.factor)
+    if misfit and model.method.name != "interpolation":
+        warnings.append(misfit)
+    clock.lap("model grid")
+    data = _into_surroundings(model.method.enhance(low, run), low) * scale
+    clock.lap("method")
+    step = np.array([1, 1, 1 / low.profile.factor])
+    high = Volume(data, grid.sub_affine(low_volume.affine, np.zeros(3), step))
+    if output_grid == "isotropic":
+        high = grid.isotropic_like(high, grid.slices_last(volume, axis))
+    high = grid.slices_back(high, axis)
+    clock.lap("output grid")
+    return _finish(high, warnings, clock, run)
+
+
+def prepare(
+    volume: Volume, mask: np.ndarray, model: Model, *, axis: int, noise: float
+) -> tuple[LowField, float, Volume]:
+    """`volume` as the model wants it: (normalised low field, what it was divided by, volume on the model's grid)."""
+    model_grid = model.card.model_grid
+    low_volume = model_grid.fit(grid.slices_last(volume, axis))
+    brain = model_grid.fit(grid.slices_last(volume.with_data(mask.astype(np.float32)), axis), MASK_RESAMPLING)
+    low, scale = LowField.normalised(low_volume.data, brain.data > 0.5, noise=noise, profile=model.card.profile)
+    return low, scale, low_volume
+
+
+def read_mask(path: Path, volume: Volume) -> np.ndarray:
+    """A mask file on the volume's own grid; `InputError` when it lies elsewhere."""
+    mask = read(path)
+    if mask.shape != volume.shape or not np.allclose(mask.affine, volume.affine, atol=1e-2):
+        raise InputError(f"mask {path} does not lie on the grid of the volume {volume.shape}: resample it first")
+    return mask.data > 0
+
+
+def _brain(volume: Volume, mask: np.ndarray | None, run: Run) -> np.ndarray:
+    run.report.check()
+    if mask is None:
+        run.report.log("finding the brain")
+        return brain_mask(volume, device=run.device)
+    mask = np.asarray(mask) > 0
+    if mask.shape != volume.shape:
+        raise InputError(f"mask {mask.shape} and volume {volume.shape} differ in shape: resample one first")
+    if not mask.any():
+        raise InputError("the brain mask is empty")
+    return mask
+
+
+def _into_surroundings(high: np.ndarray, low: LowField) -> np.ndarray:
+    """`high` inside the brain, interpolation outside, and a smooth passage between, wholly outside the brain."""
+    if low.mask.all():
+        return high
+    plain = grid.upsample_slices(low.data, low.profile.factor)
+    share = np.minimum(2 * gaussian_filter(low.high_mask.astype(np.float32), SEAM), 1)
+    share[low.high_mask] = 1
+    return plain + share * (high - plain)
+
+
+def _not_thick(volume: Volume, axis: int) -> str:
+    spacing = volume.spacing
+    return f"slices along axis {axis} are {spacing[axis]:.2f} mm apart, voxels in plane {min(spacing):.2f} mm"
+
+
+def _finish(volume: Volume, warnings: list[str], clock: "_Clock", run: Run) -> Enhanced:
+    for warning in warnings:
+        run.report.warn(warning)
+    return Enhanced(volume, tuple(warnings), clock.seconds)
+
+
+class _Clock:
+    """Seconds since the last lap, by name."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def lap(self, name: str) -> None:
+        now = time.monotonic()
+        self.seconds[name] = round(now - self._last, 3)
+        self._last = now

@@ -1,0 +1,233 @@
+"""Models: a folder with `card.json` (what it is, how it was made) and `weights.safetensors` (what was learned).
+
+Folders are looked for among the bundled models, then in the user's folder ($IQT_MODELS, else ~/.iqt/models); a path
+is taken as it is. Weights are checked against the card's SHA-256. Pickles are refused: loading one can run any code.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .acquisition import SliceProfile
+from .errors import InputError, ModelError, OutputError
+from .files import whole_folder
+from .grid import INTERPOLATIONS, ModelGrid
+from .methods.base import Method, method_class
+
+CARD, WEIGHTS = "card.json", "weights.safetensors"
+PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin", ".npy", ".npz", ".joblib")
+DEFAULT_MODEL = "srep-t1w-x4"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What `card.json` holds.
+
+    Args:
+        name, version, description: of the model.
+        method, settings: its class in `METHODS` and the parameters.
+        grid: voxel sizes (mm) and factor it was trained for.
+        thickness, gap: slice profile of its training data in high-field voxels.
+        contrast: T1w, FLAIR, ... . normalisation: of intensities; only "brain-mean" exists.
+        training: people, data and their licences, simulator, seeds, versions. test: scores on named held-out sets.
+        sha256: of the weights file.
+    """
+
+    name: str
+    method: str
+    settings: dict[str, Any]
+    grid: dict[str, float]
+    thickness: int = 3
+    gap: int = 1
+    contrast: str = "T1w"
+    version: str = "1"
+    description: str = ""
+    normalisation: str = "brain-mean"
+    training: dict[str, Any] = field(default_factory=dict)
+    test: dict[str, Any] = field(default_factory=dict)
+    sha256: str = ""
+    format: int = FORMAT
+
+    @property
+    def model_grid(self) -> ModelGrid:
+        return ModelGrid(**self.grid)
+
+    @property
+    def profile(self) -> SliceProfile:
+        return SliceProfile(self.thickness, self.gap)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A card and the method it describes, ready to enhance."""
+
+    card: ModelCard
+    method: Method
+
+
+def bundled_folder() -> Path:
+    """Models that come with IQT: inside the installed package, or at the top of a checkout."""
+    here = Path(__file__).resolve().parent
+    candidates = (here / "Models", here.parents[1] / "Resources" / "Models")
+    return next((folder for folder in candidates if folder.is_dir()), candidates[0])
+
+
+def user_folder() -> Path:
+    """The user's own models; the environment variable IQT_MODELS names another folder."""
+    return Path(os.environ.get("IQT_MODELS") or Path.home() / ".iqt" / "models")
+
+
+def available() -> dict[str, Path | None]:
+    """Names of all models and their folders; interpolations need none. A user's model hides a bundled one."""
+    found: dict[str, Path | None] = dict.fromkeys(INTERPOLATIONS)
+    for root in (bundled_folder(), user_folder()):
+        if root.is_dir():
+            found |= {folder.name: folder for folder in sorted(root.iterdir()) if (folder / CARD).is_file()}
+    return found
+
+
+def load(name: str | Path, *, options: Mapping[str, Any] | None = None) -> Model:
+    """The model of that name, or in that folder; `options` change settings that the method calls tunable.
+
+    Raises:
+        ModelError: nothing of that name, foreign, damaged or pickled weights, a card that makes no sense.
+    """
+    folder = find(name)
+    card = _interpolation(str(name)) if folder is None else read_card(folder)
+    method = _method(card, options or {})
+    if folder is not None:
+        method.restore(_read_weights(folder, card))
+    return Model(card, method)
+
+
+def find(name: str | Path) -> Path | None:
+    """Folder of a model, or None for an interpolation."""
+    models = available()
+    if str(name) in models:
+        return models[str(name)]
+    path = Path(name)
+    if path.suffix in PICKLES:
+        raise ModelError(f"{path} is not safetensors: pickled and foreign weights are refused, they can run any code")
+    if path.is_file() and path.name in (CARD, WEIGHTS):
+        path = path.parent
+    if path.is_dir():
+        return path
+    raise ModelError(f"no model {str(name)!r}: neither a folder nor one of {', '.join(models)}")
+
+
+def read_card(folder: Path) -> ModelCard:
+    """Read and check `card.json`."""
+    path = folder / CARD
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(f"{folder} holds no {CARD}: it is not a model folder") from None
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path} cannot be read: {error}") from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise ModelError(f"{path} is not a model card of format {FORMAT}")
+    known = {entry.name for entry in fields(ModelCard)}
+    unknown = set(content) - known
+    if unknown:
+        raise ModelError(f"{path} has unknown keys {', '.join(sorted(unknown))}: is it from a newer version?")
+    try:
+        card = ModelCard(**content)
+        _ = card.model_grid, card.profile
+    except (TypeError, InputError) as error:
+        raise ModelError(f"{path} is incomplete: {error}") from None
+    return card
+
+
+def save(card: ModelCard, method: Method, folder: Path, *, overwrite: bool = False) -> ModelCard:
+    """Write a model folder, whole or not at all; returns the card with the hash of its weights."""
+    from safetensors.numpy import save_file
+
+    if folder.exists() and not overwrite:
+        raise OutputError(f"{folder} exists already: choose another name or pass --overwrite")
+    with whole_folder(folder.parent, prefix=f".{folder.name}.", becomes=folder) as part:
+        state = {name: np.ascontiguousarray(array) for name, array in method.state().items()}
+        save_file(state, part / WEIGHTS, metadata={"iqt": card.name})
+        card = ModelCard(**(asdict(card) | {"sha256": _sha256(part / WEIGHTS)}))
+        write_card(card, part)
+    return card
+
+
+def write_card(card: ModelCard, folder: Path) -> None:
+    """Write `card.json` into `folder`."""
+    (folder / CARD).write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+
+
+def check(name: str | Path) -> Iterator[str]:
+    """Load a model and try it on a small volume; yields a line for each thing found in order."""
+    from .methods.base import LowField, Run
+
+    model = load(name)
+    yield f"card: {model.card.method}, format {model.card.format}"
+    if model.card.sha256:
+        yield f"weights: SHA-256 {model.card.sha256[:12]}... as the card says"
+    rng = np.random.default_rng(0)
+    data = rng.uniform(0.5, 1.5, (24, 24, 6)).astype(np.float32)
+    low = LowField(data, np.ones(data.shape, bool), 0.01, model.card.profile)
+    high = model.method.enhance(low, Run())
+    if high.shape != (24, 24, 6 * model.card.profile.factor) or not np.all(np.isfinite(high)):
+        raise ModelError(f"{name} gives {high.shape} with non-finite values: its weights are damaged")
+    yield f"trial: 24 x 24 x 6 voxels become {' x '.join(map(str, high.shape))}, all finite"
+
+
+def _interpolation(kind: str) -> ModelCard:
+    return ModelCard(
+        name=kind,
+        method="interpolation",
+        settings={"kind": kind},
+        grid={"factor": 4, "finest": 0.0, "coarsest": float("inf")},
+        contrast="any",
+        description=f"{kind} interpolation along the slice axis, the baseline",
+    )
+
+
+def _method(card: ModelCard, options: Mapping[str, Any]) -> Method:
+    kind = method_class(card.method)
+    blank = kind()
+    foreign = set(options) - set(kind.tunable)
+    if foreign:
+        can = ", ".join(kind.tunable) or "nothing"
+        raise InputError(f"{card.name} has no option {', '.join(sorted(foreign))}: {can} can be set")
+    try:
+        return kind(type(blank.settings)(**(card.settings | dict(options))))
+    except (TypeError, InputError) as error:
+        if options:
+            raise InputError(str(error)) from None
+        raise ModelError(f"the card of {card.name} does not fit its method: {error}") from None
+
+
+def _read_weights(folder: Path, card: ModelCard) -> dict[str, np.ndarray]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    path = folder / WEIGHTS
+    if not path.is_file():
+        pickled = [other.name for other in folder.iterdir() if other.suffix in PICKLES]
+        hint = f" ({pickled[0]} is refused: pickles can run any code)" if pickled else ""
+        raise ModelError(f"{folder} holds no {WEIGHTS}{hint}")
+    found = _sha256(path)
+    if found != card.sha256:
+        raise ModelError(f"{path} is damaged or foreign: SHA-256 {found[:12]}..., the card says {card.sha256[:12]}...")
+    try:
+        return load_file(path)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise ModelError(f"{path} is not a safetensors file: {error}") from None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        digest = hashlib.sha256()
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,120 @@
+"""Train IQT-SRep from a folder of high-field volumes and write the model."""
+
+import platform
+import time
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+
+from .. import __version__
+from ..acquisition import SliceProfile
+from ..errors import InputError, OutputError
+from ..events import SILENT, Reporter
+from ..methods.base import Run
+from ..methods.srep.method import SRep, SRepSettings
+from ..pretrained import ModelCard, save
+from ..simulation import preset
+from .cohort import Brain, cubic, find_scans, load_brain
+from .pairs import SimulatedPairs
+
+VOXEL_TOLERANCE = 1.3  # a model may be used on voxels this much finer or coarser than those of its training
+
+
+@dataclass(frozen=True)
+class SRepRecipe:
+    """Everything that decides a training run; it lands in the model card."""
+
+    patch: int = 7
+    atoms: int = 1024
+    patches: int = 100_000
+    paper: bool = False
+    preset: str = "in-distribution"
+    factor: int = 4
+    slice_axes: tuple[int, ...] = (2,)
+    suffix: str = "T1w"
+    exclude: tuple[str, ...] = ()
+    seed: int = 300
+
+    @property
+    def settings(self) -> SRepSettings:
+        return replace(SRepSettings.of_size(self.patch, self.atoms, paper=self.paper), patches=self.patches)
+
+
+def train(
+    source: Path, target: Path, recipe: SRepRecipe, *, overwrite: bool = False, report: Reporter = SILENT
+) -> ModelCard:
+    """Learn dictionaries from the volumes below `source` and write the model folder `target`."""
+    settings, distribution = recipe.settings, preset(recipe.preset)
+    if target.exists() and not overwrite:
+        raise OutputError(f"{target} exists already: choose another name or pass --overwrite")
+    start = time.monotonic()
+    brains = load_brains(source, recipe, report)
+    pairs = SimulatedPairs(
+        brains,
+        distribution,
+        seed=recipe.seed,
+        profile=SliceProfile.for_factor(recipe.factor),
+        slice_axes=recipe.slice_axes,
+    )
+    method = SRep(settings)
+    method.fit(pairs, rng=np.random.default_rng(recipe.seed), run=Run(report=report))
+    card = _card(target.name, method, recipe, pairs, round(time.monotonic() - start, 1))
+    card = save(card, method, target, overwrite=overwrite)
+    report.result(str(target), model=str(target), people=len(brains), seconds=card.training["seconds"])
+    return card
+
+
+def load_brains(source: Path, recipe: SRepRecipe, report: Reporter = SILENT) -> list[Brain]:
+    """Training people: all scans found but those of excluded people; a bad one is told of and left out."""
+    scans = [scan for scan in find_scans(source, suffix=recipe.suffix) if scan.person not in recipe.exclude]
+    brains = []
+    for scan in report.track(scans, total=len(scans), message="reading volumes"):
+        rng = np.random.default_rng([recipe.seed, len(brains)])
+        try:
+            brains.append(cubic(load_brain(scan, rng=rng, report=report), report))
+        except InputError as error:
+            report.warn(f"{scan.path.name} is left out: {error}")
+    if not brains:
+        raise InputError(f"no usable volume below {source}")
+    return brains
+
+
+def _card(name: str, method: SRep, recipe: SRepRecipe, pairs: SimulatedPairs, seconds: float) -> ModelCard:
+    spacings = [max(brain.volume.spacing) for brain in pairs.brains]
+    settings = method.settings
+    kind = "paper mode" if recipe.paper else "contrast map, OMP, data consistency"
+    return ModelCard(
+        name=name,
+        method=method.name,
+        settings=asdict(settings),
+        grid={
+            "factor": recipe.factor,
+            "finest": round(min(spacings) / VOXEL_TOLERANCE, 3),
+            "coarsest": round(max(spacings) * VOXEL_TOLERANCE, 3),
+        },
+        thickness=pairs.profile.thickness,
+        gap=pairs.profile.gap,
+        contrast=recipe.suffix,
+        description=(
+            f"IQT-SRep {recipe.suffix} x{recipe.factor}, {settings.patch}^3 patches, {settings.atoms} atoms ({kind})"
+        ),
+        training={
+            "people": [brain.person for brain in pairs.brains],
+            "recipe": asdict(recipe),
+            "components": int(method.projection.shape[1]),
+            "seconds": seconds,
+            "date": date.today().isoformat(),
+            "versions": {name: _version(name) for name in ("numpy", "scipy", "spams-bin")} | {"iqt": __version__},
+            "machine": f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}",
+        },
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed as a package"

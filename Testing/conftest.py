@@ -1,0 +1,32 @@
+"""What all tests share: the library on the path, the phantom, and the development scans where they are at hand."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+if importlib.util.find_spec("IQTLib") is None:
+    sys.path.insert(0, str(ROOT / "IQTEnhance"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of the development scans, `sub-<name>/anat/sub-<name>_<suffix>.nii.gz`; skips the test without them."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no development scans at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def phantom_brain():
+    """The noiseless phantom as a `Brain`: volume, tissue maps softened by half a voxel, and mask."""
+    from IQTLib.tissue import TissueMaps
+    from IQTLib.training.cohort import Brain
+    from phantom import labels, phantom
+
+    tissues = labels()
+    return Brain("phantom", phantom(), TissueMaps.from_labels(tissues).softened(0.5), tissues > 0)
