@@ -13,12 +13,15 @@ from .errors import OutputError
 def check_output(path: Path, *, overwrite: bool = False) -> Path:
     """Return `path` if a result may be put there; raise `OutputError` otherwise. Call it before long work starts."""
     path = Path(path)
-    if path.exists() and not overwrite:
-        raise OutputError(f"{path} exists already: choose another name or pass --overwrite")
-    folder = path.parent
-    existing = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
-    if not existing.is_dir():
-        raise OutputError(f"{existing} is a file, not a folder: nothing can be written into it")
+    try:
+        if path.exists() and not overwrite:
+            raise OutputError(f"{path} exists already: choose another name or pass --overwrite")
+        folder = path.parent
+        existing = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+        if not existing.is_dir():
+            raise OutputError(f"{existing} is a file, not a folder: nothing can be written into it")
+    except OSError as error:  # a name too long, a folder that may not be looked into
+        raise OutputError(f"{path} cannot be written ({error.strerror}): choose another name or folder") from error
     if not os.access(existing, os.W_OK | os.X_OK):
         raise OutputError(f"{existing} is not writable: choose another folder")
     return path
@@ -57,7 +60,7 @@ def whole_folder(parent: Path, *, prefix: str, becomes: Path | None = None) -> I
 
 
 def _replace_folder(folder: Path, target: Path) -> None:
-    """Rename `folder` to `target`; an older `target` steps aside first and comes back if the rename fails."""
+    """Rename `folder` to `target`; an older `target`, even a file, steps aside and comes back if that fails."""
     folder.chmod(0o755)
     aside = folder.with_name(folder.name + ".old")
     if target.exists():
@@ -68,4 +71,7 @@ def _replace_folder(folder: Path, target: Path) -> None:
         if aside.exists():
             aside.rename(target)
         raise
-    shutil.rmtree(aside, ignore_errors=True)
+    if aside.is_file() or aside.is_symlink():
+        aside.unlink()
+    else:
+        shutil.rmtree(aside, ignore_errors=True)

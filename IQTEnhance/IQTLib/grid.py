@@ -92,7 +92,8 @@ def resample(
 ) -> Volume:
     """`volume` on a grid along its own axes: new voxel n sits at old coordinate start + n * step, per axis.
 
-    Where a step is coarser than a voxel the data are blurred first (Gaussian, FWHM = step), so nothing aliases.
+    Where a step is coarser than a voxel the data are blurred first, so that little aliases: a Gaussian which, with the
+    voxel's own width, has FWHM = step.
     """
     if np.prod([float(n) for n in shape]) > MAX_VOXELS:
         raise InputError(f"a grid of {' x '.join(map(str, shape))} voxels is too large: crop the volume first")

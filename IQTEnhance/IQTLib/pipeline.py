@@ -66,12 +66,12 @@ def enhance(
     mask = _brain(volume, mask, run)
     clock.lap("brain mask")
     noise = noise_level(volume, mask)
-    low, scale, low_volume = prepare(volume, mask, model, axis=axis, noise=noise)
+    low, low_volume = prepare(volume, mask, model, axis=axis, noise=noise)
     misfit = model.card.model_grid.misfit(low_volume.spacing[2] / low.profile.factor)
     if misfit and model.method.name != "interpolation":
         warnings.append(misfit)
     clock.lap("model grid")
-    data = _into_surroundings(model.method.enhance(low, run), low) * scale
+    data = low.restore_units(_into_surroundings(model.method.enhance(low, run), low))
     clock.lap("method")
     step = np.array([1, 1, 1 / low.profile.factor])
     high = Volume(data, grid.sub_affine(low_volume.affine, np.zeros(3), step))
@@ -82,15 +82,19 @@ def enhance(
     return _finish(high, warnings, clock, run)
 
 
-def prepare(
-    volume: Volume, mask: np.ndarray, model: Model, *, axis: int, noise: float
-) -> tuple[LowField, float, Volume]:
-    """`volume` as the model wants it: (normalised low field, what it was divided by, volume on the model's grid)."""
+def prepare(volume: Volume, mask: np.ndarray, model: Model, *, axis: int, noise: float) -> tuple[LowField, Volume]:
+    """`volume` as the model wants it: normalised, and as a volume on the model's grid."""
     model_grid = model.card.model_grid
     low_volume = model_grid.fit(grid.slices_last(volume, axis))
     brain = model_grid.fit(grid.slices_last(volume.with_data(mask.astype(np.float32)), axis), MASK_RESAMPLING)
-    low, scale = LowField.normalised(low_volume.data, brain.data > 0.5, noise=noise, profile=model.card.profile)
-    return low, scale, low_volume
+    low = LowField.normalised(
+        low_volume,
+        brain.data > 0.5,
+        noise=noise,
+        profile=model.card.profile,
+        normalisation=model.card.normalisation,
+    )
+    return low, low_volume
 
 
 def read_mask(path: Path, volume: Volume) -> np.ndarray:

@@ -35,7 +35,7 @@ class ModelCard:
         method, settings: its class in `METHODS` and the parameters.
         grid: voxel sizes (mm) and factor it was trained for.
         thickness, gap: slice profile of its training data in high-field voxels.
-        contrast: T1w, FLAIR, ... . normalisation: of intensities; only "brain-mean" exists.
+        contrast: T1w, FLAIR, ... . normalisation: of intensities, "brain-mean" or "n4-brain-mean".
         training: people, data and their licences, simulator, seeds, versions. test: scores on named held-out sets.
         sha256: of the weights file.
     """
@@ -174,7 +174,7 @@ def check(name: str | Path) -> Iterator[str]:
         yield f"weights: SHA-256 {model.card.sha256[:12]}... as the card says"
     rng = np.random.default_rng(0)
     data = rng.uniform(0.5, 1.5, (24, 24, 6)).astype(np.float32)
-    low = LowField(data, np.ones(data.shape, bool), 0.01, model.card.profile)
+    low = LowField(data, np.ones(data.shape, bool), 0.01, model.card.profile, np.ones((1, 1, 1), np.float32))
     high = model.method.enhance(low, Run())
     if high.shape != (24, 24, 6 * model.card.profile.factor) or not np.all(np.isfinite(high)):
         raise ModelError(f"{name} gives {high.shape} with non-finite values: its weights are damaged")

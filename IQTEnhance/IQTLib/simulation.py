@@ -10,6 +10,7 @@ import numpy as np
 
 from .acquisition import Acquisition, SliceProfile
 from .errors import InputError
+from .grid import slice_axis as checked_axis
 from .grid import slices_back, slices_last, sub_affine
 from .tissue import TissueMaps
 from .volume import Volume
@@ -142,12 +143,14 @@ def simulate(
     """Make the low-field scan of `high` with (SNR_WM, SNR_GM) = `snr` (ALGORITHMS 1.2, in that order).
 
     Raises:
-        InputError: maps of another shape, too few slices, SNR not positive, or no pure white or grey matter.
+        InputError: maps of another shape, no such axis, too few slices, SNR not positive, or no pure white or grey
+            matter.
     """
     if min(snr) <= 0 or not np.all(np.isfinite(snr)):
         raise InputError(f"SNR {snr}: both must be positive")
     if maps.wm.shape != high.shape:
         raise InputError(f"tissue maps {maps.wm.shape} and volume {high.shape} differ in shape: resample one first")
+    slice_axis = checked_axis(high, slice_axis)
     count = high.shape[slice_axis] // profile.factor
     if count < 2:
         raise InputError(

@@ -27,6 +27,7 @@ BRAIN_LITRES = (0.3, 2.5)  # newborn to large adult; a head with scalp is larger
 STRIPPED_LITRES = (0.3, 2.2)
 MINIMUM_VOXELS = 50
 MINIMUM_AIR = 1000  # voxels
+LOG_FIELD = (-2.0, 2.0)  # beyond a factor of 7 a bias field is an error of the fit
 
 
 # ---------------------------------------------------------------------------------------------------------- brain mask
@@ -178,7 +179,8 @@ def segment(
     mask = _checked_mask(volume, mask)
     box = ndimage.find_objects(mask.astype(np.uint8))[0]
     inside = mask[box]
-    likelihood = _class_likelihoods(_bias_corrected(volume.data[box], inside, volume.spacing), rng)
+    data = volume.data[box] / bias_field(volume.data[box], inside, volume.spacing)
+    likelihood = _class_likelihoods(data[inside], rng)
     sigma = [1.0 / spacing for spacing in volume.spacing]  # 1 mm in voxels
     names = BRIGHTNESS[contrast]
     maps = {name: np.zeros(volume.shape, np.float32) for name in names}
@@ -196,10 +198,14 @@ def _checked_mask(volume: Volume, mask: np.ndarray) -> np.ndarray:
     return mask
 
 
-def _bias_corrected(data: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...]) -> np.ndarray:
-    """The voxels of the mask over their smooth bias field, which N4 finds on voxels of about 4 mm: float32 (n,).
+def bias_field(data: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...]) -> np.ndarray:
+    """The smooth intensity non-uniformity of `data` (i, j, k) inside `mask`, by N4 (Tustison 2010) on 4 mm voxels.
 
-    Negative values are shifted away first, for N4 takes logarithms.
+    Returns:
+        float32 of the shape of `data`, above 0, with geometric mean 1 inside the mask: divide by it to correct.
+
+    Raises:
+        InputError: the volume is constant inside the mask.
     """
     import SimpleITK as sitk  # noqa: N813
 
@@ -211,15 +217,14 @@ def _bias_corrected(data: np.ndarray, mask: np.ndarray, spacing: tuple[float, ..
     low, high = np.percentile(data[mask], (0.5, 99.5))
     if not high > low:
         raise InputError(f"the volume is constant ({low:g}) inside the mask: there are no tissues to tell apart")
-    data = data - min(low, 0)
-    top = high - min(low, 0)
-    full = image(np.clip(data, 1e-3 * top, top).astype(np.float32))
+    full = image(np.clip(data, 1e-3 * high, high).astype(np.float32))  # N4 takes logarithms
     shrink = [int(max(1, min(round(4 / step), size // 8))) for step, size in zip(spacing, data.shape, strict=True)]
     n4 = sitk.N4BiasFieldCorrectionImageFilter()
     n4.SetMaximumNumberOfIterations([20, 20, 20])
     n4.Execute(sitk.Shrink(full, shrink), sitk.Shrink(image(mask.astype(np.uint8)), shrink))
-    log_field = sitk.GetArrayViewFromImage(n4.GetLogBiasFieldAsImage(full)).transpose()
-    return data[mask] / np.exp(log_field[mask], dtype=np.float32)
+    log_field = sitk.GetArrayFromImage(n4.GetLogBiasFieldAsImage(full)).transpose()  # a copy: the image goes at once
+    log_field = np.clip(log_field - log_field[mask].mean(), *LOG_FIELD)
+    return np.exp(log_field, dtype=np.float32)
 
 
 def _class_likelihoods(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:

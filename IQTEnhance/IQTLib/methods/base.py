@@ -16,6 +16,8 @@ from ..acquisition import SliceProfile
 from ..errors import InputError, ModelError
 from ..events import SILENT, Reporter
 from ..grid import upsample_slices
+from ..tissue import bias_field
+from ..volume import Volume
 
 METHODS = {
     "interpolation": "IQTLib.methods.interpolation:Interpolation",
@@ -28,28 +30,51 @@ class LowField:
     """A low-field volume on a model's grid.
 
     Args:
-        data: float32 (x, y, n), slices last, divided by its mean inside the brain.
+        data: float32 (x, y, n), slices last, without bias field where asked for, its mean inside the brain 1.
         mask: the brain, boolean (x, y, n).
         noise: standard deviation of the noise in units of `data`.
         profile: slice thickness and gap in high-field voxels; the output has n * profile.factor slices.
+        gain: what the scan was divided by (bias field times scale), (x, y, n) or one voxel.
     """
 
     data: np.ndarray
     mask: np.ndarray
     noise: float
     profile: SliceProfile
+    gain: np.ndarray
 
     @classmethod
     def normalised(
-        cls, data: np.ndarray, mask: np.ndarray, *, noise: float, profile: SliceProfile
-    ) -> "tuple[LowField, float]":
-        """`data` divided by its brain mean, and that mean; `noise` in units of `data`. `InputError` if not positive."""
+        cls, volume: Volume, mask: np.ndarray, *, noise: float, profile: SliceProfile, normalisation: str
+    ) -> "LowField":
+        """`volume` (slices last) with intensities as a model wants them; `noise` in the volume's units.
+
+        `normalisation` is "brain-mean" (divide by the mean inside the brain) or "n4-brain-mean" (bias field first).
+
+        Raises:
+            InputError: the mask is empty, or the mean inside it is not positive.
+        """
         if not mask.any():
             raise InputError("the brain mask is empty on the model's grid")
+        gain = np.ones((1, 1, 1), np.float32)
+        if normalisation == "n4-brain-mean":
+            gain = bias_field(volume.data, mask, volume.spacing)
+        elif normalisation != "brain-mean":
+            raise ModelError(f"normalisation {normalisation!r}: this version knows brain-mean and n4-brain-mean")
+        data = volume.data / gain
         scale = float(data[mask].mean(dtype=np.float64))
         if not scale > 0:
             raise InputError(f"mean intensity inside the brain is {scale:.4g}: it must be positive")
-        return cls((data / scale).astype(np.float32), mask, noise / scale, profile), scale
+        return cls((data / scale).astype(np.float32), mask, noise / scale, profile, gain * np.float32(scale))
+
+    def restore_units(self, high: np.ndarray) -> np.ndarray:
+        """Undo the normalisation of an estimate (x, y, n * factor): bias field and units of the scan come back."""
+        return high * self.high_gain
+
+    @property
+    def high_gain(self) -> np.ndarray:
+        """`gain` on the high-field grid."""
+        return upsample_slices(self.gain, self.profile.factor) if self.gain.shape[-1] > 1 else self.gain
 
     @cached_property
     def high_mask(self) -> np.ndarray:
@@ -59,7 +84,7 @@ class LowField:
 
 @dataclass(frozen=True, eq=False)
 class TrainingPair:
-    """A low-field volume and its truth `high`, float32 (x, y, n * factor), divided by its mean inside the brain."""
+    """A low-field volume and its truth `high`, float32 (x, y, n * factor): without the scan's bias field, mean 1."""
 
     low: LowField
     high: np.ndarray

@@ -56,10 +56,11 @@ class ContrastMap:
         context = upsampled_context(low, data)
         result = context[0].copy()
         where = low.high_mask
-        # Features beyond those of training are moved to its edge: a polynomial must not be trusted further out.
-        inside = np.clip(context[:, where], *self.limits[:, :, None])
+        # Beyond the training's features a polynomial must not be trusted: there the map goes on with slope 1.
+        context = context[:, where]
+        inside = np.clip(context, *self.limits[:, :, None])
         standard = (inside - self.centre[:, None]) / self.spread[:, None]
-        total = np.zeros(standard.shape[1], np.float32)
+        total = context[0] - inside[0]
         for weight, term in zip(self.weights, _quadratic(standard), strict=True):
             total += weight * term
         result[where] = total

@@ -14,6 +14,7 @@ from ..tissue import TissueMaps, brain_mask, segment
 from ..volume import Volume, read
 
 NOT_SCANS = ("dseg", "mask", "probseg")
+NO_HEADER = ("", ".img")  # no volume, or the voxels of an .hdr
 CUBIC_RATIO = 1.2
 SOFTENING = 0.5  # voxels; labels are hard, tissue maps are not
 
@@ -49,7 +50,7 @@ def find_scans(folder: Path, *, suffix: str = "T1w") -> list[Scan]:
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder")
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and file_suffix(path)]
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and file_suffix(path) not in NO_HEADER]
     named = [path for path in files if stem(path).rpartition("_")[2] == suffix]
     plain = [path for path in files if not stem(path).endswith(NOT_SCANS)]
     chosen = named or [path for path in plain if not stem(path).startswith("sub-")]
@@ -70,7 +71,7 @@ def _with_derivatives(path: Path, suffix: str) -> Scan:
     maps = tuple(beside(f"label-{tissue}_probseg") for tissue in ("CSF", "GM", "WM"))
     return Scan(
         path=path,
-        person=prefix.split("_")[0].removeprefix("sub-"),
+        person=prefix.split("_")[0].removeprefix("sub-") if prefix.startswith("sub-") else prefix,
         suffix=suffix,
         labels=beside("dseg"),
         probabilities=maps if all(maps) else None,

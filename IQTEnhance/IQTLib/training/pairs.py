@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..acquisition import Acquisition, SliceProfile
+from ..grid import slices_last
 from ..methods.base import LowField, TrainingPair
 from ..simulation import LowFieldPair, Noise, SNRPreset, simulate
 from .cohort import Brain
@@ -28,9 +29,10 @@ class SimulatedPairs(Sequence[TrainingPair]):
         profile: SliceProfile = SliceProfile(3, 1),  # noqa: B008 - frozen
         slice_axes: Sequence[int] = (2,),
         noise: Noise = "gaussian",
+        normalisation: str = "n4-brain-mean",
     ) -> None:
         self.brains, self.preset, self.seed = brains, preset, seed
-        self.profile, self.slice_axes, self.noise = profile, slice_axes, noise
+        self.profile, self.slice_axes, self.noise, self.normalisation = profile, slice_axes, noise, normalisation
 
     def __len__(self) -> int:
         return len(self.brains)
@@ -51,16 +53,24 @@ class SimulatedPairs(Sequence[TrainingPair]):
             fixed=self.preset.fixed,
             noise=self.noise,
         )
-        return training_pair(pair, brain.mask, person=brain.person, profile=self.profile, slice_axis=axis)
+        return training_pair(
+            pair,
+            brain.mask,
+            person=brain.person,
+            profile=self.profile,
+            slice_axis=axis,
+            normalisation=self.normalisation,
+        )
 
 
 def training_pair(
-    pair: LowFieldPair, mask: np.ndarray, *, person: str, profile: SliceProfile, slice_axis: int
+    pair: LowFieldPair, mask: np.ndarray, *, person: str, profile: SliceProfile, slice_axis: int, normalisation: str
 ) -> TrainingPair:
-    """A simulated pair with slices last, both volumes divided by their own mean inside the brain."""
-    low, high = (np.moveaxis(volume.data, slice_axis, -1) for volume in (pair.low, pair.high))
+    """A simulated pair with slices last, both volumes without the scan's bias field and with mean 1 in the brain."""
+    low = slices_last(pair.low, slice_axis)
+    high = np.moveaxis(pair.high.data, slice_axis, -1)
     mask = np.moveaxis(mask, slice_axis, -1)[..., : high.shape[-1]]
     low_mask = Acquisition(profile, low.shape[-1]).forward(mask.astype(np.float32)) > 0.5
-    field, _ = LowField.normalised(np.ascontiguousarray(low), low_mask, noise=pair.sigma, profile=profile)
-    truth = np.ascontiguousarray(high / high[mask].mean(), np.float32)
-    return TrainingPair(field, truth, person)
+    field = LowField.normalised(low, low_mask, noise=pair.sigma, profile=profile, normalisation=normalisation)
+    truth = high / field.high_gain
+    return TrainingPair(field, np.ascontiguousarray(truth / truth[mask].mean(), np.float32), person)

@@ -39,6 +39,10 @@ class SRepRecipe:
     seed: int = 300
 
     @property
+    def normalisation(self) -> str:
+        return "brain-mean" if self.paper else "n4-brain-mean"
+
+    @property
     def settings(self) -> SRepSettings:
         return replace(SRepSettings.of_size(self.patch, self.atoms, paper=self.paper), patches=self.patches)
 
@@ -58,6 +62,7 @@ def train(
         seed=recipe.seed,
         profile=SliceProfile.for_factor(recipe.factor),
         slice_axes=recipe.slice_axes,
+        normalisation=recipe.normalisation,
     )
     method = SRep(settings)
     method.fit(pairs, rng=np.random.default_rng(recipe.seed), run=Run(report=report))
@@ -97,6 +102,7 @@ def _card(name: str, method: SRep, recipe: SRepRecipe, pairs: SimulatedPairs, se
         },
         thickness=pairs.profile.thickness,
         gap=pairs.profile.gap,
+        normalisation=pairs.normalisation,
         contrast=recipe.suffix,
         description=(
             f"IQT-SRep {recipe.suffix} x{recipe.factor}, {settings.patch}^3 patches, {settings.atoms} atoms ({kind})"
