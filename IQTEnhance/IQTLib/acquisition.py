@@ -16,6 +16,12 @@ from .errors import InputError
 FWHM_TO_SIGMA = 1 / np.sqrt(8 * np.log(2))
 
 
+def along_slices(data: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """Apply `matrix` (m, n) along the last axis: (..., n) -> (..., m), as one product of two plain matrices."""
+    rows = np.ascontiguousarray(data).reshape(-1, data.shape[-1])
+    return (rows @ np.ascontiguousarray(matrix.T)).reshape(*data.shape[:-1], len(matrix))
+
+
 @dataclass(frozen=True)
 class SliceProfile:
     """Slice thickness and gap in high-field voxels; `factor` = thickness + gap is the slice spacing t."""
@@ -71,12 +77,12 @@ class Acquisition:
 
     def forward(self, high: np.ndarray) -> np.ndarray:
         """A X, contrast applied: (..., n_high) -> (..., n_low)."""
-        low = high @ self.matrix.T
+        low = along_slices(high, self.matrix)
         return low if self.contrast is None else self.contrast * low
 
     def adjoint(self, low: np.ndarray) -> np.ndarray:
         """A^T Y: (..., n_low) -> (..., n_high); <forward(x), y> = <x, adjoint(y)>."""
-        return (low if self.contrast is None else self.contrast * low) @ self.matrix
+        return along_slices(low if self.contrast is None else self.contrast * low, self.matrix.T)
 
     def pseudo_inverse(self, low: np.ndarray, *, damping: float = 0.0) -> np.ndarray:
         """A^T (A A^T + damping I)^-1 (Y / a): the smallest X that explains Y; with damping, the Tikhonov solution.
@@ -85,7 +91,7 @@ class Acquisition:
         """
         if self.contrast is not None:
             low = np.divide(low, self.contrast, out=np.zeros_like(low), where=self.contrast > 1e-6)
-        return low @ self._right_inverse(damping)
+        return along_slices(low, self._right_inverse(damping).T)
 
     def consistent(self, high: np.ndarray, low: np.ndarray, *, damping: float) -> np.ndarray:
         """Move `high` to explain `low`: X + A^+ (Y - A X) (ALGORITHMS 9.1, item 1)."""

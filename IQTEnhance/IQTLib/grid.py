@@ -10,7 +10,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.ndimage import gaussian_filter1d
 
-from .acquisition import FWHM_TO_SIGMA
+from .acquisition import FWHM_TO_SIGMA, along_slices
 from .errors import InputError
 from .volume import Volume
 
@@ -84,7 +84,7 @@ def interpolation_matrix(count: int, positions: np.ndarray, kind: str = "cubic")
 def upsample_slices(low: np.ndarray, factor: int, kind: str = "cubic") -> np.ndarray:
     """(..., n) -> (..., n * factor): high-field slice m is interpolated at low-field coordinate m / factor."""
     count = low.shape[-1]
-    return low @ interpolation_matrix(count, np.arange(count * factor) / factor, kind).T
+    return along_slices(low, interpolation_matrix(count, np.arange(count * factor) / factor, kind))
 
 
 def resample(
