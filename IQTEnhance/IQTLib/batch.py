@@ -1,7 +1,7 @@
 """What the commands do with files: many inputs, names of outputs, sidecars. Results appear whole or not at all."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from . import __version__, grid
 from .acquisition import SliceProfile
 from .device import choose
 from .errors import InputError, IQTError, OutputError
-from .events import SILENT, Reporter
+from .events import SILENT, Reporter, strict_json
 from .files import check_output, whole_file
 from .formats import WRITABLE, stem, suffix
 from .methods.base import Run
@@ -21,7 +21,7 @@ from .pipeline import OutputGrid, enhance, read_mask
 from .pretrained import load
 from .simulation import Noise, SNRPreset, preset, simulate
 from .tissue import brain_mask, measure_snr, noise_level, segment
-from .training.cohort import Scan, find_scans, load_brain
+from .training.cohort import Scan, find_scans, load_brain, scan_of
 from .volume import Volume, read, write
 
 
@@ -49,31 +49,46 @@ def enhance_files(
         raise InputError("--mask fits one volume: enhance the volumes one by one")
     loaded = load(model, options=options)
     run = Run(choose(device), report)
-    failed = []
+    failures = _Failures(len(inputs), report)
     for source, target in zip(inputs, targets, strict=True):
-        try:
+        with failures.of(source):
             volume = read(source, series=series)
             brain = None if mask is None else read_mask(mask, volume)
             result = enhance(volume, model=loaded, mask=brain, slice_axis=slice_axis, output_grid=output_grid, run=run)
             write(result.volume, target, overwrite=overwrite)
+            report.result(
+                str(target),
+                input=str(source),
+                output=str(target),
+                model=loaded.card.name,
+                sha256=loaded.card.sha256,
+                version=__version__,
+                warnings=list(result.warnings),
+                seconds=result.seconds,
+            )
+    failures.raise_if_any()
+
+
+class _Failures:
+    """Bad inputs: a lone one raises its error, one of several is told of, the rest goes on, and an error ends all."""
+
+    def __init__(self, inputs: int, report: Reporter) -> None:
+        self._inputs, self._report = inputs, report
+        self._failed: list[str] = []
+
+    @contextmanager
+    def of(self, path: Path) -> Iterator[None]:
+        try:
+            yield
         except InputError as error:
-            if len(inputs) == 1:
+            if self._inputs == 1:
                 raise
-            failed.append(source)
-            report.warn(f"{source}: {error}")
-            continue
-        report.result(
-            str(target),
-            input=str(source),
-            output=str(target),
-            model=loaded.card.name,
-            sha256=loaded.card.sha256,
-            version=__version__,
-            warnings=list(result.warnings),
-            seconds=result.seconds,
-        )
-    if failed:
-        raise InputError(f"{len(failed)} of {len(inputs)} volumes could not be enhanced: {', '.join(map(str, failed))}")
+            self._failed.append(str(path))
+            self._report.warn(str(error) if str(path) in str(error) else f"{path}: {error}")
+
+    def raise_if_any(self) -> None:
+        if self._failed:
+            raise InputError(f"{len(self._failed)} of {self._inputs} volumes failed: {', '.join(self._failed)}")
 
 
 def _targets(inputs: Sequence[Path], output: Path, *, overwrite: bool) -> list[Path]:
@@ -129,17 +144,25 @@ def simulate_folder(
 
     `sub-01_T1w` becomes `sub-01/anat/sub-01_acq-lowfield_T1w.nii.gz` with its truth `sub-01_acq-highfield_T1w.nii.gz`
     (skull-stripped, cropped to whole slices) and a JSON sidecar each. A pair depends on the seed and the person's
-    place in the folder alone.
+    place in the folder alone. A bad scan of several is told of and the rest goes on.
+
+    Raises:
+        InputError: the only scan is bad, or (at the end) some of several were.
     """
     _ = recipe.distribution, recipe.profile
-    scans = find_scans(source, suffix=suffix) if source.is_dir() else [_single(source, suffix)]
+    scans = find_scans(source, suffix=suffix) if source.is_dir() else [scan_of(source, suffix=suffix)]
     planned = [_pair_paths(target, scan) for scan in scans]
-    for low_path, high_path in planned:
-        check_output(low_path, overwrite=overwrite)
-        check_output(high_path, overwrite=overwrite)
+    if len(set(planned)) < len(planned):
+        raise OutputError("several scans have the same name: simulate them into different folders")
+    for path in (path for paths in planned for path in paths):
+        check_output(path, overwrite=overwrite)
+        check_output(_sidecar(path), overwrite=overwrite)
     jobs = list(enumerate(zip(scans, planned, strict=True)))
+    failures = _Failures(len(scans), report)
     for index, (scan, paths) in report.track(jobs, total=len(jobs), message="simulating"):
-        _simulate_scan(scan, paths, recipe, np.random.default_rng([recipe.seed, index]), overwrite, report)
+        with failures.of(scan.path):
+            _simulate_scan(scan, paths, recipe, np.random.default_rng([recipe.seed, index]), overwrite, report)
+    failures.raise_if_any()
     return [low_path for low_path, _ in planned]
 
 
@@ -180,14 +203,10 @@ def _simulate_scan(
     report.result(str(paths[0]), low=str(paths[0]), high=str(paths[1]), snr=pair.snr, sigma=pair.sigma)
 
 
-def _single(path: Path, suffix: str) -> Scan:
-    name = stem(path)
-    return Scan(path, name.split("_")[0].removeprefix("sub-"), suffix)
-
-
 def _pair_paths(target: Path, scan: Scan) -> tuple[Path, Path]:
     prefix = stem(scan.path).removesuffix(f"_{scan.suffix}")
-    prefix = prefix if prefix.startswith("sub-") else f"sub-{prefix}"
+    if not prefix.startswith("sub-"):  # then all of it is the person, and BIDS allows letters and digits there
+        prefix = f"sub-{''.join(filter(str.isalnum, prefix))}"
     folder = target / prefix.split("_")[0] / "anat"
     low, high = (folder / f"{prefix}_acq-{role}_{scan.suffix}.nii.gz" for role in ("lowfield", "highfield"))
     return low, high
@@ -200,7 +219,7 @@ def _sidecar(path: Path) -> Path:
 def write_json(content: Mapping[str, Any], path: Path) -> None:
     """Write a JSON file, whole or not at all."""
     with whole_file(path) as part:
-        part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        part.write_text(strict_json(content, indent=1) + "\n", encoding="utf-8")
 
 
 def compare_files(truth: Path, estimate: Path, *, mask: Path | None = None, match_gain: bool = False) -> Scores:
@@ -213,7 +232,10 @@ def compare_files(truth: Path, estimate: Path, *, mask: Path | None = None, matc
     inside = true.data != 0 if mask is None else read_mask(mask, true)
     data = guess.data
     if match_gain:
-        data = data * (true.data[inside].mean() / data[inside].mean())
+        level = data[inside].mean()
+        if not level > 0:
+            raise InputError(f"{estimate} has mean {level:.4g} in the mask: --match-gain needs a positive one")
+        data = data * (true.data[inside].mean() / level)
     return evaluate(true.data, data, inside)
 
 

@@ -3,7 +3,7 @@
 import json
 import signal
 import sys
-import threading
+import traceback
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from . import __version__
-from .errors import CancelledError, InputError, IQTError
-from .events import Event, Reporter, json_lines
+from .errors import CancelledError, IQTError, ModelError
+from .events import Event, Reporter, json_lines, strict_json
 
 EXIT_CODES = """Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 unusable input, 4 model problem,
 5 result cannot be written, 130 stopped (Ctrl-C)."""
@@ -49,8 +49,12 @@ class OutputGrid(str, Enum):
     model, isotropic = "model", "isotropic"
 
 
-class Format(str, Enum):
-    niigz, nii, nrrd, mha = ".nii.gz", ".nii", ".nrrd", ".mha"
+class Tissue(str, Enum):
+    WM, GM = "WM", "GM"
+
+
+class Noise(str, Enum):
+    gaussian, rician = "gaussian", "rician"
 
 
 JsonEvents = Annotated[bool, typer.Option("--json-events", help="Print events as JSON lines on stdout.")]
@@ -103,9 +107,9 @@ def enhance(
     json_events: JsonEvents = False,
 ) -> None:
     """Enhance low-field volumes (NIfTI, NRRD, MetaImage, DICOM folder)."""
-    from .batch import enhance_files
-
     with _front_end(json_events) as report:
+        from .batch import enhance_files
+
         enhance_files(
             *_split_paths(paths),
             model=model,
@@ -129,24 +133,25 @@ def simulate(
     preset: Annotated[str, typer.Option(help="SNR distribution; a wrong name lists all.")] = "in-distribution",
     snr: Annotated[str | None, typer.Option(metavar="WM,GM", help="A fixed SNR pair instead of a draw.")] = None,
     fixed: Annotated[
-        str | None, typer.Option(help="Tissue that keeps its intensity: WM or GM (preset's by default).")
+        Tissue | None, typer.Option(help="Tissue that keeps its intensity (the preset's by default).")
     ] = None,
     factor: Annotated[int, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = 4,
     gap: Annotated[
         int | None, typer.Option(min=0, help="Gap in high-field voxels (a quarter of factor by default).")
     ] = None,
     slice_axis: Annotated[Axis, typer.Option(help="Axis across the slices; auto is the last.")] = Axis.auto,
-    noise: Annotated[str, typer.Option(help="gaussian (as published) or rician.")] = "gaussian",
+    noise: Annotated[Noise, typer.Option(help="Published is gaussian.")] = Noise.gaussian,
     suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
     seed: Seed = 0,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
 ) -> None:
     """Make low-field scans of high-field volumes: pairs with their truth, the same for the same seed."""
-    from .batch import Recipe, simulate_folder
-
     with _front_end(json_events) as report:
-        recipe = Recipe(preset, _pair(snr), fixed, factor, gap, slice_axis.number, noise, seed)
+        from .batch import Recipe, simulate_folder
+
+        anchor = None if fixed is None else fixed.value
+        recipe = Recipe(preset, _pair(snr), anchor, factor, gap, slice_axis.number, noise.value, seed)
         simulate_folder(source, target, recipe, suffix=suffix, overwrite=overwrite, report=report)
 
 
@@ -176,11 +181,11 @@ def train_srep(
     json_events: JsonEvents = False,
 ) -> None:
     """Learn IQT-SRep's coupled dictionaries."""
-    from .training.srep import SRepRecipe, train
-
     with _front_end(json_events) as report:
+        from .training.srep import SRepRecipe, train
+
         axes = tuple(_axis(letter) for letter in slice_axes.split(","))
-        left_out = tuple(name.strip() for name in exclude.split(",") if name.strip())
+        left_out = tuple(name.strip().removeprefix("sub-") for name in exclude.split(",") if name.strip())
         recipe = SRepRecipe(patch, atoms, patches, paper, preset, factor, axes, suffix, left_out, seed)
         train(source, target, recipe, overwrite=overwrite, report=report)
 
@@ -196,11 +201,11 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compare a volume with the truth: NRMSE, SSIM, PSNR (each definition named)."""
-    from .batch import compare_files
-
     with _front_end(False):
-        scores = compare_files(truth, estimate, mask=mask, match_gain=gain)
-        typer.echo(json.dumps(scores.as_dict()) if as_json else _score_lines(scores.as_dict()))
+        from .batch import compare_files
+
+        scores = compare_files(truth, estimate, mask=mask, match_gain=gain).as_dict()
+        typer.echo(strict_json(scores) if as_json else _score_lines(scores))
 
 
 @app.command()
@@ -210,9 +215,9 @@ def info(
     tissue: Annotated[bool, typer.Option("--tissue", help="Also find the brain and measure noise and SNR.")] = False,
 ) -> None:
     """Tell a volume's size, voxels, orientation, slice axis and, if asked, SNR."""
-    from .batch import describe
-
     with _front_end(False):
+        from .batch import describe
+
         for key, value in describe(path, series=series, tissue=tissue).items():
             typer.echo(f"{key:14} {value}")
 
@@ -228,9 +233,9 @@ def demo(
     json_events: JsonEvents = False,
 ) -> None:
     """Simulate a low-field scan of the template in nilearn (no download), enhance it, measure and draw the result."""
-    from .demo import run_demo
-
     with _front_end(json_events) as report:
+        from .demo import run_demo
+
         run_demo(
             folder, model=model, preset_name=preset, device=device.value, seed=seed, overwrite=overwrite, report=report
         )
@@ -239,24 +244,27 @@ def demo(
 @models_app.command("list")
 def models_list() -> None:
     """Names of all models that can be used."""
-    from . import pretrained
-
     with _front_end(False):
+        from . import pretrained
+
         for name, folder in pretrained.available().items():
-            text = "built in" if folder is None else pretrained.read_card(folder).description
+            try:
+                text = "built in" if folder is None else pretrained.read_card(folder).description
+            except ModelError as error:
+                text = f"unusable: {error}"
             typer.echo(f"{name:24} {text}")
 
 
 @models_app.command("show")
 def models_show(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
     """A model's card, and the settings that `--set` can change."""
-    from dataclasses import asdict
-
-    from . import pretrained
-
     with _front_end(False):
+        from dataclasses import asdict
+
+        from . import pretrained
+
         model = pretrained.load(name)
-        typer.echo(json.dumps(asdict(model.card), indent=1))
+        typer.echo(strict_json(asdict(model.card), indent=1))
         for setting, text in model.method.tunable.items():
             typer.echo(f"--set {setting}=...  {text}")
 
@@ -264,9 +272,9 @@ def models_show(name: Annotated[str, typer.Argument(help="A model's name or fold
 @models_app.command("check")
 def models_check(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
     """Check card, hash and weights, and try the model on a small volume."""
-    from . import pretrained
-
     with _front_end(False):
+        from . import pretrained
+
         for line in pretrained.check(name):
             typer.echo(line)
         typer.echo("ok")
@@ -275,7 +283,7 @@ def models_check(name: Annotated[str, typer.Argument(help="A model's name or fol
 def main() -> None:
     """Entry point of `iqt` and `python -m IQTLib`: one line per error, the exit codes above."""
     try:
-        app()
+        app(prog_name="iqt")
     except IQTError as error:
         _fail(str(error), error.exit_code, error)
     except KeyboardInterrupt as stop:
@@ -295,7 +303,7 @@ def _fail(message: str, code: int, error: BaseException) -> None:
         _STATE["sink"](Event("error", line, data={"exit_code": code}))
     print(f"iqt: {line}", file=sys.stderr)
     if _STATE["debug"]:
-        raise error
+        traceback.print_exception(error)
     sys.exit(code)
 
 
@@ -303,15 +311,14 @@ class _front_end:  # noqa: N801 - used as a function
     """Gives a reporter that prints for people or as JSON lines, and turns Ctrl-C and SIGTERM into a clean stop."""
 
     def __init__(self, json_events: bool) -> None:
-        self._json, self._stop = json_events, threading.Event()
-        self._progress: Any = None
+        self._json, self._progress = json_events, None
 
     def __enter__(self) -> Reporter:
-        signal.signal(signal.SIGTERM, lambda *_: self._stop.set())
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         if self._json:
             _STATE["sink"] = json_lines(sys.stdout)
-            return Reporter(_STATE["sink"], self._stop.is_set)
-        return Reporter(self._terminal(), self._stop.is_set)
+            return Reporter(_STATE["sink"])
+        return Reporter(self._terminal())
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
         if self._progress is not None:
@@ -329,18 +336,23 @@ class _front_end:  # noqa: N801 - used as a function
             BarColumn(),
             TextColumn("{task.percentage:3.0f} %  {task.fields[left]}"),
         )
-        self._progress = Progress(*columns, console=console, transient=True)
+        if console.is_interactive:  # elsewhere rich would write empty lines
+            self._progress = Progress(*columns, console=console, transient=True)
         tasks: dict[str, Any] = {}
+
+        def draw(event: Event) -> None:
+            self._progress.start()
+            if event.message not in tasks:
+                tasks[event.message] = self._progress.add_task(event.message, total=event.total, left="")
+            left = "" if event.seconds_left is None else f"{event.seconds_left:.0f} s left"
+            self._progress.update(tasks[event.message], completed=event.done, total=event.total, left=left)
+            if event.done == event.total:
+                self._progress.remove_task(tasks.pop(event.message))
 
         def show(event: Event) -> None:
             if event.kind == "progress":
-                self._progress.start()
-                if event.message not in tasks:
-                    tasks[event.message] = self._progress.add_task(event.message, total=event.total, left="")
-                left = "" if event.seconds_left is None else f"{event.seconds_left:.0f} s left"
-                self._progress.update(tasks[event.message], completed=event.done, total=event.total, left=left)
-                if event.done == event.total:
-                    self._progress.remove_task(tasks.pop(event.message))
+                if self._progress is not None:
+                    draw(event)
             elif event.kind == "result":
                 print(event.message)
             else:
@@ -368,7 +380,7 @@ def _options(settings: list[str]) -> dict[str, Any]:
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals:
-            raise InputError(f"--set {setting}: write NAME=VALUE")
+            raise typer.BadParameter(f"--set {setting}: write NAME=VALUE")
         try:
             options[name] = json.loads(value)
         except ValueError:
@@ -382,13 +394,13 @@ def _pair(text: str | None) -> tuple[float, float] | None:
     try:
         wm, gm = (float(part) for part in text.split(","))
     except ValueError:
-        raise InputError(f"--snr {text}: write two numbers, WM,GM") from None
+        raise typer.BadParameter(f"--snr {text}: write two numbers, WM,GM") from None
     return wm, gm
 
 
 def _axis(letter: str) -> int:
     if letter.strip() not in ("i", "j", "k"):
-        raise InputError(f"slice axis {letter!r}: choose i, j or k")
+        raise typer.BadParameter(f"slice axis {letter!r}: choose i, j or k")
     return "ijk".index(letter.strip())
 
 

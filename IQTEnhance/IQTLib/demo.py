@@ -47,7 +47,7 @@ def run_demo(
     snr = tuple(distribution.draw(1, rng)[0])
     pair = simulate(truth, maps, snr=snr, rng=rng, fixed=distribution.fixed)
     report.log(f"simulated a low-field scan: slices 4 mm apart, SNR {snr[0]:.1f} in WM, {snr[1]:.1f} in GM")
-    brain = pair.low.with_data((pair.contrast > 0.5).astype(np.float32)).data > 0
+    brain = pair.contrast > 0.5
     before = enhance(pair.low, model="cubic", mask=brain, run=Run(run.device)).volume
     after = enhance(pair.low, model=loaded, mask=brain, run=run).volume
     made = dict(zip(NAMES, (pair.low, before, after, pair.high), strict=True))
@@ -62,6 +62,7 @@ def run_demo(
 def template() -> tuple[Volume, TissueMaps]:
     """The ICBM 152 average T1w brain at 1 mm with its tissue maps, from inside the package nilearn (no download)."""
     try:
+        import matplotlib  # noqa: F401 - for the picture at the end
         from nilearn import datasets
     except ImportError:
         raise InputError("the demo needs nilearn and matplotlib: pip install 'image-quality-transfer[demo]'") from None

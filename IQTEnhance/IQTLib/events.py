@@ -1,8 +1,9 @@
 """What long work says while it runs. Every front end (terminal, JSON lines, Slicer) reads the same events."""
 
 import json
+import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TextIO, TypeVar
 
@@ -28,7 +29,7 @@ class Event:
 
     def to_json(self) -> str:
         """One line of JSON without the empty fields."""
-        return json.dumps({key: value for key, value in asdict(self).items() if value not in (None, {})})
+        return strict_json({key: value for key, value in asdict(self).items() if value not in (None, {})})
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,21 @@ class Reporter:
 
 
 SILENT = Reporter()
+
+
+def strict_json(content: Any, *, indent: int | None = None) -> str:
+    """JSON that every reader takes: numpy's numbers and arrays as plain ones, paths as text, null for NaN, infinity."""
+    return json.dumps(_plain(content), indent=indent, default=str, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "tolist"):  # numpy, which is not imported for this
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def json_lines(stream: TextIO) -> Callable[[Event], None]:

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import OutputError
@@ -43,8 +43,12 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def whole_folder(parent: Path, *, prefix: str, becomes: Path | None = None) -> Iterator[Path]:
-    """Yield a temporary folder inside `parent`; on success rename it to `becomes` (if given), else remove it."""
+    """Yield a temporary folder inside `parent`; on success rename it to `becomes` (if given), else remove it.
+
+    Parents are made as needed, and go again when nothing stays in them.
+    """
     try:
+        new = [folder for folder in (parent, *parent.parents) if not folder.exists()]
         parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     except OSError as error:
@@ -57,6 +61,9 @@ def whole_folder(parent: Path, *, prefix: str, becomes: Path | None = None) -> I
         raise OutputError(f"cannot write into {parent}: {error.strerror or error}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # what is not empty stays
+            for empty in new:
+                empty.rmdir()
 
 
 def _replace_folder(folder: Path, target: Path) -> None:

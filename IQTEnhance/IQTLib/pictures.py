@@ -19,11 +19,9 @@ def comparison(volumes: Mapping[str, Volume], path: Path, *, dots_per_inch: int 
     shared (0 to the 99.8th percentile of the last volume), so is that of the errors (a third of it).
     """
     try:
-        import matplotlib
+        from matplotlib.figure import Figure  # not pyplot: its backend is the program's that uses this library
     except ImportError:
         raise InputError("pictures need matplotlib: pip install 'image-quality-transfer[demo]'") from None
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
 
     reference = list(volumes.values())[-1]
     top = float(np.percentile(reference.data[reference.data > reference.data.mean()], 99.8))
@@ -31,7 +29,8 @@ def comparison(volumes: Mapping[str, Volume], path: Path, *, dots_per_inch: int 
     truth = volumes.get("truth")
     judged = [] if truth is None else [n for n, v in volumes.items() if v is not truth and v.shape == truth.shape]
     columns = len(volumes) + len(judged)
-    figure, axes = pyplot.subplots(3, columns, figsize=(2.6 * columns, 8.2), squeeze=False, facecolor="black")
+    figure = Figure(figsize=(2.6 * columns, 8.2), facecolor="black")
+    axes = figure.subplots(3, columns, squeeze=False)
     for column, (name, volume) in enumerate(volumes.items()):
         for row in range(3):
             _show(axes[row, column], volume, centre, row, vmax=top, cmap="gray")
@@ -47,8 +46,7 @@ def comparison(volumes: Mapping[str, Volume], path: Path, *, dots_per_inch: int 
         bar.ax.tick_params(colors="white", labelsize=8)
         bar.set_label(f"absolute error (grey scale: 0 to {top:.3g})", color="white", fontsize=9)
     with whole_file(path) as part:
-        figure.savefig(part, dpi=dots_per_inch, facecolor="black")
-    pyplot.close(figure)
+        figure.savefig(part, dpi=dots_per_inch)
 
 
 def _centre(volume: Volume) -> np.ndarray:

@@ -63,11 +63,11 @@ def enhance(
     if grid.is_isotropic(volume, axis):
         warnings.append(f"{_not_thick(volume, axis)}: there is nothing to restore, the volume is returned unchanged")
         return _finish(volume, warnings, clock, run)
-    mask = _brain(volume, mask, run)
-    clock.lap("brain mask")
-    noise = noise_level(volume, mask)
+    mask = _brain(volume, mask, model, run)
+    noise = noise_level(volume, mask) if model.method.needs_brain else 0.0
+    clock.lap("brain and noise")
     low, low_volume = prepare(volume, mask, model, axis=axis, noise=noise)
-    misfit = model.card.model_grid.misfit(low_volume.spacing[2] / low.profile.factor)
+    misfit = model.card.model_grid.misfit(volume.spacing[axis] / low.profile.factor)
     if misfit and model.method.name != "interpolation":
         warnings.append(misfit)
     clock.lap("model grid")
@@ -98,15 +98,19 @@ def prepare(volume: Volume, mask: np.ndarray, model: Model, *, axis: int, noise:
 
 
 def read_mask(path: Path, volume: Volume) -> np.ndarray:
-    """A mask file on the volume's own grid; `InputError` when it lies elsewhere."""
-    mask = read(path)
+    """A mask file on the volume's own grid; `InputError` when it lies elsewhere or is empty."""
+    mask = read(path, allow_constant=True)
     if mask.shape != volume.shape or not np.allclose(mask.affine, volume.affine, atol=1e-2):
         raise InputError(f"mask {path} does not lie on the grid of the volume {volume.shape}: resample it first")
+    if not (mask.data > 0).any():
+        raise InputError(f"mask {path} is empty: a brain mask holds numbers above 0")
     return mask.data > 0
 
 
-def _brain(volume: Volume, mask: np.ndarray | None, run: Run) -> np.ndarray:
+def _brain(volume: Volume, mask: np.ndarray | None, model: Model, run: Run) -> np.ndarray:
     run.report.check()
+    if mask is None and not model.method.needs_brain:
+        return np.ones(volume.shape, bool)
     if mask is None:
         run.report.log("finding the brain")
         return brain_mask(volume, device=run.device)
@@ -130,7 +134,7 @@ def _into_surroundings(high: np.ndarray, low: LowField) -> np.ndarray:
 
 def _not_thick(volume: Volume, axis: int) -> str:
     spacing = volume.spacing
-    return f"slices along axis {axis} are {spacing[axis]:.2f} mm apart, voxels in plane {min(spacing):.2f} mm"
+    return f"slices along {'ijk'[axis]} are {spacing[axis]:.2f} mm apart, voxels in plane {min(spacing):.2f} mm"
 
 
 def _finish(volume: Volume, warnings: list[str], clock: "_Clock", run: Run) -> Enhanced:

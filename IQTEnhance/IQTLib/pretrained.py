@@ -10,13 +10,13 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar, get_origin, get_type_hints
 
 import numpy as np
 
 from .acquisition import SliceProfile
 from .errors import InputError, ModelError, OutputError
-from .files import whole_folder
+from .files import check_output, whole_file, whole_folder
 from .grid import INTERPOLATIONS, ModelGrid
 from .methods.base import Method, method_class
 
@@ -24,6 +24,8 @@ CARD, WEIGHTS = "card.json", "weights.safetensors"
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin", ".npy", ".npz", ".joblib")
 DEFAULT_MODEL = "srep-t1w-x4"
 FORMAT = 1
+IN_WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", dict: "a set of named values"}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class ModelCard:
         method, settings: its class in `METHODS` and the parameters.
         grid: voxel sizes (mm) and factor it was trained for.
         thickness, gap: slice profile of its training data in high-field voxels.
-        contrast: T1w, FLAIR, ... . normalisation: of intensities, "brain-mean" or "n4-brain-mean".
+        contrast: T1w, FLAIR, ... . normalisation: of intensities, as `LowField.normalised` has it.
         training: people, data and their licences, simulator, seeds, versions. test: scores on named held-out sets.
         sha256: of the weights file.
     """
@@ -89,7 +91,8 @@ def available() -> dict[str, Path | None]:
     found: dict[str, Path | None] = dict.fromkeys(INTERPOLATIONS)
     for root in (bundled_folder(), user_folder()):
         if root.is_dir():
-            found |= {folder.name: folder for folder in sorted(root.iterdir()) if (folder / CARD).is_file()}
+            folders = [folder for folder in sorted(root.iterdir()) if not folder.name.startswith(".")]
+            found |= {folder.name: folder for folder in folders if (folder / CARD).is_file()}
     return found
 
 
@@ -138,30 +141,44 @@ def read_card(folder: Path) -> ModelCard:
     if unknown:
         raise ModelError(f"{path} has unknown keys {', '.join(sorted(unknown))}: is it from a newer version?")
     try:
-        card = ModelCard(**content)
-        _ = card.model_grid, card.profile
-    except (TypeError, InputError) as error:
-        raise ModelError(f"{path} is incomplete: {error}") from None
+        card = _built(ModelCard, content)
+        grid, profile = _built(ModelGrid, card.grid), card.profile
+    except InputError as error:
+        raise ModelError(f"{path} makes no sense: {error}") from None
+    if grid.factor != profile.factor or not 0 < grid.finest <= grid.coarsest:
+        raise ModelError(f"{path} makes no sense: grid {card.grid} with thickness {card.thickness} and gap {card.gap}")
     return card
+
+
+def check_target(folder: Path, *, overwrite: bool = False) -> Path:
+    """Return `folder` if a model may be put there, raise `OutputError` otherwise: only models are overwritten."""
+    if check_output(folder, overwrite=overwrite).exists() and not (folder / CARD).is_file():
+        raise OutputError(f"{folder} is not a model, so it is not overwritten: choose another name")
+    return folder
 
 
 def save(card: ModelCard, method: Method, folder: Path, *, overwrite: bool = False) -> ModelCard:
     """Write a model folder, whole or not at all; returns the card with the hash of its weights."""
+    from safetensors import SafetensorError
     from safetensors.numpy import save_file
 
-    if folder.exists() and not overwrite:
-        raise OutputError(f"{folder} exists already: choose another name or pass --overwrite")
+    check_target(folder, overwrite=overwrite)
     with whole_folder(folder.parent, prefix=f".{folder.name}.", becomes=folder) as part:
         state = {name: np.ascontiguousarray(array) for name, array in method.state().items()}
-        save_file(state, part / WEIGHTS, metadata={"iqt": card.name})
+        try:
+            save_file(state, part / WEIGHTS, metadata={"iqt": card.name})
+        except SafetensorError as error:
+            raise OutputError(f"{folder / WEIGHTS} cannot be written: {error} (is the disk full?)") from error
+        (part / WEIGHTS).chmod(0o644)  # safetensors leaves it to the owner alone
         card = ModelCard(**(asdict(card) | {"sha256": _sha256(part / WEIGHTS)}))
         write_card(card, part)
     return card
 
 
 def write_card(card: ModelCard, folder: Path) -> None:
-    """Write `card.json` into `folder`."""
-    (folder / CARD).write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+    """Write `card.json` into `folder`, whole or not at all."""
+    with whole_file(folder / CARD) as part:
+        part.write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
 
 
 def check(name: str | Path) -> Iterator[str]:
@@ -188,23 +205,36 @@ def _interpolation(kind: str) -> ModelCard:
         settings={"kind": kind},
         grid={"factor": 4, "finest": 0.0, "coarsest": float("inf")},
         contrast="any",
+        normalisation="none",
         description=f"{kind} interpolation along the slice axis, the baseline",
     )
 
 
 def _method(card: ModelCard, options: Mapping[str, Any]) -> Method:
     kind = method_class(card.method)
-    blank = kind()
     foreign = set(options) - set(kind.tunable)
     if foreign:
         can = ", ".join(kind.tunable) or "nothing"
         raise InputError(f"{card.name} has no option {', '.join(sorted(foreign))}: {can} can be set")
+    settings = type(kind().settings)
     try:
-        return kind(type(blank.settings)(**(card.settings | dict(options))))
-    except (TypeError, InputError) as error:
-        if options:
-            raise InputError(str(error)) from None
+        _built(settings, card.settings)
+    except InputError as error:
         raise ModelError(f"the card of {card.name} does not fit its method: {error}") from None
+    return kind(_built(settings, card.settings | dict(options)))
+
+
+def _built(kind: type[T], values: Mapping[str, Any]) -> T:
+    """The dataclass `kind` of `values` from JSON; `InputError` for one that is missing, unknown or of another type."""
+    for name, hint in get_type_hints(kind).items():
+        expected = str if get_origin(hint) is Literal else get_origin(hint) or hint
+        allowed = (int, float) if expected is float else (expected,)
+        if name in values and type(values[name]) not in allowed:
+            raise InputError(f"{name} is {values[name]!r}: it must be {IN_WORDS[expected]}")
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise InputError(str(error)) from None
 
 
 def _read_weights(folder: Path, card: ModelCard) -> dict[str, np.ndarray]:

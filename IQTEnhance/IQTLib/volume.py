@@ -69,8 +69,8 @@ class Volume:
         return replace(self, data=data)
 
 
-def check_voxels(data: np.ndarray) -> None:
-    """Raise `InputError` if `data` holds NaN or infinite numbers, or the same number everywhere."""
+def check_voxels(data: np.ndarray, *, allow_constant: bool = False) -> None:
+    """Raise `InputError` if `data` holds NaN or infinite numbers, or (unless allowed) the same number everywhere."""
     low, high = data.min(), data.max()
     with np.errstate(all="ignore"):
         finite = np.isfinite(high - low)
@@ -78,11 +78,11 @@ def check_voxels(data: np.ndarray) -> None:
         if bad := data.size - np.count_nonzero(np.isfinite(data)):
             raise InputError(f"{bad} of {data.size} voxels are NaN or infinite: replace them (for instance by 0) first")
         raise InputError(f"voxels range from {low:g} to {high:g}, too wide for 32-bit numbers: rescale them first")
-    if low == high:
+    if low == high and not allow_constant:
         raise InputError(f"all voxels are {low:g}, so there is nothing to enhance: check the file or export it again")
 
 
-def read(path: Path | str, *, series: str | None = None) -> Volume:
+def read(path: Path | str, *, series: str | None = None, allow_constant: bool = False) -> Volume:
     """Read NIfTI, NRRD, MetaImage or a DICOM series.
 
     NIfTI: the sform if its code is set, else the qform, else voxel sizes alone; scale factors and spatial units are
@@ -92,6 +92,7 @@ def read(path: Path | str, *, series: str | None = None) -> Volume:
         path: a file, or a folder with a DICOM series in it or in its direct sub-folders. One DICOM file stands for
             the series that it belongs to.
         series: which DICOM series of the folder: its UID, its description or its number in `dicom.list_series`.
+        allow_constant: take a volume of one number, which is no image but may be a mask.
 
     Raises:
         InputError: whatever is wrong with the input, in one line with a remedy.
@@ -112,7 +113,7 @@ def read(path: Path | str, *, series: str | None = None) -> Volume:
                 raise InputError("the file is empty: copy or export it again")
             else:
                 volume = Volume(*read_image(path))
-            check_voxels(volume.data)
+            check_voxels(volume.data, allow_constant=allow_constant)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
     except Exception as error:  # whatever a reader throws at a damaged file

@@ -166,6 +166,15 @@ def test_derivatives_on_another_grid_are_refused(saved, name):
         load(saved(affine=moved, **{name: labels()}))
 
 
+def test_a_mask_of_ones_is_a_mask(saved):
+    assert load(saved(dseg=labels(), desc__brain_mask=np.ones(SHAPE))).mask.all()
+
+
+def test_an_empty_mask_is_refused(saved):
+    with pytest.raises(InputError, match=r"sub-7_desc-brain_mask\.nii\.gz is empty"):
+        load(saved(dseg=labels(), desc__brain_mask=np.zeros(SHAPE)))
+
+
 def test_derivatives_of_another_shape_are_refused(saved):
     with pytest.raises(InputError, match="does not lie on the grid of its volume"):
         load(saved(dseg=labels()[1:]))

@@ -4,7 +4,9 @@ import errno
 import io
 import json
 import os
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -94,6 +96,14 @@ def test_nothing_written_is_a_failure(tmp_path):
     with pytest.raises(OutputError, match="was not written"), whole_file(tmp_path / "result.nii"):
         pass
     assert everything_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=repr)
+def test_failure_leaves_no_new_folders_and_all_older_ones(tmp_path, failure):
+    (tmp_path / "older").mkdir()
+    with fails_with(failure), whole_file(tmp_path / "older" / "new" / "er" / "result.nii"):
+        raise failure
+    assert everything_in(tmp_path) == ["older"]
 
 
 def test_folder_of_the_same_name_is_not_overwritten_by_a_file(tmp_path):
@@ -320,6 +330,12 @@ def test_every_event_is_one_line_of_json(message, data):
     log, result = map(json.loads, stream.getvalue().splitlines())
     assert log == {"kind": "log", "message": message}
     assert result == {"kind": "result", "message": message, "data": {"scores": data}}
+
+
+def test_numbers_of_numpy_paths_and_what_is_not_finite_become_plain_json():
+    data = {"a": np.float32(0.5), "b": np.arange(2), "c": (np.nan, float("inf")), "d": Path("x"), "e": np.bool_(True)}
+    event = json.loads(Event("result", "m", data=data).to_json())
+    assert event["data"] == {"a": 0.5, "b": [0, 1], "c": [None, None], "d": "x", "e": True}
 
 
 def test_json_leaves_out_what_is_empty_and_keeps_zero():

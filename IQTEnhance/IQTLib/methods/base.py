@@ -24,6 +24,8 @@ METHODS = {
     "srep": "IQTLib.methods.srep.method:SRep",
 }
 
+NORMALISATIONS = ("none", "brain-mean", "n4-brain-mean")
+
 
 @dataclass(frozen=True, eq=False)
 class LowField:
@@ -49,7 +51,8 @@ class LowField:
     ) -> "LowField":
         """`volume` (slices last) with intensities as a model wants them; `noise` in the volume's units.
 
-        `normalisation` is "brain-mean" (divide by the mean inside the brain) or "n4-brain-mean" (bias field first).
+        `normalisation` is "brain-mean" (divide by the mean inside the brain), "n4-brain-mean" (bias field first) or
+        "none".
 
         Raises:
             InputError: the mask is empty, or the mean inside it is not positive.
@@ -57,10 +60,12 @@ class LowField:
         if not mask.any():
             raise InputError("the brain mask is empty on the model's grid")
         gain = np.ones((1, 1, 1), np.float32)
+        if normalisation not in NORMALISATIONS:
+            raise ModelError(f"normalisation {normalisation!r}: this version knows {', '.join(NORMALISATIONS)}")
+        if normalisation == "none":
+            return cls(volume.data, mask, noise, profile, gain)
         if normalisation == "n4-brain-mean":
             gain = bias_field(volume.data, mask, volume.spacing)
-        elif normalisation != "brain-mean":
-            raise ModelError(f"normalisation {normalisation!r}: this version knows brain-mean and n4-brain-mean")
         data = volume.data / gain
         scale = float(data[mask].mean(dtype=np.float64))
         if not scale > 0:
@@ -105,6 +110,8 @@ class Method(Protocol):
     name: ClassVar[str]
     tunable: ClassVar[Mapping[str, str]]
     """Settings that may be changed when enhancing, each with a line of help."""
+    needs_brain: ClassVar[bool]
+    """False when neither the brain mask nor the noise level matters to the method: then they are not looked for."""
     settings: Any
     """A frozen dataclass; all of it goes into the model card."""
 

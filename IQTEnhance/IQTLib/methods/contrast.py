@@ -32,6 +32,13 @@ class ContrastMap:
     def __init__(self, weights: np.ndarray, centre: np.ndarray, spread: np.ndarray, limits: np.ndarray) -> None:
         self.weights, self.centre, self.spread, self.limits = weights, centre, spread, limits
 
+    def is_sound(self) -> bool:
+        """True when the arrays have the shapes that `apply` needs."""
+        features = 1 + len(SURROUNDINGS) + len(DEPTHS)
+        terms = 1 + features + features * (features + 1) // 2
+        shapes = (self.weights.shape, self.centre.shape, self.spread.shape, self.limits.shape)
+        return shapes == ((terms,), (features,), (features,), (2, features))
+
     @classmethod
     def fit(cls, pairs: Iterable[TrainingPair], rng: np.random.Generator) -> "ContrastMap":
         """Ridge regression of the truth on the features of random brain voxels of every pair."""

@@ -22,6 +22,7 @@ class Interpolation:
 
     name: ClassVar[str] = "interpolation"
     tunable: ClassVar[Mapping[str, str]] = {}
+    needs_brain: ClassVar[bool] = False
 
     def __init__(self, settings: InterpolationSettings | None = None) -> None:
         self.settings = settings or InterpolationSettings()

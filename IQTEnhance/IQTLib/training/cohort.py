@@ -56,10 +56,11 @@ def find_scans(folder: Path, *, suffix: str = "T1w") -> list[Scan]:
     chosen = named or [path for path in plain if not stem(path).startswith("sub-")]
     if not chosen:
         raise InputError(f"{folder} holds no *_{suffix} volume (NIfTI, NRRD or MetaImage)")
-    return [_with_derivatives(path, suffix) for path in chosen]
+    return [scan_of(path, suffix=suffix) for path in chosen]
 
 
-def _with_derivatives(path: Path, suffix: str) -> Scan:
+def scan_of(path: Path, *, suffix: str = "T1w") -> Scan:
+    """The scan in one file, with the derivatives that lie beside it."""
     name = stem(path)
     prefix = name.removesuffix(f"_{suffix}")
     ending = path.name[len(name) :]
@@ -83,6 +84,8 @@ def load_brain(scan: Scan, *, rng: np.random.Generator, report: Reporter = SILEN
     """Read a scan, strip the skull and find the tissue maps (given ones first, else estimated)."""
     volume = read(scan.path)
     mask = _read_beside(scan.mask, volume) > 0 if scan.mask else brain_mask(volume, device=device)
+    if not mask.any():
+        raise InputError(f"{scan.mask} is empty: a brain mask holds numbers above 0")
     contrast = "flair" if scan.suffix == "FLAIR" else "t1w"
     if scan.probabilities:
         maps = TissueMaps(*(_read_beside(path, volume).astype(np.float32) for path in scan.probabilities))
@@ -126,7 +129,7 @@ def _cropped(brain: Brain, margin: int = 8) -> Brain:
 
 
 def _read_beside(path: Path, volume: Volume) -> np.ndarray:
-    other = read(path)
+    other = read(path, allow_constant=True)
     if other.shape != volume.shape or not np.allclose(other.affine, volume.affine, atol=1e-2):
         raise InputError(f"{path} does not lie on the grid of its volume {volume.shape}: resample it first")
     return other.data

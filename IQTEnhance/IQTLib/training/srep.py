@@ -11,11 +11,11 @@ import numpy as np
 
 from .. import __version__
 from ..acquisition import SliceProfile
-from ..errors import InputError, OutputError
+from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..methods.base import Run
 from ..methods.srep.method import SRep, SRepSettings
-from ..pretrained import ModelCard, save
+from ..pretrained import ModelCard, check_target, save
 from ..simulation import preset
 from .cohort import Brain, cubic, find_scans, load_brain
 from .pairs import SimulatedPairs
@@ -52,8 +52,7 @@ def train(
 ) -> ModelCard:
     """Learn dictionaries from the volumes below `source` and write the model folder `target`."""
     settings, distribution = recipe.settings, preset(recipe.preset)
-    if target.exists() and not overwrite:
-        raise OutputError(f"{target} exists already: choose another name or pass --overwrite")
+    check_target(target, overwrite=overwrite)
     start = time.monotonic()
     brains = load_brains(source, recipe, report)
     pairs = SimulatedPairs(
@@ -74,7 +73,10 @@ def train(
 
 def load_brains(source: Path, recipe: SRepRecipe, report: Reporter = SILENT) -> list[Brain]:
     """Training people: all scans found but those of excluded people; a bad one is told of and left out."""
-    scans = [scan for scan in find_scans(source, suffix=recipe.suffix) if scan.person not in recipe.exclude]
+    found = find_scans(source, suffix=recipe.suffix)
+    if strangers := set(recipe.exclude) - {scan.person for scan in found}:
+        report.warn(f"no scan of {', '.join(sorted(strangers))}, who should be excluded: are the names right?")
+    scans = [scan for scan in found if scan.person not in recipe.exclude]
     brains = []
     for scan in report.track(scans, total=len(scans), message="reading volumes"):
         rng = np.random.default_rng([recipe.seed, len(brains)])

@@ -18,15 +18,10 @@ def feature_maps(volume: np.ndarray, factor: int, first: int = 0, last: int | No
     maps = np.empty((6, last - first, *volume.shape[1:]), np.float32)
     centre = slab[REACH:-REACH]
     for axis, tap in enumerate((1, 1, factor)):
-        near, far = (
-            (_shifted(slab, axis, -tap), _shifted(slab, axis, tap)),
-            (
-                _shifted(slab, axis, -2 * tap),
-                _shifted(slab, axis, 2 * tap),
-            ),
-        )
-        np.subtract(near[1], near[0], out=maps[2 * axis])
-        maps[2 * axis + 1] = 0.5 * (far[1] + far[0]) - centre
+        before, after = _shifted(slab, axis, -tap), _shifted(slab, axis, tap)
+        np.subtract(after, before, out=maps[2 * axis])
+        before, after = _shifted(slab, axis, -2 * tap), _shifted(slab, axis, 2 * tap)
+        maps[2 * axis + 1] = 0.5 * (after + before) - centre
     return maps
 
 

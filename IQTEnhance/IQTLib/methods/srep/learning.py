@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .method import SRep
 
 FOREGROUND_SHARE = 0.2  # patches with more than 80 % background are left out
-ITERATIONS = 300
+ITERATIONS = 1000
 MINIBATCH = 1024
 
 
@@ -33,8 +33,6 @@ def learn(
         raise InputError("learning dictionaries needs spams: pip install spams-bin")
     settings = method.settings
     features, targets = _patches(method, pairs, rng, run)
-    if len(features) < settings.atoms:
-        raise InputError(f"{len(features)} training patches are fewer than {settings.atoms} atoms: add volumes")
     run.report.log(f"{len(features)} patches; principal components")
     projection = principal_components(features, settings.energy)
     reduced = features @ projection
@@ -42,6 +40,8 @@ def learn(
     norm = np.linalg.norm(reduced, axis=1)
     textured = norm > 1e-3 * np.median(norm)  # flat patches have no direction to learn
     reduced, targets, norm = reduced[textured] / norm[textured, None], targets[textured], norm[textured]
+    if len(reduced) < settings.atoms:
+        raise InputError(f"{len(reduced)} textured patches are fewer than {settings.atoms} atoms: add volumes")
     run.report.log(f"{reduced.shape[1]} components; learning {settings.atoms} atoms")
     run.report.check()
     low_atoms = _dictionary(reduced, settings, rng)
@@ -77,6 +77,8 @@ def _patches(
     for pair in run.report.track(pairs, total=len(pairs), message="training patches"):
         start = method.start(pair.low)
         where = positions(pair.low.high_mask, size, 1, share=FOREGROUND_SHARE)
+        if len(where) == 0:
+            raise InputError(f"the brain of {pair.person} is too thin for patches of {size} voxels")
         chosen = np.sort(rng.choice(len(where), min(each, len(where)), replace=False))
         where = where[chosen]
         features.append(patch_features(start, where, size=size, factor=pair.low.profile.factor))

@@ -78,6 +78,7 @@ class SRep:
     """Coupled dictionaries: V projects features, D_l codes them, D_h turns codes into detail."""
 
     name: ClassVar[str] = "srep"
+    needs_brain: ClassVar[bool] = True
     tunable: ClassVar[Mapping[str, str]] = {
         "stride": "voxels between patches: smaller is smoother and slower",
         "coder": "omp or lasso",
@@ -148,11 +149,11 @@ class SRep:
                 self.contrast = ContrastMap(*(state[f"contrast.{part}"] for part in parts))
         except KeyError as missing:
             raise ModelError(f"the weights lack {missing}: this is not an IQT-SRep model") from None
-        dimensions = self.projection.shape[-1]
+        dimensions = low_atoms.shape[0] if low_atoms.ndim else 0
         shapes = (self.projection.shape, low_atoms.shape, self.high_atoms.shape)
         expected = ((6 * patch**3, dimensions), (dimensions, atoms), (patch**3, atoms))
-        if shapes != expected:
-            raise ModelError(f"the weights have shapes {shapes}, the card asks for {expected}")
+        if shapes != expected or (self.contrast is not None and not self.contrast.is_sound()):
+            raise ModelError(f"the weights have shapes {shapes}, the card asks for {expected} and a contrast map")
         self.low_atoms = low_atoms / np.linalg.norm(low_atoms, axis=0)
 
     def _detail(self, start: np.ndarray, where: np.ndarray, factor: int, device: str) -> np.ndarray:

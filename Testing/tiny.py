@@ -1,0 +1,41 @@
+"""A model small and quick enough for tests: IQT-SRep with random dictionaries on 3 x 3 x 3 patches."""
+
+from pathlib import Path
+
+import numpy as np
+from IQTLib.methods.srep.method import SRep, SRepSettings
+from IQTLib.pretrained import ModelCard, save
+
+PATCH, ATOMS, COMPONENTS = 3, 16, 8
+SHAPES = {"projection": (6 * PATCH**3, COMPONENTS), "low_atoms": (COMPONENTS, ATOMS), "high_atoms": (PATCH**3, ATOMS)}
+
+
+def state(seed: int = 0) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return {name: (0.01 * rng.standard_normal(shape)).astype(np.float32) for name, shape in SHAPES.items()}
+
+
+def srep(seed: int = 0, **changes) -> SRep:
+    small = {"patch": PATCH, "atoms": ATOMS, "stride": 2, "contrast_map": False, "solver": "torch"}
+    method = SRep(SRepSettings(**(small | changes)))
+    method.restore(state(seed))
+    return method
+
+
+def card(method: SRep, **changes) -> ModelCard:
+    """Trained, as it were, for voxels of 1 to 2.5 mm and slices four times as thick."""
+    entries = {
+        "name": "tiny",
+        "method": "srep",
+        "settings": method.settings_dict(),
+        "grid": {"factor": 4, "finest": 1.0, "coarsest": 2.5},
+        "description": "random dictionaries",
+    }
+    return ModelCard(**(entries | changes))
+
+
+def saved(folder: Path, seed: int = 0, **changes) -> Path:
+    """The folder of a model with random dictionaries."""
+    method = srep(seed, **changes)
+    save(card(method, name=folder.name), method, folder)
+    return folder

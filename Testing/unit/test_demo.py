@@ -1,0 +1,237 @@
+"""The demo writes what it promises, its picture shows what it says, and the held-out comparison adds up."""
+
+import json
+import sys
+
+import numpy as np
+import pytest
+import tiny
+from IQTLib import demo
+from IQTLib.errors import InputError, OutputError
+from IQTLib.events import Reporter
+from IQTLib.experiments import heldout
+from IQTLib.grid import upsample_slices
+from IQTLib.pretrained import Model, load, read_card
+from IQTLib.simulation import PRESETS
+from IQTLib.volume import read, write
+from phantom import labels, phantom
+
+pytest.importorskip("matplotlib")
+
+
+@pytest.fixture
+def small_template(monkeypatch, phantom_brain):
+    monkeypatch.setattr(demo, "template", lambda: (phantom_brain.volume, phantom_brain.maps))
+
+
+def picture(path):
+    from matplotlib.image import imread
+
+    return imread(path)[..., :3]
+
+
+# The demo
+
+
+def test_template_is_a_brain_with_tissue_maps():
+    """The ICBM 152 brain has 1.9 L, of which cerebrospinal fluid is the smallest part."""
+    pytest.importorskip("nilearn")
+    volume, maps = demo.template()
+    assert volume.spacing == pytest.approx((1, 1, 1))
+    assert (volume.data > 0).sum() * 1e-6 == pytest.approx(1.9, abs=0.2)
+    assert maps.gm.sum() > maps.wm.sum() > maps.csf.sum() > 0
+    inside = volume.data > 0
+    np.testing.assert_allclose((maps.csf + maps.gm + maps.wm)[inside], 1, atol=1e-3)
+
+
+def test_demo_with_interpolation_compares_it_with_itself(small_template, tmp_path):
+    seen = []
+    scores = demo.run_demo(tmp_path / "demo", model="cubic", report=Reporter(seen.append))
+    assert scores["interpolated"] == scores["enhanced"]
+    assert all(np.isfinite(value) for value in scores["enhanced"].values())
+    assert 0 < scores["enhanced"]["nrmse_mean"] < 0.3
+    names = {"lowfield.nii.gz", "interpolated.nii.gz", "enhanced.nii.gz", "truth.nii.gz", "comparison.png"}
+    assert {path.name for path in (tmp_path / "demo").iterdir()} == names
+    assert read(tmp_path / "demo" / "lowfield.nii.gz").shape == (72, 84, 17)
+    truth, enhanced = (read(tmp_path / "demo" / f"{name}.nii.gz") for name in ("truth", "enhanced"))
+    assert truth.shape == enhanced.shape
+    np.testing.assert_allclose(truth.affine, enhanced.affine, atol=1e-6)
+    result = seen[-1]
+    assert (result.kind, result.data) == ("result", scores)
+    assert f"{scores['enhanced']['ssim']:.4f}" in result.message
+    image = picture(tmp_path / "demo" / "comparison.png")
+    assert image.shape == (round(8.2 * 110), round(2.6 * 110 * 6), 3)  # 4 volumes and 2 error maps
+    assert image.std() > 0.05
+
+
+def test_demo_is_the_same_for_the_same_seed(small_template, tmp_path):
+    for name in ("a", "b"):
+        demo.run_demo(tmp_path / name, model="cubic", seed=3)
+    for path in (tmp_path / "a").glob("*.nii.gz"):
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["comparison.png", "truth.nii.gz"])
+def test_demo_refuses_to_replace_files_before_any_work(monkeypatch, tmp_path, name):
+    monkeypatch.setattr(demo, "template", lambda: pytest.fail("the work began"))
+    (tmp_path / name).touch()
+    with pytest.raises(OutputError, match="exists already"):
+        demo.run_demo(tmp_path, model="cubic")
+
+
+@pytest.mark.parametrize("missing", ["nilearn", "matplotlib"])
+def test_demo_without_its_extra_says_what_to_install(monkeypatch, tmp_path, missing):
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(InputError, match=r"pip install 'image-quality-transfer\[demo\]'"):
+        demo.run_demo(tmp_path / "demo", model="cubic")
+    assert not (tmp_path / "demo").exists()
+
+
+# The picture
+
+
+def test_volumes_share_a_grey_scale_and_no_error_is_black(tmp_path):
+    """Three columns of equal width: the volume twice, and the map of its errors against itself."""
+    volume = phantom()
+    demo.comparison({"same": volume.with_data(volume.data.copy()), "truth": volume}, tmp_path / "a.png")
+    image = picture(tmp_path / "a.png")
+    rows = slice(image.shape[0] // 10, None)  # below the titles
+    width = round(image.shape[1] * (0.93 - 0.005) / 3)
+    same, truth, error = (image[rows, n * width + 6 : (n + 1) * width] for n in range(3))
+    assert same.max() > 0.95  # white matter
+    assert np.abs(same.mean() - truth.mean()) < 0.01
+    assert error.max() < 0.05
+
+
+def test_volumes_on_another_grid_have_no_error_map(tmp_path):
+    volume = phantom()
+    thick = type(volume)(volume.data[..., ::4], volume.affine @ np.diag([1, 1, 4, 1]))
+    demo.comparison({"thick": thick, "truth": volume}, tmp_path / "a.png")
+    assert picture(tmp_path / "a.png").shape[1] == round(2 * 2.6 * 110)
+
+
+def test_drawing_leaves_the_programs_matplotlib_alone(tmp_path):
+    import matplotlib
+
+    matplotlib.rcParams["backend"] = "svg"
+    demo.comparison({"truth": phantom()}, tmp_path / "a.png")
+    assert matplotlib.rcParams["backend"] == "svg"
+    matplotlib.rcParams["backend"] = "agg"
+
+
+# Held-out people
+
+
+def test_plan_names_people_of_several_sources_and_known_test_sets():
+    plan = heldout.plan()
+    people = [entry["person"] for entry in plan["people"]]
+    assert len(people) == len(set(people)) >= 5
+    assert len({person.rstrip("0123456789") for person in people}) > 1
+    assert set(plan["sets"]) <= set(PRESETS)
+    assert {entry["slice_axis"] for entry in plan["people"]} <= {0, 1, 2}
+
+
+def test_people_of_the_training_cannot_test():
+    method = tiny.srep()
+    model = Model(tiny.card(method, training={"people": ["anna", "bert"]}), method)
+    heldout.refuse_training_people([load("cubic"), model], ["carl"])
+    with pytest.raises(InputError, match="tiny was trained on bert: they cannot test it"):
+        heldout.refuse_training_people([load("cubic"), model], ["carl", "bert"])
+
+
+def test_missing_people_are_named(tmp_path):
+    (tmp_path / "sub-anna_T1w.nii.gz").touch()
+    with pytest.raises(InputError, match="lacks the held-out people bert, carl"):
+        heldout.brains(tmp_path, ["anna", "bert", "carl"])
+
+
+@pytest.fixture(scope="module")
+def pairs(phantom_brain):
+    return [list(heldout.pairs(phantom_brain, 1, slice_axis=1, sets=("InD1", "InD2"), seed=7)) for _ in range(2)]
+
+
+def test_pairs_are_the_same_every_time_and_differ_between_sets(pairs):
+    one, two = pairs
+    for ours, theirs in zip(one, two, strict=True):
+        np.testing.assert_array_equal(ours.pair.low.data, theirs.pair.low.data)
+        assert ours.pair.snr == theirs.pair.snr
+    assert [test.test_set for test in one] == ["InD1", "InD2"]
+    assert one[0].pair.snr != one[1].pair.snr
+    for test in one:
+        (accepted,) = PRESETS[test.test_set].accepts(np.array([test.pair.snr]))
+        assert accepted
+
+
+def test_masks_of_a_pair_lie_on_its_two_grids(pairs, phantom_brain):
+    test = pairs[0][0]
+    assert test.pair.low.shape == test.low_mask.shape == (72, 21, 68)
+    np.testing.assert_array_equal(test.high_mask, phantom_brain.mask)
+    upsampled = np.moveaxis(upsample_slices(np.moveaxis(test.low_mask, 1, -1).astype(np.float32), 4), -1, 1) > 0.5
+    assert np.mean(upsampled == test.high_mask) > 0.97
+
+
+def test_gain_matched_scores_are_those_of_the_scaled_estimate(pairs):
+    as_is, matched = heldout.score(pairs[0][0], [load("cubic")], slice_axis=1)
+    assert (as_is["units"], matched["units"]) == heldout.UNITS
+    assert as_is["model"] == matched["model"] == "cubic"
+    assert as_is["gain"] == matched["gain"] == pytest.approx(1, abs=0.2)
+    assert matched["nrmse_mean"] != as_is["nrmse_mean"]
+    json.dumps([as_is, matched])
+
+
+def rows(**people):
+    """Rows of cubic interpolation and of a model, per person (baseline, model), the same in every metric."""
+    cell = {"set": "InD1", "units": "as is"}
+    return [
+        cell | {"person": person, "model": model} | dict.fromkeys(heldout.METRICS, value)
+        for person, pair in people.items()
+        for model, value in zip(("cubic", "m"), pair, strict=True)
+    ]
+
+
+def of_model(table, model):
+    return next(row for row in table if row["model"] == model and row["metric"] == "ssim")
+
+
+def test_summary_is_the_ratio_of_means_with_its_interval():
+    """Means 3 and 2.4. With people drawn again, the ratio is 0.5 at least (all a) and 0.9 at most (all c)."""
+    table = heldout.summary(rows(a=(2, 1), b=(3, 2.6), c=(4, 3.6)))
+    row = of_model(table, "m")
+    assert (row["people"], row["mean"], row["ratio"]) == (3, 2.4, 0.8)
+    low, high = row["interval"]
+    assert 0.5 <= low < 0.8 < high <= 0.9
+    assert of_model(table, "cubic") | {"mean": 3, "ratio": 1, "interval": [1, 1]} == of_model(table, "cubic")
+
+
+def test_a_model_better_by_the_same_share_in_everyone_has_no_spread():
+    row = of_model(heldout.summary(rows(a=(2, 1.8), b=(3, 2.7), c=(7, 6.3))), "m")
+    assert (row["ratio"], row["interval"]) == (0.9, [0.9, 0.9])
+
+
+def test_table_puts_the_baseline_first_and_gives_ratio_and_interval():
+    text = heldout.markdown(heldout.summary(rows(a=(2, 1.8), b=(3, 2.7))), "ssim", "as is")
+    assert text.splitlines() == [
+        "| | InD1 |",
+        "|---|---|",
+        "| cubic | 2.500 |",
+        "| m | 2.250 (0.900; 0.900-0.900) |",
+    ]
+
+
+def test_comparison_runs_from_files_to_the_models_card(monkeypatch, tmp_path):
+    for person in ("anna", "bert"):
+        write(phantom(), tmp_path / f"sub-{person}_T1w.nii.gz")
+        write(phantom().with_data(labels()), tmp_path / f"sub-{person}_dseg.nii.gz")
+    people = [{"person": person, "slice_axis": axis} for person, axis in (("anna", 0), ("bert", 2))]
+    monkeypatch.setattr(heldout, "plan", lambda: {"seed": 1, "sets": ["InD1", "InD2"], "people": people})
+    model, output = tiny.saved(tmp_path / "tiny"), tmp_path / "results.json"
+    arguments = ["heldout", tmp_path, output, "--models", model, "--sets", "InD2", "--into-cards"]
+    monkeypatch.setattr(sys, "argv", list(map(str, arguments)))
+    heldout.main()
+    results = json.loads(output.read_text())
+    assert len(results["rows"]) == 2 * 2 * 2  # people, models, units
+    assert {row["set"] for row in results["rows"]} == {"InD2"}
+    scores = read_card(model).test["InD2"]
+    assert set(scores) == {f"{metric}, {units}" for metric in ("nrmse_mean", "ssim") for units in heldout.UNITS}
+    assert scores["ssim, as is"]["people"] == 2
+    assert load(model).card.test == read_card(model).test  # the weights' hash still holds
