@@ -37,6 +37,7 @@ class SRepRecipe:
     suffix: str = "T1w"
     exclude: tuple[str, ...] = ()
     seed: int = 300
+    data: str = "not stated"
 
     @property
     def normalisation(self) -> str:
@@ -90,7 +91,7 @@ def load_brains(source: Path, recipe: SRepRecipe, report: Reporter = SILENT) -> 
 
 
 def _card(name: str, method: SRep, recipe: SRepRecipe, pairs: SimulatedPairs, seconds: float) -> ModelCard:
-    spacings = [max(brain.volume.spacing) for brain in pairs.brains]
+    spacings = [spacing for brain in pairs.brains for spacing in brain.volume.spacing]
     settings = method.settings
     kind = "paper mode" if recipe.paper else "contrast map, OMP, data consistency"
     return ModelCard(
@@ -111,7 +112,9 @@ def _card(name: str, method: SRep, recipe: SRepRecipe, pairs: SimulatedPairs, se
         ),
         training={
             "people": [brain.person for brain in pairs.brains],
+            "data": recipe.data,
             "recipe": asdict(recipe),
+            "simulator": {"distribution": asdict(pairs.preset), "profile": asdict(pairs.profile), "noise": pairs.noise},
             "components": int(method.projection.shape[1]),
             "seconds": seconds,
             "date": date.today().isoformat(),
