@@ -175,6 +175,9 @@ def train_srep(
     factor: Annotated[int, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = 4,
     slice_axes: Annotated[str, typer.Option(help="Slice axes, taken in turn over the people: k, j,i ...")] = "k",
     suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
+    data: Annotated[
+        str, typer.Option(help="Where the volumes come from and their licence, for the card.")
+    ] = "not stated",
     exclude: Annotated[str, typer.Option(help="People kept out of training, comma-separated.")] = "",
     seed: Seed = 300,
     overwrite: Overwrite = False,
@@ -186,7 +189,7 @@ def train_srep(
 
         axes = tuple(_axis(letter) for letter in slice_axes.split(","))
         left_out = tuple(name.strip().removeprefix("sub-") for name in exclude.split(",") if name.strip())
-        recipe = SRepRecipe(patch, atoms, patches, paper, preset, factor, axes, suffix, left_out, seed)
+        recipe = SRepRecipe(patch, atoms, patches, paper, preset, factor, axes, suffix, left_out, seed, data)
         train(source, target, recipe, overwrite=overwrite, report=report)
 
 

@@ -16,6 +16,7 @@ SURROUNDINGS = (1.0, 2.0, 4.0, 8.0, 16.0)  # standard deviations in high-field v
 DEPTHS = (4.0, 10.0)  # smoothed brain masks: how far inside the brain a voxel lies
 RIDGE = 1.0
 SAMPLES = 20_000  # voxels of each pair
+CHUNK = 2**18  # voxels mapped at once: bounds the memory
 
 
 def denoised(low: LowField) -> np.ndarray:
@@ -46,8 +47,7 @@ class ContrastMap:
         for pair in pairs:
             inside = np.flatnonzero(pair.low.high_mask)
             chosen = rng.choice(inside, min(SAMPLES, len(inside)), replace=False)
-            context = upsampled_context(pair.low, denoised(pair.low))
-            features.append(context.reshape(len(context), -1)[:, chosen].astype(np.float64))
+            features.append(context(pair.low, denoised(pair.low), chosen).astype(np.float64))
             truth.append(pair.high.reshape(-1)[chosen].astype(np.float64))
         features, truth = np.concatenate(features, axis=1), np.concatenate(truth)
         limits = np.percentile(features, (0.1, 99.9), axis=1)
@@ -60,32 +60,41 @@ class ContrastMap:
 
     def apply(self, low: LowField, data: np.ndarray) -> np.ndarray:
         """High-field contrast for `data` (x, y, n) of `low`, upsampled; outside the brain the interpolated data."""
-        context = upsampled_context(low, data)
-        result = context[0].copy()
-        where = low.high_mask
-        # Beyond the training's features a polynomial must not be trusted: there the map goes on with slope 1.
-        context = context[:, where]
-        inside = np.clip(context, *self.limits[:, :, None])
-        standard = (inside - self.centre[:, None]) / self.spread[:, None]
-        total = context[0] - inside[0]
-        for weight, term in zip(self.weights, _quadratic(standard), strict=True):
-            total += weight * term
-        result[where] = total
+        result = upsample_slices(data, low.profile.factor)
+        inside = np.flatnonzero(low.high_mask)
+        features = context(low, data, inside)
+        for first in range(0, len(inside), CHUNK):
+            chunk = slice(first, first + CHUNK)
+            result.reshape(-1)[inside[chunk]] = self._predict(features[:, chunk])
         return result
 
+    def _predict(self, features: np.ndarray) -> np.ndarray:
+        """High-field intensities for features (features, n). Beyond those of training the map goes on with slope 1:
+        a polynomial must not be trusted there."""
+        known = np.clip(features, *self.limits[:, :, None])
+        standard = (known - self.centre[:, None]) / self.spread[:, None]
+        total = features[0] - known[0]
+        for weight, term in zip(self.weights, _quadratic(standard), strict=True):
+            total += weight * term
+        return total
 
-def upsampled_context(low: LowField, data: np.ndarray) -> np.ndarray:
-    """Features on the high-field grid: intensity, surroundings' means, depths; (8, x, y, n * factor)."""
+
+def context(low: LowField, data: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """Features (8, n) of the high-field voxels with flat numbers `where`: intensity, surroundings' means, depths."""
     factor = low.profile.factor
     brain = low.mask.astype(np.float32)
 
     def blur(image: np.ndarray, sigma: float) -> np.ndarray:
         return gaussian_filter(image, (sigma, sigma, sigma / factor), truncate=3)
 
-    maps = [data]
-    maps += [blur(data * brain, sigma) / np.maximum(blur(brain, sigma), 1e-2) for sigma in SURROUNDINGS]
-    maps += [blur(brain, sigma) for sigma in DEPTHS]
-    return np.stack([upsample_slices(one, factor) for one in maps])
+    def maps():
+        yield data
+        for sigma in SURROUNDINGS:
+            yield blur(data * brain, sigma) / np.maximum(blur(brain, sigma), 1e-2)
+        for sigma in DEPTHS:
+            yield blur(brain, sigma)
+
+    return np.stack([upsample_slices(one, factor).reshape(-1)[where] for one in maps()])
 
 
 def _quadratic(features: np.ndarray):

@@ -54,6 +54,8 @@ class SRepSettings:
             raise InputError(f"{self.atoms} atoms: choose 16 to 4096")
         if not 1 <= self.stride <= self.patch:
             raise InputError(f"stride {self.stride}: choose 1 to the patch size {self.patch}")
+        if self.patches < self.atoms:
+            raise InputError(f"{self.patches} training patches for {self.atoms} atoms: choose more patches")
         if self.coder not in ("omp", "lasso"):
             raise InputError(f"coder {self.coder!r}: choose omp or lasso")
         if self.solver not in ("auto", "spams", "torch"):
@@ -141,20 +143,23 @@ class SRep:
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
         patch, atoms = self.settings.patch, self.settings.atoms
         try:
-            self.projection, low_atoms, self.high_atoms = (
+            projection, low_atoms, high_atoms = (
                 state[name].astype(np.float32) for name in ("projection", "low_atoms", "high_atoms")
             )
-            if self.settings.contrast_map:
-                parts = ("weights", "centre", "spread", "limits")
-                self.contrast = ContrastMap(*(state[f"contrast.{part}"] for part in parts))
+            parts = ("weights", "centre", "spread", "limits") if self.settings.contrast_map else ()
+            contrast = ContrastMap(*(state[f"contrast.{part}"] for part in parts)) if parts else None
         except KeyError as missing:
             raise ModelError(f"the weights lack {missing}: this is not an IQT-SRep model") from None
         dimensions = low_atoms.shape[0] if low_atoms.ndim else 0
-        shapes = (self.projection.shape, low_atoms.shape, self.high_atoms.shape)
+        shapes = (projection.shape, low_atoms.shape, high_atoms.shape)
         expected = ((6 * patch**3, dimensions), (dimensions, atoms), (patch**3, atoms))
-        if shapes != expected or (self.contrast is not None and not self.contrast.is_sound()):
+        if shapes != expected or (contrast is not None and not contrast.is_sound()):
             raise ModelError(f"the weights have shapes {shapes}, the card asks for {expected} and a contrast map")
-        self.low_atoms = low_atoms / np.linalg.norm(low_atoms, axis=0)
+        norm = np.linalg.norm(low_atoms, axis=0)
+        if not np.all(norm > 0):
+            raise ModelError("the weights hold atoms that are zero or not finite: they are damaged")
+        self.projection, self.low_atoms, self.high_atoms = projection, low_atoms / norm, high_atoms
+        self.contrast = contrast
 
     def _detail(self, start: np.ndarray, where: np.ndarray, factor: int, device: str) -> np.ndarray:
         features = patch_features(start, where, size=self.settings.patch, factor=factor)
