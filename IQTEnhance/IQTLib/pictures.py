@@ -12,11 +12,14 @@ from .volume import Volume
 PLANES = ("sagittal", "coronal", "axial")
 
 
-def comparison(volumes: Mapping[str, Volume], path: Path, *, dots_per_inch: int = 110) -> None:
+def comparison(
+    volumes: Mapping[str, Volume], path: Path, *, brain: np.ndarray | None = None, dots_per_inch: int = 110
+) -> None:
     """A PNG with a column per volume and a row per plane; with a volume "truth", error maps of those on its grid.
 
-    All slices pass through the same world point, the centre of the last volume's bright voxels. The grey scale is
-    shared (0 to the 99.8th percentile of the last volume), so is that of the errors (a third of it).
+    All slices pass through the same world point, the centre of `brain`: a mask on the last volume's grid, by default
+    its voxels above the mean. The grey scale is shared (0 to the last volume's 99.8th percentile there), and so is
+    that of the errors (a third of it).
     """
     try:
         from matplotlib.figure import Figure  # not pyplot: its backend is the program's that uses this library
@@ -24,8 +27,9 @@ def comparison(volumes: Mapping[str, Volume], path: Path, *, dots_per_inch: int 
         raise InputError("pictures need matplotlib: pip install 'image-quality-transfer[demo]'") from None
 
     reference = list(volumes.values())[-1]
-    top = float(np.percentile(reference.data[reference.data > reference.data.mean()], 99.8))
-    centre = _centre(reference)
+    brain = reference.data > reference.data.mean() if brain is None else brain
+    top = float(np.percentile(reference.data[brain], 99.8))
+    centre = reference.affine @ [*np.argwhere(brain).mean(0), 1]
     truth = volumes.get("truth")
     judged = [] if truth is None else [n for n, v in volumes.items() if v is not truth and v.shape == truth.shape]
     columns = len(volumes) + len(judged)
@@ -35,6 +39,8 @@ def comparison(volumes: Mapping[str, Volume], path: Path, *, dots_per_inch: int 
         for row in range(3):
             _show(axes[row, column], volume, centre, row, vmax=top, cmap="gray")
         axes[0, column].set_title(name, color="white", fontsize=11)
+    for row, plane in enumerate(PLANES):
+        axes[row, 0].text(0.02, 0.97, plane, color="white", fontsize=8, va="top", transform=axes[row, 0].transAxes)
     for column, name in enumerate(judged, start=len(volumes)):
         error = truth.with_data(np.abs(volumes[name].data - truth.data))
         for row in range(3):
@@ -47,11 +53,6 @@ def comparison(volumes: Mapping[str, Volume], path: Path, *, dots_per_inch: int 
         bar.set_label(f"absolute error (grey scale: 0 to {top:.3g})", color="white", fontsize=9)
     with whole_file(path) as part:
         figure.savefig(part, dpi=dots_per_inch)
-
-
-def _centre(volume: Volume) -> np.ndarray:
-    bright = np.argwhere(volume.data > volume.data.mean())
-    return volume.affine @ [*bright.mean(0), 1]
 
 
 def _show(axis, volume: Volume, centre: np.ndarray, plane: int, *, vmax: float, cmap: str):
