@@ -17,10 +17,11 @@ from .files import check_output, whole_file
 from .formats import WRITABLE, stem, suffix
 from .methods.base import Run
 from .metrics import Scores, evaluate
+from .noise import measure_snr, noise_level
 from .pipeline import OutputGrid, enhance, read_mask
 from .pretrained import load
 from .simulation import Noise, SNRPreset, preset, simulate
-from .tissue import brain_mask, measure_snr, noise_level, segment
+from .tissue import brain_mask, segment
 from .training.cohort import Scan, find_scans, load_brain, scan_of
 from .volume import Volume, read, write
 

@@ -12,8 +12,9 @@ from scipy.ndimage import gaussian_filter
 from . import grid
 from .errors import InputError
 from .methods.base import LowField, Run
+from .noise import noise_level
 from .pretrained import DEFAULT_MODEL, Model, load
-from .tissue import brain_mask, noise_level
+from .tissue import brain_mask
 from .volume import Volume, read
 
 OutputGrid = Literal["model", "isotropic"]

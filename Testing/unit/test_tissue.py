@@ -5,7 +5,8 @@ import sys
 import numpy as np
 import pytest
 from IQTLib.errors import InputError
-from IQTLib.tissue import TissueMaps, brain_mask, is_stripped, measure_snr, noise_level, segment
+from IQTLib.noise import measure_snr, noise_level
+from IQTLib.tissue import TissueMaps, brain_mask, is_stripped, segment
 from IQTLib.volume import Volume, read
 from phantom import CSF, GM, SHAPE, SPACING, WM, labels, noisy, phantom, rng
 from scipy import ndimage
