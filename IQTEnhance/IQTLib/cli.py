@@ -1,10 +1,6 @@
 """The command `iqt`. Parsing and printing only: every command calls a library function that does the work."""
 
 import json
-import signal
-import sys
-import traceback
-from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,11 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from . import __version__
-from .errors import CancelledError, IQTError, ModelError
-from .events import Event, Reporter, json_lines, strict_json
-
-EXIT_CODES = """Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 unusable input, 4 model problem,
-5 result cannot be written, 130 stopped (Ctrl-C)."""
+from .errors import ModelError
+from .events import strict_json
+from .terminal import EXIT_CODES, front_end, run, show_tracebacks
 
 app = typer.Typer(
     name="iqt",
@@ -73,7 +67,7 @@ def root(
         typer.Option("--version", is_eager=True, callback=lambda on: _print_version(on), help="Print the version."),
     ] = False,
 ) -> None:
-    _STATE["debug"] = debug
+    show_tracebacks(debug)
 
 
 @app.command(
@@ -107,7 +101,7 @@ def enhance(
     json_events: JsonEvents = False,
 ) -> None:
     """Enhance low-field volumes (NIfTI, NRRD, MetaImage, DICOM folder)."""
-    with _front_end(json_events) as report:
+    with front_end(json_events) as report:
         from .batch import enhance_files
 
         enhance_files(
@@ -147,7 +141,7 @@ def simulate(
     json_events: JsonEvents = False,
 ) -> None:
     """Make low-field scans of high-field volumes: pairs with their truth, the same for the same seed."""
-    with _front_end(json_events) as report:
+    with front_end(json_events) as report:
         from .batch import Recipe, simulate_folder
 
         anchor = None if fixed is None else fixed.value
@@ -184,7 +178,7 @@ def train_srep(
     json_events: JsonEvents = False,
 ) -> None:
     """Learn IQT-SRep's coupled dictionaries."""
-    with _front_end(json_events) as report:
+    with front_end(json_events) as report:
         from .training.srep import SRepRecipe, train
 
         axes = tuple(_axis(letter) for letter in slice_axes.split(","))
@@ -204,7 +198,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compare a volume with the truth: NRMSE, SSIM, PSNR (each definition named)."""
-    with _front_end(False):
+    with front_end(False):
         from .batch import compare_files
 
         scores = compare_files(truth, estimate, mask=mask, match_gain=gain).as_dict()
@@ -218,7 +212,7 @@ def info(
     tissue: Annotated[bool, typer.Option("--tissue", help="Also find the brain and measure noise and SNR.")] = False,
 ) -> None:
     """Tell a volume's size, voxels, orientation, slice axis and, if asked, SNR."""
-    with _front_end(False):
+    with front_end(False):
         from .batch import describe
 
         for key, value in describe(path, series=series, tissue=tissue).items():
@@ -236,7 +230,7 @@ def demo(
     json_events: JsonEvents = False,
 ) -> None:
     """Simulate a low-field scan of the template in nilearn (no download), enhance it, measure and draw the result."""
-    with _front_end(json_events) as report:
+    with front_end(json_events) as report:
         from .demo import run_demo
 
         run_demo(
@@ -247,7 +241,7 @@ def demo(
 @models_app.command("list")
 def models_list() -> None:
     """Names of all models that can be used."""
-    with _front_end(False):
+    with front_end(False):
         from . import pretrained
 
         for name, folder in pretrained.available().items():
@@ -261,7 +255,7 @@ def models_list() -> None:
 @models_app.command("show")
 def models_show(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
     """A model's card, and the settings that `--set` can change."""
-    with _front_end(False):
+    with front_end(False):
         from dataclasses import asdict
 
         from . import pretrained
@@ -275,7 +269,7 @@ def models_show(name: Annotated[str, typer.Argument(help="A model's name or fold
 @models_app.command("check")
 def models_check(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
     """Check card, hash and weights, and try the model on a small volume."""
-    with _front_end(False):
+    with front_end(False):
         from . import pretrained
 
         for line in pretrained.check(name):
@@ -284,85 +278,8 @@ def models_check(name: Annotated[str, typer.Argument(help="A model's name or fol
 
 
 def main() -> None:
-    """Entry point of `iqt` and `python -m IQTLib`: one line per error, the exit codes above."""
-    try:
-        app(prog_name="iqt")
-    except IQTError as error:
-        _fail(str(error), error.exit_code, error)
-    except KeyboardInterrupt as stop:
-        _fail("stopped", CancelledError.exit_code, stop)
-    except MemoryError as error:
-        _fail("out of memory: close other programs or crop the volume", 1, error)
-    except Exception as error:
-        _fail(f"unexpected {type(error).__name__}: {error} (run `iqt --debug ...` and report it)", 1, error)
-
-
-_STATE: dict[str, Any] = {"debug": False, "sink": None}
-
-
-def _fail(message: str, code: int, error: BaseException) -> None:
-    line = " ".join(message.split())
-    if _STATE["sink"] is not None:
-        _STATE["sink"](Event("error", line, data={"exit_code": code}))
-    print(f"iqt: {line}", file=sys.stderr)
-    if _STATE["debug"]:
-        traceback.print_exception(error)
-    sys.exit(code)
-
-
-class _front_end:  # noqa: N801 - used as a function
-    """Gives a reporter that prints for people or as JSON lines, and turns Ctrl-C and SIGTERM into a clean stop."""
-
-    def __init__(self, json_events: bool) -> None:
-        self._json, self._progress = json_events, None
-
-    def __enter__(self) -> Reporter:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        if self._json:
-            _STATE["sink"] = json_lines(sys.stdout)
-            return Reporter(_STATE["sink"])
-        return Reporter(self._terminal())
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
-        if self._progress is not None:
-            self._progress.stop()
-        if isinstance(error, KeyboardInterrupt):
-            raise CancelledError("stopped: nothing was written for the unfinished part") from error
-
-    def _terminal(self) -> Callable[[Event], None]:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn
-
-        console = Console(stderr=True)
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:3.0f} %  {task.fields[left]}"),
-        )
-        if console.is_interactive:  # elsewhere rich would write empty lines
-            self._progress = Progress(*columns, console=console, transient=True)
-        tasks: dict[str, Any] = {}
-
-        def draw(event: Event) -> None:
-            self._progress.start()
-            if event.message not in tasks:
-                tasks[event.message] = self._progress.add_task(event.message, total=event.total, left="")
-            left = "" if event.seconds_left is None else f"{event.seconds_left:.0f} s left"
-            self._progress.update(tasks[event.message], completed=event.done, total=event.total, left=left)
-            if event.done == event.total:
-                self._progress.remove_task(tasks.pop(event.message))
-
-        def show(event: Event) -> None:
-            if event.kind == "progress":
-                if self._progress is not None:
-                    draw(event)
-            elif event.kind == "result":
-                print(event.message)
-            else:
-                mark = "warning: " if event.kind == "warning" else ""
-                console.print(f"{mark}{event.message}", markup=False, highlight=False, soft_wrap=True)
-
-        return show
+    """Entry point of `iqt` and `python -m IQTLib`."""
+    run(lambda: app(prog_name="iqt"))
 
 
 def _print_version(on: bool) -> None:

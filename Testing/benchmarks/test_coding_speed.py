@@ -92,5 +92,10 @@ def test_lasso_is_8_times_faster_than_the_fastest_one_of_scikit_learn(benchmark,
     check_ratio(benchmark, patches, "lasso", 4000, "lasso_cd", 8)
 
 
+def test_omp_is_1000_times_faster_than_the_exact_lasso_of_scikit_learn(benchmark, patches):
+    """`lasso_lars` is what scikit-learn's `sparse_encode` does unless told otherwise."""
+    check_ratio(benchmark, patches, "omp", PATCHES, "lasso_lars", 1000)
+
+
 def test_omp_is_700_times_faster_than_the_fastest_lasso_of_scikit_learn(benchmark, patches):
     check_ratio(benchmark, patches, "omp", PATCHES, "lasso_cd", 700)

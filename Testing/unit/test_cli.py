@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import SimpleITK
 import tiny
-from IQTLib import cli
+from IQTLib import cli, terminal
 from IQTLib.formats import stem
 from IQTLib.pretrained import WEIGHTS, read_card
 from IQTLib.simulation import PRESETS
@@ -49,7 +49,7 @@ def iqt(monkeypatch, capsys, tmp_path):
 
     def run(*arguments) -> Done:
         monkeypatch.setattr(sys, "argv", ["iqt", *map(str, arguments)])
-        monkeypatch.setattr(cli, "_STATE", {"debug": False, "sink": None})
+        monkeypatch.setattr(terminal, "_STATE", {"tracebacks": False, "json": None})
         with pytest.raises(SystemExit) as end:
             cli.main()
         return Done(end.value.code or 0, *capsys.readouterr())

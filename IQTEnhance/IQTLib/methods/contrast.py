@@ -1,7 +1,8 @@
 """A map from low-field to high-field contrast, smooth in intensity: the intensity map of ALGORITHMS 2.5 with context.
 
-One intensity does not tell grey from white matter across a bias field. The map is therefore a quadratic polynomial of
-the voxel's intensity and of its surroundings' mean intensities, fitted by ridge regression on training pairs.
+One intensity does not tell grey from white matter everywhere in a brain, and scans differ in the contrast that they
+have to begin with. The map is therefore a quadratic polynomial of the voxel's intensity, its surroundings' mean
+intensities and the spread of intensities over the whole brain, fitted by ridge regression on training pairs.
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from .base import LowField, TrainingPair
 
 SURROUNDINGS = (1.0, 2.0, 4.0, 8.0, 16.0)  # standard deviations in high-field voxels
 DEPTHS = (4.0, 10.0)  # smoothed brain masks: how far inside the brain a voxel lies
+SPREADS = 3  # numbers that tell how much contrast a scan has
 RIDGE = 1.0
 SAMPLES = 20_000  # voxels of each pair
 CHUNK = 2**18  # voxels mapped at once: bounds the memory
@@ -35,7 +37,7 @@ class ContrastMap:
 
     def is_sound(self) -> bool:
         """True when the arrays have the shapes that `apply` needs."""
-        features = 1 + len(SURROUNDINGS) + len(DEPTHS)
+        features = 1 + len(SURROUNDINGS) + len(DEPTHS) + SPREADS
         terms = 1 + features + features * (features + 1) // 2
         shapes = (self.weights.shape, self.centre.shape, self.spread.shape, self.limits.shape)
         return shapes == ((terms,), (features,), (features,), (2, features))
@@ -80,7 +82,11 @@ class ContrastMap:
 
 
 def context(low: LowField, data: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """Features (8, n) of the high-field voxels with flat numbers `where`: intensity, surroundings' means, depths."""
+    """Features (11, n) of the high-field voxels with flat numbers `where`.
+
+    Intensity, surroundings' means, depths, and the same for all voxels: 20th and 80th percentile over the median, and
+    standard deviation inside the brain.
+    """
     factor = low.profile.factor
     brain = low.mask.astype(np.float32)
 
@@ -94,7 +100,11 @@ def context(low: LowField, data: np.ndarray, where: np.ndarray) -> np.ndarray:
         for sigma in DEPTHS:
             yield blur(brain, sigma)
 
-    return np.stack([upsample_slices(one, factor).reshape(-1)[where] for one in maps()])
+    local = [upsample_slices(one, factor).reshape(-1)[where] for one in maps()]
+    inside = data[low.mask]
+    dark, median, bright = np.percentile(inside, (20, 50, 80))
+    spreads = (dark / median, bright / median, inside.std())
+    return np.stack([*local, *(np.full(len(where), spread, np.float32) for spread in spreads)])
 
 
 def _quadratic(features: np.ndarray):

@@ -1,0 +1,101 @@
+"""How a command talks: events for people or as JSON lines, one line per error, the exit codes, a clean stop."""
+
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from .errors import CancelledError, IQTError
+from .events import Event, Reporter, json_lines
+
+EXIT_CODES = """Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 unusable input, 4 model problem,
+5 result cannot be written, 130 stopped (Ctrl-C)."""
+
+_STATE: dict[str, Any] = {"tracebacks": False, "json": None}  # what an error line needs to know of the command
+
+
+def show_tracebacks(on: bool) -> None:
+    """Whether an error also prints where it came from (`iqt --debug`)."""
+    _STATE["tracebacks"] = on
+
+
+@contextmanager
+def front_end(json_events: bool) -> Iterator[Reporter]:
+    """A reporter that draws for people or prints JSON lines; Ctrl-C and SIGTERM become `CancelledError`."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    screen = None if json_events else _Screen()
+    _STATE["json"] = json_lines(sys.stdout) if json_events else None
+    try:
+        yield Reporter(screen or _STATE["json"])
+    except KeyboardInterrupt as stop:
+        raise CancelledError("stopped: nothing was written for the unfinished part") from stop
+    finally:
+        if screen is not None:
+            screen.close()
+
+
+def run(command: Callable[[], None]) -> None:
+    """Run a command; every failure ends the program with one line on stderr and its exit code."""
+    try:
+        command()
+    except IQTError as error:
+        _fail(str(error), error.exit_code, error)
+    except KeyboardInterrupt as stop:
+        _fail("stopped", CancelledError.exit_code, stop)
+    except MemoryError as error:
+        _fail("out of memory: close other programs or crop the volume", 1, error)
+    except Exception as error:
+        _fail(f"unexpected {type(error).__name__}: {error} (run `iqt --debug ...` and report it)", 1, error)
+
+
+def _fail(message: str, code: int, error: BaseException) -> NoReturn:
+    line = " ".join(message.split())
+    if _STATE["json"] is not None:
+        _STATE["json"](Event("error", line, data={"exit_code": code}))
+    print(f"iqt: {line}", file=sys.stderr)
+    if _STATE["tracebacks"]:
+        traceback.print_exception(error)
+    sys.exit(code)
+
+
+class _Screen:
+    """Draws events: a progress bar with the time left, messages on stderr, results on stdout."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        self._console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:3.0f} %  {task.fields[left]}"),
+        )
+        # Off a terminal there is no bar: rich would write empty lines.
+        self._bar = Progress(*columns, console=self._console, transient=True) if self._console.is_interactive else None
+        self._tasks: dict[str, Any] = {}
+
+    def __call__(self, event: Event) -> None:
+        if event.kind == "progress":
+            if self._bar is not None:
+                self._draw(event)
+        elif event.kind == "result":
+            print(event.message)
+        else:
+            mark = "warning: " if event.kind == "warning" else ""
+            self._console.print(f"{mark}{event.message}", markup=False, highlight=False, soft_wrap=True)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def _draw(self, event: Event) -> None:
+        self._bar.start()
+        if event.message not in self._tasks:
+            self._tasks[event.message] = self._bar.add_task(event.message, total=event.total, left="")
+        left = "" if event.seconds_left is None else f"{event.seconds_left:.0f} s left"
+        self._bar.update(self._tasks[event.message], completed=event.done, total=event.total, left=left)
+        if event.done == event.total:
+            self._bar.remove_task(self._tasks.pop(event.message))
