@@ -5,11 +5,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 
 if importlib.util.find_spec("IQTLib") is None:
     sys.path.insert(0, str(ROOT / "IQTEnhance"))
+
+settings.register_profile("shared machines", deadline=None)  # a busy machine must not fail a test
+settings.load_profile("shared machines")
 
 
 @pytest.fixture(scope="session")
