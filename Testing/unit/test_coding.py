@@ -265,7 +265,7 @@ def test_without_spams_the_automatic_solver_is_torch(no_spams, coder):
 
 
 def test_asking_for_spams_without_it_says_how_to_go_on(no_spams):
-    with pytest.raises(InputError, match=r"pip install spams-bin.*--solver torch"):
+    with pytest.raises(InputError, match=r"pip install spams-bin.*--set solver=torch"):
         Coding("omp", solver="spams").encode(*random_problem())
 
 

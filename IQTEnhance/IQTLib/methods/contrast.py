@@ -17,7 +17,7 @@ SURROUNDINGS = (1.0, 2.0, 4.0, 8.0, 16.0)  # standard deviations in high-field v
 DEPTHS = (4.0, 10.0)  # smoothed brain masks: how far inside the brain a voxel lies
 SPREADS = 3  # numbers that tell how much contrast a scan has
 RIDGE = 0.03  # for each training voxel: strong, for people of other scanners lie outside the training's features
-STRENGTH = 0.6  # share of the predicted change that is made: the best for a scanner left out of training (measured)
+STRENGTH = 0.6  # share of the predicted change that is made: a compromise found by leaving one source of scans out
 SAMPLES = 20_000  # voxels of each pair
 CHUNK = 2**18  # voxels mapped at once: bounds the memory
 

@@ -49,7 +49,7 @@ def has_spams() -> bool:
 
 def _spams(features: np.ndarray, dictionary: np.ndarray, coding: Coding) -> sparse.csr_matrix:
     if not has_spams():
-        raise InputError("solver spams is not installed: pip install spams-bin, or choose --solver torch")
+        raise InputError("solver spams is not installed: pip install spams-bin, or choose --set solver=torch")
     import spams
 
     if coding.coder == "omp":

@@ -23,7 +23,7 @@ STIFFNESS = 0.3  # its damping without noise: less explains the contrast map's o
 
 @dataclass(frozen=True)
 class SRepSettings:
-    """Parameters of IQT-SRep. The defaults are the product's; `paper()` gives the paper's.
+    """Parameters of IQT-SRep. The defaults are the product's; `of_size` gives the paper's, too.
 
     Args:
         patch: edge P of the cubic patches in voxels. atoms: dictionary size K. stride: of patches when enhancing.
