@@ -10,7 +10,7 @@ import typer
 from . import __version__
 from .errors import ModelError
 from .events import strict_json
-from .terminal import EXIT_CODES, front_end, run, show_tracebacks
+from .terminal import EXIT_CODES, front_end, run, show_tracebacks, stopping_between_steps
 
 app = typer.Typer(
     name="iqt",
@@ -182,9 +182,77 @@ def train_srep(
         from .training.srep import SRepRecipe, train
 
         axes = tuple(_axis(letter) for letter in slice_axes.split(","))
-        left_out = tuple(name.strip().removeprefix("sub-") for name in exclude.split(",") if name.strip())
+        left_out = tuple(_people(exclude))
         recipe = SRepRecipe(patch, atoms, patches, paper, preset, factor, axes, suffix, left_out, seed, data)
         train(source, target, recipe, overwrite=overwrite, report=report)
+
+
+Recipe = Annotated[str | None, typer.Option("--recipe", help="A shipped recipe's name or a .toml/.yaml file.")]
+RecipeSetting = Annotated[
+    list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change a value of the recipe.")
+]
+Source = Annotated[
+    Path, typer.Argument(help="Folder of high-field volumes, tissue labels beside them if there are any.")
+]
+Target = Annotated[Path, typer.Argument(help="Folder of the new model; its name is the model's.")]
+Names = Annotated[str, typer.Option(metavar="A,B", help="People, comma-separated.")]
+
+
+def _train_deep(method: str) -> None:
+    """Register `iqt train <method>`: the deep methods differ in their recipes only."""
+
+    @train_app.command(
+        method,
+        help=f"Train IQT-{'DDL' if method == 'ddl' else 'DL, the anisotropic U-Net,'} by a recipe.",
+        epilog=f"Examples:\n\n    iqt train {method} bids_folder/ my-model --recipe {method}-t1w-x4 --device auto\n\n"
+        f"    iqt train {method} bids_folder/ my-model --recipe my.toml --set training.steps=20000 --resume",
+    )
+    def command(
+        source: Source,
+        target: Target,
+        recipe: Recipe = None,
+        setting: RecipeSetting = None,
+        exclude: Names = "",
+        validate: Names = "",
+        data: Annotated[str, typer.Option(help="Where the volumes come from and their licence.")] = "",
+        device: DeviceName = Device.auto,
+        processes: Annotated[int, typer.Option(min=1, help="Processes (GPUs) on each machine.")] = 1,
+        nodes: Annotated[int, typer.Option(min=1, help="Machines, under torchrun or SLURM.")] = 1,
+        workers: Annotated[int, typer.Option(min=0, help="Processes that simulate scans beside the training.")] = 0,
+        cache: Annotated[Path | None, typer.Option(help="Folder that keeps the prepared volumes.")] = None,
+        start: Annotated[str | None, typer.Option("--from", help="A model to go on from (fine-tuning).")] = None,
+        resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
+        overwrite: Overwrite = False,
+        json_events: JsonEvents = False,
+    ) -> None:
+        with front_end(json_events) as report, stopping_between_steps(report) as patient:
+            from .device import choose
+            from .training.deep import train
+            from .training.loop import Place
+            from .training.recipe import load_recipe
+
+            changes = _options(setting or [])
+            named = {"exclude": _people(exclude), "validate": _people(validate), "source": data}
+            changes |= {f"data.{key}": value for key, value in named.items() if value}
+            chosen = load_recipe(recipe or f"{method}-t1w-x4", changes)
+            if chosen.method != method:
+                raise typer.BadParameter(f"recipe {recipe} is one of method {chosen.method}")
+            place = Place(choose(device.value), processes, nodes, workers)
+            train(
+                source,
+                target,
+                chosen,
+                place=place,
+                start=start,
+                resume=resume,
+                overwrite=overwrite,
+                cache=cache,
+                report=patient,
+            )
+
+
+for _method in ("ddl", "unet"):
+    _train_deep(_method)
 
 
 @app.command()
@@ -306,6 +374,10 @@ def _options(settings: list[str]) -> dict[str, Any]:
         except ValueError:
             options[name] = value
     return options
+
+
+def _people(names: str) -> list[str]:
+    return [name.strip().removeprefix("sub-") for name in names.split(",") if name.strip()]
 
 
 def _pair(text: str | None) -> tuple[float, float] | None:
