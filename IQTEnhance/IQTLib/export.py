@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 STEPS = 2**16 - 1  # of 16-bit pixels, from the volume's smallest to its largest number
 MOST_SKEW = 0.1  # mm by which a corner may lie off: DICOM knows right angles only
 LEAST_OVERLAP = 0.5
-LEAST_LIKENESS = 0.8
-SAMPLES = 40
+LEAST_LIKENESS = 0.9  # enhanced scans have 0.96 and more, other people in the same place 0.86 and less
+SAMPLES = 40  # along each axis
 _NAME = "IMG{:05d}.dcm"
 _OUR_NAME = re.compile(r"IMG\d{5}\.dcm")
 _LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
