@@ -287,6 +287,22 @@ def test_earlier_equipment_and_compression_stay_known(tmp_path):
     assert (file.PatientIdentityRemoved, file.LossyImageCompression) == ("YES", "01")
 
 
+def test_what_a_scanner_wrote_against_the_rules_does_not_stop_the_export(tmp_path, recwarn):
+    """Numbers that are none, a date in another order: taken over as written, by which the archive knows the patient."""
+    scan(tmp_path / "scan", EchoTime=12.5, EchoTrainLength=1234)
+    for path in (tmp_path / "scan").iterdir():
+        raw = path.read_bytes()
+        for good, bad in ((b"12.5", b"ab,c"), (b"1234", b"1.25"), (b"19700102", b"2.1.1970")):
+            assert raw.count(good) == 1
+            raw = raw.replace(good, bad)
+        path.write_bytes(raw)
+    recwarn.clear()
+    enhanced = write(volume_at_centre(SCAN_AXES), tmp_path / "enhanced.nrrd")
+    export_dicom(enhanced, tmp_path / "scan", tmp_path / "out")
+    assert [str(warning.message) for warning in recwarn] == []
+    assert b"2.1.1970" in (tmp_path / "out" / "IMG00001.dcm").read_bytes()
+
+
 def test_without_frame_of_reference_the_series_has_its_own_and_the_user_is_told(tmp_path):
     seen = []
     scan(tmp_path / "scan", FrameOfReferenceUID=None)
