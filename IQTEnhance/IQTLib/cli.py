@@ -1,16 +1,32 @@
 """The command `iqt`. Parsing and printing only: every command calls a library function that does the work."""
 
-import json
-from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from . import __version__
+from .cli_options import (
+    Axis,
+    Device,
+    DeviceName,
+    JsonEvents,
+    MaskFile,
+    ModelName,
+    Noise,
+    OutputGrid,
+    Overwrite,
+    Seed,
+    Series,
+    StopFile,
+    Tissue,
+    WatchParent,
+    named_values,
+)
+from .cli_train import train_app
 from .errors import ModelError
 from .events import strict_json
-from .terminal import EXIT_CODES, front_end, run, show_tracebacks, stopping_between_steps
+from .terminal import EXIT_CODES, front_end, run, show_tracebacks
 
 app = typer.Typer(
     name="iqt",
@@ -22,41 +38,8 @@ app = typer.Typer(
     help="Image Quality Transfer: make low-field brain MRI look like high-field MRI. For research, not for diagnosis.",
 )
 models_app = typer.Typer(no_args_is_help=True, help="List, show and check models.")
-train_app = typer.Typer(no_args_is_help=True, help="Train models on your own high-field volumes.")
 app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
-
-
-class Device(str, Enum):
-    auto, cpu, cuda, mps = "auto", "cpu", "cuda", "mps"
-
-
-class Axis(str, Enum):
-    auto, i, j, k = "auto", "i", "j", "k"
-
-    @property
-    def number(self) -> int | None:
-        return None if self is Axis.auto else "ijk".index(self.value)
-
-
-class OutputGrid(str, Enum):
-    model, isotropic = "model", "isotropic"
-
-
-class Tissue(str, Enum):
-    WM, GM = "WM", "GM"
-
-
-class Noise(str, Enum):
-    gaussian, rician = "gaussian", "rician"
-
-
-JsonEvents = Annotated[bool, typer.Option("--json-events", help="Print events as JSON lines on stdout.")]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that exist.")]
-Seed = Annotated[int, typer.Option(help="Seed of every random draw.")]
-MaskFile = Annotated[Path | None, typer.Option("--mask", help="Brain mask on the input's grid.")]
-ModelName = Annotated[str, typer.Option("--model", "-m", help="A model's name or folder (see `iqt models list`).")]
-DeviceName = Annotated[Device, typer.Option("--device", help="Where to compute.")]
 
 
 @app.callback()
@@ -92,16 +75,18 @@ def enhance(
         OutputGrid, typer.Option(help="Cubic voxels of slice spacing / factor, or of in-plane size.")
     ] = (OutputGrid.model),
     mask: MaskFile = None,
-    series: Annotated[str | None, typer.Option(help="DICOM series: number, UID or description.")] = None,
+    series: Series = None,
     setting: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Change a method's setting (see `iqt models show`)."),
     ] = None,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
 ) -> None:
     """Enhance low-field volumes (NIfTI, NRRD, MetaImage, DICOM folder)."""
-    with front_end(json_events) as report:
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from .batch import enhance_files
 
         enhance_files(
@@ -112,7 +97,7 @@ def enhance(
             output_grid=output_grid.value,
             mask=mask,
             series=series,
-            options=_options(setting or []),
+            options=named_values(setting or []),
             overwrite=overwrite,
             report=report,
         )
@@ -139,9 +124,11 @@ def simulate(
     seed: Seed = 0,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
 ) -> None:
     """Make low-field scans of high-field volumes: pairs with their truth, the same for the same seed."""
-    with front_end(json_events) as report:
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from .batch import Recipe, simulate_folder
 
         anchor = None if fixed is None else fixed.value
@@ -149,110 +136,31 @@ def simulate(
         simulate_folder(source, target, recipe, suffix=suffix, overwrite=overwrite, report=report)
 
 
-@train_app.command(
-    "srep",
-    epilog="Examples:\n\n    iqt train srep bids_folder/ my-model --patch 7 --atoms 1024\n\n"
-    "    iqt train srep bids_folder/ as-in-the-paper --paper --exclude 01,02",
+@app.command(
+    epilog="""Example:
+
+    iqt enhance dicom_folder/ enhanced.nii.gz
+
+    iqt export-dicom enhanced.nii.gz dicom_folder/ enhanced_dicom/ --model srep-t1w-x4"""
 )
-def train_srep(
-    source: Annotated[
-        Path, typer.Argument(help="Folder of high-field volumes, tissue labels beside them if there are any.")
-    ],
-    target: Annotated[Path, typer.Argument(help="Folder of the new model; its name is the model's.")],
-    patch: Annotated[int, typer.Option(help="Patch edge in voxels: 3, 5 or 7.")] = 7,
-    atoms: Annotated[int, typer.Option(help="Dictionary size, 16 to 4096.")] = 1024,
-    patches: Annotated[int, typer.Option(min=100, help="Training patches.")] = 100_000,
-    paper: Annotated[
-        bool, typer.Option("--paper", help="As in the paper: lasso, no contrast map, no consistency.")
-    ] = False,
-    preset: Annotated[str, typer.Option(help="SNR distribution of the simulator.")] = "in-distribution",
-    factor: Annotated[int, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = 4,
-    slice_axes: Annotated[str, typer.Option(help="Slice axes, taken in turn over the people: k, j,i ...")] = "k",
-    suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
-    data: Annotated[
-        str, typer.Option(help="Where the volumes come from and their licence, for the card.")
-    ] = "not stated",
-    exclude: Annotated[str, typer.Option(help="People kept out of training, comma-separated.")] = "",
-    seed: Seed = 300,
+def export_dicom(
+    enhanced: Annotated[Path, typer.Argument(help="The enhanced volume.")],
+    source: Annotated[Path, typer.Argument(help="DICOM folder of the scan that it was made of.")],
+    folder: Annotated[Path, typer.Argument(metavar="OUTFOLDER", help="Folder for the new series.")],
+    series: Series = None,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="The model that was used, for the description of the series.")
+    ] = None,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
 ) -> None:
-    """Learn IQT-SRep's coupled dictionaries."""
-    with front_end(json_events) as report:
-        from .training.srep import SRepRecipe, train
+    """Write an enhanced volume as a DICOM series that is derived from the scan."""
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from . import export
 
-        axes = tuple(_axis(letter) for letter in slice_axes.split(","))
-        left_out = tuple(_people(exclude))
-        recipe = SRepRecipe(patch, atoms, patches, paper, preset, factor, axes, suffix, left_out, seed, data)
-        train(source, target, recipe, overwrite=overwrite, report=report)
-
-
-Recipe = Annotated[str | None, typer.Option("--recipe", help="A shipped recipe's name or a .toml/.yaml file.")]
-RecipeSetting = Annotated[
-    list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change a value of the recipe.")
-]
-Source = Annotated[
-    Path, typer.Argument(help="Folder of high-field volumes, tissue labels beside them if there are any.")
-]
-Target = Annotated[Path, typer.Argument(help="Folder of the new model; its name is the model's.")]
-Names = Annotated[str, typer.Option(metavar="A,B", help="People, comma-separated.")]
-
-
-def _train_deep(method: str) -> None:
-    """Register `iqt train <method>`: the deep methods differ in their recipes only."""
-
-    @train_app.command(
-        method,
-        help=f"Train IQT-{'DDL' if method == 'ddl' else 'DL, the anisotropic U-Net,'} by a recipe.",
-        epilog=f"Examples:\n\n    iqt train {method} bids_folder/ my-model --recipe {method}-t1w-x4 --device auto\n\n"
-        f"    iqt train {method} bids_folder/ my-model --recipe my.toml --set training.steps=20000 --resume",
-    )
-    def command(
-        source: Source,
-        target: Target,
-        recipe: Recipe = None,
-        setting: RecipeSetting = None,
-        exclude: Names = "",
-        validate: Names = "",
-        data: Annotated[str, typer.Option(help="Where the volumes come from and their licence.")] = "",
-        device: DeviceName = Device.auto,
-        processes: Annotated[int, typer.Option(min=1, help="Processes (GPUs) on each machine.")] = 1,
-        nodes: Annotated[int, typer.Option(min=1, help="Machines, under torchrun or SLURM.")] = 1,
-        workers: Annotated[int, typer.Option(min=0, help="Processes that simulate scans beside the training.")] = 0,
-        cache: Annotated[Path | None, typer.Option(help="Folder that keeps the prepared volumes.")] = None,
-        start: Annotated[str | None, typer.Option("--from", help="A model to go on from (fine-tuning).")] = None,
-        resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
-        overwrite: Overwrite = False,
-        json_events: JsonEvents = False,
-    ) -> None:
-        with front_end(json_events) as report, stopping_between_steps(report) as patient:
-            from .device import choose
-            from .training.deep import train
-            from .training.loop import Place
-            from .training.recipe import load_recipe
-
-            changes = _options(setting or [])
-            named = {"exclude": _people(exclude), "validate": _people(validate), "source": data}
-            changes |= {f"data.{key}": value for key, value in named.items() if value}
-            chosen = load_recipe(recipe or f"{method}-t1w-x4", changes)
-            if chosen.method != method:
-                raise typer.BadParameter(f"recipe {recipe} is one of method {chosen.method}")
-            place = Place(choose(device.value), processes, nodes, workers)
-            train(
-                source,
-                target,
-                chosen,
-                place=place,
-                start=start,
-                resume=resume,
-                overwrite=overwrite,
-                cache=cache,
-                report=patient,
-            )
-
-
-for _method in ("ddl", "unet"):
-    _train_deep(_method)
+        export.export_dicom(enhanced, source, folder, series=series, model=model, overwrite=overwrite, report=report)
 
 
 @app.command()
@@ -266,7 +174,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compare a volume with the truth: NRMSE, SSIM, PSNR (each definition named)."""
-    with front_end(False):
+    with front_end():
         from .batch import compare_files
 
         scores = compare_files(truth, estimate, mask=mask, match_gain=gain).as_dict()
@@ -276,11 +184,11 @@ def evaluate(
 @app.command()
 def info(
     path: Annotated[Path, typer.Argument(help="A volume or a DICOM folder.")],
-    series: Annotated[str | None, typer.Option(help="DICOM series: number, UID or description.")] = None,
+    series: Series = None,
     tissue: Annotated[bool, typer.Option("--tissue", help="Also find the brain and measure noise and SNR.")] = False,
 ) -> None:
     """Tell a volume's size, voxels, orientation, slice axis and, if asked, SNR."""
-    with front_end(False):
+    with front_end():
         from .batch import describe
 
         for key, value in describe(path, series=series, tissue=tissue).items():
@@ -296,9 +204,11 @@ def demo(
     seed: Seed = 0,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
 ) -> None:
     """Simulate a low-field scan of the template in nilearn (no download), enhance it, measure and draw the result."""
-    with front_end(json_events) as report:
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from .demo import run_demo
 
         run_demo(
@@ -309,7 +219,7 @@ def demo(
 @models_app.command("list")
 def models_list() -> None:
     """Names of all models that can be used."""
-    with front_end(False):
+    with front_end():
         from . import pretrained
 
         for name, folder in pretrained.available().items():
@@ -323,7 +233,7 @@ def models_list() -> None:
 @models_app.command("show")
 def models_show(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
     """A model's card, and the settings that `--set` can change."""
-    with front_end(False):
+    with front_end():
         from dataclasses import asdict
 
         from . import pretrained
@@ -337,7 +247,7 @@ def models_show(name: Annotated[str, typer.Argument(help="A model's name or fold
 @models_app.command("check")
 def models_check(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
     """Check card, hash and weights, and try the model on a small volume."""
-    with front_end(False):
+    with front_end():
         from . import pretrained
 
         for line in pretrained.check(name):
@@ -362,24 +272,6 @@ def _split_paths(paths: list[Path]) -> tuple[list[Path], Path]:
     return paths[:-1], paths[-1]
 
 
-def _options(settings: list[str]) -> dict[str, Any]:
-    """NAME=VALUE strings as a dictionary; values are read as JSON where they can be (numbers, true, false)."""
-    options: dict[str, Any] = {}
-    for setting in settings:
-        name, equals, value = setting.partition("=")
-        if not equals:
-            raise typer.BadParameter(f"--set {setting}: write NAME=VALUE")
-        try:
-            options[name] = json.loads(value)
-        except ValueError:
-            options[name] = value
-    return options
-
-
-def _people(names: str) -> list[str]:
-    return [name.strip().removeprefix("sub-") for name in names.split(",") if name.strip()]
-
-
 def _pair(text: str | None) -> tuple[float, float] | None:
     if text is None:
         return None
@@ -388,12 +280,6 @@ def _pair(text: str | None) -> tuple[float, float] | None:
     except ValueError:
         raise typer.BadParameter(f"--snr {text}: write two numbers, WM,GM") from None
     return wm, gm
-
-
-def _axis(letter: str) -> int:
-    if letter.strip() not in ("i", "j", "k"):
-        raise typer.BadParameter(f"slice axis {letter!r}: choose i, j or k")
-    return "ijk".index(letter.strip())
 
 
 def _score_lines(scores: dict[str, float]) -> str:
