@@ -11,8 +11,8 @@ from IQTLib.errors import InputError
 from IQTLib.simulation import preset, simulate
 from IQTLib.training.visits import (
     FOREGROUND,
-    Patient,
     PatchBatches,
+    Patient,
     Simulator,
     Turn,
     Variation,
@@ -93,7 +93,7 @@ def test_low_slice_k_lies_on_high_slice_4_k_however_patches_are_turned(brains):
     rng = np.random.default_rng(3)
     lows, highs = source.patches(1, 24, rng, rng)
     inner = slice(2, 6)  # the blur near a patch's ends sees what lies outside it
-    scores = {shift: 0.0 for shift in range(-2, 3)}
+    scores = dict.fromkeys(range(-2, 3), 0.0)
     for low, high in zip(lows, highs, strict=True):
         for shift in scores:
             thick = Acquisition(PROFILE, 8).forward(np.roll(high, shift, axis=-1))
@@ -181,7 +181,7 @@ def test_processes_together_see_what_one_would(brains, world):
     for name in ("low", "high"):
         together = torch.cat([part[name] for part in parts])
         assert sorted(map(hash, map(bytes, together.numpy()))) == sorted(map(hash, map(bytes, alone[name].numpy())))
-    assert sorted(sum((part["people"] for part in parts), [])) == sorted(alone["people"])
+    assert sorted(name for part in parts for name in part["people"]) == sorted(alone["people"])
 
 
 def test_loader_processes_change_nothing(brains):

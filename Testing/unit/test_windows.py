@@ -160,15 +160,13 @@ def test_a_device_too_small_for_one_window_passes_it_to_the_cpu(monkeypatch):
     ]
 
 
+@pytest.mark.usefixtures("_much_memory")
 def test_out_of_memory_is_recognised_behind_an_error_of_the_sliding_window():
     """MONAI wraps what its blending weights raise on a full GPU."""
-    try:
-        try:
-            raise torch.OutOfMemoryError("CUDA out of memory")
-        except RuntimeError as error:
-            raise RuntimeError("patch size (96, 96, 24): please try a smaller patch size") from error
-    except RuntimeError as error:
-        assert windows._is_out_of_memory(error)
+    wrapped = RuntimeError("patch size (96, 96, 24): please try a smaller patch size")
+    wrapped.__cause__ = torch.OutOfMemoryError("CUDA out of memory")
+    network, (run, _) = StandIn(failing_above(1, wrapped)), listening()
+    assert slid(network, randomly((40, 40, 8)), run=run).shape == (40, 40, 32)
 
 
 def test_other_errors_are_not_taken_for_memory():
