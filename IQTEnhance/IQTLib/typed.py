@@ -39,10 +39,18 @@ def _fitting(name: str, hint: Any, value: Any) -> Any:
         if value is None and NoneType in get_args(hint):
             return None
         hint = next(kind for kind in get_args(hint) if kind is not NoneType)
-    expected = str if get_origin(hint) is Literal else get_origin(hint) or hint
+    if get_origin(hint) is Literal:
+        if value not in get_args(hint):
+            raise InputError(f"{name} is {value!r}: choose one of {', '.join(map(str, get_args(hint)))}")
+        return value
+    expected = get_origin(hint) or hint
     if expected is tuple and isinstance(value, list):
-        inner = get_args(hint)[0]
-        return tuple(_fitting(name, inner, entry) for entry in value)
+        inner = get_args(hint)
+        if inner[-1] is Ellipsis:
+            inner = inner[:1] * len(value)
+        if len(inner) != len(value):
+            raise InputError(f"{name} is {value!r}: it must be a list of {len(inner)}")
+        return tuple(_fitting(name, kind, entry) for kind, entry in zip(inner, value, strict=True))
     allowed = (int, float) if expected is float else (expected,)
     if expected is not Any and type(value) not in allowed:
         raise InputError(f"{name} is {value!r}: it must be {IN_WORDS.get(expected, expected)}")

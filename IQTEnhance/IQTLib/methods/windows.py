@@ -123,5 +123,7 @@ def free_memory(device: str) -> int:
 
 
 def _is_out_of_memory(error: BaseException) -> bool:
+    if error.__cause__ is not None and _is_out_of_memory(error.__cause__):  # MONAI wraps some
+        return True
     known = isinstance(error, (MemoryError, getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)))
     return known or any(phrase in str(error).lower() for phrase in OUT_OF_MEMORY)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import InputError, OutputError
+from ..errors import CancelledError, InputError, OutputError
 from ..events import SILENT, Reporter
 from ..files import check_output
 from ..grid import upsample_slices
@@ -60,8 +60,13 @@ def train(
         raise InputError(f"training needs {error.name}: pip install 'image-quality-transfer[train]'") from None
     from .curves import draw_curves
 
-    check_target(target, overwrite=overwrite)
-    folder = _run_folder(target, recipe, resume=resume, overwrite=overwrite)
+    first = loop.is_first_process()
+    if not first:  # the first process prepares, tells and writes for all
+        report = Reporter(cancelled=report.cancelled)
+    folder = target.with_name(target.name + RUN)
+    if first:
+        check_target(target, overwrite=overwrite)
+        _prepare(folder, recipe, resume=resume, overwrite=overwrite)
     learners, judges = _people(source, recipe, cache, report)
     visits = Visits(learners, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch)
     pairs = validation_pairs(judges, recipe)
@@ -72,8 +77,14 @@ def train(
         draw_curves(folder)
         return scores
 
-    watch = loop.fit(method, visits, recipe.training, folder, judge=judge, resume=resume, place=place, report=report)
-    if not loop.is_first_process():
+    try:
+        watch = loop.fit(
+            method, visits, recipe.training, folder, judge=judge, resume=resume, place=place, report=report
+        )
+    except CancelledError:
+        if first:
+            raise
+    if not first:
         return None
     draw_curves(folder)
     step = loop.take_best(method, folder)
@@ -157,8 +168,8 @@ def _judges(scans: Sequence[Scan], recipe: Recipe) -> set[str]:
     return set(people[EVERY_FIFTH - 1 :: EVERY_FIFTH] or people[1:][-1:])
 
 
-def _run_folder(target: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> Path:
-    folder = target.with_name(target.name + RUN)
+def _prepare(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> None:
+    """Make the folder of a run, or see that the run in it is the one to resume."""
     check_output(folder, overwrite=True)
     kept = folder / KEPT_RECIPE
     content = json.dumps(asdict(recipe), indent=1)
@@ -167,7 +178,7 @@ def _run_folder(target: Path, recipe: Recipe, *, resume: bool, overwrite: bool) 
             raise InputError(f"{folder} holds no training run: nothing to resume")
         if kept.read_text(encoding="utf-8") != content:
             raise InputError(f"the recipe is not the one of {kept}: resume with that, or train under another name")
-        return folder
+        return
     if folder.exists():
         if not overwrite:
             raise OutputError(f"{folder} holds a training run: go on with --resume, or start anew with --overwrite")
@@ -177,7 +188,6 @@ def _run_folder(target: Path, recipe: Recipe, *, resume: bool, overwrite: bool) 
         kept.write_text(content, encoding="utf-8")
     except OSError as error:
         raise OutputError(f"cannot write into {folder}: {error.strerror}") from error
-    return folder
 
 
 def _half_is_enough(method: DeepMethod, judge: "Judge", score: float, report: Reporter) -> bool:

@@ -18,6 +18,7 @@ import lightning
 import torch
 from lightning.pytorch.callbacks import Callback
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
+from lightning.pytorch.utilities.rank_zero import rank_zero_only
 from torch import nn
 from torch.utils.data import DataLoader
 
@@ -62,7 +63,7 @@ class Fitting(lightning.LightningModule):
         loss = self.lossy(self.network(batch["low"]).float(), batch["high"])
         if not torch.isfinite(loss):
             raise self._diverged(f"loss became {float(loss)}")
-        self.log("loss", loss, prog_bar=False)
+        self.log("loss", loss, sync_dist=self.trainer.world_size > 1)
         return loss
 
     def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
@@ -219,8 +220,8 @@ def fit(
 
 
 def is_first_process() -> bool:
-    """Whether this process writes files: the only one, or the first of a distributed run."""
-    return not torch.distributed.is_initialized() or torch.distributed.get_rank() == 0
+    """Whether this process writes files: the only one, or the first of a distributed run, known by its environment."""
+    return rank_zero_only.rank == 0
 
 
 def read_checkpoint(path: Path, module: nn.Module) -> dict[str, Any]:
@@ -286,5 +287,6 @@ class _quiet(warnings.catch_warnings):  # noqa: N801 - reads as a verb
         super().__enter__()
         warnings.filterwarnings("ignore", module="lightning")
         warnings.filterwarnings("ignore", message=".*num_workers.*")
+        warnings.filterwarnings("ignore", message="Grad strides do not match")  # of 1^3 kernels, between processes
         for name in ("lightning.pytorch", "lightning.fabric"):
             logging.getLogger(name).setLevel(logging.ERROR)

@@ -7,6 +7,7 @@ same folder share its memory.
 
 import hashlib
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -93,11 +94,16 @@ def packed_brains(
 def _packed(scan: Scan, seed: list[int], cache: Path | None, report: Reporter) -> PackedBrain:
     folder = None if cache is None else cache / _key(scan, seed)
     if folder is not None and (folder / ABOUT).is_file():
-        return PackedBrain.load(folder)
+        try:
+            return PackedBrain.load(folder)
+        except (OSError, ValueError, KeyError) as error:
+            report.warn(f"{folder} is damaged ({error}): {scan.person} is packed anew")
+            shutil.rmtree(folder, ignore_errors=True)
     brain = PackedBrain.of(cubic(load_brain(scan, rng=np.random.default_rng(seed), report=report), report))
     if folder is None:
         return brain
-    brain.save(folder)
+    if not (folder / ABOUT).is_file():  # else another process was faster
+        brain.save(folder)
     return PackedBrain.load(folder)
 
 

@@ -7,12 +7,14 @@ method = "unet"
 [training]      # TrainingRecipe
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import torch
 
 from ..acquisition import SliceProfile
 from ..errors import InputError
@@ -54,6 +56,12 @@ class DataRecipe:
     validate: tuple[str, ...] = ()
     validation_sets: tuple[str, ...] = ("InD1",)
     source: str = "not stated"
+
+    def __post_init__(self) -> None:
+        if not self.validation_sets:
+            raise InputError("data.validation_sets is empty: name at least one SNR preset")
+        for name in (self.preset, *self.validation_sets):
+            preset(name)
 
     @property
     def axes(self) -> tuple[int, ...]:
@@ -144,10 +152,18 @@ class Recipe:
     def new_method(self) -> "DeepMethod":
         """The method with this recipe's settings, nothing learned yet."""
         kind = method_class(self.method)
+        if not issubclass(kind, DeepMethod):
+            raise InputError(f"recipes are for the deep methods: {self.method} is not one")
         settings = built(type(kind().settings), {"noisiest": self.noisiest} | self.settings, "settings.")
         if settings.factor != self.data.factor:
             raise InputError(f"settings.factor {settings.factor} contradicts data.factor {self.data.factor}")
-        return kind(settings)
+        method = kind(settings)
+        with torch.device("meta"):
+            x, _, z = method.build().multiple
+        patch = self.data.patch
+        if patch % x or patch % (z * settings.factor):
+            raise InputError(f"patch {patch}: choose a multiple of {math.lcm(x, z * settings.factor)}")
+        return method
 
 
 def shipped() -> dict[str, Path]:

@@ -44,6 +44,17 @@ class Variation:
     gamma: float = 0.15
     blur: float = 0.6
 
+    def __post_init__(self) -> None:
+        for name in ("snr", "ratio"):
+            low, high = getattr(self, name)
+            if not 0 < low <= high:
+                raise InputError(f"variation.{name} {low} to {high}: it must be positive and not end before it begins")
+        for name in ("bias", "gamma", "blur"):
+            if not 0 <= getattr(self, name) < 10:
+                raise InputError(f"variation.{name} {getattr(self, name)}: choose 0 to 10")
+        if not self.profiles:
+            raise InputError("variation.profiles is empty: name at least one thickness and gap")
+
 
 @dataclass(frozen=True)
 class Draw:

@@ -4,6 +4,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from ..convolution import Conv3d
+
 POOLS = ((2, 2, 1), (2, 2, 2), (2, 2, 2))  # fits patches of 16, 32 and 48 voxels whose slices are four times thicker
 
 
@@ -40,5 +42,5 @@ def _up(x: torch.Tensor, pool: tuple[int, int, int]) -> torch.Tensor:
 
 def _block(inside: int, outside: int) -> nn.Sequential:
     stages = ((inside, outside), (outside, outside))
-    layers = [(nn.Conv3d(a, b, 3, padding=1), nn.BatchNorm3d(b), nn.ReLU()) for a, b in stages]
+    layers = [(Conv3d(a, b, 3, padding=1), nn.BatchNorm3d(b), nn.ReLU()) for a, b in stages]
     return nn.Sequential(*(layer for stage in layers for layer in stage))

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from ...errors import InputError
+from ..convolution import Conv3d
 from ..residual import CubicUpsample
 
 LEVELS = 5
@@ -77,8 +78,7 @@ class AnisotropicUNet(nn.Module):
             x = core(x)
             skips.append(skip(x))
             x = pool(x)
-        with torch.autocast(x.device.type, enabled=False):  # bfloat16 gradients of 2 x 2 planes go wrong on CPUs
-            x = self.bottom(self.encoder[-1](x.float()))
+        x = self.bottom(self.encoder[-1](x))
         for up, core, skip in zip(self.ups[::-1], self.decoder[::-1], skips[::-1], strict=True):
             x = core(torch.cat([up(x), skip], dim=1))
         detail = self.last(x)
@@ -86,4 +86,4 @@ class AnisotropicUNet(nn.Module):
 
 
 def _stage(inside: int, outside: int, kernel: int) -> tuple[nn.Module, ...]:
-    return nn.Conv3d(inside, outside, kernel, padding=kernel // 2), nn.ReLU(), nn.BatchNorm3d(outside)
+    return Conv3d(inside, outside, kernel, padding=kernel // 2), nn.ReLU(), nn.BatchNorm3d(outside)

@@ -1,0 +1,182 @@
+"""Recipes: one file decides a training run, and says in plain words what it cannot."""
+
+import json
+from dataclasses import asdict
+
+import pytest
+from IQTLib.errors import InputError, ModelError
+from IQTLib.methods.ddl.method import DDL
+from IQTLib.methods.unet.method import UNet
+from IQTLib.simulation import PRESETS
+from IQTLib.training.recipe import Recipe, load_recipe, recipe_of, shipped
+from IQTLib.training.visits import Variation
+
+TOML = """
+method = "unet"
+description = "a trial"
+[settings]
+filters = 4
+[data]
+exclude = ["a", "b"]
+slice_axes = "j, i"
+patch = 16
+snr = "once"
+[variation]
+snr = [10, 50.5]
+profiles = [[3, 1], [4, 0]]
+[training]
+steps = 12
+learning_rate = 1
+precision = "32"
+"""
+YAML = """
+method: unet
+description: a trial
+settings: {filters: 4}
+data:
+  exclude: [a, b]
+  slice_axes: j, i
+  patch: 16
+  snr: once
+variation:
+  snr: [10, 50.5]
+  profiles: [[3, 1], [4, 0]]
+training:
+  steps: 12
+  learning_rate: 0.5
+  precision: "32"
+"""
+
+
+def written(tmp_path, text: str, name: str = "own.toml"):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_shipped_recipes_make_sense(name):
+    recipe = load_recipe(name)
+    assert name.startswith(recipe.method)
+    assert type(recipe.new_method()) is {"unet": UNet, "ddl": DDL}[recipe.method]
+    assert set(recipe.data.validation_sets) <= set(PRESETS)
+    assert (recipe.variation is not None) == name.endswith("robust")
+    assert json.loads(json.dumps(asdict(recipe)))  # as it lands in the card
+
+
+def test_three_recipes_are_shipped():
+    assert set(shipped()) >= {"unet-t1w-x4", "ddl-t1w-x4", "unet-t1w-x4-robust"}
+
+
+def test_recipe_has_what_its_file_says(tmp_path):
+    recipe = load_recipe(written(tmp_path, TOML.replace("learning_rate = 1", "learning_rate = 0.5")))
+    assert (recipe.method, recipe.description, recipe.settings) == ("unet", "a trial", {"filters": 4})
+    assert recipe.data.exclude == ("a", "b")
+    assert recipe.data.axes == (1, 0)
+    assert recipe.variation == Variation(snr=(10, 50.5), profiles=((3, 1), (4, 0)))
+    assert (recipe.training.steps, recipe.training.learning_rate) == (12, 0.5)
+    assert recipe.simulator.once
+    assert recipe.new_method().settings.filters == 4
+
+
+@pytest.mark.parametrize("ending", ["yaml", "yml"])
+def test_yaml_equals_toml(tmp_path, ending):
+    toml = written(tmp_path, TOML.replace("learning_rate = 1", "learning_rate = 0.5"))
+    assert load_recipe(written(tmp_path, YAML, f"own.{ending}")) == load_recipe(toml)
+
+
+def test_a_card_holds_a_recipe_that_is_the_same_again():
+    recipe = load_recipe("unet-t1w-x4-robust")
+    assert recipe_of(json.loads(json.dumps(asdict(recipe)))) == recipe
+
+
+def test_overrides_change_single_values():
+    recipe = load_recipe(
+        "unet-t1w-x4", {"training.steps": 7, "settings.filters": 2, "variation.bias": 0.2, "description": "mine"}
+    )
+    assert recipe.training.steps == 7
+    assert recipe.settings["filters"] == 2
+    assert recipe.variation == Variation(bias=0.2)
+    assert recipe.description == "mine"
+    assert recipe.training.validate_every == load_recipe("unet-t1w-x4").training.validate_every
+
+
+def test_profile_of_a_recipe_is_three_parts_slice_unless_it_says_otherwise():
+    assert recipe_of({"method": "unet"}).data.profile.thickness == 3
+    assert recipe_of({"method": "unet", "data": {"thickness": 2}}).data.profile.gap == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ({"method": "unet", "surprise": 1}, "surprise is not known"),
+        ({"method": "unet", "training": {"stepps": 1}}, "training.stepps is not known"),
+        ({"method": "unet", "data": {"folder": "x"}}, "data.folder is not known"),
+        ({"method": "unet", "settings": {"atoms": 64}}, "settings.atoms is not known"),
+        ({"method": "unet", "variation": {"noise": 1}}, "variation.noise is not known"),
+        ({}, "method"),
+        ({"method": "unet", "training": {"steps": "many"}}, "training.steps is 'many': it must be a whole number"),
+        ({"method": "unet", "training": {"steps": 1.5}}, "training.steps is 1.5: it must be a whole number"),
+        ({"method": "unet", "training": {"steps": True}}, "training.steps is True"),
+        ({"method": "unet", "data": {"exclude": "a"}}, "data.exclude is 'a': it must be a list"),
+        ({"method": "unet", "training": 5}, "training is 5"),
+        ({"method": "unet", "data": "many"}, "data is 'many'"),
+        ({"method": "unet", "training": {"loss": "huber"}}, "training.loss is 'huber'"),
+        ({"method": "unet", "training": {"precision": "64"}}, "training.precision is '64'"),
+        ({"method": "unet", "training": {"schedule": "linear"}}, "training.schedule is 'linear'"),
+        ({"method": "unet", "data": {"noise": "pink"}}, "data.noise is 'pink'"),
+        ({"method": "unet", "data": {"gain": "own"}}, "data.gain is 'own'"),
+        ({"method": "unet", "data": {"snr": "twice"}}, "data.snr is 'twice'"),
+        ({"method": "unet", "data": {"preset": "OOD"}}, "no SNR preset 'OOD'"),
+        ({"method": "unet", "data": {"validation_sets": ["InD9"]}}, "no SNR preset 'InD9'"),
+        ({"method": "unet", "data": {"validation_sets": []}}, "validation_sets"),
+        ({"method": "unet", "data": {"slice_axes": "x"}}, "slice axes 'x'"),
+        ({"method": "unet", "data": {"slice_axes": ""}}, "slice axes"),
+        ({"method": "unet", "data": {"patch": 18}}, "patch 18"),
+        ({"method": "unet", "data": {"patch": 24}}, "patch 24"),
+        ({"method": "unet", "data": {"factor": 8}}, "settings.factor 4 contradicts data.factor 8"),
+        ({"method": "unet", "data": {"thickness": 5}}, "thickness 5"),
+        ({"method": "unet", "variation": {"profiles": [[4, 4]]}}, r"factor \[8\] contradict factor 4"),
+        ({"method": "unet", "variation": {"profiles": []}}, "profiles"),
+        ({"method": "unet", "variation": {"snr": [50, 10]}}, "variation.snr"),
+        ({"method": "unet", "variation": {"snr": [0, 10]}}, "variation.snr"),
+        ({"method": "unet", "variation": {"snr": [5]}}, "variation.snr"),
+        ({"method": "unet", "variation": {"bias": -1}}, "variation.bias"),
+        ({"method": "unet", "training": {"batch": 10, "people": 4}}, "batch 10 is not a multiple of people 4"),
+        ({"method": "unet", "training": {"steps": 0}}, "steps 0"),
+        ({"method": "unet", "training": {"learning_rate": 3.0}}, "learning rates lie between 0 and 1"),
+        ({"method": "unet", "training": {"freeze": 1.0}}, "freeze 1.0"),
+        ({"method": "ddl", "settings": {"atoms": 65}}, "power of two"),
+        ({"method": "unet", "settings": {"filters": 3}}, "filters 3"),
+        ({"method": "srep"}, "srep"),
+        ({"method": "interpolation"}, "interpolation"),
+        ({"method": "gan"}, "no method 'gan'"),
+    ],
+)
+def test_what_a_recipe_cannot_mean_is_said(content, says):
+    with pytest.raises((InputError, ModelError), match=says):
+        recipe_of(content)
+
+
+def test_unknown_section_in_an_override_is_said():
+    with pytest.raises(InputError, match="sections are settings, data"):
+        load_recipe("unet-t1w-x4", {"trainings.steps": 1})
+
+
+def test_files_that_are_no_recipes_are_said(tmp_path):
+    with pytest.raises(InputError, match=r"no recipe 'ddl-t2': neither a .toml or .yaml file nor one of"):
+        load_recipe("ddl-t2")
+    with pytest.raises(InputError, match="cannot be read"):
+        load_recipe(tmp_path / "nowhere.toml")
+    for name, text in (("a.toml", "method = "), ("b.yaml", "method: [unet")):
+        with pytest.raises(InputError, match="cannot be read"):
+            load_recipe(written(tmp_path, text, name))
+    with pytest.raises(InputError, match="holds no named values"):
+        load_recipe(written(tmp_path, "- unet", "c.yaml"))
+    (tmp_path / "d.toml").write_bytes(b"\\xff\\xfe")
+    with pytest.raises(InputError, match="cannot be read"):
+        load_recipe(tmp_path / "d.toml")
+
+
+def test_recipes_are_frozen():
+    assert Recipe.__dataclass_params__.frozen

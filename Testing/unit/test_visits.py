@@ -1,0 +1,306 @@
+"""Batches for training: real simulated scans, patches of the brain, and the same ones whoever asks for them."""
+
+import numpy as np
+import pytest
+import torch
+from cohorts import packed
+from hypothesis import given
+from hypothesis import strategies as st
+from IQTLib.acquisition import Acquisition, SliceProfile
+from IQTLib.errors import InputError
+from IQTLib.simulation import preset, simulate
+from IQTLib.training.visits import (
+    FOREGROUND,
+    PatchBatches,
+    Patient,
+    Simulator,
+    Turn,
+    Variation,
+    Visits,
+    smooth_field,
+    window,
+)
+from torch.utils.data import DataLoader
+
+PROFILE = SliceProfile(3, 1)
+PATCH = 16
+HALF = 2e-3  # what half precision of the slices may cost, relative to a brain of mean 1
+
+
+@pytest.fixture(scope="module")
+def brains():
+    return [packed(seed) for seed in range(3)]
+
+
+def visits(brains, *, axes=(2,), patch=PATCH, **options) -> Visits:
+    simulator = Simulator(preset("in-distribution"), PROFILE, **options)
+    return Visits(brains, simulator, slice_axes=axes, patch=patch)
+
+
+def batches(visits: Visits, **options) -> PatchBatches:
+    return PatchBatches(visits, **({"seed": 1, "first": 0, "last": 3, "batch": 12, "people": 6} | options))
+
+
+def scan_of(brain, axis: int, rng: np.random.Generator, gain: str = "scanner") -> tuple[np.ndarray, np.ndarray]:
+    """Low-field scan and truth of a whole person as `simulate` makes them, slices last, in units of the scan."""
+    whole = brain.brain
+    snr = preset("in-distribution").draw(1, rng)[0]
+    pair = simulate(whole.volume, whole.maps, snr=tuple(snr), rng=rng, profile=PROFILE, slice_axis=axis)
+    low, high = (np.moveaxis(volume.data, axis, -1) for volume in (pair.low, pair.high))
+    mask = np.moveaxis(whole.mask, axis, -1)[..., : high.shape[-1]].astype(np.float32)
+    mean = low[Acquisition(PROFILE, low.shape[-1]).forward(mask) > 0.5].mean(dtype=np.float64)
+    return low / mean, high / (mean if gain == "scanner" else 1)
+
+
+def contains(volume: np.ndarray, patch: np.ndarray, tolerance: float) -> bool:
+    """Whether `patch`, turned somehow in plane, lies somewhere in `volume` or reaches out of it into zeros."""
+    reach = [(n // 2, n // 2) for n in patch.shape]
+    padded = np.pad(volume, reach)
+    for turn in [Turn(quarters, flip) for quarters in range(4) for flip in (False, True)]:
+        turned = np.ascontiguousarray(turn(patch))
+        sizes = [p - n + 1 for p, n in zip(padded.shape, turned.shape, strict=True)]
+        near = np.ones(sizes, bool)
+        for voxel in np.random.default_rng(0).integers(turned.shape, size=(40, 3)):
+            at = tuple(slice(v, v + n) for v, n in zip(voxel, sizes, strict=True))
+            near &= np.abs(padded[at] - turned[tuple(voxel)]) < tolerance
+        for start in np.argwhere(near):
+            box = padded[tuple(slice(a, a + n) for a, n in zip(start, turned.shape, strict=True))]
+            if np.abs(box - turned).max() < tolerance:
+                return True
+    return False
+
+
+# What a visit shows
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+@pytest.mark.parametrize("gain", ["scanner", "free"])
+def test_patches_are_those_of_the_simulator(brains, axis, gain):
+    """The same draws on the whole unpacked brain, through `simulate`."""
+    lows, highs = visits(brains, axes=(axis,), gain=gain).patches(
+        0, 3, np.random.default_rng(5), np.random.default_rng(7)
+    )
+    low, high = scan_of(brains[0], axis, np.random.default_rng(7), gain)
+    for low_patch, high_patch in zip(lows, highs, strict=True):
+        assert contains(low, low_patch, HALF * 3)
+        assert contains(high, high_patch, HALF)
+
+
+def test_low_slice_k_lies_on_high_slice_4_k_however_patches_are_turned(brains):
+    """Without noise or contrast a thick slice is the blurred high-field slice: blur the truth patch and compare."""
+    silent = Simulator(preset("in-distribution"), PROFILE)
+    source = Visits(brains, silent, slice_axes=(0, 1, 2), patch=32)
+    rng = np.random.default_rng(3)
+    lows, highs = source.patches(1, 24, rng, rng)
+    inner = slice(2, 6)  # the blur near a patch's ends sees what lies outside it
+    scores = dict.fromkeys(range(-2, 3), 0.0)
+    for low, high in zip(lows, highs, strict=True):
+        for shift in scores:
+            thick = Acquisition(PROFILE, 8).forward(np.roll(high, shift, axis=-1))
+            scores[shift] += np.corrcoef(thick[..., inner].ravel(), low[..., inner].ravel())[0, 1]
+    assert max(scores, key=scores.get) == 0
+
+
+def test_batches_have_the_shapes_the_networks_take(brains):
+    batch = batches(visits(brains)).at(0)
+    assert batch["low"].shape == (12, 1, PATCH, PATCH, PATCH // 4)
+    assert batch["high"].shape == (12, 1, PATCH, PATCH, PATCH)
+    assert batch["low"].dtype == batch["high"].dtype == torch.float32
+    assert sorted(set(batch["people"])) == ["p0", "p1", "p2"]
+
+
+def test_everybody_is_visited_equally_often(brains):
+    source = batches(visits(brains), people=1, batch=1, last=60)
+    names = [source.at(step)["people"][0] for step in range(60)]
+    assert min(names.count(name) for name in ("p0", "p1", "p2")) > 8
+
+
+# The foreground rule
+
+
+@pytest.mark.parametrize("axis", [0, 2])
+def test_patches_hold_a_fifth_of_foreground_and_cover_the_brain(brains, axis):
+    patient = Patient.of(brains[0], axis=axis, factor=4, patch=PATCH)
+    bright = patient.high > patient.high.mean()
+    covered = np.zeros(np.array(bright.shape) + PATCH, bool)
+    for start in patient.starts * (1, 1, 4):
+        share = window(bright, start, np.full(3, PATCH)).mean()
+        assert share >= FOREGROUND
+        covered[tuple(slice(s + PATCH // 2, s + 3 * PATCH // 2) for s in start)] = True
+    half = PATCH // 2
+    inside = covered[half:-half, half:-half, half:-half]
+    assert inside[bright].mean() > 0.99
+    assert patient.starts.min() < 0  # the rim of the brain is in the middle of some patches
+
+
+def test_window_is_zero_beyond_the_volume():
+    array = np.arange(27).reshape(3, 3, 3) + 1
+    box = window(array, np.array([-1, 2, 0]), np.array([3, 3, 3]))
+    assert box.shape == (3, 3, 3)
+    assert np.array_equal(box[1:, :1], array[:2, 2:])
+    assert not box[0].any()
+    assert not box[:, 1:].any()
+
+
+def test_people_smaller_than_a_patch_are_refused(brains):
+    with pytest.raises(InputError, match=r"p0: a brain of 44 x 40 x 48 voxels is smaller than a patch of 48"):
+        batches(visits(brains, patch=48), people=3, batch=3).at(0)
+
+
+@pytest.mark.parametrize("patch", [8, 18, 30])
+def test_patches_that_slices_do_not_divide_are_refused(brains, patch):
+    with pytest.raises(InputError, match=f"patch {patch}"):
+        visits(brains, patch=patch)
+
+
+# Repeatable, and the same for all who share the work
+
+
+def same(one: dict, other: dict) -> bool:
+    equal = all(torch.equal(one[name], other[name]) for name in ("low", "high"))
+    return equal and one["people"] == other["people"] and one["step"] == other["step"]
+
+
+@pytest.mark.parametrize("variation", [None, Variation()])
+def test_a_batch_follows_from_seed_and_step_alone(brains, variation):
+    source = visits(brains, variation=variation, axes=(0, 2))
+    used = batches(source)
+    for step in (2, 0, 1):
+        used.at(step)
+    fresh = batches(visits(brains, variation=variation, axes=(0, 2)), first=1)
+    assert same(used.at(1), next(iter(fresh)))
+    assert not same(used.at(1), used.at(2))
+    assert not same(used.at(1), batches(source, seed=2).at(1))
+
+
+@pytest.mark.parametrize("world", [2, 3])
+def test_processes_together_see_what_one_would(brains, world):
+    source = visits(brains)
+    alone = batches(source).at(1)
+    parts = [batches(source, rank=rank, world=world).at(1) for rank in range(world)]
+    for name in ("low", "high"):
+        together = torch.cat([part[name] for part in parts])
+        assert sorted(map(hash, map(bytes, together.numpy()))) == sorted(map(hash, map(bytes, alone[name].numpy())))
+    assert sorted(name for part in parts for name in part["people"]) == sorted(alone["people"])
+
+
+def test_loader_processes_change_nothing(brains):
+    def loaded(workers: int) -> list[dict]:
+        return list(DataLoader(batches(visits(brains)), batch_size=None, num_workers=workers))
+
+    here, elsewhere = loaded(0), loaded(2)
+    assert [batch["step"] for batch in here] == [0, 1, 2]
+    assert all(same(one, other) for one, other in zip(here, elsewhere, strict=True))
+
+
+def test_batches_that_cannot_be_shared_evenly_are_refused(brains):
+    with pytest.raises(InputError, match="cannot be shared among 4 processes"):
+        batches(visits(brains), world=4)
+    with pytest.raises(InputError, match="batch 10 of 6 people"):
+        batches(visits(brains), batch=10)
+
+
+# Scans: once or fresh
+
+
+def scans(source: Visits, steps: int) -> list[tuple]:
+    """(person, SNR, fixed tissue, noise) of every scan that is made, in order of the visits."""
+    made, original = [], Simulator.draw
+
+    def draw(self, rng):
+        found = original(self, rng)
+        made.append((found.snr, rng.bit_generator.state["state"]["state"]))
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Simulator, "draw", draw)
+        people = [name for step in range(steps) for name in batches(source, last=steps).at(step)["people"]]
+    return list(zip(people, made, strict=True))
+
+
+def test_once_means_one_scan_per_person(brains):
+    """As in the paper: the state of the generator decides the noise, too."""
+    made = scans(visits(brains, once=True), 3)
+    assert len(set(made)) == 3
+    assert len({scan for _, scan in made}) == 3
+
+
+def test_otherwise_every_visit_is_a_new_scan(brains):
+    made = scans(visits(brains), 3)
+    assert len({scan for _, scan in made}) == 18
+
+
+# Turns
+
+
+def test_turns_are_the_eight_symmetries_of_the_plane_and_keep_slices():
+    patch = np.random.default_rng(0).normal(size=(4, 4, 3))
+    turned = [Turn(quarters, flip)(patch) for quarters in range(4) for flip in (False, True)]
+    assert len({other.tobytes() for other in turned}) == 8
+    for other in turned:
+        assert np.allclose(np.sort(other, axis=None), np.sort(patch, axis=None))
+        assert np.allclose(other.sum((0, 1)), patch.sum((0, 1)))
+    rng = np.random.default_rng(1)
+    assert len({Turn.draw(rng) for _ in range(200)}) == 8
+
+
+# Domain randomisation
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_variations_stay_within_their_ranges(seed):
+    variation = Variation()
+    draw = Simulator(preset("in-distribution"), PROFILE, variation=variation).draw(np.random.default_rng(seed))
+    wm, gm = draw.snr
+    assert variation.snr[0] <= wm <= variation.snr[1]
+    assert variation.ratio[0] <= wm / gm <= variation.ratio[1]
+    assert (draw.profile.thickness, draw.profile.gap) in variation.profiles
+    assert draw.fixed in ("WM", "GM")
+    assert 0 <= draw.blur <= variation.blur
+    assert abs(np.log(draw.gamma)) < 6 * variation.gamma
+    assert np.abs(draw.bias).max() < 7 * variation.bias
+
+
+def test_variations_reach_all_they_name():
+    simulator = Simulator(preset("in-distribution"), PROFILE, variation=Variation())
+    rng = np.random.default_rng(0)
+    draws = [simulator.draw(rng) for _ in range(400)]
+    assert {(d.profile.thickness, d.profile.gap) for d in draws} == set(Variation().profiles)
+    assert {d.fixed for d in draws} == {"WM", "GM"}
+    wm = np.array([d.snr[0] for d in draws])
+    assert wm.min() < 7
+    assert wm.max() > 95
+    assert np.median(wm) == pytest.approx(np.sqrt(5 * 110), rel=0.2)  # log-uniform
+    assert np.std([np.log(d.gamma) for d in draws]) == pytest.approx(0.15, rel=0.15)
+    assert np.std([d.bias for d in draws]) == pytest.approx(0.1, rel=0.05)
+
+
+def test_varied_scans_have_mean_one_and_finite_patches(brains):
+    batch = batches(visits(brains, variation=Variation(), gain="free")).at(0)
+    assert torch.isfinite(batch["low"]).all()
+    assert torch.isfinite(batch["high"]).all()
+    assert 0.2 < float(batch["low"].mean()) < 2
+
+
+def test_truth_has_the_gain_asked_for(brains):
+    """Free: the truth's own mean in the brain is 1, whatever the scanner did. Scanner: it varies with the contrast."""
+    for gain in ("free", "scanner"):
+        source = visits(brains, gain=gain)
+        patient = source._patient(0, 2)
+        mask = brains[0].maps[3] > 0
+        means = []
+        for seed in range(4):
+            rng = np.random.default_rng(seed)
+            _, scale = source._scan(0, patient, source.simulator.draw(rng), rng)
+            means.append(float((patient.high * scale)[mask].mean()))
+        if gain == "free":
+            assert means == pytest.approx([1] * 4, rel=1e-4)
+        else:
+            assert len({round(mean, 3) for mean in means}) == 4
+
+
+def test_smooth_field_runs_through_its_nodes():
+    nodes = np.random.default_rng(0).normal(size=(4, 4, 4))
+    field = smooth_field(nodes, (10, 13, 4))
+    assert field.dtype == np.float32
+    np.testing.assert_allclose(field[::3, ::4], nodes, atol=1e-5)

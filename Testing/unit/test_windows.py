@@ -1,0 +1,244 @@
+"""Whole volumes by windows: no seams, any size, and an answer when memory runs out."""
+
+import numpy as np
+import pytest
+import torch
+from IQTLib.acquisition import SliceProfile
+from IQTLib.errors import CancelledError, InputError
+from IQTLib.events import Event, Reporter
+from IQTLib.methods import windows
+from IQTLib.methods.base import LowField, Run
+from IQTLib.methods.residual import CubicUpsample
+from IQTLib.methods.unet.method import UNet, UNetSettings
+from IQTLib.methods.windows import Windows, estimate
+from torch import nn
+
+SMALL = Windows(edge=32, overlap=0.125)
+OVERLAPS = [0.0, 0.125, 0.5]
+
+
+class StandIn(nn.Module):
+    """A network whose answer is known: cubic interpolation, plus whatever `also` does."""
+
+    multiple, memory = (16, 16, 4), 1
+
+    def __init__(self, also=None) -> None:
+        super().__init__()
+        self.base, self.also = CubicUpsample(4), also
+        self.batches: list[int] = []
+
+    def forward(self, low: torch.Tensor) -> torch.Tensor:
+        self.batches.append(len(low))
+        if self.also is not None:
+            self.also(low)
+        return self.base(low)
+
+
+def whole(network: nn.Module, low: np.ndarray) -> np.ndarray:
+    with torch.inference_mode():
+        return network.eval()(torch.from_numpy(low)[None, None])[0, 0].numpy()
+
+
+def listening() -> tuple[Run, list[Event]]:
+    events: list[Event] = []
+    return Run(report=Reporter(events.append)), events
+
+
+def randomly(shape: tuple[int, ...]) -> np.ndarray:
+    return np.random.default_rng(0).uniform(0.5, 1.5, shape).astype(np.float32)
+
+
+def slid(network: nn.Module, low: np.ndarray, *, cut: Windows = SMALL, run: Run | None = None) -> np.ndarray:
+    return estimate(network, low, factor=4, windows=cut, run=run or Run())
+
+
+@pytest.mark.parametrize("overlap", OVERLAPS)
+def test_constant_volume_stays_constant(overlap):
+    high = slid(StandIn(), np.ones((70, 45, 23), np.float32), cut=Windows(32, overlap))
+    np.testing.assert_allclose(high, 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(64, 64, 8), (33, 47, 5), (5, 7, 3), (100, 20, 1), (32, 32, 9), (40, 40, 2)])
+def test_any_shape_gives_four_times_the_slices(shape):
+    low = randomly(shape)
+    high = slid(StandIn(), low)
+    assert high.shape == (*shape[:2], 4 * shape[2])
+    assert high.dtype == np.float32
+    np.testing.assert_allclose(high[..., ::4], low, atol=1e-5)  # measured slices, in their place
+
+
+@pytest.mark.parametrize("overlap", OVERLAPS)
+def test_windows_in_plane_do_not_show(overlap):
+    """The stand-in looks along the slices only, and a window holds them all: it equals the whole volume."""
+    low = randomly((75, 50, 8))
+    np.testing.assert_allclose(slid(StandIn(), low, cut=Windows(32, overlap)), whole(StandIn(), low), atol=1e-5)
+
+
+def test_volume_of_one_window_is_the_network_itself():
+    torch.manual_seed(0)
+    network, low = UNet(UNetSettings(filters=2)).network, randomly((32, 32, 8))
+    np.testing.assert_allclose(slid(network, low), whole(network, low), atol=1e-4)
+
+
+@pytest.mark.parametrize("settings", [{"window": 32}, {"window": 32, "overlap": 0.5}])
+def test_steps_across_the_borders_of_windows_are_those_of_elsewhere(settings):
+    """A network of random weights is the worst case: nothing has taught it to agree with itself at borders."""
+    torch.manual_seed(0)
+    method = UNet(UNetSettings(filters=2, **settings))
+    low = randomly((80, 32, 8))
+    high = slid(method.network, low, cut=Windows(method.settings.window, method.settings.overlap))
+    steps = np.abs(np.diff(high, axis=0)).mean(axis=(1, 2))
+    start = round(32 * (1 - method.settings.overlap))
+    borders = sorted({edge for first in (start, 2 * start, 80 - 32) for edge in (first, first + 32) if 0 < edge < 80})
+    elsewhere = np.delete(steps[2:-2], [border - 3 for border in borders if 2 < border < 77])
+    assert max(steps[border - 1] for border in borders) <= np.percentile(elsewhere, 99) * 1.2
+
+
+# Memory
+
+
+def failing_above(most: int, error: Exception):
+    def check(low: torch.Tensor) -> None:
+        if len(low) > most:
+            raise error
+
+    return check
+
+
+@pytest.fixture
+def _much_memory(monkeypatch):
+    monkeypatch.setattr(windows, "free_memory", lambda device: 2**40)
+
+
+@pytest.mark.usefixtures("_much_memory")
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        MemoryError(),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
+    ],
+    ids=["torch", "python", "allocator"],
+)
+def test_out_of_memory_halves_the_batch_and_goes_on(error):
+    network, (run, events) = StandIn(failing_above(1, error)), listening()
+    low = randomly((70, 70, 8))
+    np.testing.assert_allclose(slid(network, low, run=run), whole(StandIn(), low), atol=1e-5)
+    assert network.batches[:3] == [4, 2, 1]
+    assert set(network.batches[2:]) == {1}
+    assert [event.message for event in events if event.kind == "log"] == [
+        "memory ran out: going on with 2 windows at a time",
+        "memory ran out: going on with 1 windows at a time",
+    ]
+
+
+def test_out_of_memory_with_one_window_says_what_to_do():
+    network = StandIn(failing_above(0, torch.OutOfMemoryError("out of memory")))
+    with pytest.raises(InputError, match="close other programs, or choose smaller windows"):
+        slid(network, randomly((40, 40, 8)))
+
+
+def test_a_device_too_small_for_one_window_passes_it_to_the_cpu(monkeypatch):
+    """torch's "meta" stands in for a GPU without memory."""
+    batches, on_cpu = [], windows._slide
+
+    def slide(network, low, size, batch, overlap, run):
+        if run.device == "cpu":
+            return on_cpu(network, low, size, batch, overlap, run)
+        batches.append(batch)
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(windows, "_slide", slide)
+    monkeypatch.setattr(windows, "free_memory", lambda device: 2**40)
+    run, events = listening()
+    low = randomly((40, 40, 8))
+    high = slid(StandIn(), low, run=Run("meta", run.report))
+    np.testing.assert_allclose(high, whole(StandIn(), low), atol=1e-5)
+    assert batches == [16, 8, 4, 2, 1]
+    assert [event.message for event in events if event.kind == "warning"] == [
+        "meta has too little memory even for one window: computing on the CPU"
+    ]
+
+
+@pytest.mark.usefixtures("_much_memory")
+def test_out_of_memory_is_recognised_behind_an_error_of_the_sliding_window():
+    """MONAI wraps what its blending weights raise on a full GPU."""
+    wrapped = RuntimeError("patch size (96, 96, 24): please try a smaller patch size")
+    wrapped.__cause__ = torch.OutOfMemoryError("CUDA out of memory")
+    network, (run, _) = StandIn(failing_above(1, wrapped)), listening()
+    assert slid(network, randomly((40, 40, 8)), run=run).shape == (40, 40, 32)
+
+
+def test_other_errors_are_not_taken_for_memory():
+    with pytest.raises(RuntimeError, match="a real fault"):
+        slid(StandIn(failing_above(0, RuntimeError("a real fault"))), randomly((32, 32, 8)))
+
+
+def test_little_free_memory_means_single_windows(monkeypatch):
+    monkeypatch.setattr(windows, "free_memory", lambda device: 1000)
+    network = StandIn()
+    slid(network, randomly((70, 70, 8)))
+    assert set(network.batches) == {1}
+
+
+# Progress and cancelling
+
+
+def test_progress_counts_to_its_end():
+    run, events = listening()
+    slid(StandIn(), randomly((70, 70, 20)), run=run)
+    progress = [event for event in events if event.kind == "progress"]
+    assert progress[0].done == 0
+    assert progress[-1].done == progress[-1].total
+
+
+def test_cancelling_is_noticed_between_windows():
+    network = StandIn()
+    report = Reporter(cancelled=lambda: len(network.batches) >= 2)
+    with pytest.raises(CancelledError):
+        slid(network, randomly((200, 200, 8)), run=Run(report=report))
+    assert len(network.batches) == 2
+
+
+# Turns, and the box around the brain
+
+
+def low_field(data: np.ndarray, mask: np.ndarray | None = None) -> LowField:
+    mask = np.ones(data.shape, bool) if mask is None else mask
+    return LowField(data, mask, 0.01, SliceProfile(3, 1), np.ones((1, 1, 1), np.float32))
+
+
+def test_turns_average_estimates_of_the_flipped_scan():
+    torch.manual_seed(0)
+    method = UNet(UNetSettings(filters=2, window=32))
+    data = randomly((32, 32, 8)) + 5  # far above zero, so nothing is clipped
+    wanted = []
+    for axes in ((), (0, 1), (0,), (1,)):
+        flipped = np.ascontiguousarray(np.flip(data, axes))
+        wanted.append(np.flip(slid(method.network, flipped), axes))
+    for turns in (1, 2, 4):
+        turned = UNet(UNetSettings(filters=2, window=32, turns=turns))
+        turned.restore(method.state())
+        found = turned.enhance(low_field(data), Run())
+        np.testing.assert_allclose(found, np.maximum(np.mean(wanted[:turns], axis=0), 0), atol=1e-4)
+
+
+def test_only_the_surroundings_of_the_brain_are_computed():
+    data, mask = randomly((64, 64, 20)), np.zeros((64, 64, 20), bool)
+    mask[20:40, 22:44, 8:12] = True
+    method = UNet(UNetSettings(filters=2, window=32))
+    network = method._network = StandIn()
+    high = method.enhance(low_field(data, mask), Run())
+    box = high[16:44, 18:48, 16:64]
+    assert high.shape == (64, 64, 80)
+    assert np.count_nonzero(high) == np.count_nonzero(box)
+    np.testing.assert_allclose(high[20:40, 22:44, 32:48:4], data[20:40, 22:44, 8:12], atol=1e-5)
+    assert len(network.batches) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"), [({"window": 40}, "window 40"), ({"overlap": 0.9}, "overlap 0.9"), ({"turns": 3}, "turns 3")]
+)
+def test_impossible_windows_are_refused(changes, says):
+    with pytest.raises(InputError, match=says):
+        UNetSettings(**changes)
