@@ -1,6 +1,7 @@
 """The command `iqt`. Parsing and printing only: every command calls a library function that does the work."""
 
 import json
+import re
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,10 +26,6 @@ models_app = typer.Typer(no_args_is_help=True, help="List, show and check models
 train_app = typer.Typer(no_args_is_help=True, help="Train models on your own high-field volumes.")
 app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
-
-
-class Device(str, Enum):
-    auto, cpu, cuda, mps = "auto", "cpu", "cuda", "mps"
 
 
 class Axis(str, Enum):
@@ -56,7 +53,9 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results th
 Seed = Annotated[int, typer.Option(help="Seed of every random draw.")]
 MaskFile = Annotated[Path | None, typer.Option("--mask", help="Brain mask on the input's grid.")]
 ModelName = Annotated[str, typer.Option("--model", "-m", help="A model's name or folder (see `iqt models list`).")]
-DeviceName = Annotated[Device, typer.Option("--device", help="Where to compute.")]
+DeviceName = Annotated[
+    str, typer.Option("--device", callback=lambda name: _device(name), help="auto, cpu, cuda, cuda:1, mps.")
+]
 
 
 @app.callback()
@@ -84,7 +83,7 @@ def enhance(
         list[Path], typer.Argument(metavar="IN... OUT", help="Volumes, then a file or (for several) a folder.")
     ],
     model: ModelName = "srep-t1w-x4",
-    device: DeviceName = Device.auto,
+    device: DeviceName = "auto",
     slice_axis: Annotated[
         Axis, typer.Option(help="Axis across the slices; auto takes the largest spacing.")
     ] = Axis.auto,
@@ -107,7 +106,7 @@ def enhance(
         enhance_files(
             *_split_paths(paths),
             model=model,
-            device=device.value,
+            device=device,
             slice_axis=slice_axis.number,
             output_grid=output_grid.value,
             mask=mask,
@@ -220,11 +219,28 @@ def info(
 
 
 @app.command()
+def devices(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """List the processor and the GPUs that `--device` can name, with their free memory."""
+    with front_end(False):
+        from dataclasses import asdict
+
+        from .device import available
+
+        found = available()
+        if as_json:
+            typer.echo(strict_json([asdict(device) for device in found]))
+            return
+        for device in found:
+            free = "" if device.free is None else f"  {device.free / 2**30:.1f} of {device.total / 2**30:.1f} GiB free"
+            typer.echo(f"{device.name:8} {device.title}{free}")
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="Folder for the volumes and the picture.")] = Path("iqt-demo"),
     model: ModelName = "srep-t1w-x4",
     preset: Annotated[str, typer.Option(help="SNR distribution of the simulated scan.")] = "InD1",
-    device: DeviceName = Device.auto,
+    device: DeviceName = "auto",
     seed: Seed = 0,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
@@ -234,7 +250,7 @@ def demo(
         from .demo import run_demo
 
         run_demo(
-            folder, model=model, preset_name=preset, device=device.value, seed=seed, overwrite=overwrite, report=report
+            folder, model=model, preset_name=preset, device=device, seed=seed, overwrite=overwrite, report=report
         )
 
 
@@ -306,6 +322,12 @@ def _options(settings: list[str]) -> dict[str, Any]:
         except ValueError:
             options[name] = value
     return options
+
+
+def _device(name: str) -> str:
+    if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", name):
+        raise typer.BadParameter(f"{name!r}: choose auto, cpu, cuda, cuda:NUMBER or mps")
+    return name
 
 
 def _pair(text: str | None) -> tuple[float, float] | None:

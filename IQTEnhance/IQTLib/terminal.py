@@ -1,5 +1,6 @@
 """How a command talks: events for people or as JSON lines, one line per error, the exit codes, a clean stop."""
 
+import os
 import signal
 import sys
 import traceback
@@ -7,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+from . import __version__
 from .errors import CancelledError, IQTError
 from .events import Event, Reporter, json_lines
 
@@ -27,6 +29,8 @@ def front_end(json_events: bool) -> Iterator[Reporter]:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     screen = None if json_events else _Screen()
     _STATE["json"] = json_lines(sys.stdout) if json_events else None
+    if json_events:  # a front end may know only the launcher that started this process
+        _STATE["json"](Event("log", f"iqt {__version__} started", data={"pid": os.getpid()}))
     try:
         yield Reporter(screen or _STATE["json"])
     except KeyboardInterrupt as stop:
