@@ -56,6 +56,7 @@ def enhance_files(
             volume = read(source, series=series)
             brain = None if mask is None else read_mask(mask, volume)
             result = enhance(volume, model=loaded, mask=brain, slice_axis=slice_axis, output_grid=output_grid, run=run)
+            report.check()
             write(result.volume, target, overwrite=overwrite)
             report.result(
                 str(target),
@@ -172,6 +173,7 @@ def _simulate_scan(
     scan: Scan, paths: tuple[Path, Path], recipe: Recipe, rng: np.random.Generator, overwrite: bool, report: Reporter
 ) -> None:
     brain = load_brain(scan, rng=rng, report=report)
+    report.check()
     snr = recipe.snr or tuple(recipe.distribution.draw(1, rng)[0])
     fixed = recipe.fixed or recipe.distribution.fixed
     axis = 2 if recipe.slice_axis is None else recipe.slice_axis

@@ -49,6 +49,13 @@ class Noise(str, Enum):
 
 
 JsonEvents = Annotated[bool, typer.Option("--json-events", help="Print events as JSON lines on stdout.")]
+StopFile = Annotated[
+    Path | None, typer.Option("--stop-file", metavar="PATH", help="Stop, as on Ctrl-C, when this file appears.")
+]
+WatchParent = Annotated[
+    int | None,
+    typer.Option("--watch-parent", metavar="PID", min=1, max=2**31 - 1, help="Stop when this process is gone."),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that exist.")]
 Seed = Annotated[int, typer.Option(help="Seed of every random draw.")]
 MaskFile = Annotated[Path | None, typer.Option("--mask", help="Brain mask on the input's grid.")]
@@ -98,9 +105,11 @@ def enhance(
     ] = None,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
 ) -> None:
     """Enhance low-field volumes (NIfTI, NRRD, MetaImage, DICOM folder)."""
-    with front_end(json_events) as report:
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from .batch import enhance_files
 
         enhance_files(
@@ -138,9 +147,11 @@ def simulate(
     seed: Seed = 0,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
 ) -> None:
     """Make low-field scans of high-field volumes: pairs with their truth, the same for the same seed."""
-    with front_end(json_events) as report:
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from .batch import Recipe, simulate_folder
 
         anchor = None if fixed is None else fixed.value
@@ -175,9 +186,11 @@ def train_srep(
     seed: Seed = 300,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
 ) -> None:
     """Learn IQT-SRep's coupled dictionaries."""
-    with front_end(json_events) as report:
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from .training.srep import SRepRecipe, train
 
         axes = tuple(_axis(letter) for letter in slice_axes.split(","))
@@ -197,7 +210,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compare a volume with the truth: NRMSE, SSIM, PSNR (each definition named)."""
-    with front_end(False):
+    with front_end():
         from .batch import compare_files
 
         scores = compare_files(truth, estimate, mask=mask, match_gain=gain).as_dict()
@@ -211,7 +224,7 @@ def info(
     tissue: Annotated[bool, typer.Option("--tissue", help="Also find the brain and measure noise and SNR.")] = False,
 ) -> None:
     """Tell a volume's size, voxels, orientation, slice axis and, if asked, SNR."""
-    with front_end(False):
+    with front_end():
         from .batch import describe
 
         for key, value in describe(path, series=series, tissue=tissue).items():
@@ -244,9 +257,11 @@ def demo(
     seed: Seed = 0,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
 ) -> None:
     """Simulate a low-field scan of the template in nilearn (no download), enhance it, measure and draw the result."""
-    with front_end(json_events) as report:
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from .demo import run_demo
 
         run_demo(
@@ -257,7 +272,7 @@ def demo(
 @models_app.command("list")
 def models_list() -> None:
     """Names of all models that can be used."""
-    with front_end(False):
+    with front_end():
         from . import pretrained
 
         for name, folder in pretrained.available().items():
@@ -271,7 +286,7 @@ def models_list() -> None:
 @models_app.command("show")
 def models_show(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
     """A model's card, and the settings that `--set` can change."""
-    with front_end(False):
+    with front_end():
         from dataclasses import asdict
 
         from . import pretrained
@@ -285,7 +300,7 @@ def models_show(name: Annotated[str, typer.Argument(help="A model's name or fold
 @models_app.command("check")
 def models_check(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
     """Check card, hash and weights, and try the model on a small volume."""
-    with front_end(False):
+    with front_end():
         from . import pretrained
 
         for line in pretrained.check(name):

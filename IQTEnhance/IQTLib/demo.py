@@ -41,6 +41,7 @@ def run_demo(
     for path in (*volumes.values(), picture):
         check_output(path, overwrite=overwrite)
     run, distribution, loaded = Run(choose(device), report), preset(preset_name), load(model)
+    report.check()
     report.log("reading the template")
     truth, maps = template()
     rng = np.random.default_rng(seed)

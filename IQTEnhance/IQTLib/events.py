@@ -92,10 +92,16 @@ def _plain(value: Any) -> Any:
 
 
 def json_lines(stream: TextIO) -> Callable[[Event], None]:
-    """A sink that writes each event as one JSON line and flushes, for a front end in another process."""
+    """A sink that writes each event as one JSON line and flushes, for a front end in another process.
+
+    `CancelledError` when that process does not read any more: nobody waits for the result.
+    """
 
     def write(event: Event) -> None:
-        stream.write(event.to_json() + "\n")
-        stream.flush()
+        try:
+            stream.write(event.to_json() + "\n")
+            stream.flush()
+        except OSError as error:
+            raise CancelledError("stopped: nobody reads the events any more") from error
 
     return write

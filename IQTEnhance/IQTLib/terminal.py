@@ -6,14 +6,16 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 from . import __version__
 from .errors import CancelledError, IQTError
 from .events import Event, Reporter, json_lines
+from .stopping import stop_when
 
 EXIT_CODES = """Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 unusable input, 4 model problem,
-5 result cannot be written, 130 stopped (Ctrl-C)."""
+5 result cannot be written, 130 stopped (Ctrl-C, `--stop-file`, `--watch-parent`)."""
 
 _STATE: dict[str, Any] = {"tracebacks": False, "json": None}  # what an error line needs to know of the command
 
@@ -24,15 +26,20 @@ def show_tracebacks(on: bool) -> None:
 
 
 @contextmanager
-def front_end(json_events: bool) -> Iterator[Reporter]:
-    """A reporter that draws for people or prints JSON lines; Ctrl-C and SIGTERM become `CancelledError`."""
+def front_end(
+    json_events: bool = False, *, stop_file: Path | None = None, watch_parent: int | None = None
+) -> Iterator[Reporter]:
+    """A reporter that draws for people or prints JSON lines; Ctrl-C and SIGTERM become `CancelledError`.
+
+    Its work is cancelled too when `stop_file` appears or the process `watch_parent` is gone.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     screen = None if json_events else _Screen()
     _STATE["json"] = json_lines(sys.stdout) if json_events else None
     if json_events:  # a front end may know only the launcher that started this process
         _STATE["json"](Event("log", f"iqt {__version__} started", data={"pid": os.getpid()}))
     try:
-        yield Reporter(screen or _STATE["json"])
+        yield Reporter(screen or _STATE["json"], stop_when(stop_file, watch_parent))
     except KeyboardInterrupt as stop:
         raise CancelledError("stopped: nothing was written for the unfinished part") from stop
     finally:
@@ -57,7 +64,10 @@ def run(command: Callable[[], None]) -> None:
 def _fail(message: str, code: int, error: BaseException) -> NoReturn:
     line = " ".join(message.split())
     if _STATE["json"] is not None:
-        _STATE["json"](Event("error", line, data={"exit_code": code}))
+        try:
+            _STATE["json"](Event("error", line, data={"exit_code": code}))
+        except CancelledError:  # nobody reads; Python's last flush must not change the exit code
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     print(f"iqt: {line}", file=sys.stderr)
     if _STATE["tracebacks"]:
         traceback.print_exception(error)
