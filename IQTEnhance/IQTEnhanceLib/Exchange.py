@@ -1,15 +1,17 @@
 """Volumes between the scene and the worker: files in a temporary folder, with exactly the node's geometry.
 
-Slicer's arrays are (k, j, i) and its files in LPS; both are turned by Slicer's own readers and writers.
+Slicer's arrays are (k, j, i) and its files in LPS. Its writers turn both; see `readVolume` for the way back.
 """
 
 import shutil
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 
 from .Errors import EnhanceError
 
 MEBIBYTE = 2**20
+NIFTI_HEADER, NIFTI_FLOAT32 = 348, 16
 RESULT_BYTES = 16 * 4  # for each input voxel: up to 16 slices for one, float32
 
 
@@ -34,7 +36,7 @@ def checkSpace(folder: Path, node) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise EnhanceError(
-            f"The temporary folder {folder} has {free // MEBIBYTE} MiB left, {needed // MEBIBYTE + 1} MiB may be needed",
+            f"{folder} has {free // MEBIBYTE} MiB left and {needed // MEBIBYTE + 1} MiB may be needed",
             "Free disk space, or choose another temporary folder in Edit / Application Settings.",
         )
 
@@ -56,17 +58,41 @@ def writeVolume(node, path: Path) -> Path:
 
 
 def readVolume(path: Path, affine: Sequence[Sequence[float]]):
-    """A volume node outside any scene with the voxels of `path` and the IJK-to-RAS matrix `affine`.
+    """A volume node outside any scene with the voxels of the worker's `path` (.nii) and the IJK-to-RAS matrix `affine`.
 
-    A NIfTI header holds 32-bit numbers, so the matrix comes with the worker's message, in full.
+    Slicer's own reader turns axes of left-handed volumes around, and a NIfTI header holds 32-bit numbers. So voxels are
+    taken as they lie in the file, and the matrix as the worker told it.
     """
+    import numpy as np
     import slicer
     import slicer.util
 
     node = slicer.vtkMRMLScalarVolumeNode()
-    storage = slicer.vtkMRMLVolumeArchetypeStorageNode()
-    storage.SetFileName(str(path))
-    if not path.is_file() or not storage.ReadData(node) or node.GetImageData() is None:
-        raise EnhanceError("The worker's result cannot be read", "Try again; if it stays so, report it with the log.")
-    node.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(affine))
+    try:
+        node.SetAndObserveImageData(_readVoxels(path))
+    except (OSError, ValueError) as error:
+        raise EnhanceError(f"The worker's result cannot be read ({error})", "Try again; then report it.") from error
+    node.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(np.array(affine, float)))
     return node
+
+
+def _readVoxels(path: Path):
+    """The image of a 3D float32 .nii file, read straight into VTK's memory: quick enough for the main thread."""
+    import vtk
+    from vtk.util.numpy_support import vtk_to_numpy
+
+    with path.open("rb") as file:
+        header = file.read(NIFTI_HEADER)
+        if len(header) < NIFTI_HEADER or struct.unpack_from("=i", header)[0] != NIFTI_HEADER:
+            raise ValueError("it is no NIfTI file")
+        axes, *size = struct.unpack_from("=4h", header, 40)
+        if axes != 3 or struct.unpack_from("=h", header, 70)[0] != NIFTI_FLOAT32 or min(size) < 1:
+            raise ValueError("it holds no 3D volume of float32")
+        file.seek(int(struct.unpack_from("=f", header, 108)[0]))
+        image = vtk.vtkImageData()
+        image.SetDimensions(size)
+        image.AllocateScalars(vtk.VTK_FLOAT, 1)
+        voxels = vtk_to_numpy(image.GetPointData().GetScalars())
+        if file.readinto(memoryview(voxels).cast("B")) != voxels.nbytes:
+            raise ValueError("the file is cut short")
+    return image

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,9 @@ class WorkerJob:
         """Take over what the worker has written."""
         raise NotImplementedError
 
+    def conclude(self) -> None:
+        """Called at every end, when `error` is known."""
+
     def start(self) -> None:
         """Begin; returns at once."""
         try:
@@ -111,7 +115,8 @@ class WorkerJob:
         if self._over or self._stopReason:
             return
         self._stopReason = reason
-        self.stopFile.touch()
+        with suppress(OSError):  # a full disk; force remains
+            self.stopFile.touch()
         if self._process is not None:
             self._process.killAfter(GRACE_SECONDS)
 
@@ -161,6 +166,7 @@ class WorkerJob:
             logging.exception("IQTEnhance", exc_info=error)
             error = EnhanceError(f"Unexpected {type(error).__name__}: {error}", "Please report it with the log.")
         self.error = error
+        self.conclude()
         self._tell(self._onEnd, self)
 
     @staticmethod
@@ -217,12 +223,8 @@ class EnhanceJob(WorkerJob):
         )
         self.result.seconds = {**told["seconds"], "total": round(self.seconds, 3)}
 
-    def _close(self, error: Exception | None) -> None:
-        if isinstance(error, (KeyError, TypeError)):  # a result without what a result has
-            error = EnhanceError(f"The worker's result makes no sense ({error!r})", "Install the extension again.")
-        if isinstance(error, EnhanceError):
-            self.result.error = error
-        super()._close(error)
+    def conclude(self) -> None:
+        self.result.error = self.error
 
 
 def checkMask(mask, volume) -> None:

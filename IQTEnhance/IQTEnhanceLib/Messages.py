@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 TAIL = 20  # lines of foreign output that are kept for an error message
+FRAME = " \t\r\n╭╮╰╯│─"  # what the command line draws around a wrong usage
 
 REMEDIES = {
     2: "This is a defect of the module: please report it with the log.",
@@ -30,8 +31,8 @@ class Transcript:
         """The event in `line`, or None for any other text."""
         event = parse(line)
         if event is None:
-            if line.strip():
-                self.foreign = [*self.foreign, line.strip()][-TAIL:]
+            text = line.strip(FRAME)
+            self.foreign = [*self.foreign, text][-TAIL:] if text else self.foreign
         elif event["kind"] == "result":
             self.results.append(event.get("data", {}))
         elif event["kind"] == "warning":
@@ -51,6 +52,8 @@ class Transcript:
             return f"The worker process was ended from outside (code {code})", KILLED
         if code == 0:
             return "The worker ended without a result", UNKNOWN
+        if code == 2:
+            return f"The worker was called wrongly ({' '.join(self.foreign)})", REMEDIES[2]
         last = f": {self.foreign[-1]}" if self.foreign else ""
         return f"The worker process ended with code {code}{last}", UNKNOWN
 

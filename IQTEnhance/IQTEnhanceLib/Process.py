@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from .Errors import EnhanceError
 
 LIBRARY_FOLDER = Path(__file__).resolve().parents[1]
+ENVIRONMENT = {"PYTHONPATH": str(LIBRARY_FOLDER), "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
 GRACE_SECONDS = 10.0  # between asking a worker to stop and ending it by force
 
 
@@ -46,14 +47,7 @@ class Runner(Protocol):
 
 
 class ConsoleRunner:
-    """Runs `IQTLib` in `PythonSlicer` by `slicer.util.launchConsoleProcess`.
-
-    Args:
-        modelsFolder: the user's own models, where not in the usual place.
-    """
-
-    def __init__(self, modelsFolder: Path | None = None) -> None:
-        self.modelsFolder = modelsFolder
+    """Runs `IQTLib` in `PythonSlicer` by `slicer.util.launchConsoleProcess`."""
 
     def start(
         self, arguments: Sequence[str], onLine: Callable[[str], None], onEnd: Callable[[int], None]
@@ -81,17 +75,11 @@ class ConsoleRunner:
 
         command = [pythonExecutable(), "-m", "IQTLib", *arguments]
         try:
-            return slicer.util.launchConsoleProcess(command, updateEnvironment=self._environment(), **options)
+            return slicer.util.launchConsoleProcess(command, updateEnvironment=ENVIRONMENT, **options)
         except OSError as error:
             raise EnhanceError(
                 f"{command[0]} cannot be started ({error})", "Check the installation of Slicer, or install it again."
             ) from error
-
-    def _environment(self) -> dict[str, str]:
-        environment = {"PYTHONPATH": str(LIBRARY_FOLDER), "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
-        if self.modelsFolder is not None:
-            environment["IQT_MODELS"] = str(self.modelsFolder)
-        return environment
 
 
 class ConsoleProcess:

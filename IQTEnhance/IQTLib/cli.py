@@ -264,9 +264,7 @@ def demo(
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from .demo import run_demo
 
-        run_demo(
-            folder, model=model, preset_name=preset, device=device, seed=seed, overwrite=overwrite, report=report
-        )
+        run_demo(folder, model=model, preset_name=preset, device=device, seed=seed, overwrite=overwrite, report=report)
 
 
 @models_app.command("list")

@@ -114,7 +114,8 @@ def _brain(volume: Volume, mask: np.ndarray | None, model: Model, run: Run) -> n
         return np.ones(volume.shape, bool)
     if mask is None:
         stage = run.report.track([volume], total=1, message="finding the brain")
-        return [brain_mask(head, device=run.device) for head in stage][0]
+        [mask] = [brain_mask(head, device=run.device) for head in stage]
+        return mask
     mask = np.asarray(mask) > 0
     if mask.shape != volume.shape:
         raise InputError(f"mask {mask.shape} and volume {volume.shape} differ in shape: resample one first")

@@ -1,0 +1,54 @@
+"""Stand-ins for what the wheel `slicer-core` lacks of Slicer: the application, Qt's names, some pure-Python modules.
+
+They follow the documented behaviour as far as this project uses it. The scene, its nodes and its logics are real.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+class Environment(dict):
+    """As Qt has it."""
+
+    def value(self, name: str) -> str:
+        return self[name]
+
+
+class Application:
+    """What `slicer.app` offers to the module."""
+
+    def __init__(self) -> None:
+        self.temporaryPath = tempfile.gettempdir()
+
+    def startupEnvironment(self) -> "Environment":
+        return Environment(os.environ)
+
+    def testingEnabled(self) -> bool:
+        return True
+
+
+def install() -> None:
+    """Make `qt`, `ctk` and the missing parts of `slicer` importable."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    import slicer  # before this folder is on the path, or it would import the parts at once
+
+    if str(HERE) not in sys.path:
+        sys.path.insert(0, str(HERE))
+        slicer.__path__.append(str(HERE / "slicer"))
+        slicer.app = Application()
+    new_scene()
+
+
+def new_scene():
+    """An empty scene that is `slicer.mrmlScene`, with subject hierarchy and a layout node."""
+    import slicer
+
+    slicer.mrmlScene = slicer.vtkMRMLScene()
+    hierarchy = slicer.vtkSlicerSubjectHierarchyModuleLogic()
+    hierarchy.SetMRMLScene(slicer.mrmlScene)
+    slicer.mrmlScene.hierarchyLogic = hierarchy  # alive as long as the scene
+    return slicer.mrmlScene
