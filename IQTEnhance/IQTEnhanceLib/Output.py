@@ -75,5 +75,10 @@ def _placeBeside(inputVolume, outputVolume) -> None:
 
     hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
     source, target = hierarchy.GetItemByDataNode(inputVolume), hierarchy.GetItemByDataNode(outputVolume)
-    if source and target:
-        hierarchy.SetItemParent(target, hierarchy.GetItemParent(source))
+    if not source:
+        return
+    parent = hierarchy.GetItemParent(source)
+    if target:
+        hierarchy.SetItemParent(target, parent)
+    else:
+        hierarchy.CreateItem(parent, outputVolume)

@@ -196,8 +196,8 @@ def test_the_first_event_tells_the_process(iqt):
 def test_devices_tell_the_processor_and_free_memory_of_gpus(iqt):
     done = iqt("devices", "--json")
     devices = json.loads(done.out)
-    assert devices[0] == {"name": "cpu", "title": "Processor (CPU)", "free": None, "total": None}
-    assert all(device["free"] <= device["total"] for device in devices if device["name"].startswith("cuda"))
+    assert (devices[0]["name"], devices[0]["title"]) == ("cpu", "Processor (CPU)")
+    assert all(device["free"] is None or 0 < device["free"] <= device["total"] for device in devices)
 
 
 # Bad input
