@@ -49,6 +49,7 @@ class Noise(str, Enum):
 
 
 JsonEvents = Annotated[bool, typer.Option("--json-events", help="Print events as JSON lines on stdout.")]
+Series = Annotated[str | None, typer.Option(help="DICOM series: number, UID or description.")]
 StopFile = Annotated[
     Path | None, typer.Option("--stop-file", metavar="PATH", help="Stop, as on Ctrl-C, when this file appears.")
 ]
@@ -98,7 +99,7 @@ def enhance(
         OutputGrid, typer.Option(help="Cubic voxels of slice spacing / factor, or of in-plane size.")
     ] = (OutputGrid.model),
     mask: MaskFile = None,
-    series: Annotated[str | None, typer.Option(help="DICOM series: number, UID or description.")] = None,
+    series: Series = None,
     setting: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Change a method's setting (see `iqt models show`)."),
@@ -157,6 +158,33 @@ def simulate(
         anchor = None if fixed is None else fixed.value
         recipe = Recipe(preset, _pair(snr), anchor, factor, gap, slice_axis.number, noise.value, seed)
         simulate_folder(source, target, recipe, suffix=suffix, overwrite=overwrite, report=report)
+
+
+@app.command(
+    epilog="""Example:
+
+    iqt enhance dicom_folder/ enhanced.nii.gz
+
+    iqt export-dicom enhanced.nii.gz dicom_folder/ enhanced_dicom/ --model srep-t1w-x4"""
+)
+def export_dicom(
+    enhanced: Annotated[Path, typer.Argument(help="The enhanced volume.")],
+    source: Annotated[Path, typer.Argument(help="DICOM folder of the scan that it was made of.")],
+    folder: Annotated[Path, typer.Argument(metavar="OUTFOLDER", help="Folder for the new series.")],
+    series: Series = None,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="The model that was used, for the description of the series.")
+    ] = None,
+    overwrite: Overwrite = False,
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    """Write an enhanced volume as a DICOM series that is derived from the scan."""
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from . import export
+
+        export.export_dicom(enhanced, source, folder, series=series, model=model, overwrite=overwrite, report=report)
 
 
 @train_app.command(
@@ -220,7 +248,7 @@ def evaluate(
 @app.command()
 def info(
     path: Annotated[Path, typer.Argument(help="A volume or a DICOM folder.")],
-    series: Annotated[str | None, typer.Option(help="DICOM series: number, UID or description.")] = None,
+    series: Series = None,
     tissue: Annotated[bool, typer.Option("--tissue", help="Also find the brain and measure noise and SNR.")] = False,
 ) -> None:
     """Tell a volume's size, voxels, orientation, slice axis and, if asked, SNR."""

@@ -31,6 +31,25 @@ class Series:
     files: tuple[Path, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """A series as one volume: its files from first to last along their normal, and its 4x4 RAS affine in mm."""
+
+    files: tuple[Path, ...]
+    affine: np.ndarray
+
+    def voxels(self) -> np.ndarray:
+        """Pixels with their rescale slopes applied, (i, j, k) float32."""
+        import SimpleITK
+
+        SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
+        reader = SimpleITK.ImageSeriesReader()
+        reader.SetImageIO("GDCMImageIO")
+        reader.SetOutputPixelType(SimpleITK.sitkFloat32)
+        reader.SetFileNames([str(path) for path in self.files])
+        return SimpleITK.GetArrayFromImage(reader.Execute()).T
+
+
 @dataclass(frozen=True)
 class _Slice:
     """What the header of one file says; geometry in LPS mm, None where the header is silent."""
@@ -69,7 +88,13 @@ def list_series(folder: Path | str) -> list[Series]:
 
 
 def read_series(path: Path, *, series: str | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Voxels (i, j, k) float32 and 4x4 RAS affine of one series; i runs along a row, k along the slices' normal.
+    """Voxels (i, j, k) float32 and 4x4 RAS affine of one series, which `find_stack` finds."""
+    stack = find_stack(path, series=series)
+    return stack.voxels(), stack.affine
+
+
+def find_stack(path: Path, *, series: str | None = None) -> Stack:
+    """The slices of one series as a volume; i runs along a row, k along the slices' normal.
 
     Args:
         path: a folder, or one file of the series.
@@ -86,7 +111,7 @@ def read_series(path: Path, *, series: str | None = None) -> tuple[np.ndarray, n
     else:
         raise InputError("not an image file known here: give .nii, .nii.gz, .nrrd, .mha or a folder of DICOM files")
     ordered, affine = _geometry(_choose(found, series))
-    return _voxels(ordered), affine
+    return Stack(tuple(part.path for part in ordered), affine)
 
 
 def _scan(folder: Path) -> list[list[_Slice]]:
@@ -208,15 +233,3 @@ def _geometry(slices: Sequence[_Slice]) -> tuple[list[_Slice], np.ndarray]:
     affine = np.eye(4)
     affine[:3] = np.column_stack([row * first.spacing[1], column * first.spacing[0], step, positions[0]])
     return ordered, np.diag([-1.0, -1.0, 1.0, 1.0]) @ affine
-
-
-def _voxels(ordered: Sequence[_Slice]) -> np.ndarray:
-    """Pixels of the slices with their rescale slopes applied, (i, j, k) float32."""
-    import SimpleITK
-
-    SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
-    reader = SimpleITK.ImageSeriesReader()
-    reader.SetImageIO("GDCMImageIO")
-    reader.SetOutputPixelType(SimpleITK.sitkFloat32)
-    reader.SetFileNames([str(part.path) for part in ordered])
-    return SimpleITK.GetArrayFromImage(reader.Execute()).T
