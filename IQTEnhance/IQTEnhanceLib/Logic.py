@@ -8,6 +8,7 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 
 from .Catalogue import Catalogue
 from .Errors import EnhanceError
+from .Export import ExportJob, dicomFilesOf
 from .Jobs import EnhanceRequest, EnhanceResult
 from .Measurement import MeasureJob, fillTable
 from .Process import ConsoleRunner, Runner
@@ -100,6 +101,17 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
         if run.results[0].error is not None:
             raise run.results[0].error
         return run.results[0]
+
+    def exportDicom(self, outputVolume, folder: Path | str, sources: Sequence[Path] | None = None) -> Path:
+        """Write an enhanced volume as a DICOM series derived from its scan into the new `folder`; waits for the end.
+
+        `sources` are the scan's DICOM files; None asks the DICOM database for those of the input volume.
+        """
+        job = ExportJob(outputVolume, sources or dicomFilesOf(outputVolume), Path(folder), self.runner)
+        job.run()
+        if job.error is not None:
+            raise job.error
+        return Path(folder)
 
     def measure(self, outputVolume, inputVolume, referenceVolume, *, mask=None, table=None):
         """Compare an enhanced volume and its input with a reference; returns a table node. Waits for the end."""
