@@ -14,7 +14,7 @@ from .metrics import evaluate
 from .pictures import comparison
 from .pipeline import enhance
 from .pretrained import load
-from .simulation import preset, simulate
+from .simulation import LowFieldPair, SNRPreset, preset, simulate
 from .tissue import TissueMaps
 from .volume import Volume, write
 
@@ -43,11 +43,9 @@ def run_demo(
     run, distribution, loaded = Run(choose(device), report), preset(preset_name), load(model)
     report.check()
     report.log("reading the template")
-    truth, maps = template()
-    rng = np.random.default_rng(seed)
-    snr = tuple(distribution.draw(1, rng)[0])
-    pair = simulate(truth, maps, snr=snr, rng=rng, fixed=distribution.fixed)
-    report.log(f"simulated a low-field scan: slices 4 mm apart, SNR {snr[0]:.1f} in WM, {snr[1]:.1f} in GM")
+    pair = template_pair(distribution, seed)
+    wm, gm = pair.snr
+    report.log(f"simulated a low-field scan: slices 4 mm apart, SNR {wm:.1f} in WM, {gm:.1f} in GM")
     brain = pair.contrast > 0.5
     before = enhance(pair.low, model="cubic", mask=brain, run=Run(run.device)).volume
     after = enhance(pair.low, model=loaded, mask=brain, run=run).volume
@@ -58,6 +56,14 @@ def run_demo(
     scores = {name: evaluate(pair.high.data, made[name].data).as_dict() for name in ("interpolated", "enhanced")}
     report.result(_table(scores, loaded.card.name) + f"\nwrote {folder}: {picture.name}, {', '.join(NAMES)}", **scores)
     return scores
+
+
+def template_pair(distribution: SNRPreset, seed: int) -> LowFieldPair:
+    """A low-field scan of the template with its truth, slices 4 mm apart along k; the same for the same seed."""
+    truth, maps = template()
+    rng = np.random.default_rng(seed)
+    snr = tuple(distribution.draw(1, rng)[0])
+    return simulate(truth, maps, snr=snr, rng=rng, fixed=distribution.fixed)
 
 
 def template() -> tuple[Volume, TissueMaps]:
