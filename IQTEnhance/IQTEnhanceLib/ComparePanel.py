@@ -36,9 +36,11 @@ class ComparePanel:
 
     def setParameters(self, parameters) -> None:
         self._parameters = parameters
-        if parameters is None:
-            self.comparison.forget()
-            self._enhanced = self._table = None
+
+    def forget(self) -> None:
+        """Let go of the nodes of a scene that closes."""
+        self.comparison.forget()
+        self._enhanced = self._table = None
 
     def setEnhanced(self, volume) -> None:
         """Make `volume` the one that is compared."""
@@ -52,8 +54,9 @@ class ComparePanel:
             button.setEnabled(enhanced is not None)
         reference = self._parameters.referenceVolume if self._parameters is not None else None
         self._ui.measureButton.setEnabled(enhanced is not None and reference is not None)
+        obstacle = ""
         try:
-            obstacle = "" if dicomFilesOf(enhanced) else ""
+            dicomFilesOf(enhanced)
         except EnhanceError as error:
             obstacle = str(error)
         self._ui.exportButton.setEnabled(not obstacle)

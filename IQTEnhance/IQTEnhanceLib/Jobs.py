@@ -206,9 +206,7 @@ class EnhanceJob(WorkerJob):
     def complete(self, folder: Path) -> None:
         import slicer
 
-        if not self.transcript.results:
-            raise EnhanceError(*self.transcript.failure(0))
-        request, told = self.request, self.transcript.results[-1]
+        request, told = self.request, self._told()
         chosen = (request.inputVolume, request.outputVolume)
         if not all(node is None or slicer.mrmlScene.IsNodePresent(node) for node in chosen):
             raise StoppedError("The input or output volume was deleted while it was enhanced")
@@ -225,6 +223,16 @@ class EnhanceJob(WorkerJob):
 
     def conclude(self) -> None:
         self.result.error = self.error
+
+    def _told(self) -> dict[str, Any]:
+        """What the worker's last result says."""
+        if not self.transcript.results:
+            raise EnhanceError(*self.transcript.failure(0))
+        told = self.transcript.results[-1]
+        if missing := {"affine", "model", "sha256", "version", "warnings", "seconds"} - set(told):
+            reason = f"The worker's result makes no sense: it lacks {', '.join(sorted(missing))}"
+            raise EnhanceError(reason, "Install the extension again.")
+        return told
 
 
 def checkMask(mask, volume) -> None:

@@ -61,8 +61,8 @@ class ConsoleRunner:
         worker = ConsoleProcess(process)
         onStart(worker)
         try:
-            for line in process.stdout:
-                onLine(line.rstrip())
+            for line in process.stdout.buffer:  # not as text: what it says may be anything
+                onLine(line.decode("utf-8", "replace").rstrip())
             return process.wait()
         except BaseException:  # Ctrl-C in the Python console, too, must not leave a worker behind
             worker.kill()

@@ -1,5 +1,6 @@
 """The part of the panel that starts and stops the work and tells how it goes."""
 
+import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,9 +36,11 @@ class RunPanel:
         self._ui.warningsLabel.setText(f'<ul style="{style}">{items}</ul>' if items else "")
         self._ui.warningsLabel.setVisible(bool(items))
 
-    def begin(self) -> None:
-        """Get ready to show a run."""
+    def begin(self, notes: Sequence[str]) -> None:
+        """Get ready to show a run; `notes` go into the log."""
         self._ui.logTextEdit.clear()
+        for note in notes:
+            self._ui.logTextEdit.appendPlainText(note)
         self._ui.applyButton.setText(_("Cancel"))
         self._ui.applyButton.setEnabled(True)
         self._ui.applyButton.setToolTip(_("Stop the work; the scene stays as it was."))
@@ -79,7 +82,7 @@ class RunPanel:
 
 def problem(error: EnhanceError) -> str:
     """An error as rich text: the reason, then the remedy."""
-    return f'<span style="color: #B00020"><b>{escaped(error.reason)}.</b></span> {escaped(error.remedy)}'
+    return f'<span style="color: #B00020"><b>{escaped(error.reason.rstrip("."))}.</b></span> {escaped(error.remedy)}'
 
 
 def inWords(seconds: float) -> str:
@@ -88,10 +91,4 @@ def inWords(seconds: float) -> str:
 
 
 def escaped(text: str) -> str:
-    import html
-
-    return (
-        html.escape(text.rstrip(". "), quote=False)
-        if text.endswith(".") and text.count(".") == 1
-        else html.escape(text, quote=False)
-    )
+    return html.escape(text, quote=False)

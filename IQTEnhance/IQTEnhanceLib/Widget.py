@@ -62,6 +62,7 @@ class IQTEnhanceWidget(ScriptedLoadableModuleWidget, slicer.util.VTKObservationM
             self.setParameterNode(None)
 
     def onSceneStartClose(self, caller, event) -> None:
+        self.comparePanel.forget()
         self.setParameterNode(None)
 
     def onSceneEndClose(self, caller, event) -> None:
@@ -105,14 +106,18 @@ class IQTEnhanceWidget(ScriptedLoadableModuleWidget, slicer.util.VTKObservationM
             return
         try:
             notes = Dependencies.ensure()
+            self.runPanel.begin(notes)
+            run = self._start()
         except EnhanceError as error:
             self.runPanel.end(error, "")
+            self.update()
             return
+        if not run.finished:  # it may have failed at once
+            self.runPanel.run = run
+
+    def _start(self) -> EnhanceRun:
         parameters = self._parameterNode
-        self.runPanel.begin()
-        for note in notes:
-            self.runPanel.onEvent({"kind": "log", "message": note})
-        self.runPanel.run = self.logic.process(
+        return self.logic.process(
             parameters.inputVolume,
             parameters.outputVolume,
             method=parameters.method or None,
