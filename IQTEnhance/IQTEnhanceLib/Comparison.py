@@ -127,7 +127,7 @@ def sameWindow(inputVolume, outputVolume) -> None:
 
 
 def differenceMap(inputVolume, outputVolume):
-    """A volume node of enhanced minus input on the enhanced grid, 0 where the input was not measured; kept for reuse."""
+    """A volume node of enhanced minus input on the enhanced grid, 0 beyond the input's slices; made once."""
     import numpy as np
     import slicer
     import slicer.util

@@ -82,7 +82,8 @@ class RunPanel:
 
 def problem(error: EnhanceError) -> str:
     """An error as rich text: the reason, then the remedy."""
-    return f'<span style="color: #B00020"><b>{escaped(error.reason.rstrip("."))}.</b></span> {escaped(error.remedy)}'
+    reason = escaped(error.reason.rstrip("."))
+    return f'<span style="color: #B00020"><b>{reason}.</b></span> {escaped(error.remedy)}'
 
 
 def inWords(seconds: float) -> str:
