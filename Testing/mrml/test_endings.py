@@ -118,7 +118,7 @@ FULL = '{"affine": [], "model": "", "sha256": "", "version": "", "warnings": [],
         ('print(\'{"kind": "result", "message": "", "data": {}}\')', "makes no sense"),
         (
             "import sys; open(sys.argv[3], 'wb').write(b'x' * 999); "
-            'print(\'{"kind": "result", "message": "", "data": {"affine": []}}\')',
+            'print(\'{"kind": "result", "message": "", "data": \' + FULL + "}")',
             "cannot be read",
         ),
         ("import a_package_that_is_not_there", "lacks a Python package"),

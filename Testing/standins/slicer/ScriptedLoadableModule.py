@@ -1,6 +1,7 @@
 """The base classes of scripted modules, without menus and developer's tools."""
 
 import unittest
+from pathlib import Path
 
 import slicer
 
@@ -17,6 +18,9 @@ class ScriptedLoadableModuleWidget:
 
     def setup(self) -> None:
         pass
+
+    def resourcePath(self, name: str) -> str:
+        return str(Path(__file__).parents[3] / "IQTEnhance" / "Resources" / name)
 
     def cleanup(self) -> None:
         pass
