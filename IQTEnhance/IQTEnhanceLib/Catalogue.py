@@ -1,5 +1,6 @@
 """Methods and pretrained models as the library knows them, in words for the panel. New ones appear by themselves."""
 
+import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ def tunableSettings(entry: ModelEntry) -> dict[str, tuple[str, str]]:
     except ImportError:  # a method that needs torch to be known; its settings show once torch is installed
         return {}
     settings = card(entry).settings if entry.folder is not None else {}
-    return {name: (text, str(settings.get(name, ""))) for name, text in tunable.items()}
+    return {name: (text, json.dumps(settings.get(name, "")).strip('"')) for name, text in tunable.items()}
 
 
 def card(entry: ModelEntry):

@@ -26,6 +26,7 @@ class ComparePanel:
         self._ui, self._logic, self._tell = ui, logic, tell
         self.comparison = Comparison()
         self._enhanced = self._table = self._parameters = None
+        ui.scoresLabel.setVisible(False)
         ui.sideBySideButton.clicked.connect(lambda *_: self.show())
         ui.toggleButton.clicked.connect(lambda *_: self._onToggle())
         ui.differenceButton.toggled.connect(lambda shown: self.comparison.showDifference(shown))
@@ -91,6 +92,7 @@ class ComparePanel:
         columns: dict[str, dict[str, float]] = {}
         waiting = [inputOf(enhanced), enhanced]
         self._ui.measureButton.setEnabled(False)
+        self._ui.scoresLabel.setVisible(True)
         self._ui.scoresLabel.setText(_("Measuring..."))
 
         def measureNext(job: MeasureJob | None = None) -> None:

@@ -73,7 +73,7 @@ def onGrid(volume, grid):
 
 
 def extentOn(grid, volume):
-    """Which voxels of `grid` lie between the voxel centres of `volume`, as an array (k, j, i)."""
+    """Which voxels of `grid` lie inside `volume`, half a voxel around its centres included; array (k, j, i)."""
     import slicer
     import slicer.util
 

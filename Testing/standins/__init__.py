@@ -95,5 +95,6 @@ def new_scene():
     hierarchy.SetMRMLScene(slicer.mrmlScene)
     slicer.mrmlScene.hierarchyLogic = hierarchy  # alive as long as the scene
     slicer.mrmlScene.AddNewNodeByClass("vtkMRMLCrosshairNode")
+    slicer.vtkMRMLSliceNode.AddDefaultSliceOrientationPresets(slicer.mrmlScene)
     slicer.app.manager = LayoutManager(slicer.mrmlScene)
     return slicer.mrmlScene
