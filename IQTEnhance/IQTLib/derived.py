@@ -143,10 +143,10 @@ def _common(headers: "Sequence[Dataset]", keyword: str):
     """The element of that name if it is the same, and not empty, in all slices; else None."""
     with warnings.catch_warnings():  # what a scanner wrote against the rules is taken as it is
         warnings.simplefilter("ignore")
-        first = headers[0].get_item(keyword) and headers[0][keyword]
-        if first is None or first.is_empty:
+        if any(keyword not in header for header in headers):
             return None
-        return first if all(header.get(keyword) == first.value for header in headers) else None
+        first = headers[0][keyword]
+        return first if not first.is_empty and all(header[keyword].value == first.value for header in headers) else None
 
 
 def _reference(source: "Dataset") -> "Dataset":

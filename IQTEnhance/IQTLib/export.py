@@ -139,16 +139,12 @@ def _check_same_place(volume: Volume, scan: dicom.Stack, enhanced: Path, source:
 def _like(volume: Volume, scan_affine: np.ndarray) -> Volume:
     """The same voxels in the same places, axes ordered and turned as the scan's are as nearly as can be.
 
-    Rows, columns and slices then make a right-handed system, as DICOM has it.
+    So rows, columns and slices make a right-handed system, which DICOM has and which the scan's do.
     """
     from nibabel.orientations import apply_orientation, inv_ornt_aff, io_orientation
 
     turns = io_orientation(np.linalg.inv(scan_affine) @ volume.affine)
-    like = Volume(apply_orientation(volume.data, turns), volume.affine @ inv_ornt_aff(turns, volume.shape))
-    if np.linalg.det(like.affine[:3, :3]) > 0:
-        return like
-    flip = np.array([[0, 1], [1, 1], [2, -1]])
-    return Volume(apply_orientation(like.data, flip), like.affine @ inv_ornt_aff(flip, like.shape))
+    return Volume(apply_orientation(volume.data, turns), volume.affine @ inv_ornt_aff(turns, volume.shape))
 
 
 def _slices(header: "Dataset", volume: Volume) -> "Iterator[Dataset]":

@@ -276,6 +276,7 @@ def test_earlier_equipment_and_compression_stay_known(tmp_path):
     purpose, item = Dataset(), Dataset()
     purpose.CodeValue, purpose.CodingSchemeDesignator, purpose.CodeMeaning = "109104", "DCM", "De-identifying Equipment"
     item.Manufacturer, item.PurposeOfReferenceCodeSequence = "Cleaner", [purpose]
+    item.add_new(0x00091001, "LO", "private")
     lossy = {
         "LossyImageCompression": "01",
         "LossyImageCompressionRatio": 10,
@@ -284,6 +285,7 @@ def test_earlier_equipment_and_compression_stay_known(tmp_path):
     scan(tmp_path / "scan", ContributingEquipmentSequence=[item], PatientIdentityRemoved="YES", **lossy)
     file = exported(volume_at_centre(SCAN_AXES), tmp_path)[0]
     assert [item.Manufacturer for item in file.ContributingEquipmentSequence] == ["Cleaner", "Maker"]
+    assert not [element for element in file.iterall() if element.tag.is_private]
     assert (file.PatientIdentityRemoved, file.LossyImageCompression) == ("YES", "01")
 
 
