@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter
 
 from . import grid
 from .errors import InputError
+from .fitness import misfits
 from .methods.base import LowField, Run
 from .noise import noise_level
 from .pretrained import DEFAULT_MODEL, Model, load
@@ -69,8 +70,10 @@ def enhance(
     clock.lap("brain and noise")
     low, low_volume = prepare(volume, mask, model, axis=axis, noise=noise)
     misfit = model.card.model_grid.misfit(volume.spacing[axis] / low.profile.factor)
-    if misfit and model.method.name != "interpolation":
-        warnings.append(misfit)
+    if model.method.needs_brain:
+        card = model.card
+        found = misfits(low, contrast=card.contrast, training=card.training, spacing=low_volume.spacing)
+        warnings += [misfit, *found] if misfit else found
     clock.lap("model grid")
     data = low.restore_units(_into_surroundings(model.method.enhance(low, run), low))
     clock.lap("method")
