@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import qt
+import slicer.util
 from slicer.i18n import tr as _
 
 from .Comparison import Comparison
 from .Errors import EnhanceError
-from .Export import ExportJob, dicomFilesOf
+from .Export import ExportJob, dicomFilesOf, dicomInstancesOf
 from .Logic import IQTEnhanceLogic
 from .Measurement import MEASURES, MeasureJob, fillTable
 from .Output import inputOf
@@ -57,7 +58,7 @@ class ComparePanel:
         self._ui.measureButton.setEnabled(enhanced is not None and reference is not None)
         obstacle = ""
         try:
-            dicomFilesOf(enhanced)
+            dicomInstancesOf(enhanced)
         except EnhanceError as error:
             obstacle = str(error)
         self._ui.exportButton.setEnabled(not obstacle)
@@ -127,13 +128,19 @@ class ComparePanel:
 
     def _onExport(self) -> None:
         enhanced = self._enhancedVolume()
-        parent = qt.QFileDialog.getExistingDirectory(None, _("Folder for the new DICOM series"))
+        window = slicer.util.mainWindow()
+        parent = qt.QFileDialog.getExistingDirectory(window, _("Folder for the new DICOM series"))
         if parent:
             self.exportTo(Path(parent) / f"{enhanced.GetName()} DICOM".replace(" ", "_"))
 
     def exportTo(self, folder: Path) -> None:
         """Export in a worker; the status line tells how it ended."""
         enhanced = self._enhancedVolume()
+        try:
+            sources = dicomFilesOf(enhanced)
+        except EnhanceError as error:
+            self._tell(problem(error))
+            return
         self._ui.exportButton.setEnabled(False)
         self._tell(_("Writing DICOM..."))
 
@@ -142,4 +149,4 @@ class ComparePanel:
             done = _("Wrote the DICOM series into {folder}").format(folder=folder)
             self._tell(problem(job.error) if job.error is not None else done)
 
-        ExportJob(enhanced, dicomFilesOf(enhanced), folder, self._logic.runner, onEnd=ended).start()
+        ExportJob(enhanced, sources, folder, self._logic.runner, onEnd=ended).start()

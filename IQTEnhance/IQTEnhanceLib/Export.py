@@ -52,24 +52,30 @@ class ExportJob(WorkerJob):
             raise EnhanceError(*self.transcript.failure(0))
 
 
-def dicomFilesOf(outputVolume) -> list[Path]:
-    """The DICOM files of the scan that `outputVolume` was made from.
+def dicomInstancesOf(outputVolume) -> list[str]:
+    """The UIDs of the DICOM instances that the volume's scan was loaded from.
 
     Raises:
-        EnhanceError: it was not loaded from the DICOM database, or its files are gone.
+        EnhanceError: there are none.
     """
-    import slicer
-
     source = inputOf(outputVolume)
     if source is None:
         raise EnhanceError("The volume's scan is not in the scene", "Choose an enhanced volume and keep its input.")
     uids = (source.GetAttribute("DICOM.instanceUIDs") or "").split()
     if not uids:
         raise EnhanceError(f"{source.GetName()} was not loaded from DICOM", NO_DICOM)
-    files = [Path(slicer.dicomDatabase.fileForInstance(uid) or "missing") for uid in uids]
-    missing = [file for file in files if not file.is_file()]
+    return uids
+
+
+def dicomFilesOf(outputVolume) -> list[Path]:
+    """The files of these instances, as the DICOM database knows them; `EnhanceError` when some are gone."""
+    import slicer
+
+    files = [Path(slicer.dicomDatabase.fileForInstance(uid) or "gone") for uid in dicomInstancesOf(outputVolume)]
+    missing = sum(not file.is_file() for file in files)
     if missing:
-        raise EnhanceError(f"{len(missing)} of {len(files)} DICOM files of {source.GetName()} are gone", NO_DICOM)
+        name = inputOf(outputVolume).GetName()
+        raise EnhanceError(f"{missing} of {len(files)} DICOM files of {name} are gone", NO_DICOM)
     return files
 
 

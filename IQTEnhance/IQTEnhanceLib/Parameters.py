@@ -36,7 +36,7 @@ class IQTEnhanceParameterNode:
     """
 
     inputVolume: vtkMRMLScalarVolumeNode
-    mask: Union[vtkMRMLLabelMapVolumeNode, vtkMRMLScalarVolumeNode]  # noqa: UP007 - Slicer reads it at run time
+    mask: Union[vtkMRMLLabelMapVolumeNode, vtkMRMLScalarVolumeNode, None]  # noqa: UP007 - as Slicer wants it
     outputVolume: vtkMRMLScalarVolumeNode
     referenceVolume: vtkMRMLScalarVolumeNode
     method: str = ""

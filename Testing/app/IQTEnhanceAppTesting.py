@@ -12,8 +12,15 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModuleTest
 class IQTEnhanceAppTest(ScriptedLoadableModuleTest):
     """Base of the tests: each method `test_...` runs on an empty scene."""
 
+    worker = True
+    """Whether the tests start workers, which need their packages: Slicer installs none while it tests."""
+
     def setUp(self) -> None:
         slicer.mrmlScene.Clear()
+        if self.worker:
+            from IQTEnhanceLib import Dependencies
+
+            self.assertEqual(Dependencies.missingPackages(), [], "install these into Slicer's Python first")
 
     def runTest(self) -> None:
         for name in sorted(name for name in dir(self) if name.startswith("test_")):

@@ -8,6 +8,8 @@ from IQTEnhanceAppTesting import IQTEnhanceAppTest
 class IQTEnhanceLoadTest(IQTEnhanceAppTest):
     """The module loads, shows its panel, and knows its models and sample."""
 
+    worker = False
+
     def test_module_is_there(self) -> None:
         self.assertEqual(slicer.modules.iqtenhance.title, "IQT Enhance")
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -216,6 +217,26 @@ def test_export_says_why_it_cannot(a_panel, a_volume, logic):
     panel._parameterNode.outputVolume = logic.process(volume, model="linear", device="cpu").outputVolume
     assert not panel.ui.exportButton.isEnabled()
     assert "was not loaded from DICOM" in panel.ui.exportButton.toolTip()
+
+
+def test_export_writes_a_series_or_says_why_not(a_panel, a_volume, logic, tmp_path, wait_until, monkeypatch):
+    volume = a_volume()
+    panel = a_panel()
+    panel._parameterNode.outputVolume = logic.process(volume, model="linear", device="cpu").outputVolume
+    volume.SetAttribute("DICOM.instanceUIDs", "1.2 1.3")
+    panel.update()
+    assert panel.ui.exportButton.isEnabled()
+    monkeypatch.setattr(slicer, "dicomDatabase", SimpleNamespace(fileForInstance=lambda uid: ""), raising=False)
+    panel.comparePanel.exportTo(tmp_path / "derived")
+    assert "2 of 2 DICOM files of T1 are gone" in panel.ui.statusLabel.text()
+    text = tmp_path / "no.dcm"
+    text.write_text("no DICOM")
+    monkeypatch.setattr(slicer.dicomDatabase, "fileForInstance", lambda uid: str(text))
+    panel.comparePanel.exportTo(tmp_path / "derived")
+    assert "Writing DICOM" in panel.ui.statusLabel.text()
+    wait_until(lambda: panel.ui.exportButton.isEnabled())
+    assert "no DICOM images here" in panel.ui.statusLabel.text()
+    assert not (tmp_path / "derived").exists()
 
 
 def test_devices_are_looked_for_when_the_section_opens(a_panel, a_volume, wait_until):

@@ -33,8 +33,10 @@ class _Parameter:
     def __init__(self, name: str, hint: Any, default: Any) -> None:
         self.name, self.default = name, default
         self.type, *self.annotations = get_args(hint) if get_origin(hint) is Annotated else (hint,)
-        nodes = get_args(self.type) if get_origin(self.type) is Union else (self.type,)
-        self.nodes = [kind.__name__ for kind in nodes if issubclass(kind, slicer.vtkMRMLNode)]
+        union = get_origin(self.type) is Union
+        kinds = get_args(self.type) if union else (self.type,)
+        self.nodes = [kind.__name__ for kind in kinds if issubclass(kind, slicer.vtkMRMLNode)]
+        assert not union or type(None) in kinds, f"{name}: Slicer wants None in a union of nodes"
 
     def read(self, wrapper) -> Any:
         node = wrapper.parameterNode
