@@ -1,14 +1,28 @@
 """The command `iqt`. Parsing and printing only: every command calls a library function that does the work."""
 
-import json
-import re
-from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from . import __version__
+from .cli_options import (
+    Axis,
+    DeviceName,
+    JsonEvents,
+    MaskFile,
+    ModelName,
+    Noise,
+    OutputGrid,
+    Overwrite,
+    Seed,
+    Series,
+    StopFile,
+    Tissue,
+    WatchParent,
+    named_values,
+)
+from .cli_train import train_app
 from .errors import ModelError
 from .events import strict_json
 from .terminal import EXIT_CODES, front_end, run, show_tracebacks
@@ -23,47 +37,8 @@ app = typer.Typer(
     help="Image Quality Transfer: make low-field brain MRI look like high-field MRI. For research, not for diagnosis.",
 )
 models_app = typer.Typer(no_args_is_help=True, help="List, show and check models.")
-train_app = typer.Typer(no_args_is_help=True, help="Train models on your own high-field volumes.")
 app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
-
-
-class Axis(str, Enum):
-    auto, i, j, k = "auto", "i", "j", "k"
-
-    @property
-    def number(self) -> int | None:
-        return None if self is Axis.auto else "ijk".index(self.value)
-
-
-class OutputGrid(str, Enum):
-    model, isotropic = "model", "isotropic"
-
-
-class Tissue(str, Enum):
-    WM, GM = "WM", "GM"
-
-
-class Noise(str, Enum):
-    gaussian, rician = "gaussian", "rician"
-
-
-JsonEvents = Annotated[bool, typer.Option("--json-events", help="Print events as JSON lines on stdout.")]
-Series = Annotated[str | None, typer.Option(help="DICOM series: number, UID or description.")]
-StopFile = Annotated[
-    Path | None, typer.Option("--stop-file", metavar="PATH", help="Stop, as on Ctrl-C, when this file appears.")
-]
-WatchParent = Annotated[
-    int | None,
-    typer.Option("--watch-parent", metavar="PID", min=1, max=2**31 - 1, help="Stop when this process is gone."),
-]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that exist.")]
-Seed = Annotated[int, typer.Option(help="Seed of every random draw.")]
-MaskFile = Annotated[Path | None, typer.Option("--mask", help="Brain mask on the input's grid.")]
-ModelName = Annotated[str, typer.Option("--model", "-m", help="A model's name or folder (see `iqt models list`).")]
-DeviceName = Annotated[
-    str, typer.Option("--device", callback=lambda name: _device(name), help="auto, cpu, cuda, cuda:1, mps.")
-]
 
 
 @app.callback()
@@ -121,7 +96,7 @@ def enhance(
             output_grid=output_grid.value,
             mask=mask,
             series=series,
-            options=_options(setting or []),
+            options=named_values(setting or []),
             overwrite=overwrite,
             report=report,
         )
@@ -185,46 +160,6 @@ def export_dicom(
         from . import export
 
         export.export_dicom(enhanced, source, folder, series=series, model=model, overwrite=overwrite, report=report)
-
-
-@train_app.command(
-    "srep",
-    epilog="Examples:\n\n    iqt train srep bids_folder/ my-model --patch 7 --atoms 1024\n\n"
-    "    iqt train srep bids_folder/ as-in-the-paper --paper --exclude 01,02",
-)
-def train_srep(
-    source: Annotated[
-        Path, typer.Argument(help="Folder of high-field volumes, tissue labels beside them if there are any.")
-    ],
-    target: Annotated[Path, typer.Argument(help="Folder of the new model; its name is the model's.")],
-    patch: Annotated[int, typer.Option(help="Patch edge in voxels: 3, 5 or 7.")] = 7,
-    atoms: Annotated[int, typer.Option(help="Dictionary size, 16 to 4096.")] = 1024,
-    patches: Annotated[int, typer.Option(min=100, help="Training patches.")] = 100_000,
-    paper: Annotated[
-        bool, typer.Option("--paper", help="As in the paper: lasso, no contrast map, no consistency.")
-    ] = False,
-    preset: Annotated[str, typer.Option(help="SNR distribution of the simulator.")] = "in-distribution",
-    factor: Annotated[int, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = 4,
-    slice_axes: Annotated[str, typer.Option(help="Slice axes, taken in turn over the people: k, j,i ...")] = "k",
-    suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
-    data: Annotated[
-        str, typer.Option(help="Where the volumes come from and their licence, for the card.")
-    ] = "not stated",
-    exclude: Annotated[str, typer.Option(help="People kept out of training, comma-separated.")] = "",
-    seed: Seed = 300,
-    overwrite: Overwrite = False,
-    json_events: JsonEvents = False,
-    stop_file: StopFile = None,
-    watch_parent: WatchParent = None,
-) -> None:
-    """Learn IQT-SRep's coupled dictionaries."""
-    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
-        from .training.srep import SRepRecipe, train
-
-        axes = tuple(_axis(letter) for letter in slice_axes.split(","))
-        left_out = tuple(name.strip().removeprefix("sub-") for name in exclude.split(",") if name.strip())
-        recipe = SRepRecipe(patch, atoms, patches, paper, preset, factor, axes, suffix, left_out, seed, data)
-        train(source, target, recipe, overwrite=overwrite, report=report)
 
 
 @app.command()
@@ -351,26 +286,6 @@ def _split_paths(paths: list[Path]) -> tuple[list[Path], Path]:
     return paths[:-1], paths[-1]
 
 
-def _options(settings: list[str]) -> dict[str, Any]:
-    """NAME=VALUE strings as a dictionary; values are read as JSON where they can be (numbers, true, false)."""
-    options: dict[str, Any] = {}
-    for setting in settings:
-        name, equals, value = setting.partition("=")
-        if not equals:
-            raise typer.BadParameter(f"--set {setting}: write NAME=VALUE")
-        try:
-            options[name] = json.loads(value)
-        except ValueError:
-            options[name] = value
-    return options
-
-
-def _device(name: str) -> str:
-    if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", name):
-        raise typer.BadParameter(f"{name!r}: choose auto, cpu, cuda, cuda:NUMBER or mps")
-    return name
-
-
 def _pair(text: str | None) -> tuple[float, float] | None:
     if text is None:
         return None
@@ -379,12 +294,6 @@ def _pair(text: str | None) -> tuple[float, float] | None:
     except ValueError:
         raise typer.BadParameter(f"--snr {text}: write two numbers, WM,GM") from None
     return wm, gm
-
-
-def _axis(letter: str) -> int:
-    if letter.strip() not in ("i", "j", "k"):
-        raise typer.BadParameter(f"slice axis {letter!r}: choose i, j or k")
-    return "ijk".index(letter.strip())
 
 
 def _score_lines(scores: dict[str, float]) -> str:

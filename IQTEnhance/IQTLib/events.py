@@ -53,6 +53,9 @@ class Reporter:
     def result(self, message: str, **data: Any) -> None:
         self.sink(Event("result", message, data=data))
 
+    def progress(self, done: int, total: int, message: str, seconds_left: float | None = None) -> None:
+        self.sink(Event("progress", message, done, total, seconds_left))
+
     def check(self) -> None:
         """Raise `CancelledError` when the front end wants the work to stop."""
         if self.cancelled():

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_origin, get_type_hints
+from typing import Any
 
 import numpy as np
 
@@ -19,13 +19,12 @@ from .errors import InputError, ModelError, OutputError
 from .files import check_output, whole_file, whole_folder
 from .grid import INTERPOLATIONS, ModelGrid
 from .methods.base import Method, method_class
+from .typed import built
 
 CARD, WEIGHTS = "card.json", "weights.safetensors"
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin", ".npy", ".npz", ".joblib")
 DEFAULT_MODEL = "srep-t1w-x4"
 FORMAT = 1
-IN_WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", dict: "a set of named values"}
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -141,8 +140,8 @@ def read_card(folder: Path) -> ModelCard:
     if unknown:
         raise ModelError(f"{path} has unknown keys {', '.join(sorted(unknown))}: is it from a newer version?")
     try:
-        card = _built(ModelCard, content)
-        grid, profile = _built(ModelGrid, card.grid), card.profile
+        card = built(ModelCard, content)
+        grid, profile = built(ModelGrid, card.grid), card.profile
     except InputError as error:
         raise ModelError(f"{path} makes no sense: {error}") from None
     if grid.factor != profile.factor or not 0 < grid.finest <= grid.coarsest:
@@ -164,7 +163,7 @@ def save(card: ModelCard, method: Method, folder: Path, *, overwrite: bool = Fal
 
     check_target(folder, overwrite=overwrite)
     with whole_folder(folder.parent, prefix=f".{folder.name}.", becomes=folder) as part:
-        state = {name: np.ascontiguousarray(array) for name, array in method.state().items()}
+        state = {name: np.require(array, requirements="C") for name, array in method.state().items()}
         try:
             save_file(state, part / WEIGHTS, metadata={"iqt": card.name})
         except SafetensorError as error:
@@ -218,23 +217,10 @@ def _method(card: ModelCard, options: Mapping[str, Any]) -> Method:
         raise InputError(f"{card.name} has no option {', '.join(sorted(foreign))}: {can} can be set")
     settings = type(kind().settings)
     try:
-        _built(settings, card.settings)
+        built(settings, card.settings)
     except InputError as error:
         raise ModelError(f"the card of {card.name} does not fit its method: {error}") from None
-    return kind(_built(settings, card.settings | dict(options)))
-
-
-def _built(kind: type[T], values: Mapping[str, Any]) -> T:
-    """The dataclass `kind` of `values` from JSON; `InputError` for one that is missing, unknown or of another type."""
-    for name, hint in get_type_hints(kind).items():
-        expected = str if get_origin(hint) is Literal else get_origin(hint) or hint
-        allowed = (int, float) if expected is float else (expected,)
-        if name in values and type(values[name]) not in allowed:
-            raise InputError(f"{name} is {values[name]!r}: it must be {IN_WORDS[expected]}")
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise InputError(str(error)) from None
+    return kind(built(settings, card.settings | dict(options)))
 
 
 def _read_weights(folder: Path, card: ModelCard) -> dict[str, np.ndarray]:

@@ -129,6 +129,46 @@ class LowFieldPair:
     sigma: float
 
 
+@dataclass(frozen=True, eq=False)
+class ThickSlices:
+    """What thick slices show of a person before contrast and noise: the costly part of a scan, made once for many.
+
+    Args:
+        clean: the blurred and decimated high-field voxels (x, y, n), slices last.
+        csf, gm, wm: the tissue maps on the same grid.
+    """
+
+    clean: np.ndarray
+    csf: np.ndarray
+    gm: np.ndarray
+    wm: np.ndarray
+
+    @classmethod
+    def of(cls, high: Volume, maps: TissueMaps, *, profile: SliceProfile, slice_axis: int) -> "ThickSlices":
+        """Blur and decimate along `slice_axis`; raises `InputError` for maps of another shape or too few slices."""
+        if maps.wm.shape != high.shape:
+            raise InputError(f"tissue maps {maps.wm.shape} and volume {high.shape} differ in shape: resample one first")
+        slice_axis = checked_axis(high, slice_axis)
+        count = high.shape[slice_axis] // profile.factor
+        if count < 2:
+            raise InputError(
+                f"{high.shape[slice_axis]} slices along axis {slice_axis} are too few for factor {profile.factor}"
+            )
+        physics = Acquisition(profile, count)
+        arrays = (np.moveaxis(m, slice_axis, -1) for m in (high.data, maps.csf, maps.gm, maps.wm))
+        return cls(*(physics.forward(array[..., : count * profile.factor]) for array in arrays))
+
+    def scan(
+        self, snr: tuple[float, float], *, rng: np.random.Generator, fixed: Tissue = "GM", noise: Noise = "gaussian"
+    ) -> tuple[np.ndarray, np.ndarray, float]:
+        """A scan with (SNR_WM, SNR_GM) = `snr`: its voxels, the tissue factor a, the noise's standard deviation."""
+        if min(snr) <= 0 or not np.all(np.isfinite(snr)):
+            raise InputError(f"SNR {snr}: both must be positive")
+        sigma, wm_factor, gm_factor = _noise_and_contrast(self.clean, self.wm, self.gm, snr, fixed)
+        contrast = self.csf + gm_factor * self.gm + wm_factor * self.wm
+        return add_noise(contrast * self.clean, sigma, noise, rng), contrast, sigma
+
+
 def simulate(
     high: Volume,
     maps: TissueMaps,
@@ -146,29 +186,12 @@ def simulate(
         InputError: maps of another shape, no such axis, too few slices, SNR not positive, or no pure white or grey
             matter.
     """
-    if min(snr) <= 0 or not np.all(np.isfinite(snr)):
-        raise InputError(f"SNR {snr}: both must be positive")
-    if maps.wm.shape != high.shape:
-        raise InputError(f"tissue maps {maps.wm.shape} and volume {high.shape} differ in shape: resample one first")
-    slice_axis = checked_axis(high, slice_axis)
-    count = high.shape[slice_axis] // profile.factor
-    if count < 2:
-        raise InputError(
-            f"{high.shape[slice_axis]} slices along axis {slice_axis} are too few for factor {profile.factor}"
-        )
-    cropped = _cropped(slices_last(high, slice_axis), count * profile.factor)
-    physics = Acquisition(profile, count)
-    csf, gm, wm = (
-        physics.forward(np.moveaxis(m, slice_axis, -1)[..., : count * profile.factor])
-        for m in (maps.csf, maps.gm, maps.wm)
-    )
-    clean = physics.forward(cropped.data)
-    sigma, wm_factor, gm_factor = _noise_and_contrast(clean, wm, gm, snr, fixed)
-    contrast = csf + gm_factor * gm + wm_factor * wm
-    noisy = add_noise(contrast * clean, sigma, noise, rng)
-    low = Volume(noisy, sub_affine(cropped.affine, np.zeros(3), np.array([1, 1, profile.factor])))
+    slices = ThickSlices.of(high, maps, profile=profile, slice_axis=slice_axis)
+    data, contrast, sigma = slices.scan(snr, rng=rng, fixed=fixed, noise=noise)
+    cropped = _cropped(slices_last(high, slice_axis), data.shape[-1] * profile.factor)
+    low_affine = sub_affine(cropped.affine, np.zeros(3), np.array([1, 1, profile.factor]))
     return LowFieldPair(
-        low=slices_back(low, slice_axis),
+        low=slices_back(Volume(data, low_affine), slice_axis),
         high=slices_back(cropped, slice_axis),
         contrast=np.moveaxis(contrast, -1, slice_axis),
         snr=(float(snr[0]), float(snr[1])),

@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -45,6 +46,25 @@ def front_end(
     finally:
         if screen is not None:
             screen.close()
+
+
+@contextmanager
+def stopping_between_steps(report: Reporter) -> Iterator[Reporter]:
+    """A reporter that is told of the first Ctrl-C or SIGTERM and lets a step end; the second one stops at once."""
+    caught: list[int] = []
+
+    def note(number: int, frame: object) -> None:
+        if caught:
+            raise KeyboardInterrupt
+        caught.append(number)
+        report.log("stopping after this step")
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield replace(report, cancelled=lambda: bool(caught) or report.cancelled())
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def run(command: Callable[[], None]) -> None:

@@ -22,6 +22,8 @@ from ..volume import Volume
 METHODS = {
     "interpolation": "IQTLib.methods.interpolation:Interpolation",
     "srep": "IQTLib.methods.srep.method:SRep",
+    "ddl": "IQTLib.methods.ddl.method:DDL",
+    "unet": "IQTLib.methods.unet.method:UNet",
 }
 
 NORMALISATIONS = ("none", "brain-mean", "n4-brain-mean")
@@ -89,7 +91,7 @@ class LowField:
 
 @dataclass(frozen=True, eq=False)
 class TrainingPair:
-    """A low-field volume and its truth `high`, float32 (x, y, n * factor): without the scan's bias field, mean 1."""
+    """A low-field volume and its truth `high`, float32 (x, y, n * factor), without the scan's bias field."""
 
     low: LowField
     high: np.ndarray

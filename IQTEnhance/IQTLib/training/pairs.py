@@ -1,6 +1,7 @@
 """Training pairs made by the simulator, one per person and each the same whenever it is asked for."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -9,6 +10,8 @@ from ..grid import slices_last
 from ..methods.base import LowField, TrainingPair
 from ..simulation import LowFieldPair, Noise, SNRPreset, simulate
 from .cohort import Brain
+
+Gain = Literal["scanner", "free"]
 
 
 class SimulatedPairs(Sequence[TrainingPair]):
@@ -30,9 +33,11 @@ class SimulatedPairs(Sequence[TrainingPair]):
         slice_axes: Sequence[int] = (2,),
         noise: Noise = "gaussian",
         normalisation: str = "n4-brain-mean",
+        gain: Gain = "free",
     ) -> None:
         self.brains, self.preset, self.seed = brains, preset, seed
         self.profile, self.slice_axes, self.noise, self.normalisation = profile, slice_axes, noise, normalisation
+        self.gain: Gain = gain
 
     def __len__(self) -> int:
         return len(self.brains)
@@ -60,17 +65,31 @@ class SimulatedPairs(Sequence[TrainingPair]):
             profile=self.profile,
             slice_axis=axis,
             normalisation=self.normalisation,
+            gain=self.gain,
         )
 
 
 def training_pair(
-    pair: LowFieldPair, mask: np.ndarray, *, person: str, profile: SliceProfile, slice_axis: int, normalisation: str
+    pair: LowFieldPair,
+    mask: np.ndarray,
+    *,
+    person: str,
+    profile: SliceProfile,
+    slice_axis: int,
+    normalisation: str,
+    gain: Gain = "free",
 ) -> TrainingPair:
-    """A simulated pair with slices last, both volumes without the scan's bias field and with mean 1 in the brain."""
+    """A simulated pair with slices last, both volumes without the scan's bias field; the scan's mean in the brain is 1.
+
+    The truth's mean is 1, too, where `gain` is "free": a scanner's gain is nothing to learn. With "scanner" the truth
+    is in the units of the scan, as the simulator has both.
+    """
     low = slices_last(pair.low, slice_axis)
     high = np.moveaxis(pair.high.data, slice_axis, -1)
     mask = np.moveaxis(mask, slice_axis, -1)[..., : high.shape[-1]]
     low_mask = Acquisition(profile, low.shape[-1]).forward(mask.astype(np.float32)) > 0.5
     field = LowField.normalised(low, low_mask, noise=pair.sigma, profile=profile, normalisation=normalisation)
     truth = high / field.high_gain
-    return TrainingPair(field, np.ascontiguousarray(truth / truth[mask].mean(), np.float32), person)
+    if gain == "free":
+        truth = truth / truth[mask].mean()
+    return TrainingPair(field, np.ascontiguousarray(truth, np.float32), person)

@@ -1,15 +1,11 @@
 """Train IQT-SRep from a folder of high-field volumes and write the model."""
 
-import platform
 import time
 from dataclasses import asdict, dataclass, replace
-from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 
-from .. import __version__
 from ..acquisition import SliceProfile
 from ..errors import InputError
 from ..events import SILENT, Reporter
@@ -19,8 +15,7 @@ from ..pretrained import ModelCard, check_target, save
 from ..simulation import preset
 from .cohort import Brain, cubic, find_scans, load_brain
 from .pairs import SimulatedPairs
-
-VOXEL_TOLERANCE = 1.3  # a model may be used on voxels this much finer or coarser than those of its training
+from .provenance import grid_of, provenance
 
 
 @dataclass(frozen=True)
@@ -91,18 +86,13 @@ def load_brains(source: Path, recipe: SRepRecipe, report: Reporter = SILENT) -> 
 
 
 def _card(name: str, method: SRep, recipe: SRepRecipe, pairs: SimulatedPairs, seconds: float) -> ModelCard:
-    spacings = [spacing for brain in pairs.brains for spacing in brain.volume.spacing]
     settings = method.settings
     kind = "paper mode" if recipe.paper else "contrast map, OMP, data consistency"
     return ModelCard(
         name=name,
         method=method.name,
         settings=asdict(settings),
-        grid={
-            "factor": recipe.factor,
-            "finest": round(min(spacings) / VOXEL_TOLERANCE, 3),
-            "coarsest": round(max(spacings) * VOXEL_TOLERANCE, 3),
-        },
+        grid=grid_of([brain.volume.affine for brain in pairs.brains], recipe.factor),
         thickness=pairs.profile.thickness,
         gap=pairs.profile.gap,
         normalisation=pairs.normalisation,
@@ -117,15 +107,6 @@ def _card(name: str, method: SRep, recipe: SRepRecipe, pairs: SimulatedPairs, se
             "simulator": {"distribution": asdict(pairs.preset), "profile": asdict(pairs.profile), "noise": pairs.noise},
             "components": int(method.projection.shape[1]),
             "seconds": seconds,
-            "date": date.today().isoformat(),
-            "versions": {name: _version(name) for name in ("numpy", "scipy", "spams-bin")} | {"iqt": __version__},
-            "machine": f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}",
-        },
+        }
+        | provenance("numpy", "scipy", "spams-bin"),
     )
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed as a package"

@@ -1,0 +1,129 @@
+"""`iqt train`: one command for each method that learns."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .cli_options import (
+    DeviceName,
+    JsonEvents,
+    Overwrite,
+    Seed,
+    StopFile,
+    WatchParent,
+    axis_number,
+    named_values,
+    people,
+)
+from .terminal import front_end, stopping_between_steps
+
+train_app = typer.Typer(no_args_is_help=True, help="Train models on your own high-field volumes.")
+
+Recipe = Annotated[str | None, typer.Option("--recipe", help="A shipped recipe's name or a .toml/.yaml file.")]
+RecipeSetting = Annotated[
+    list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change a value of the recipe.")
+]
+Source = Annotated[
+    Path, typer.Argument(help="Folder of high-field volumes, tissue labels beside them if there are any.")
+]
+Target = Annotated[Path, typer.Argument(help="Folder of the new model; its name is the model's.")]
+Names = Annotated[str, typer.Option(metavar="A,B", help="People, comma-separated.")]
+
+
+@train_app.command(
+    "srep",
+    epilog="Examples:\n\n    iqt train srep bids_folder/ my-model --patch 7 --atoms 1024\n\n"
+    "    iqt train srep bids_folder/ as-in-the-paper --paper --exclude 01,02",
+)
+def train_srep(
+    source: Source,
+    target: Target,
+    patch: Annotated[int, typer.Option(help="Patch edge in voxels: 3, 5 or 7.")] = 7,
+    atoms: Annotated[int, typer.Option(help="Dictionary size, 16 to 4096.")] = 1024,
+    patches: Annotated[int, typer.Option(min=100, help="Training patches.")] = 100_000,
+    paper: Annotated[
+        bool, typer.Option("--paper", help="As in the paper: lasso, no contrast map, no consistency.")
+    ] = False,
+    preset: Annotated[str, typer.Option(help="SNR distribution of the simulator.")] = "in-distribution",
+    factor: Annotated[int, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = 4,
+    slice_axes: Annotated[str, typer.Option(help="Slice axes, taken in turn over the people: k, j,i ...")] = "k",
+    suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
+    data: Annotated[
+        str, typer.Option(help="Where the volumes come from and their licence, for the card.")
+    ] = "not stated",
+    exclude: Annotated[str, typer.Option(help="People kept out of training, comma-separated.")] = "",
+    seed: Seed = 300,
+    overwrite: Overwrite = False,
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    """Learn IQT-SRep's coupled dictionaries."""
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from .training.srep import SRepRecipe, train
+
+        axes = tuple(axis_number(letter) for letter in slice_axes.split(","))
+        left_out = tuple(people(exclude))
+        recipe = SRepRecipe(patch, atoms, patches, paper, preset, factor, axes, suffix, left_out, seed, data)
+        train(source, target, recipe, overwrite=overwrite, report=report)
+
+
+def _train_deep(method: str) -> None:
+    """Register `iqt train <method>`: the deep methods differ in their recipes only."""
+
+    @train_app.command(
+        method,
+        help=f"Train IQT-{'DDL' if method == 'ddl' else 'DL, the anisotropic U-Net,'} by a recipe.",
+        epilog=f"Examples:\n\n    iqt train {method} bids_folder/ my-model --recipe {method}-t1w-x4 --device auto\n\n"
+        f"    iqt train {method} bids_folder/ my-model --recipe my.toml --set training.steps=20000 --resume",
+    )
+    def command(
+        source: Source,
+        target: Target,
+        recipe: Recipe = None,
+        setting: RecipeSetting = None,
+        exclude: Names = "",
+        validate: Names = "",
+        data: Annotated[str, typer.Option(help="Where the volumes come from and their licence.")] = "",
+        device: DeviceName = "auto",
+        processes: Annotated[int, typer.Option(min=1, help="Processes (GPUs) on each machine.")] = 1,
+        nodes: Annotated[int, typer.Option(min=1, help="Machines, under torchrun or SLURM.")] = 1,
+        workers: Annotated[int, typer.Option(min=0, help="Processes that simulate scans beside the training.")] = 0,
+        cache: Annotated[Path | None, typer.Option(help="Folder that keeps the prepared volumes.")] = None,
+        start: Annotated[str | None, typer.Option("--from", help="A model to go on from (fine-tuning).")] = None,
+        resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
+        overwrite: Overwrite = False,
+        json_events: JsonEvents = False,
+        stop_file: StopFile = None,
+        watch_parent: WatchParent = None,
+    ) -> None:
+        front = front_end(json_events, stop_file=stop_file, watch_parent=watch_parent)
+        with front as report, stopping_between_steps(report) as patient:
+            from .device import choose
+            from .training.deep import train
+            from .training.loop import Place
+            from .training.recipe import load_recipe
+
+            changes = named_values(setting or [])
+            named = {"exclude": people(exclude), "validate": people(validate), "source": data}
+            changes |= {f"data.{key}": value for key, value in named.items() if value}
+            chosen = load_recipe(recipe or f"{method}-t1w-x4", changes)
+            if chosen.method != method:
+                raise typer.BadParameter(f"recipe {recipe} is one of method {chosen.method}")
+            place = Place(choose(device), processes, nodes, workers)
+            train(
+                source,
+                target,
+                chosen,
+                place=place,
+                start=start,
+                resume=resume,
+                overwrite=overwrite,
+                cache=cache,
+                report=patient,
+            )
+
+
+for _method in ("ddl", "unet"):
+    _train_deep(_method)

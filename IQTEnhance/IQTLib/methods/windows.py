@@ -1,0 +1,127 @@
+"""Networks on whole volumes: overlapping windows with blending (MONAI), in batches that fit the memory.
+
+Windows are larger than the training patches, for a network is as good at any size and borders cost twice. When memory
+runs out the batch is halved and the work goes on; a GPU too small even for one window passes it to the CPU.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..errors import InputError
+from .base import Run
+
+OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
+SHARE = 0.5  # of the free memory that a batch may take
+MOST = 16  # windows in a batch: more is not faster
+
+
+@dataclass(frozen=True)
+class Windows:
+    """How a volume is cut.
+
+    Args:
+        edge: of a window in plane, in voxels; along the slices it is edge / factor slices.
+        overlap: share of a window that the next one covers again; their estimates are blended by a Gaussian.
+    """
+
+    edge: int = 96
+    overlap: float = 0.125
+
+
+def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windows, run: Run) -> np.ndarray:
+    """`network` over `low` (x, y, n) -> float32 (x, y, n * factor), with progress and checks for cancelling.
+
+    Raises:
+        InputError: memory does not suffice for a single window on the CPU.
+    """
+    slices = -(-windows.edge // (factor * network.multiple[2])) * network.multiple[2]
+    size = (windows.edge, windows.edge, slices)
+    padded, inside = _padded(low, size)
+    batch = _batch(network, size, factor, run.device)
+    device = run.device
+    while True:
+        try:
+            high = _slide(network.to(device), padded, size, batch, windows.overlap, Run(device, run.report))
+            return high[(*inside[:2], slice(0, low.shape[2] * factor))]
+        except (RuntimeError, MemoryError) as error:
+            if not _is_out_of_memory(error):
+                raise
+        if device != "cpu":
+            torch.cuda.empty_cache()
+        if batch > 1:
+            batch //= 2
+            run.report.log(f"memory ran out: going on with {batch} windows at a time")
+        elif device != "cpu":
+            run.report.warn(f"{device} has too little memory even for one window: computing on the CPU")
+            device = "cpu"
+        else:
+            raise InputError("memory ran out: close other programs, or choose smaller windows (--set window=32)")
+
+
+def _slide(
+    network: nn.Module, low: np.ndarray, size: tuple[int, ...], batch: int, overlap: float, run: Run
+) -> np.ndarray:
+    from monai.data.utils import dense_patch_slices
+    from monai.inferers.utils import sliding_window_inference
+
+    interval = tuple(max(int(edge * (1 - overlap)), 1) for edge in size)
+    count = -(-len(dense_patch_slices(low.shape, size, interval)) // batch)
+    progress = iter(run.report.track(range(count), total=count, message="network"))
+    tensor = torch.from_numpy(low)[None, None]
+
+    def predict(windows: torch.Tensor) -> torch.Tensor:
+        next(progress, None)
+        with autocast(run.device):
+            return network(windows).float()
+
+    network.eval().to(memory_format=torch.channels_last_3d)  # twice as fast on CPUs for few channels
+    with torch.inference_mode():
+        high = sliding_window_inference(
+            tensor, size, batch, predict, overlap=overlap, mode="gaussian", sw_device=run.device, device="cpu"
+        )
+    next(progress, None)  # ends the progress
+    return high[0, 0].numpy()
+
+
+@contextmanager
+def autocast(device: str, dtype: torch.dtype = torch.float16) -> Iterator[None]:
+    """Half precision on a GPU; full precision elsewhere, where it would cost accuracy for little speed."""
+    with torch.autocast("cuda", dtype=dtype, enabled=device.startswith("cuda")):
+        yield
+
+
+def _padded(low: np.ndarray, size: tuple[int, ...]) -> tuple[np.ndarray, tuple[slice, ...]]:
+    """`low` at least as large as a window, zeros around it as in training; and where it lies inside, in plane."""
+    missing = [max(edge - count, 0) for edge, count in zip(size, low.shape, strict=True)]
+    before = [missing[0] // 2, missing[1] // 2, 0]  # the first slice stays the first
+    around = [(b, m - b) for b, m in zip(before, missing, strict=True)]
+    inside = tuple(slice(b, b + count) for b, count in zip(before, low.shape, strict=True))
+    return np.pad(low, around).astype(np.float32), inside
+
+
+def _batch(network: nn.Module, size: tuple[int, ...], factor: int, device: str) -> int:
+    """Windows at a time that should fit into the free memory; halved later should they not."""
+    voxels = int(np.prod(size)) * factor
+    need = voxels * 4 * network.memory  # float32 numbers per high-field voxel at the worst layer
+    return int(np.clip(SHARE * free_memory(device) // need, 1, MOST if device != "cpu" else 4))
+
+
+def free_memory(device: str) -> int:
+    """Bytes that are free on a device; a cautious 2 GiB where the system does not tell."""
+    if device.startswith("cuda"):
+        return torch.cuda.mem_get_info(device)[0]
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return 2 * 2**30
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    known = isinstance(error, (MemoryError, getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)))
+    return known or any(phrase in str(error).lower() for phrase in OUT_OF_MEMORY)

@@ -1,0 +1,219 @@
+"""Train a deep method from a folder of high-field volumes and write the model: `iqt train ddl|unet`."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import InputError, OutputError
+from ..events import SILENT, Reporter
+from ..files import check_output
+from ..grid import upsample_slices
+from ..methods.base import Run, TrainingPair
+from ..methods.deep import DeepMethod
+from ..metrics import evaluate
+from ..pretrained import ModelCard, check_target, load, save
+from ..simulation import preset
+from .cohort import Scan, find_scans
+from .packed import PackedBrain, packed_brains
+from .pairs import SimulatedPairs
+from .provenance import grid_of, provenance
+from .recipe import Recipe
+from .visits import Visits
+
+if TYPE_CHECKING:
+    from .loop import Judge, Place
+
+EVERY_FIFTH = 5
+SAME = 1e-3  # relative change of the validation score that half precision may cost
+RUN = ".run"  # what is added to a model's name for the folder of its training run
+KEPT_RECIPE = "recipe.json"
+
+
+def train(
+    source: Path,
+    target: Path,
+    recipe: Recipe,
+    *,
+    place: "Place",
+    start: str | Path | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    cache: Path | None = None,
+    report: Reporter = SILENT,
+) -> ModelCard | None:
+    """Fit the recipe's method on the volumes below `source` and write the model folder `target`.
+
+    `start` names a model whose weights are gone on from (fine-tuning), `resume` goes on with a run that was stopped.
+    The run lives in `<target>.run` until the model is written, and stays there for curves and for going on.
+
+    Returns:
+        The model's card; None in the helper processes of a distributed run.
+    """
+    from . import loop
+    from .curves import draw_curves
+
+    check_target(target, overwrite=overwrite)
+    folder = _run_folder(target, recipe, resume=resume, overwrite=overwrite)
+    learners, judges = _people(source, recipe, cache, report)
+    visits = Visits(learners, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch)
+    pairs = validation_pairs(judges, recipe)
+    method = _new_method(recipe, start, [brain.person for brain in judges])
+
+    def judge(candidate: DeepMethod) -> dict[str, float]:
+        scores = validate(candidate, pairs, Run(place.device), gain_free=recipe.data.gain == "free")
+        draw_curves(folder)
+        return scores
+
+    watch = loop.fit(method, visits, recipe.training, folder, judge=judge, resume=resume, place=place, report=report)
+    if not loop.is_first_process():
+        return None
+    draw_curves(folder)
+    step = loop.take_best(method, folder)
+    method.settle()
+    scores = judge(method)
+    method.stored = np.float16 if _half_is_enough(method, judge, scores["score"], report) else np.float32
+    card = _card(target.name, method, recipe, learners, judges)
+    card.training.update(
+        step=step, start=None if start is None else str(start), seconds=round(watch.seconds, 1), validation=scores
+    )
+    card = save(card, method, target, overwrite=overwrite)
+    report.result(str(target), model=str(target), people=len(learners), seconds=card.training["seconds"], **scores)
+    return card
+
+
+def validation_pairs(brains: Sequence[PackedBrain], recipe: Recipe) -> list[TrainingPair]:
+    """One scan of each person for each validation set, made and normalised as a user's scan will be."""
+    data, pairs = recipe.data, []
+    for number, name in enumerate(data.validation_sets):
+        pairs += SimulatedPairs(
+            [brain.brain for brain in brains],
+            preset(name),
+            seed=recipe.training.seed + 1 + number,
+            profile=data.profile,
+            slice_axes=data.axes,
+            noise=data.noise,
+            gain=data.gain,
+        )
+    return pairs
+
+
+def validate(method: DeepMethod, pairs: Sequence[TrainingPair], run: Run, *, gain_free: bool) -> dict[str, float]:
+    """Means over whole volumes: "score" is NRMSE (by mean, in the brain) over that of cubic interpolation."""
+    rows = []
+    for pair in pairs:
+        mask = pair.low.high_mask & (pair.high > 0)
+        scores = []
+        for estimate in (method.enhance(pair.low, run), upsample_slices(pair.low.data, pair.low.profile.factor)):
+            gain = pair.high[mask].mean() / estimate[mask].mean() if gain_free else 1.0
+            scores.append(evaluate(pair.high, estimate * np.float32(gain), mask))
+        own, cubic = scores
+        rows.append((own.nrmse_mean / cubic.nrmse_mean, own.nrmse_mean, own.ssim, cubic.ssim))
+    return dict(zip(("score", "nrmse_mean", "ssim", "ssim_cubic"), np.mean(rows, axis=0).tolist(), strict=True))
+
+
+def _new_method(recipe: Recipe, start: str | Path | None, judges: Sequence[str]) -> DeepMethod:
+    """The recipe's method, with the weights of the model `start`, who must not have learned from the judges."""
+    method = recipe.new_method()
+    if start is not None:
+        model = load(start)
+        if both := sorted(set(model.card.training.get("people", [])) & set(judges)):
+            raise InputError(f"{start} has learned from {', '.join(both)}, who are to validate: choose others")
+        if type(model.method) is not type(method):
+            raise InputError(f"{start} is a model of method {model.card.method}, the recipe is one of {recipe.method}")
+        method.restore(model.method.state())
+    return method
+
+
+def _people(
+    source: Path, recipe: Recipe, cache: Path | None, report: Reporter
+) -> tuple[list[PackedBrain], list[PackedBrain]]:
+    """Packed brains for learning and for validation, never of the same person."""
+    scans = find_scans(source, suffix=recipe.data.suffix)
+    people = {scan.person for scan in scans}
+    if strangers := (set(recipe.data.exclude) | set(recipe.data.validate)) - people:
+        report.warn(f"no scan of {', '.join(sorted(strangers))}, whom the recipe names: are the names right?")
+    scans = [scan for scan in scans if scan.person not in recipe.data.exclude]
+    judges = _judges(scans, recipe)
+    packed = packed_brains(scans, seed=recipe.training.seed, cache=cache, report=report)
+    learning = [brain for brain in packed if brain.person not in judges]
+    judging = [brain for brain in packed if brain.person in judges]
+    if not learning or not judging:
+        raise InputError("one person to learn from and another to validate with are needed: add volumes")
+    return learning, judging
+
+
+def _judges(scans: Sequence[Scan], recipe: Recipe) -> set[str]:
+    people = sorted({scan.person for scan in scans})
+    if named := set(recipe.data.validate) & set(people):
+        return named
+    return set(people[EVERY_FIFTH - 1 :: EVERY_FIFTH] or people[1:][-1:])
+
+
+def _run_folder(target: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> Path:
+    folder = target.with_name(target.name + RUN)
+    check_output(folder, overwrite=True)
+    kept = folder / KEPT_RECIPE
+    content = json.dumps(asdict(recipe), indent=1)
+    if resume:
+        if not kept.is_file():
+            raise InputError(f"{folder} holds no training run: nothing to resume")
+        if kept.read_text(encoding="utf-8") != content:
+            raise InputError(f"the recipe is not the one of {kept}: resume with that, or train under another name")
+        return folder
+    if folder.exists():
+        if not overwrite:
+            raise OutputError(f"{folder} holds a training run: go on with --resume, or start anew with --overwrite")
+        shutil.rmtree(folder)
+    try:
+        folder.mkdir(parents=True)
+        kept.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"cannot write into {folder}: {error.strerror}") from error
+    return folder
+
+
+def _half_is_enough(method: DeepMethod, judge: "Judge", score: float, report: Reporter) -> bool:
+    """Whether weights rounded to half precision validate the same."""
+    method.stored = np.float16
+    halved = reloaded(method)
+    change = judge(halved)["score"] / score - 1
+    report.log(f"half precision changes the score by {100 * change:+.3f} %")
+    return bool(abs(change) <= SAME)
+
+
+def reloaded(method: DeepMethod) -> DeepMethod:
+    """A copy of `method` that went through its stored state."""
+    copy = type(method)(method.settings)
+    copy.restore(method.state())
+    return copy
+
+
+def _card(
+    name: str, method: DeepMethod, recipe: Recipe, learners: Sequence[PackedBrain], judges: Sequence[PackedBrain]
+) -> ModelCard:
+    data = recipe.data
+    affines = [brain.affine for brain in (*learners, *judges)]
+    return ModelCard(
+        name=name,
+        method=method.name,
+        settings=asdict(method.settings),
+        grid=grid_of(affines, data.factor),
+        thickness=data.profile.thickness,
+        gap=data.profile.gap,
+        normalisation="n4-brain-mean",
+        contrast=data.suffix,
+        description=recipe.description or f"{method.name} {data.suffix} x{data.factor}",
+        training={
+            "people": [brain.person for brain in learners],
+            "validation_people": [brain.person for brain in judges],
+            "data": data.source,
+            "recipe": asdict(recipe),
+            "parameters": sum(parameter.numel() for parameter in method.network.parameters()),
+        }
+        | provenance("numpy", "torch", "lightning"),
+    )

@@ -1,0 +1,206 @@
+"""Recipes: everything that decides a training run, in one TOML or YAML file; it lands in the model's card.
+
+method = "unet"
+[settings]      # of the method
+[data]          # DataRecipe
+[variation]     # Variation: only for domain randomisation
+[training]      # TrainingRecipe
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from ..acquisition import SliceProfile
+from ..errors import InputError
+from ..methods.base import method_class
+from ..methods.deep import DeepMethod
+from ..simulation import preset
+from ..typed import built
+from .visits import Gain, Simulator, Variation
+
+SHIPPED = Path(__file__).with_name("recipes")
+SECTIONS = ("settings", "data", "variation", "training")
+
+
+@dataclass(frozen=True)
+class DataRecipe:
+    """Who is trained on, and how their scans are simulated.
+
+    Args:
+        preset: SNR distribution. factor, thickness: slice spacing and thickness in high-field voxels (thickness None:
+            three parts slice, one part gap). noise: gaussian or rician.
+        snr: "fresh" draws SNR and noise anew at each visit, "once" one time per person as the paper does.
+        gain: see `Simulator`. slice_axes: i, j, k letters; one is drawn at each visit. patch: edge in voxels.
+        suffix: BIDS suffix. exclude: people never touched. validate: people who choose the best checkpoint; when empty,
+            every fifth person. validation_sets: SNR presets that they are scanned with.
+        source: where the volumes come from and their licence.
+    """
+
+    preset: str = "in-distribution"
+    factor: int = 4
+    thickness: int | None = None
+    noise: Literal["gaussian", "rician"] = "gaussian"
+    snr: Literal["fresh", "once"] = "fresh"
+    gain: Gain = "scanner"
+    slice_axes: str = "k"
+    patch: int = 32
+    suffix: str = "T1w"
+    exclude: tuple[str, ...] = ()
+    validate: tuple[str, ...] = ()
+    validation_sets: tuple[str, ...] = ("InD1",)
+    source: str = "not stated"
+
+    @property
+    def axes(self) -> tuple[int, ...]:
+        letters = self.slice_axes.replace(" ", "").split(",")
+        if set(letters) - set("ijk"):
+            raise InputError(f"slice axes {self.slice_axes!r}: choose from i, j and k, comma-separated")
+        return tuple("ijk".index(letter) for letter in letters)
+
+    @property
+    def profile(self) -> SliceProfile:
+        if self.thickness is None:
+            return SliceProfile.for_factor(self.factor)
+        return SliceProfile(self.thickness, self.factor - self.thickness)
+
+
+@dataclass(frozen=True)
+class TrainingRecipe:
+    """How a network is fitted.
+
+    Args:
+        steps: optimiser steps. batch: patches per step, of `people` people. loss: "mse" (IQT-DL) or "l1" (IQT-DDL).
+        learning_rate, schedule: "cosine" to nearly zero after `warmup` steps, "halving" at 50, 75, 87.5 and 94 % as
+            published for DDL, or "constant". weight_decay: of Adam.
+        dictionary_rate: learning rate of DDL's dictionary. shuffle: its first steps with atoms in random order.
+            freeze: share of the steps at the end in which the dictionary stays as it is.
+        clip: largest gradient norm, 0 for none. precision: "auto" is bfloat16 where the processor or GPU has it.
+        validate_every, checkpoint_every: steps. patience: validations without a better one that end the run, 0 never.
+    """
+
+    steps: int = 10_000
+    batch: int = 32
+    people: int = 4
+    loss: Literal["mse", "l1"] = "mse"
+    learning_rate: float = 1e-3
+    schedule: Literal["cosine", "halving", "constant"] = "cosine"
+    warmup: int = 100
+    weight_decay: float = 0.0
+    dictionary_rate: float = 5e-3
+    shuffle: int = 1000
+    freeze: float = 0.1
+    clip: float = 0.0
+    precision: Literal["auto", "32", "bf16", "16"] = "auto"
+    validate_every: int = 1000
+    checkpoint_every: int = 200
+    patience: int = 0
+    seed: int = 300
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "batch", "people", "validate_every", "checkpoint_every"):
+            if getattr(self, name) < 1:
+                raise InputError(f"{name} {getattr(self, name)}: it must be at least 1")
+        if not 0 < self.learning_rate < 1 or not 0 < self.dictionary_rate < 1:
+            raise InputError("learning rates lie between 0 and 1")
+        if self.batch % self.people:
+            raise InputError(f"batch {self.batch} is not a multiple of people {self.people}")
+        if not 0 <= self.freeze < 1:
+            raise InputError(f"freeze {self.freeze}: it is a share of the steps, 0 to 1")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A training run of a deep method."""
+
+    method: str
+    description: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+    data: DataRecipe = DataRecipe()
+    training: TrainingRecipe = TrainingRecipe()
+    variation: Variation | None = None
+
+    @property
+    def simulator(self) -> Simulator:
+        """Draws the scans of the training people; refuses variations of another factor than the model's."""
+        data = self.data
+        factors = {thickness + gap for thickness, gap in self.variation.profiles} if self.variation else {data.factor}
+        if factors != {data.factor}:
+            raise InputError(f"slice profiles of factor {sorted(factors)} contradict factor {data.factor}")
+        return Simulator(preset(data.preset), data.profile, data.noise, self.variation, data.snr == "once", data.gain)
+
+    def new_method(self) -> "DeepMethod":
+        """The method with this recipe's settings, nothing learned yet."""
+        kind = method_class(self.method)
+        settings = built(type(kind().settings), self.settings, "settings.")
+        if settings.factor != self.data.factor:
+            raise InputError(f"settings.factor {settings.factor} contradicts data.factor {self.data.factor}")
+        return kind(settings)
+
+
+def shipped() -> dict[str, Path]:
+    """Names and files of the recipes that come with IQT."""
+    return {path.stem: path for path in sorted(SHIPPED.glob("*.toml"))}
+
+
+def load_recipe(name: str | Path, overrides: Mapping[str, Any] | None = None) -> Recipe:
+    """The recipe of that name, or in that file; `overrides` as {"training.steps": 10}.
+
+    Raises:
+        InputError: no such recipe, not readable, unknown or contradictory keys.
+    """
+    content = _read(shipped().get(str(name), Path(name)))
+    for key, value in (overrides or {}).items():
+        section, dot, entry = key.partition(".")
+        if not dot:
+            content[section] = value
+        elif section in SECTIONS:
+            content.setdefault(section, {})[entry] = value
+        else:
+            raise InputError(f"--set {key}: sections are {', '.join(SECTIONS)}")
+    return recipe_of(content)
+
+
+def recipe_of(content: Mapping[str, Any]) -> Recipe:
+    """A checked recipe of nested dictionaries."""
+    content = dict(content)
+    for name, kind in (("data", DataRecipe), ("variation", Variation), ("training", TrainingRecipe)):
+        if isinstance(content.get(name), Mapping):
+            content[name] = built(kind, content[name], f"{name}.")
+    recipe = built(Recipe, content)
+    recipe.simulator, recipe.new_method(), recipe.data.axes
+    return recipe
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if path.suffix not in (".toml", ".yaml", ".yml"):
+        raise InputError(f"no recipe {str(path)!r}: neither a .toml or .yaml file nor one of {', '.join(shipped())}")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"recipe {path} cannot be read: {error.strerror}") from None
+    try:
+        content = _toml(text) if path.suffix == ".toml" else _yaml(text)
+    except ValueError as error:
+        raise InputError(f"recipe {path} cannot be read: {' '.join(str(error).split())}") from None
+    if not isinstance(content, dict):
+        raise InputError(f"recipe {path} holds no named values")
+    return content
+
+
+def _toml(text: str) -> Any:
+    try:
+        import tomllib
+    except ImportError:  # Python 3.10
+        import tomli as tomllib
+    return tomllib.loads(text)
+
+
+def _yaml(text: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(error) from None

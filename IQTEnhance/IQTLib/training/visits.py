@@ -1,0 +1,283 @@
+"""Patches for training deep networks: every visit to a person is a new simulated scan of them.
+
+A batch is decided by (seed, step) alone, so a run that was stopped at any step goes on with the very same batches, and
+several processes that share the steps see together what one would see.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from scipy.ndimage import gaussian_filter1d
+from torch.utils.data import IterableDataset, get_worker_info
+
+from ..acquisition import Acquisition, SliceProfile
+from ..errors import InputError
+from ..grid import interpolation_matrix
+from ..simulation import Noise, SNRPreset, ThickSlices, Tissue
+from ..tiles import positions
+from .packed import PackedBrain
+from .pairs import Gain
+
+FOREGROUND = 0.2  # share of a patch's voxels above the volume's mean: the papers' rule against background
+FIELD_NODES = 4  # of a random bias field, per axis
+
+
+@dataclass(frozen=True)
+class Variation:
+    """Domain randomisation: how far simulated scans stray from the preset (ALGORITHMS 9.1, item 3; SynthSR 2021).
+
+    Args:
+        snr: range of SNR_WM, log-uniform. ratio: range of SNR_WM / SNR_GM, uniform.
+        profiles: slice thickness and gap in high-field voxels, one of them per visit; all of one factor.
+        bias: standard deviation of the logarithm of a smooth bias field (what N4 leaves over).
+        gamma: standard deviation of the logarithm of the exponent that bends the intensities.
+        blur: largest in-plane blur, standard deviation in voxels.
+    """
+
+    snr: tuple[float, float] = (5.0, 110.0)
+    ratio: tuple[float, float] = (0.7, 1.6)
+    profiles: tuple[tuple[int, int], ...] = ((4, 0), (3, 1), (2, 2))
+    bias: float = 0.1
+    gamma: float = 0.15
+    blur: float = 0.6
+
+
+@dataclass(frozen=True)
+class Draw:
+    """The parameters of one visit."""
+
+    profile: SliceProfile
+    snr: tuple[float, float]
+    fixed: Tissue
+    noise: Noise
+    bias: np.ndarray | None = None
+    gamma: float = 1.0
+    blur: float = 0.0
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """Draws visits: from an SNR preset, or, where a `variation` is given, from its wide box.
+
+    Args:
+        once: one draw of SNR and noise per person, as in the paper, instead of a fresh one per visit.
+        gain: what the truth is divided by. "scanner": what the scan is divided by, so the estimate keeps the units that
+            the simulator gives both; "free": its own mean, so the scanner's arbitrary gain is nothing to learn.
+    """
+
+    preset: SNRPreset
+    profile: SliceProfile
+    noise: Noise = "gaussian"
+    variation: Variation | None = None
+    once: bool = False
+    gain: Gain = "scanner"
+
+    def draw(self, rng: np.random.Generator) -> Draw:
+        variation = self.variation
+        if variation is None:
+            wm, gm = self.preset.draw(1, rng)[0]
+            return Draw(self.profile, (float(wm), float(gm)), self.preset.fixed, self.noise)
+        wm = float(np.exp(rng.uniform(*np.log(variation.snr))))
+        return Draw(
+            profile=SliceProfile(*variation.profiles[rng.integers(len(variation.profiles))]),
+            snr=(wm, wm / rng.uniform(*variation.ratio)),
+            fixed=("WM", "GM")[rng.integers(2)],
+            noise=self.noise,
+            bias=variation.bias * rng.standard_normal((FIELD_NODES,) * 3),
+            gamma=float(np.exp(variation.gamma * rng.standard_normal())),
+            blur=float(rng.uniform(0, variation.blur)),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Patient:
+    """A packed brain with its slices last, and where its patches may lie.
+
+    Args:
+        high: uint16 (x, y, n * factor), a view. starts: first voxels of patches on the low-field grid, (m, 3); they may
+            reach half a patch beyond the volume.
+    """
+
+    brain: PackedBrain
+    axis: int
+    factor: int
+    high: np.ndarray
+    starts: np.ndarray
+
+    @classmethod
+    def of(cls, brain: PackedBrain, *, axis: int, factor: int, patch: int) -> "Patient":
+        count = brain.high.shape[axis] // factor * factor
+        high = np.moveaxis(brain.high, axis, -1)[..., :count]
+        if min(high.shape) < patch:
+            size = " x ".join(map(str, high.shape))
+            raise InputError(f"{brain.person}: a brain of {size} voxels is smaller than a patch of {patch}")
+        padded = np.pad(high > high.mean(), patch // 2)
+        starts = positions(padded, patch, patch // 4, share=FOREGROUND)
+        starts = (starts - patch // 2)[starts[:, 2] % factor == 0]
+        return cls(brain, axis, factor, high, (starts // (1, 1, factor)).astype(np.int16))
+
+
+class Visits:
+    """Simulated scans of patients; what is costly is kept: thick slices in half precision, per slice profile."""
+
+    def __init__(
+        self, brains: Sequence[PackedBrain], simulator: Simulator, *, slice_axes: Sequence[int], patch: int
+    ) -> None:
+        self.simulator, self.patch = simulator, patch
+        self.factor = simulator.profile.factor
+        if patch % self.factor or patch < 16:
+            raise InputError(f"patch {patch}: choose at least 16, a multiple of the factor {self.factor}")
+        self._brains, self._axes = brains, tuple(slice_axes)
+        self._patients: dict[tuple[int, int], Patient] = {}
+        self._slices: dict[tuple[int, int, SliceProfile], tuple[np.ndarray, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._brains)
+
+    def name(self, index: int) -> str:
+        return self._brains[index].person
+
+    def patches(
+        self, index: int, count: int, rng: np.random.Generator, scan_rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """`count` pairs of patches of one new scan of person `index`: (count, p, p, p / t), (count, p, p, p).
+
+        `scan_rng` decides the scan (SNR, noise), `rng` the slice axis, the places and the turns of the patches.
+        """
+        patient = self._patient(index, int(self._axes[rng.integers(len(self._axes))]))
+        low, scale = self._scan(index, patient, self.simulator.draw(scan_rng), scan_rng)
+        size = np.array([self.patch, self.patch, self.patch // self.factor])
+        pairs = []
+        for start in patient.starts[rng.integers(len(patient.starts), size=count)].astype(int):
+            turn = Turn.draw(rng)
+            stretch = (1, 1, self.factor)
+            truth = window(patient.high, start * stretch, size * stretch).astype(np.float32) * np.float32(scale)
+            pairs.append((turn(window(low, start, size)), turn(truth)))
+        lows, highs = zip(*pairs, strict=True)
+        return np.stack(lows), np.stack(highs)
+
+    def _patient(self, index: int, axis: int) -> Patient:
+        key = (index, axis)
+        if key not in self._patients:
+            self._patients[key] = Patient.of(self._brains[index], axis=axis, factor=self.factor, patch=self.patch)
+        return self._patients[key]
+
+    def _thick_slices(self, index: int, axis: int, profile: SliceProfile) -> tuple[np.ndarray, ...]:
+        """Clean slices and tissue maps in half precision, and the brain mask on the same grid."""
+        key = (index, axis, profile)
+        if key not in self._slices:
+            brain = self._brains[index].brain
+            slices = ThickSlices.of(brain.volume, brain.maps, profile=profile, slice_axis=axis)
+            count = slices.clean.shape[-1]
+            mask = np.moveaxis(brain.mask, axis, -1)[..., : count * profile.factor].astype(np.float32)
+            inside = Acquisition(profile, count).forward(mask) > 0.5
+            halves = (array.astype(np.float16) for array in (slices.clean, slices.csf, slices.gm, slices.wm))
+            self._slices[key] = (*halves, inside)
+        return self._slices[key]
+
+    def _scan(self, index: int, patient: Patient, draw: Draw, rng: np.random.Generator) -> tuple[np.ndarray, float]:
+        """A normalised scan (x, y, n), and what packed high-field numbers are multiplied by to be its truth."""
+        *halves, inside = self._thick_slices(index, patient.axis, draw.profile)
+        slices = _bent(ThickSlices(*(half.astype(np.float32) for half in halves)), draw)
+        low, _, _ = slices.scan(draw.snr, rng=rng, fixed=draw.fixed, noise=draw.noise)
+        if draw.bias is not None:
+            low *= np.exp(smooth_field(draw.bias, low.shape))
+        mean = float(low[inside].mean(dtype=np.float64))
+        return low / np.float32(mean), patient.brain.scale / (mean if self.simulator.gain == "scanner" else 1.0)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A rotation by quarters and a flip in plane; never along the slice axis, whose geometry has a direction."""
+
+    quarters: int
+    flip: bool
+
+    @classmethod
+    def draw(cls, rng: np.random.Generator) -> "Turn":
+        return cls(int(rng.integers(4)), bool(rng.integers(2)))
+
+    def __call__(self, patch: np.ndarray) -> np.ndarray:
+        turned = np.rot90(patch, self.quarters)
+        return turned[::-1] if self.flip else turned
+
+
+class PatchBatches(IterableDataset):
+    """Batches of steps `first` ... `last` - 1: {"step", "low" (b, 1, ...), "high" (b, 1, ...), "people"}.
+
+    Args:
+        batch: patches of all processes together. visits: people per batch, each giving batch / visits patches.
+        rank, world: this process makes the visits rank, rank + world, ... of each batch.
+    """
+
+    def __init__(
+        self,
+        visits: Visits,
+        *,
+        seed: int,
+        first: int,
+        last: int,
+        batch: int = 32,
+        people: int = 8,
+        rank: int = 0,
+        world: int = 1,
+    ) -> None:
+        if people % world or batch % people:
+            raise InputError(f"batch {batch} of {people} people cannot be shared among {world} processes evenly")
+        self.visits, self.seed, self.first, self.last = visits, seed, first, last
+        self.batch, self.people, self.rank, self.world = batch, people, rank, world
+
+    def __iter__(self) -> Iterator[dict]:
+        worker = get_worker_info()
+        offset, stride = (0, 1) if worker is None else (worker.id, worker.num_workers)
+        for step in range(self.first + offset, self.last, stride):
+            yield self.at(step)
+
+    def at(self, step: int) -> dict:
+        """The share of this process in the batch of `step`."""
+        count = len(self.visits)
+        chosen = np.random.default_rng([self.seed, step]).permutation(max(count, self.people))[: self.people] % count
+        lows, highs = [], []
+        for place in range(self.rank, self.people, self.world):
+            person = int(chosen[place])
+            rng = np.random.default_rng([self.seed, step, place])
+            scan_rng = np.random.default_rng([self.seed, person]) if self.visits.simulator.once else rng
+            low, high = self.visits.patches(person, self.batch // self.people, rng, scan_rng)
+            lows.append(low)
+            highs.append(high)
+        low, high = (torch.from_numpy(np.concatenate(parts)[:, None]) for parts in (lows, highs))
+        people = [self.visits.name(int(person)) for person in chosen[self.rank :: self.world]]
+        return {"step": step, "low": low, "high": high, "people": people}
+
+
+def window(array: np.ndarray, start: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """The box of `size` at `start`, zero where it reaches beyond `array`."""
+    first = np.maximum(start, 0)
+    last = np.minimum(start + size, array.shape)
+    inside = array[tuple(slice(a, b) for a, b in zip(first, last, strict=True))]
+    if inside.shape == tuple(size):
+        return inside
+    return np.pad(inside, list(zip(first - start, start + size - last, strict=True)))
+
+
+def smooth_field(nodes: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
+    """A smooth float32 field of `shape` through `nodes`, a small array spread over it."""
+    field = nodes
+    for axis, count in enumerate(shape):
+        weights = interpolation_matrix(nodes.shape[axis], np.linspace(0, nodes.shape[axis] - 1, count))
+        field = np.moveaxis(np.tensordot(weights, field, axes=(1, axis)), 0, axis)
+    return field.astype(np.float32)
+
+
+def _bent(slices: ThickSlices, draw: Draw) -> ThickSlices:
+    """`slices` with intensities raised to gamma and blurred in plane."""
+    if draw.gamma != 1:
+        slices = replace(slices, clean=np.maximum(slices.clean, 0) ** np.float32(draw.gamma))
+    if draw.blur < 0.2:  # less does not reach the next voxel
+        return slices
+    arrays = [slices.clean, slices.csf, slices.gm, slices.wm]
+    for axis in (0, 1):
+        arrays = [gaussian_filter1d(array, draw.blur, axis=axis, truncate=3) for array in arrays]
+    return ThickSlices(*arrays)
