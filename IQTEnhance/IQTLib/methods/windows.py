@@ -1,9 +1,9 @@
 """Networks on whole volumes: overlapping windows with blending (MONAI), in batches that fit the memory.
 
-Windows are larger than the training patches, for a network is as good at any size and borders cost twice. When memory
-runs out the batch is halved and the work goes on; a GPU too small even for one window passes it to the CPU.
+When memory runs out the batch is halved and the work goes on; a GPU too small even for one window passes it to the CPU.
 """
 
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,12 +26,12 @@ class Windows:
     """How a volume is cut.
 
     Args:
-        edge: of a window in plane, in voxels; along the slices it is edge / factor slices.
+        edge: of the largest window in plane, in voxels; along the slices edge / factor slices.
         overlap: share of a window that the next one covers again; their estimates are blended by a Gaussian.
     """
 
-    edge: int = 96
-    overlap: float = 0.125
+    edge: int
+    overlap: float
 
 
 def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windows, run: Run) -> np.ndarray:
@@ -40,8 +40,8 @@ def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windo
     Raises:
         InputError: memory does not suffice for a single window on the CPU.
     """
-    slices = -(-windows.edge // (factor * network.multiple[2])) * network.multiple[2]
-    size = (windows.edge, windows.edge, slices)
+    edges = (windows.edge, windows.edge, windows.edge // factor)
+    size = tuple(fitted(*axis, windows.overlap) for axis in zip(low.shape, edges, network.multiple, strict=True))
     padded, inside = _padded(low, size)
     batch = _batch(network, size, factor, run.device)
     device = run.device
@@ -62,6 +62,17 @@ def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windo
             device = "cpu"
         else:
             raise InputError("memory ran out: close other programs, or choose smaller windows (--set window=32)")
+
+
+def fitted(count: int, edge: int, multiple: int, overlap: float) -> int:
+    """Window size for an axis of `count` voxels: as many windows as `edge` needs, each no larger than they need be.
+
+    MONAI's last window ends flush with the volume, so that windows of a fixed size overlap by more than is asked for.
+    """
+    edge = max(edge, multiple)
+    shared = overlap * edge
+    windows = max(math.ceil((count - shared) / (edge - shared)), 1)
+    return math.ceil((count + (windows - 1) * shared) / windows / multiple) * multiple
 
 
 def _slide(

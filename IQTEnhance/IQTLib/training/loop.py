@@ -202,8 +202,10 @@ def fit(
     method.network.to(memory_format=torch.channels_last_3d)
     watch = Watch(method, recipe, folder, judge, report)
     checkpoint = folder / LAST if resume else None
-    first = 0 if checkpoint is None else read_checkpoint(checkpoint, module)["global_step"]
+    content = {"global_step": 0} if checkpoint is None else read_checkpoint(checkpoint, module)
+    first = content["global_step"]
     if first >= recipe.steps:
+        watch.load_state_dict(content["callbacks"][watch.state_key])
         report.log(f"{LAST} is at step {first} of {recipe.steps}: there is nothing left to train")
         return watch
     with _quiet():

@@ -35,7 +35,7 @@ class DDLSettings:
     residual: bool = True
     leaky: bool = True
     noisiest: float = 0.0
-    window: int = 96
+    window: int = 160
     overlap: float = 0.125
     turns: int = 1
 
