@@ -67,6 +67,7 @@ def enhance_files(
                 version=__version__,
                 warnings=list(result.warnings),
                 seconds=result.seconds,
+                affine=result.volume.affine,
             )
     failures.raise_if_any()
 

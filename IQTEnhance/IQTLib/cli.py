@@ -8,7 +8,6 @@ import typer
 from . import __version__
 from .cli_options import (
     Axis,
-    Device,
     DeviceName,
     JsonEvents,
     MaskFile,
@@ -67,7 +66,7 @@ def enhance(
         list[Path], typer.Argument(metavar="IN... OUT", help="Volumes, then a file or (for several) a folder.")
     ],
     model: ModelName = "srep-t1w-x4",
-    device: DeviceName = Device.auto,
+    device: DeviceName = "auto",
     slice_axis: Annotated[
         Axis, typer.Option(help="Axis across the slices; auto takes the largest spacing.")
     ] = Axis.auto,
@@ -92,7 +91,7 @@ def enhance(
         enhance_files(
             *_split_paths(paths),
             model=model,
-            device=device.value,
+            device=device,
             slice_axis=slice_axis.number,
             output_grid=output_grid.value,
             mask=mask,
@@ -196,11 +195,28 @@ def info(
 
 
 @app.command()
+def devices(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """List the processor and the GPUs that `--device` can name, with their free memory."""
+    with front_end(False):
+        from dataclasses import asdict
+
+        from .device import available
+
+        found = available()
+        if as_json:
+            typer.echo(strict_json([asdict(device) for device in found]))
+            return
+        for device in found:
+            free = "" if device.free is None else f"  {device.free / 2**30:.1f} of {device.total / 2**30:.1f} GiB free"
+            typer.echo(f"{device.name:8} {device.title}{free}")
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="Folder for the volumes and the picture.")] = Path("iqt-demo"),
     model: ModelName = "srep-t1w-x4",
     preset: Annotated[str, typer.Option(help="SNR distribution of the simulated scan.")] = "InD1",
-    device: DeviceName = Device.auto,
+    device: DeviceName = "auto",
     seed: Seed = 0,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
@@ -211,9 +227,7 @@ def demo(
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from .demo import run_demo
 
-        run_demo(
-            folder, model=model, preset_name=preset, device=device.value, seed=seed, overwrite=overwrite, report=report
-        )
+        run_demo(folder, model=model, preset_name=preset, device=device, seed=seed, overwrite=overwrite, report=report)
 
 
 @models_app.command("list")

@@ -1,15 +1,12 @@
 """Arguments and options that several commands of `iqt` share."""
 
 import json
+import re
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-
-
-class Device(str, Enum):
-    auto, cpu, cuda, mps = "auto", "cpu", "cuda", "mps"
 
 
 class Axis(str, Enum):
@@ -45,7 +42,9 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results th
 Seed = Annotated[int, typer.Option(help="Seed of every random draw.")]
 MaskFile = Annotated[Path | None, typer.Option("--mask", help="Brain mask on the input's grid.")]
 ModelName = Annotated[str, typer.Option("--model", "-m", help="A model's name or folder (see `iqt models list`).")]
-DeviceName = Annotated[Device, typer.Option("--device", help="Where to compute.")]
+DeviceName = Annotated[
+    str, typer.Option("--device", callback=lambda name: _device(name), help="auto, cpu, cuda, cuda:1, mps.")
+]
 
 
 def named_values(settings: list[str]) -> dict[str, Any]:
@@ -60,6 +59,12 @@ def named_values(settings: list[str]) -> dict[str, Any]:
         except ValueError:
             options[name] = value
     return options
+
+
+def _device(name: str) -> str:
+    if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", name):
+        raise typer.BadParameter(f"{name!r}: choose auto, cpu, cuda, cuda:NUMBER or mps")
+    return name
 
 
 def people(names: str) -> list[str]:

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from .cli_options import (
-    Device,
     DeviceName,
     JsonEvents,
     Overwrite,
@@ -87,7 +86,7 @@ def _train_deep(method: str) -> None:
         exclude: Names = "",
         validate: Names = "",
         data: Annotated[str, typer.Option(help="Where the volumes come from and their licence.")] = "",
-        device: DeviceName = Device.auto,
+        device: DeviceName = "auto",
         processes: Annotated[int, typer.Option(min=1, help="Processes (GPUs) on each machine.")] = 1,
         nodes: Annotated[int, typer.Option(min=1, help="Machines, under torchrun or SLURM.")] = 1,
         workers: Annotated[int, typer.Option(min=0, help="Processes that simulate scans beside the training.")] = 0,
@@ -112,7 +111,7 @@ def _train_deep(method: str) -> None:
             chosen = load_recipe(recipe or f"{method}-t1w-x4", changes)
             if chosen.method != method:
                 raise typer.BadParameter(f"recipe {recipe} is one of method {chosen.method}")
-            place = Place(choose(device.value), processes, nodes, workers)
+            place = Place(choose(device), processes, nodes, workers)
             train(
                 source,
                 target,

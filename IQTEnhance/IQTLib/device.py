@@ -1,8 +1,43 @@
 """Which torch device to compute on."""
 
+import os
+from dataclasses import dataclass
+
 from .errors import InputError
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where torch can compute. `free` and `total` are bytes of memory, None where that cannot be told."""
+
+    name: str
+    title: str
+    free: int | None = None
+    total: int | None = None
+
+
+def available() -> list[Device]:
+    """The processor and every GPU that torch can use."""
+    import torch
+
+    found = [Device("cpu", "Processor (CPU)", *_main_memory())]
+    for number in range(torch.cuda.device_count()):
+        free, total = torch.cuda.mem_get_info(number)
+        found.append(Device(f"cuda:{number}", torch.cuda.get_device_name(number), free, total))
+    if torch.backends.mps.is_available():
+        found.append(Device("mps", "Apple GPU"))
+    return found
+
+
+def _main_memory() -> tuple[int | None, int | None]:
+    """Free and total bytes of the computer's memory, where the operating system tells them to Python."""
+    try:
+        page = os.sysconf("SC_PAGE_SIZE")
+        return page * os.sysconf("SC_AVPHYS_PAGES"), page * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):  # Windows, macOS
+        return None, None
 
 
 def choose(name: str) -> str:
@@ -20,6 +55,8 @@ def choose(name: str) -> str:
         return "cuda" if torch.cuda.is_available() else "cpu"
     if name.startswith("cuda") and not torch.cuda.is_available():
         raise InputError("no CUDA device was found: use --device cpu")
+    if name.startswith("cuda:") and name not in [device.name for device in available()]:
+        raise InputError(f"there is no {name}, only {torch.cuda.device_count()} CUDA devices: see `iqt devices`")
     if name == "mps" and not torch.backends.mps.is_available():
         raise InputError("no Apple GPU was found: use --device cpu")
     return name

@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter
 
 from . import grid
 from .errors import InputError
+from .fitness import misfits
 from .methods.base import LowField, Run
 from .noise import noise_level
 from .pretrained import DEFAULT_MODEL, Model, load
@@ -69,8 +70,10 @@ def enhance(
     clock.lap("brain and noise")
     low, low_volume = prepare(volume, mask, model, axis=axis, noise=noise)
     misfit = model.card.model_grid.misfit(volume.spacing[axis] / low.profile.factor)
-    if misfit and model.method.name != "interpolation":
-        warnings.append(misfit)
+    if model.method.needs_brain:
+        card = model.card
+        found = misfits(low, contrast=card.contrast, training=card.training, spacing=low_volume.spacing)
+        warnings += [misfit, *found] if misfit else found
     clock.lap("model grid")
     data = low.restore_units(_into_surroundings(model.method.enhance(low, run), low))
     clock.lap("method")
@@ -113,8 +116,9 @@ def _brain(volume: Volume, mask: np.ndarray | None, model: Model, run: Run) -> n
     if mask is None and not model.method.needs_brain:
         return np.ones(volume.shape, bool)
     if mask is None:
-        run.report.log("finding the brain")
-        return brain_mask(volume, device=run.device)
+        stage = run.report.track([volume], total=1, message="finding the brain")
+        [mask] = [brain_mask(head, device=run.device) for head in stage]
+        return mask
     mask = np.asarray(mask) > 0
     if mask.shape != volume.shape:
         raise InputError(f"mask {mask.shape} and volume {volume.shape} differ in shape: resample one first")

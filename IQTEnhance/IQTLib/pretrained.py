@@ -74,9 +74,9 @@ class Model:
 
 
 def bundled_folder() -> Path:
-    """Models that come with IQT: inside the installed package, or at the top of a checkout."""
+    """Models that come with IQT: inside the pip package, beside an installed Slicer module, or atop a checkout."""
     here = Path(__file__).resolve().parent
-    candidates = (here / "Models", here.parents[1] / "Resources" / "Models")
+    candidates = (here / "Models", *(root / "Resources" / "Models" for root in here.parents[:2]))
     return next((folder for folder in candidates if folder.is_dir()), candidates[0])
 
 

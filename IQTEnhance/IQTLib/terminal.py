@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+from . import __version__
 from .errors import CancelledError, IQTError
 from .events import Event, Reporter, json_lines
 from .stopping import stop_when
@@ -36,6 +37,8 @@ def front_end(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     screen = None if json_events else _Screen()
     _STATE["json"] = json_lines(sys.stdout) if json_events else None
+    if json_events:  # a front end may know only the launcher that started this process
+        _STATE["json"](Event("log", f"iqt {__version__} started", data={"pid": os.getpid()}))
     try:
         yield Reporter(screen or _STATE["json"], stop_when(stop_file, watch_parent))
     except KeyboardInterrupt as stop:

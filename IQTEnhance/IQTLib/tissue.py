@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-import nibabel as nib
 import numpy as np
 from scipy import ndimage
 
@@ -92,6 +91,8 @@ def _deepbet(volume: Volume, device: str) -> np.ndarray:
         raise InputError(
             f"finding the brain needs deepbet ({error}): pip install deepbet, or pass a brain mask (--mask)"
         ) from error
+    import nibabel as nib
+
     to_ras = nib.io_orientation(volume.affine)
     from_ras = nib.orientations.ornt_transform([[0, 1], [1, 1], [2, 1]], to_ras)
     data = nib.apply_orientation(volume.data, to_ras)

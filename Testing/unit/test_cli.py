@@ -185,7 +185,19 @@ def test_json_events_are_all_that_stdout_holds(iqt, thick_brain, tmp_path):
 def test_an_error_is_an_event_too(iqt):
     done = iqt("enhance", "nowhere.nii", "out.nii", "--model", "cubic", "--json-events")
     one_line(done, 3, "nowhere.nii: no such file")
-    assert done.events == [{"kind": "error", "message": done.err[5:-1], "data": {"exit_code": 3}}]
+    assert done.events[1:] == [{"kind": "error", "message": done.err[5:-1], "data": {"exit_code": 3}}]
+
+
+def test_the_first_event_tells_the_process(iqt):
+    first = iqt("enhance", "nowhere.nii", "out.nii", "--model", "cubic", "--json-events").events[0]
+    assert (first["kind"], first["data"]["pid"]) == ("log", os.getpid())
+
+
+def test_devices_tell_the_processor_and_free_memory_of_gpus(iqt):
+    done = iqt("devices", "--json")
+    devices = json.loads(done.out)
+    assert (devices[0]["name"], devices[0]["title"]) == ("cpu", "Processor (CPU)")
+    assert all(device["free"] is None or 0 < device["free"] <= device["total"] for device in devices)
 
 
 # Bad input

@@ -171,7 +171,8 @@ def test_masks_of_a_pair_lie_on_its_two_grids(pairs, phantom_brain):
 
 
 def test_gain_matched_scores_are_those_of_the_scaled_estimate(pairs):
-    as_is, matched = heldout.score(pairs[0][0], [load("cubic")], slice_axis=1)
+    results = heldout.estimates(pairs[0][0], [load("cubic")], slice_axis=1)
+    as_is, matched = heldout.score(pairs[0][0], results)
     assert (as_is["units"], matched["units"]) == heldout.UNITS
     assert as_is["model"] == matched["model"] == "cubic"
     assert as_is["gain"] == matched["gain"] == pytest.approx(1, abs=0.2)

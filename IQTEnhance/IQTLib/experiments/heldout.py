@@ -8,7 +8,7 @@ every estimate, interpolation too, is first scaled to the truth's mean in the br
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,8 @@ from ..batch import write_json
 from ..errors import InputError
 from ..methods.base import Run
 from ..metrics import evaluate
-from ..pipeline import enhance
+from ..pictures import comparison
+from ..pipeline import Enhanced, enhance
 from ..pretrained import Model, find, load, read_card, write_card
 from ..simulation import LowFieldPair, preset, simulate
 from ..training.cohort import Brain, cubic, find_scans, load_brain
@@ -78,11 +79,18 @@ def pairs(brain: Brain, number: int, *, slice_axis: int, sets: Sequence[str], se
         yield TestPair(brain.person, name, pair, high_mask, np.moveaxis(low_mask, -1, slice_axis))
 
 
-def score(test: TestPair, models: Sequence[Model], *, slice_axis: int, device: str = "cpu") -> Iterator[dict[str, Any]]:
+def estimates(test: TestPair, models: Sequence[Model], *, slice_axis: int, device: str = "cpu") -> dict[str, Enhanced]:
+    """What each model makes of the scan, by its name."""
+    return {
+        model.card.name: enhance(test.pair.low, model=model, mask=test.low_mask, slice_axis=slice_axis, run=Run(device))
+        for model in models
+    }
+
+
+def score(test: TestPair, results: Mapping[str, Enhanced]) -> Iterator[dict[str, Any]]:
     """One row per model and kind of units."""
     truth, mask = test.pair.high.data, test.high_mask
-    for model in models:
-        result = enhance(test.pair.low, model=model, mask=test.low_mask, slice_axis=slice_axis, run=Run(device))
+    for name, result in results.items():
         estimate = result.volume.data
         gain = truth[mask].mean() / estimate[mask].mean()
         for units, data in zip(UNITS, (estimate, estimate * gain), strict=True):
@@ -90,11 +98,23 @@ def score(test: TestPair, models: Sequence[Model], *, slice_axis: int, device: s
                 "person": test.person,
                 "set": test.test_set,
                 "snr": test.pair.snr,
-                "model": model.card.name,
+                "model": name,
                 "units": units,
                 "gain": float(gain),
                 "seconds": sum(result.seconds.values()),
             } | evaluate(truth, data, mask).as_dict()
+
+
+def draw(test: TestPair, results: Mapping[str, Enhanced], folder: Path) -> None:
+    """A picture of scan, estimates, truth and errors, every volume at the truth's mean in the brain."""
+    truth, mean = test.pair.high, test.pair.high.data[test.high_mask].mean()
+    low = test.pair.low
+    volumes = {"low field": low.with_data(low.data * mean / low.data[test.low_mask].mean())}
+    for name, result in results.items():
+        data = np.where(test.high_mask, result.volume.data, 0)
+        volumes[name] = truth.with_data(data * mean / data[test.high_mask].mean())
+    picture = folder / f"{test.person}_{test.test_set}.png"
+    comparison(volumes | {"truth": truth}, picture, brain=test.high_mask, dots_per_inch=72)
 
 
 def summary(rows: Sequence[dict[str, Any]], *, seed: int = 0) -> list[dict[str, Any]]:
@@ -158,6 +178,8 @@ def main() -> None:
     parser.add_argument("--models", default="srep-t1w-x4", help="names or folders, comma-separated")
     parser.add_argument("--people", default="", help="only these of the held-out people, comma-separated")
     parser.add_argument("--sets", default="", help="only these test sets, comma-separated")
+    parser.add_argument("--pictures", type=Path, help="folder for pictures of every pair")
+    parser.add_argument("--device", default="cpu", help="torch device")
     parser.add_argument("--into-cards", action="store_true", help="write the scores into the models' cards")
     arguments = parser.parse_args()
     names = arguments.models.split(",")
@@ -173,7 +195,10 @@ def main() -> None:
         (brain,) = brains(arguments.scans, [entry["person"]])
         for test in pairs(brain, number, slice_axis=entry["slice_axis"], sets=listed["sets"], seed=listed["seed"]):
             if test.test_set in sets:
-                rows += score(test, models, slice_axis=entry["slice_axis"])
+                results = estimates(test, models, slice_axis=entry["slice_axis"], device=arguments.device)
+                rows += score(test, results)
+                if arguments.pictures:
+                    draw(test, results, arguments.pictures)
         print(f"{entry['person']} done", flush=True)
     table = summary(rows)
     write_json({"plan": listed, "summary": table, "rows": rows}, arguments.output)

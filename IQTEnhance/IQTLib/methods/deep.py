@@ -7,6 +7,7 @@ import numpy as np
 
 from ..errors import InputError, ModelError
 from .base import LowField, Run, TrainingPair
+from .contrast import denoised
 
 if TYPE_CHECKING:
     from torch import nn
@@ -17,6 +18,7 @@ MARGIN = 4  # slices and voxels around the brain that are enhanced with it
 WINDOW_OPTIONS = {
     "window": "edge of the windows that a volume is cut into, in voxels: larger is faster and takes more memory",
     "overlap": "share of a window that the next one covers again, 0 to 0.75",
+    "noisiest": "noise (share of the brain's mean) above which a scan is filtered first; 0 never",
     "turns": "1, 2 or 4: mean over estimates of the turned scan, each costs a full pass",
 }
 
@@ -54,11 +56,23 @@ class DeepMethod:
         fit_pairs(self, pairs, rng=rng, run=run)
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
+        """The estimate; scans noisier than any of the training are filtered first and keep their brain's mean.
+
+        What a network has learned of the scanner's gain holds for scans like those of its training only.
+        """
+        if not 0 < self.settings.noisiest < low.noise:
+            return self._estimate(low, low.data, run)
+        run.report.log(f"noise is {100 * low.noise:.1f} % of the brain's mean, more than in training: filtering first")
+        quiet = denoised(low).astype(np.float32)
+        high = self._estimate(low, quiet, run)
+        return high * (quiet[low.mask].mean() / max(float(high[low.high_mask].mean()), 1e-6))
+
+    def _estimate(self, low: LowField, data: np.ndarray, run: Run) -> np.ndarray:
         from .windows import Windows, estimate
 
         windows = Windows(self.settings.window, self.settings.overlap)
         box = _around(low.mask)
-        data, factor = low.data[box], low.profile.factor
+        data, factor = data[box], low.profile.factor
         turned = [
             _turned(estimate(self.network, _turned(data, turn), factor=factor, windows=windows, run=run), turn)
             for turn in _turns(self.settings.turns)

@@ -44,6 +44,7 @@ def draw_curves(folder: Path) -> None:
         if name in curves:
             right.plot(*np.array(curves[name]).T, "o-", color=colour, label=name.removeprefix("validation_"))
     right.set(xlabel="step", ylabel="NRMSE / that of cubic; SSIM")
-    right.legend()
+    if right.lines:
+        right.legend()
     with whole_file(folder / PICTURE) as part:
         figure.savefig(part, dpi=100)

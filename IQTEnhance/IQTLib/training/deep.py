@@ -54,7 +54,10 @@ def train(
     Returns:
         The model's card; None in the helper processes of a distributed run.
     """
-    from . import loop
+    try:
+        from . import loop
+    except ImportError as error:
+        raise InputError(f"training needs {error.name}: pip install 'image-quality-transfer[train]'") from None
     from .curves import draw_curves
 
     first = loop.is_first_process()

@@ -26,7 +26,7 @@ from ..errors import CancelledError, InputError, ModelError, OutputError
 from ..events import Reporter
 from ..methods.deep import DeepMethod
 from .recipe import TrainingRecipe
-from .visits import PatchBatches, Visits
+from .visits import PatchBatches, Patches
 
 LAST, BEST, LOGS = "last.ckpt", "best.ckpt", "logs"
 HALVINGS = {"body": (1 / 2, 3 / 4, 7 / 8, 15 / 16), "dictionary": (1 / 8, 1 / 4, 1 / 2, 3 / 4, 7 / 8)}  # SRDD 2022
@@ -182,7 +182,7 @@ class Watch(Callback):
 
 def fit(
     method: DeepMethod,
-    visits: Visits,
+    visits: Patches,
     recipe: TrainingRecipe,
     folder: Path,
     *,

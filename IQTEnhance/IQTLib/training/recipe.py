@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import torch
 
 from ..acquisition import SliceProfile
@@ -24,6 +25,7 @@ from ..typed import built
 from .visits import Gain, Simulator, Variation
 
 SHIPPED = Path(__file__).with_name("recipes")
+DRAWS = 20_000
 SECTIONS = ("settings", "data", "variation", "training")
 
 
@@ -139,12 +141,20 @@ class Recipe:
             raise InputError(f"slice profiles of factor {sorted(factors)} contradict factor {data.factor}")
         return Simulator(preset(data.preset), data.profile, data.noise, self.variation, data.snr == "once", data.gain)
 
+    @property
+    def noisiest(self) -> float:
+        """Noise over the brain's mean that one scan in a thousand exceeds; 0 with a variation: it knows any noise."""
+        if self.variation is not None:
+            return 0.0
+        draws = preset(self.data.preset).draw(DRAWS, np.random.default_rng(self.training.seed))
+        return round(1 / float(np.quantile(draws.min(axis=1), 0.001)), 4)
+
     def new_method(self) -> "DeepMethod":
         """The method with this recipe's settings, nothing learned yet."""
         kind = method_class(self.method)
         if not issubclass(kind, DeepMethod):
             raise InputError(f"recipes are for the deep methods: {self.method} is not one")
-        settings = built(type(kind().settings), self.settings, "settings.")
+        settings = built(type(kind().settings), {"noisiest": self.noisiest} | self.settings, "settings.")
         if settings.factor != self.data.factor:
             raise InputError(f"settings.factor {settings.factor} contradicts data.factor {self.data.factor}")
         method = kind(settings)

@@ -6,6 +6,7 @@ several processes that share the steps see together what one would see.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -137,7 +138,7 @@ class Visits:
         self, brains: Sequence[PackedBrain], simulator: Simulator, *, slice_axes: Sequence[int], patch: int
     ) -> None:
         self.simulator, self.patch = simulator, patch
-        self.factor = simulator.profile.factor
+        self.factor, self.once = simulator.profile.factor, simulator.once
         if patch % self.factor or patch < 16:
             raise InputError(f"patch {patch}: choose at least 16, a multiple of the factor {self.factor}")
         self._brains, self._axes = brains, tuple(slice_axes)
@@ -215,6 +216,21 @@ class Turn:
         return turned[::-1] if self.flip else turned
 
 
+class Patches(Protocol):
+    """Where patches come from: simulated visits, or pairs that are given."""
+
+    once: bool
+    """Whether a person's scan is the same at every visit."""
+
+    def __len__(self) -> int: ...
+
+    def name(self, index: int) -> str: ...
+
+    def patches(
+        self, index: int, count: int, rng: np.random.Generator, scan_rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]: ...
+
+
 class PatchBatches(IterableDataset):
     """Batches of steps `first` ... `last` - 1: {"step", "low" (b, 1, ...), "high" (b, 1, ...), "people"}.
 
@@ -225,7 +241,7 @@ class PatchBatches(IterableDataset):
 
     def __init__(
         self,
-        visits: Visits,
+        visits: Patches,
         *,
         seed: int,
         first: int,
@@ -254,7 +270,7 @@ class PatchBatches(IterableDataset):
         for place in range(self.rank, self.people, self.world):
             person = int(chosen[place])
             rng = np.random.default_rng([self.seed, step, place])
-            scan_rng = np.random.default_rng([self.seed, person]) if self.visits.simulator.once else rng
+            scan_rng = np.random.default_rng([self.seed, person]) if self.visits.once else rng
             low, high = self.visits.patches(person, self.batch // self.people, rng, scan_rng)
             lows.append(low)
             highs.append(high)

@@ -24,6 +24,7 @@ class DDLSettings:
         complement: "centred" (across the borders of atoms only where there are any) or "literal" (SRDD's 2^3 kernel).
         residual: the dictionary adds detail to the cubic interpolation; False as in the paper's text.
         leaky: LeakyReLU in the dictionary's tree; False as published.
+        noisiest: largest noise of the training scans, as a share of the brain's mean; 0 where any is familiar.
         window, overlap, turns: how volumes are cut and turned when enhancing.
     """
 
@@ -33,6 +34,7 @@ class DDLSettings:
     complement: Literal["centred", "literal"] = "centred"
     residual: bool = True
     leaky: bool = True
+    noisiest: float = 0.0
     window: int = 96
     overlap: float = 0.125
     turns: int = 1

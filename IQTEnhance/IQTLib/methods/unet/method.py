@@ -18,12 +18,14 @@ class UNetSettings:
         factor: slice spacing in high-field voxels: 2, 4 or 8.
         filters: channels of the first of five levels: 16 (paper), 8 or 4.
         residual: the network adds detail to the cubic interpolation; False as in the paper.
+        noisiest: largest noise of the training scans, as a share of the brain's mean; 0 where any is familiar.
         window, overlap, turns: how volumes are cut and turned when enhancing.
     """
 
     factor: int = 4
     filters: int = 16
     residual: bool = True
+    noisiest: float = 0.0
     window: int = 96
     overlap: float = 0.125
     turns: int = 1

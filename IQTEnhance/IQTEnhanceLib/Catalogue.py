@@ -1,0 +1,146 @@
+"""Methods and pretrained models as the library knows them, in words for the panel. New ones appear by themselves."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .Errors import EnhanceError
+
+TITLES = {
+    "srep": "IQT-SRep: sparse dictionaries",
+    "ddl": "IQT-DDL: deep dictionaries",
+    "unet": "IQT-DL: anisotropic U-Net",
+    "interpolation": "Interpolation (baseline)",
+}
+LAST = "interpolation"  # a baseline is offered, but not first
+TEST_ON = "InD1"  # the test set that a summary tells of, if the card has it
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """A model that can be chosen: name, method, and folder (None for an interpolation)."""
+
+    name: str
+    method: str
+    folder: Path | None
+    summary: str
+    bundled: bool
+
+
+class Catalogue:
+    """Models of the bundled folder and of the user's; damaged cards are left out and told of in `problems`."""
+
+    def __init__(self) -> None:
+        from IQTLib import pretrained
+
+        self.problems: list[str] = []
+        self.models: dict[str, ModelEntry] = {}
+        for name, folder in pretrained.available().items():
+            try:
+                self.models[name] = _entry(name, folder)
+            except pretrained.ModelError as error:
+                self.problems.append(str(error))
+
+    def methods(self) -> list[str]:
+        """Methods that have a model, in the registry's order, baselines last."""
+        from IQTLib.methods.base import METHODS
+
+        used = {entry.method for entry in self.models.values()}
+        return sorted((name for name in METHODS if name in used), key=lambda name: name == LAST)
+
+    def modelsOf(self, method: str) -> list[ModelEntry]:
+        """Models of a method, the default first."""
+        from IQTLib.pretrained import DEFAULT_MODEL
+
+        fitting = [entry for entry in self.models.values() if entry.method == method]
+        return sorted(fitting, key=lambda entry: entry.name not in (DEFAULT_MODEL, "cubic"))
+
+    def resolve(self, method: str | None, model: str | Path | None) -> ModelEntry:
+        """The entry of a model's name or folder; of a method's first model; of the default without both.
+
+        Raises:
+            EnhanceError: there is none, or the model belongs to another method.
+        """
+        from IQTLib.pretrained import DEFAULT_MODEL
+
+        if model:
+            entry = self.models.get(str(model)) or self._fromFolder(Path(model))
+        elif method:
+            entry = next(iter(self.modelsOf(method)), None)
+        else:
+            entry = self.models.get(DEFAULT_MODEL)
+        if entry is None:
+            wanted = repr(str(model)) if model else f"of method {method!r}" if method else repr(DEFAULT_MODEL)
+            raise EnhanceError(f"There is no model {wanted}", f"Choose one of {', '.join(self.models)}.")
+        if method and entry.method != method:
+            raise EnhanceError(f"The model {entry.name} is for {entry.method}, not for {method}", "Choose another.")
+        return entry
+
+    def delete(self, name: str) -> None:
+        """Remove one of the user's own models from the disk."""
+        entry = self.models[name]
+        if entry.bundled or entry.folder is None:
+            raise EnhanceError(f"{name} came with the extension", "Only models in your own folder can be deleted.")
+        shutil.rmtree(entry.folder)
+        del self.models[name]
+
+    @staticmethod
+    def _fromFolder(folder: Path) -> ModelEntry | None:
+        return _entry(folder.name, folder) if (folder / "card.json").is_file() else None
+
+
+def methodTitle(method: str) -> str:
+    return TITLES.get(method, method)
+
+
+def tunableSettings(entry: ModelEntry) -> dict[str, tuple[str, str]]:
+    """Settings that may be changed when enhancing: name -> (help, the model's own value)."""
+    from IQTLib.methods.base import method_class
+
+    try:
+        tunable: Mapping[str, str] = method_class(entry.method).tunable
+    except ImportError:  # a method that needs torch to be known; its settings show once torch is installed
+        return {}
+    settings = card(entry).settings if entry.folder is not None else {}
+    return {name: (text, json.dumps(settings.get(name, "")).strip('"')) for name, text in tunable.items()}
+
+
+def card(entry: ModelEntry):
+    """The `ModelCard` of an entry that has a folder."""
+    from IQTLib.pretrained import read_card
+
+    return read_card(entry.folder)
+
+
+def _entry(name: str, folder: Path | None) -> ModelEntry:
+    from IQTLib import pretrained
+
+    if folder is None:
+        return ModelEntry(name, LAST, None, f"{name} interpolation along the slice axis: no learning.", True)
+    read = pretrained.read_card(folder)
+    bundled = folder.parent == pretrained.bundled_folder()
+    return ModelEntry(name, read.method, folder, _summary(read), bundled)
+
+
+def _summary(read) -> str:
+    """What a user must know of a model before choosing it."""
+    grid = read.model_grid
+    trained = f"Trained for {read.contrast}, x{grid.factor}, voxels of {grid.finest:.2f} to {grid.coarsest:.2f} mm."
+    return " ".join(part for part in (read.description + ".", trained, _figures(read.test)) if part != ".")
+
+
+def _figures(test: Mapping) -> str:
+    """The scores against interpolation on one held-out set."""
+    name = TEST_ON if TEST_ON in test else next(iter(test), None)
+    scores = test.get(name)
+    if not isinstance(scores, Mapping):
+        return "No test figures."
+    told = []
+    for measure, label in (("nrmse_mean, as is", "NRMSE"), ("ssim, as is", "SSIM")):
+        score = scores.get(measure)
+        if isinstance(score, Mapping) and {"mean", "ratio", "people"} <= set(score):
+            told.append(f"{label} {score['mean']:.3f} ({score['ratio']:.3f} of interpolation's)")
+            people = score["people"]
+    return f"On {people} held-out people ({name}): {', '.join(told)}." if told else "No test figures."

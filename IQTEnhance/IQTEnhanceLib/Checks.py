@@ -1,0 +1,39 @@
+"""What can be told of a volume and a model before anything runs."""
+
+from .Catalogue import ModelEntry, card
+
+
+def affineOf(node):
+    """The IJK-to-RAS matrix of a volume node as an array."""
+    import slicer.util
+    import vtk
+
+    matrix = vtk.vtkMatrix4x4()
+    node.GetIJKToRASMatrix(matrix)
+    return slicer.util.arrayFromVTKMatrix(matrix)
+
+
+def warningsBefore(node, entry: ModelEntry, sliceAxis: str = "auto") -> list[str]:
+    """Sentences on the volume's grid, with the numbers; what needs its voxels comes from the worker."""
+    import numpy as np
+    from IQTLib import grid
+    from IQTLib.errors import InputError
+    from IQTLib.volume import Volume
+
+    try:
+        shape = node.GetImageData().GetDimensions()
+        volume = Volume(np.broadcast_to(np.float32(0), shape), affineOf(node))
+    except InputError as error:
+        return [f"{error}."]
+    axis = grid.slice_axis(volume, None if sliceAxis == "auto" else "ijk".index(sliceAxis))
+    spacing = volume.spacing
+    if grid.is_isotropic(volume, axis):
+        return [
+            f"Slices along {'IJK'[axis]} are {spacing[axis]:.2f} mm apart, voxels in plane {min(spacing):.2f} mm: "
+            "the volume is isotropic already and would be returned unchanged."
+        ]
+    if entry.folder is None:
+        return []
+    modelGrid = card(entry).model_grid
+    misfit = modelGrid.misfit(spacing[axis] / modelGrid.factor)
+    return [f"{misfit[0].upper()}{misfit[1:]}."] if misfit else []

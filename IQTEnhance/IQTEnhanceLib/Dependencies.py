@@ -1,0 +1,102 @@
+"""Python packages that the worker needs: looked for and, after asking, installed at Apply, never at import.
+
+PyTorch comes from the PyTorch extension only: it knows which build fits the computer's graphics card.
+"""
+
+import importlib.util
+from pathlib import Path
+
+from .Errors import EnhanceError
+
+RESOURCES = Path(__file__).resolve().parents[1] / "Resources"
+REQUIREMENTS, FASTER = RESOURCES / "requirements.txt", RESOURCES / "requirements-fast.txt"
+TORCH = ">=2.1"
+BUNDLED = ("numpy", "scipy", "SimpleITK")  # Slicer's own builds: never to be replaced by others
+REQUESTER = "Image Quality Transfer"
+OFFLINE = (
+    "Without internet: install the PyTorch extension and the packages in IQTEnhance/Resources/requirements.txt from "
+    "files, as the section 'Offline installation' of the README describes."
+)
+
+
+def missingPackages() -> list[str]:
+    """Requirements that are not met, PyTorch first; empty when the work can start."""
+    from slicer.packaging import pip_check
+
+    torch = [] if pip_check(f"torch{TORCH}") else [f"torch{TORCH}"]
+    return torch + [str(requirement) for requirement in _requirements() if not pip_check(requirement)]
+
+
+def ensure() -> list[str]:
+    """Install what is missing after asking; returns what a user should know.
+
+    Raises:
+        EnhanceError: something that is needed could not be had, or the user declined.
+    """
+    from slicer.packaging import pip_check, pip_ensure
+
+    if not pip_check(f"torch{TORCH}"):
+        _installTorch()
+    try:
+        pip_ensure(_requirements(), requester=REQUESTER)
+    except Exception as error:  # declined (RuntimeError) or failed (CalledProcessError)
+        raise EnhanceError(f"Python packages are missing: {error}", f"Press Apply again. {OFFLINE}") from error
+    return _tryFaster()
+
+
+def _requirements() -> list:
+    from slicer.packaging import load_requirements
+
+    return [
+        requirement
+        for requirement in load_requirements(REQUIREMENTS)
+        if requirement.name not in BUNDLED or importlib.util.find_spec(requirement.name) is None
+    ]
+
+
+def _installTorch() -> None:
+    try:
+        import PyTorchUtils
+    except ImportError:
+        _installTorchExtension()
+        raise EnhanceError("PyTorch is not installed", "Restart Slicer, then press Apply again.") from None
+    try:
+        torch = PyTorchUtils.PyTorchUtilsLogic().installTorch(askConfirmation=True, torchVersionRequirement=TORCH)
+    except Exception as error:
+        raise EnhanceError(f"PyTorch could not be installed: {error}", OFFLINE) from error
+    if torch is None:
+        raise EnhanceError("PyTorch is not installed", f"Press Apply again and agree. {OFFLINE}")
+
+
+def _installTorchExtension() -> None:
+    """Ask for the PyTorch extension and install it; a restart is then needed."""
+    import slicer
+    import slicer.util
+
+    question = "The PyTorch extension is needed. Install it now? Slicer must be restarted afterwards."
+    if slicer.app.testingEnabled() or not slicer.util.confirmOkCancelDisplay(question, REQUESTER):
+        raise EnhanceError("The PyTorch extension is not installed", "Install it in the Extensions Manager.")
+    if not slicer.app.extensionsManagerModel().installExtensionFromServer("PyTorch"):
+        raise EnhanceError("The PyTorch extension could not be installed", OFFLINE)
+
+
+def _tryFaster() -> list[str]:
+    """Try for spams once in a session; sparse coding works without it, more slowly."""
+    from slicer.packaging import load_requirements, pip_check, pip_ensure
+
+    global _asked
+    faster = load_requirements(FASTER)
+    if all(pip_check(requirement) for requirement in faster):
+        return []
+    note = "The package spams is not installed: sparse coding runs on PyTorch, more slowly."
+    if _asked:
+        return [note]
+    _asked = True
+    try:
+        pip_ensure(faster, requester=REQUESTER)
+    except Exception:  # declined, or no wheel for this computer: both are fine
+        return [note]
+    return [] if all(pip_check(requirement) for requirement in faster) else [note]
+
+
+_asked = False

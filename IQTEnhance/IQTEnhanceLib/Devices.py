@@ -1,0 +1,51 @@
+"""Where can be computed, as the worker's torch sees it: asking takes seconds, so a worker is asked, not Slicer."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .Errors import EnhanceError
+from .Jobs import WorkerJob
+from .Process import Runner
+
+GIBIBYTE = 2**30
+
+
+@dataclass(frozen=True)
+class DeviceEntry:
+    """A choice of the device menu."""
+
+    name: str
+    title: str
+
+
+ALWAYS = (DeviceEntry("auto", "Automatic (GPU if there is one)"), DeviceEntry("cpu", "Processor (CPU)"))
+
+
+class DevicesJob(WorkerJob):
+    """Asks for the devices; `devices` has them, "auto" first."""
+
+    def __init__(self, runner: Runner, **listeners: Callable[[Any], None]) -> None:
+        super().__init__(runner, **listeners)
+        self.devices: list[DeviceEntry] = list(ALWAYS)
+
+    def prepare(self, folder: Path) -> list[str]:
+        return ["devices", "--json"]
+
+    def complete(self, folder: Path) -> None:
+        try:
+            told = json.loads(self.transcript.foreign[-1])
+            self.devices = [ALWAYS[0], *(DeviceEntry(device["name"], _title(device)) for device in told)]
+        except (ValueError, KeyError, TypeError, IndexError):
+            raise EnhanceError(*self.transcript.failure(0)) from None
+
+
+def _title(device: dict[str, Any]) -> str:
+    """`"NVIDIA H200 (cuda:0), 130.1 of 139.8 GiB free"`."""
+    name = f" ({device['name']})" if device["name"] != "cpu" else ""
+    memory = ""
+    if device["free"] is not None:
+        memory = f", {device['free'] / GIBIBYTE:.1f} of {device['total'] / GIBIBYTE:.1f} GiB free"
+    return f"{device['title']}{name}{memory}"

@@ -1,0 +1,98 @@
+"""Volumes between the scene and the worker: files in a temporary folder, with exactly the node's geometry.
+
+Slicer's arrays are (k, j, i) and its files in LPS. Its writers turn both; see `readVolume` for the way back.
+"""
+
+import shutil
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+
+from .Errors import EnhanceError
+
+MEBIBYTE = 2**20
+NIFTI_HEADER, NIFTI_FLOAT32 = 348, 16
+RESULT_BYTES = 16 * 4  # for each input voxel: up to 16 slices for one, float32
+
+
+def checkVolume(node) -> None:
+    """Raise `EnhanceError` unless `node` is one grey-scale volume with voxels."""
+    if node is None or not node.IsA("vtkMRMLScalarVolumeNode"):
+        raise EnhanceError("No volume was chosen", "Load a brain MRI and choose it as the input volume.")
+    image = node.GetImageData()
+    if image is None or image.GetNumberOfPoints() == 0:
+        raise EnhanceError(f"{node.GetName()} holds no voxels", "Choose a volume with an image.")
+    if image.GetNumberOfScalarComponents() != 1:
+        raise EnhanceError(
+            f"{node.GetName()} has {image.GetNumberOfScalarComponents()} numbers for each voxel",
+            "Choose a grey-scale volume.",
+        )
+
+
+def checkSpace(folder: Path, node) -> None:
+    """Raise `EnhanceError` when the disk of `folder` cannot hold the input and its result."""
+    image = node.GetImageData()
+    needed = image.GetNumberOfPoints() * (image.GetScalarSize() + RESULT_BYTES)
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise EnhanceError(
+            f"{folder} has {free // MEBIBYTE} MiB left and {needed // MEBIBYTE + 1} MiB may be needed",
+            "Free disk space, or choose another temporary folder in Edit / Application Settings.",
+        )
+
+
+def writeVolume(node, path: Path) -> Path:
+    """Write the voxels and IJK-to-RAS matrix of `node`, not its parent transform, without compression."""
+    import slicer
+
+    storage = slicer.vtkMRMLVolumeArchetypeStorageNode()
+    storage.SetFileName(str(path))
+    storage.SetUseCompression(0)
+    least = node.GetImageData().GetNumberOfPoints() * node.GetImageData().GetScalarSize()
+    if not storage.WriteData(node) or not path.is_file() or path.stat().st_size < least:
+        raise EnhanceError(
+            f"{node.GetName()} cannot be written to the temporary folder {path.parent}",
+            "Free disk space, or choose another temporary folder in Edit / Application Settings.",
+        )
+    return path
+
+
+def readVolume(path: Path, affine: Sequence[Sequence[float]]):
+    """A volume node outside any scene with the voxels of the worker's `path` (.nii) and the IJK-to-RAS matrix `affine`.
+
+    Slicer's own reader turns axes of left-handed volumes around, and a NIfTI header holds 32-bit numbers. So voxels are
+    taken as they lie in the file, and the matrix as the worker told it.
+    """
+    import numpy as np
+    import slicer
+    import slicer.util
+
+    node = slicer.vtkMRMLScalarVolumeNode()
+    try:
+        node.SetAndObserveImageData(_readVoxels(path))
+    except (OSError, ValueError) as error:
+        raise EnhanceError(f"The worker's result cannot be read ({error})", "Try again; then report it.") from error
+    node.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(np.array(affine, float)))
+    return node
+
+
+def _readVoxels(path: Path):
+    """The image of a 3D float32 .nii file, read straight into VTK's memory: quick enough for the main thread."""
+    import vtk
+    from vtk.util.numpy_support import vtk_to_numpy
+
+    with path.open("rb") as file:
+        header = file.read(NIFTI_HEADER)
+        if len(header) < NIFTI_HEADER or struct.unpack_from("=i", header)[0] != NIFTI_HEADER:
+            raise ValueError("it is no NIfTI file")
+        axes, *size = struct.unpack_from("=4h", header, 40)
+        if axes != 3 or struct.unpack_from("=h", header, 70)[0] != NIFTI_FLOAT32 or min(size) < 1:
+            raise ValueError("it holds no 3D volume of float32")
+        file.seek(int(struct.unpack_from("=f", header, 108)[0]))
+        image = vtk.vtkImageData()
+        image.SetDimensions(size)
+        image.AllocateScalars(vtk.VTK_FLOAT, 1)
+        voxels = vtk_to_numpy(image.GetPointData().GetScalars())
+        if file.readinto(memoryview(voxels).cast("B")) != voxels.nbytes:
+            raise ValueError("the file is cut short")
+    return image

@@ -1,0 +1,86 @@
+"""The enhanced volume as a DICOM series derived from the scan, for archives and other viewers."""
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from . import Exchange
+from .Catalogue import Catalogue, card
+from .Errors import EnhanceError
+from .Jobs import WorkerJob
+from .Output import ATTRIBUTE, inputOf
+from .Process import Runner
+
+NO_DICOM = "Load the scan from the DICOM database, then enhance that volume."
+
+
+class ExportJob(WorkerJob):
+    """Writes `outputVolume` into the new folder `target`; `sources` are the scan's DICOM files."""
+
+    def __init__(
+        self, outputVolume, sources: Sequence[Path], target: Path, runner: Runner, **listeners: Callable[[Any], None]
+    ) -> None:
+        super().__init__(runner, **listeners)
+        self.outputVolume, self.sources, self.target = outputVolume, sources, target
+
+    def prepare(self, folder: Path) -> list[str]:
+        Exchange.checkVolume(self.outputVolume)
+        enhanced = Exchange.writeVolume(self.outputVolume, folder / "enhanced.nrrd")
+        scan = folder / "scan"
+        scan.mkdir()
+        for number, file in enumerate(self.sources):
+            _linkOrCopy(file, scan / f"{number:05d}.dcm")
+        arguments = ["export-dicom", str(enhanced), str(scan), str(self.target), "--json-events"]
+        arguments += ["--stop-file", str(self.stopFile), "--watch-parent", str(os.getpid())]
+        return arguments + self._model()
+
+    def _model(self) -> list[str]:
+        """The option that names the model, if it is still the one that made the volume."""
+        name = self.outputVolume.GetAttribute(f"{ATTRIBUTE}model")
+        entry = Catalogue().models.get(name)
+        if entry is None:
+            return []
+        if entry.folder is not None and card(entry).sha256 != self.outputVolume.GetAttribute(f"{ATTRIBUTE}sha256"):
+            return []
+        return ["--model", name]
+
+    def complete(self, folder: Path) -> None:
+        if not self.transcript.results:
+            raise EnhanceError(*self.transcript.failure(0))
+
+
+def dicomInstancesOf(outputVolume) -> list[str]:
+    """The UIDs of the DICOM instances that the volume's scan was loaded from.
+
+    Raises:
+        EnhanceError: there are none.
+    """
+    source = inputOf(outputVolume)
+    if source is None:
+        raise EnhanceError("The volume's scan is not in the scene", "Choose an enhanced volume and keep its input.")
+    uids = (source.GetAttribute("DICOM.instanceUIDs") or "").split()
+    if not uids:
+        raise EnhanceError(f"{source.GetName()} was not loaded from DICOM", NO_DICOM)
+    return uids
+
+
+def dicomFilesOf(outputVolume) -> list[Path]:
+    """The files of these instances, as the DICOM database knows them; `EnhanceError` when some are gone."""
+    import slicer
+
+    files = [Path(slicer.dicomDatabase.fileForInstance(uid) or "gone") for uid in dicomInstancesOf(outputVolume)]
+    missing = sum(not file.is_file() for file in files)
+    if missing:
+        name = inputOf(outputVolume).GetName()
+        raise EnhanceError(f"{missing} of {len(files)} DICOM files of {name} are gone", NO_DICOM)
+    return files
+
+
+def _linkOrCopy(file: Path, target: Path) -> None:
+    with suppress(OSError):  # another disk, or a file system without links
+        target.hardlink_to(file)
+        return
+    shutil.copyfile(file, target)

@@ -1,0 +1,136 @@
+"""The module's work without its panel: for the Python console, scripts and other modules."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
+
+from .Catalogue import Catalogue
+from .Errors import EnhanceError
+from .Export import ExportJob, dicomFilesOf
+from .Jobs import EnhanceRequest, EnhanceResult
+from .Measurement import MeasureJob, fillTable
+from .Process import ConsoleRunner, Runner
+from .Run import EnhanceRun
+
+
+class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
+    """Enhances low-field brain MRI.
+
+    Example:
+        result = IQTEnhanceLogic().process(getNode("T1"), model="srep-t1w-x4-fast")
+        result.outputVolume, result.warnings, result.seconds
+
+    Constructing it loads neither torch nor any other package that Slicer does not carry.
+    """
+
+    def __init__(self, runner: Runner | None = None) -> None:
+        super().__init__()
+        self.runner = runner or ConsoleRunner()
+
+    def getParameterNode(self):
+        from .Parameters import IQTEnhanceParameterNode
+
+        return IQTEnhanceParameterNode(super().getParameterNode())
+
+    def catalogue(self) -> Catalogue:
+        """Methods and models that can be used now."""
+        return Catalogue()
+
+    def process(
+        self,
+        inputVolume,
+        outputVolume=None,
+        *,
+        method: str | None = None,
+        model: str | Path | None = None,
+        mask=None,
+        device: str = "auto",
+        sliceAxis: str = "auto",
+        outputGrid: str = "model",
+        options: Mapping[str, Any] | None = None,
+        referenceVolume=None,
+        waitForCompletion: bool = True,
+        onEvent: Callable[[Mapping[str, Any]], None] = lambda event: None,
+        onFinished: Callable[[EnhanceRun], None] = lambda run: None,
+    ) -> EnhanceResult | list[EnhanceResult] | EnhanceRun:
+        """Enhance a volume node, or a list of them.
+
+        Args:
+            outputVolume: where the result goes (a list for a list); None makes new volumes.
+            method, model: see `catalogue()`; a model may be a folder. Without both, the default model.
+            mask: the brain on the input's grid. device: auto, cpu, cuda, cuda:1, mps.
+            sliceAxis: auto, i, j, k. outputGrid: model or isotropic. options: settings of the method, by name.
+            referenceVolume: a truth to measure the results against.
+            waitForCompletion: False returns an `EnhanceRun` at once; `onEvent` and `onFinished` tell how it goes.
+
+        Returns:
+            The result, or (for a list) the results, whose `error` tells of those that failed.
+
+        Raises:
+            EnhanceError: a lone volume could not be enhanced; the message tells why and what to do.
+        """
+        several = isinstance(inputVolume, (list, tuple))
+        inputs = list(inputVolume) if several else [inputVolume]
+        outputs = _outputsFor(inputs, outputVolume, several)
+        if mask is not None and len(inputs) > 1:
+            raise EnhanceError("One mask was given for several volumes", "Enhance them one by one.")
+        entry = self.catalogue().resolve(method, model)
+        requests = [
+            EnhanceRequest(
+                inputVolume=source,
+                outputVolume=target,
+                model=entry.name if entry.folder is None else str(entry.folder),
+                method=entry.method,
+                mask=mask,
+                device=device,
+                sliceAxis=sliceAxis,
+                outputGrid=outputGrid,
+                options=dict(options or {}),
+            )
+            for source, target in zip(inputs, outputs, strict=True)
+        ]
+        run = EnhanceRun(requests, self.runner, reference=referenceVolume, onEvent=onEvent, onFinished=onFinished)
+        if not waitForCompletion:
+            run.start()
+            return run
+        run.wait()
+        if several:
+            return run.results
+        if run.results[0].error is not None:
+            raise run.results[0].error
+        return run.results[0]
+
+    def exportDicom(self, outputVolume, folder: Path | str, sources: Sequence[Path] | None = None) -> Path:
+        """Write an enhanced volume as a DICOM series derived from its scan into the new `folder`; waits for the end.
+
+        `sources` are the scan's DICOM files; None asks the DICOM database for those of the input volume.
+        """
+        job = ExportJob(outputVolume, sources or dicomFilesOf(outputVolume), Path(folder), self.runner)
+        job.run()
+        if job.error is not None:
+            raise job.error
+        return Path(folder)
+
+    def measure(self, outputVolume, inputVolume, referenceVolume, *, mask=None, table=None):
+        """Compare an enhanced volume and its input with a reference; returns a table node. Waits for the end."""
+        columns = {}
+        for volume in (inputVolume, outputVolume):
+            job = MeasureJob(volume, referenceVolume, self.runner, grid=outputVolume, mask=mask)
+            job.run()
+            if job.error is not None:
+                raise job.error
+            columns[volume.GetName()] = job.scores
+        return fillTable(table, columns)
+
+
+def _outputsFor(inputs: Sequence[Any], outputVolume, several: bool) -> list[Any]:
+    if not inputs:
+        raise EnhanceError("No volume was given", "Pass one volume node or a list of them.")
+    if outputVolume is None:
+        return [None] * len(inputs)
+    outputs = list(outputVolume) if several else [outputVolume]
+    if len(outputs) != len(inputs):
+        raise EnhanceError(f"{len(inputs)} volumes have {len(outputs)} outputs", "Pass a list of as many, or None.")
+    return outputs

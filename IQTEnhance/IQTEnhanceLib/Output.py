@@ -1,0 +1,84 @@
+"""The enhanced volume in the scene: on its own grid, beside the input, shown alike, and honest about its origin."""
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+ATTRIBUTE = "IQT."
+INPUT_ROLE = "IQTEnhance.Input"
+NOT_INHERITED = ("DICOM.instanceUIDs", "DICOM.MRML.VolumeNode")  # they would claim to be the source's slices
+TITLES = {"srep": "SRep", "ddl": "DDL", "unet": "UNet", "interpolation": "interpolated"}
+
+
+def outputName(inputName: str, method: str) -> str:
+    """`"T1 IQT-SRep"` for `("T1", "srep")`."""
+    return f"{inputName} IQT-{TITLES.get(method, method)}"
+
+
+def placeOutput(loaded, inputVolume, outputVolume, *, method: str, facts: Mapping[str, Any]):
+    """Put the voxels and geometry of `loaded`, a node outside the scene, into `outputVolume` or a new node.
+
+    Args:
+        facts: attributes to write, by name (model, sha256, version, ...); the date is added.
+
+    Returns:
+        The output volume: parent transform, subject hierarchy folder, window and level as the input has them.
+    """
+    import slicer
+
+    name = outputName(inputVolume.GetName(), method)
+    if outputVolume is None:
+        outputVolume = slicer.mrmlScene.AddNewNodeByClass(
+            "vtkMRMLScalarVolumeNode", slicer.mrmlScene.GenerateUniqueName(name)
+        )
+    modified = outputVolume.StartModify()
+    _showAlike(inputVolume, outputVolume)  # before the voxels, or Slicer would look for a window of its own
+    outputVolume.CopyOrientation(loaded)
+    outputVolume.SetAndObserveImageData(loaded.GetImageData())
+    outputVolume.SetAndObserveTransformNodeID(inputVolume.GetTransformNodeID())
+    outputVolume.SetVoxelValueQuantity(inputVolume.GetVoxelValueQuantity())
+    outputVolume.SetVoxelValueUnits(inputVolume.GetVoxelValueUnits())
+    _describe(outputVolume, inputVolume, {"method": method, **facts})
+    outputVolume.EndModify(modified)
+    _placeBeside(inputVolume, outputVolume)
+    return outputVolume
+
+
+def inputOf(outputVolume):
+    """The volume that `outputVolume` was made from, or None."""
+    return outputVolume.GetNodeReference(INPUT_ROLE) if outputVolume is not None else None
+
+
+def _describe(outputVolume, inputVolume, facts: Mapping[str, Any]) -> None:
+    for name in NOT_INHERITED:
+        outputVolume.RemoveAttribute(name)
+    date = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    for name, value in {**facts, "date": date}.items():
+        outputVolume.SetAttribute(f"{ATTRIBUTE}{name}", str(value))
+    outputVolume.SetNodeReferenceID(INPUT_ROLE, inputVolume.GetID())
+
+
+def _showAlike(inputVolume, outputVolume) -> None:
+    if outputVolume.GetDisplayNode() is None:
+        outputVolume.CreateDefaultDisplayNodes()
+    source, target = inputVolume.GetScalarVolumeDisplayNode(), outputVolume.GetScalarVolumeDisplayNode()
+    if source is None or target is None:
+        return
+    target.SetAutoWindowLevel(False)
+    target.SetWindowLevel(source.GetWindow(), source.GetLevel())
+    target.SetAndObserveColorNodeID(source.GetColorNodeID())
+    target.SetInterpolate(source.GetInterpolate())
+
+
+def _placeBeside(inputVolume, outputVolume) -> None:
+    import slicer
+
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
+    source, target = hierarchy.GetItemByDataNode(inputVolume), hierarchy.GetItemByDataNode(outputVolume)
+    if not source:
+        return
+    parent = hierarchy.GetItemParent(source)
+    if target:
+        hierarchy.SetItemParent(target, parent)
+    else:
+        hierarchy.CreateItem(parent, outputVolume)

@@ -1,0 +1,111 @@
+"""How work is run in a process of its own: a `Runner` starts `PythonSlicer -m IQTLib ...` and passes its lines on.
+
+Slicer survives whatever happens to that process, and its memory is free again when it ends.
+"""
+
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+from .Errors import EnhanceError
+
+LIBRARY_FOLDER = Path(__file__).resolve().parents[1]
+ENVIRONMENT = {"PYTHONPATH": str(LIBRARY_FOLDER), "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
+GRACE_SECONDS = 10.0  # between asking a worker to stop and ending it by force
+
+
+class WorkerProcess(Protocol):
+    """A process that runs."""
+
+    def addPid(self, pid: int) -> None:
+        """Also end this process by force: the launcher's child, whose number only the child itself knows."""
+
+    def killAfter(self, seconds: float) -> None:
+        """End it by force unless it has ended by itself until then."""
+
+    def kill(self) -> None:
+        """End it by force, now."""
+
+
+class Runner(Protocol):
+    """Starts worker processes. Replace it to run the work elsewhere, or in tests."""
+
+    def start(
+        self, arguments: Sequence[str], onLine: Callable[[str], None], onEnd: Callable[[int], None]
+    ) -> WorkerProcess:
+        """Return at once; the main thread then gets each line of output, and at last the exit code."""
+
+    def run(
+        self, arguments: Sequence[str], onLine: Callable[[str], None], onStart: Callable[[WorkerProcess], None]
+    ) -> int:
+        """Wait for the end; returns the exit code."""
+
+
+class ConsoleRunner:
+    """Runs `IQTLib` in `PythonSlicer` by `slicer.util.launchConsoleProcess`."""
+
+    def start(
+        self, arguments: Sequence[str], onLine: Callable[[str], None], onEnd: Callable[[int], None]
+    ) -> "ConsoleProcess":
+        return ConsoleProcess(self._launch(arguments, blocking=False, logCallback=onLine, completedCallback=onEnd))
+
+    def run(
+        self, arguments: Sequence[str], onLine: Callable[[str], None], onStart: Callable[[WorkerProcess], None]
+    ) -> int:
+        process = self._launch(arguments, blocking=True)
+        worker = ConsoleProcess(process)
+        onStart(worker)
+        try:
+            for line in process.stdout.buffer:  # not as text: what it says may be anything
+                onLine(line.decode("utf-8", "replace").rstrip())
+            return process.wait()
+        except BaseException:  # Ctrl-C in the Python console, too, must not leave a worker behind
+            worker.kill()
+            raise
+        finally:
+            process.stdout.close()
+
+    def _launch(self, arguments: Sequence[str], **options: Any):
+        import slicer.util
+
+        command = [pythonExecutable(), "-m", "IQTLib", *arguments]
+        try:
+            return slicer.util.launchConsoleProcess(command, updateEnvironment=ENVIRONMENT, **options)
+        except OSError as error:
+            raise EnhanceError(
+                f"{command[0]} cannot be started ({error})", "Check the installation of Slicer, or install it again."
+            ) from error
+
+
+class ConsoleProcess:
+    """A launched process and, once known, its child: ending the launcher alone would leave the worker running."""
+
+    def __init__(self, process: Any) -> None:
+        self._process = process
+        self._pids = {process.pid}
+
+    def addPid(self, pid: int) -> None:
+        self._pids.add(pid)
+
+    def killAfter(self, seconds: float) -> None:
+        import qt
+
+        qt.QTimer.singleShot(int(1000 * seconds), self.kill)
+
+    def kill(self) -> None:
+        if self._process.poll() is not None:  # then the numbers may belong to others by now
+            return
+        for pid in self._pids - {self._process.pid}:
+            with suppress(OSError):
+                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # on Windows SIGTERM ends by force
+        self._process.kill()
+
+
+def pythonExecutable() -> str:
+    """Slicer's Python launcher, or the interpreter itself where there is none."""
+    return shutil.which("PythonSlicer") or sys.executable

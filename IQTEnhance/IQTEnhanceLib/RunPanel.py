@@ -1,0 +1,95 @@
+"""The part of the panel that starts and stops the work and tells how it goes."""
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from slicer.i18n import tr as _
+
+from .Errors import EnhanceError
+from .Run import EnhanceRun
+
+
+class RunPanel:
+    """Apply button (Cancel while work runs), progress bar with time left, warnings, and log."""
+
+    def __init__(self, ui) -> None:
+        self._ui = ui
+        self.run: EnhanceRun | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.run is not None
+
+    def setReady(self, obstacle: str) -> None:
+        """Enable Apply, or say in its tooltip what is in the way."""
+        if self.running:
+            return
+        self._ui.applyButton.setText(_("Apply"))
+        self._ui.applyButton.setEnabled(not obstacle)
+        self._ui.applyButton.setToolTip(obstacle or _("Enhance the volume. Slicer can be used meanwhile."))
+
+    def warn(self, warnings: Sequence[str]) -> None:
+        """Show what must be known of the input or the result; nothing when there is nothing."""
+        items = "".join(f"<li>{escaped(warning)}</li>" for warning in warnings)
+        style = "margin-left: 14px; -qt-list-indent: 0; color: #B45F06"
+        self._ui.warningsLabel.setText(f'<ul style="{style}">{items}</ul>' if items else "")
+        self._ui.warningsLabel.setVisible(bool(items))
+
+    def begin(self, notes: Sequence[str]) -> None:
+        """Get ready to show a run; `notes` go into the log."""
+        self._ui.logTextEdit.clear()
+        for note in notes:
+            self._ui.logTextEdit.appendPlainText(note)
+        self._ui.applyButton.setText(_("Cancel"))
+        self._ui.applyButton.setEnabled(True)
+        self._ui.applyButton.setToolTip(_("Stop the work; the scene stays as it was."))
+        self._ui.progressBar.setRange(0, 0)
+        self._ui.progressBar.setVisible(True)
+        self._ui.statusLabel.setText(_("Starting..."))
+
+    def cancel(self) -> None:
+        """Ask the run to stop."""
+        self._ui.applyButton.setEnabled(False)
+        self._ui.statusLabel.setText(_("Stopping..."))
+        if self.run is not None:
+            self.run.cancel(_("Stopped by you"))
+
+    def onEvent(self, event: Mapping[str, Any]) -> None:
+        """Show one of the worker's events."""
+        if event["kind"] == "progress":
+            self._showProgress(event)
+        else:
+            self._ui.logTextEdit.appendPlainText(str(event["message"]))
+            if event["kind"] == "log" and not event.get("data"):
+                self._ui.statusLabel.setText(str(event["message"]))
+
+    def end(self, error: EnhanceError | None, message: str) -> None:
+        """Show how the run ended."""
+        self.run = None
+        self._ui.progressBar.setVisible(False)
+        self._ui.statusLabel.setText(problem(error) if error is not None else message)
+
+    def _showProgress(self, event: Mapping[str, Any]) -> None:
+        self._ui.progressBar.setRange(0, int(event.get("total") or 0))
+        self._ui.progressBar.setValue(int(event.get("done") or 0))
+        position, total = self.run.position if self.run is not None else (1, 1)
+        which = _("Volume {position} of {total}: ").format(position=position, total=total) if total > 1 else ""
+        left = event.get("seconds_left")
+        time = _(", about {left} left").format(left=inWords(left)) if left else ""
+        self._ui.statusLabel.setText(f"{which}{event['message']}{time}")
+
+
+def problem(error: EnhanceError) -> str:
+    """An error as rich text: the reason, then the remedy."""
+    reason = escaped(error.reason.rstrip("."))
+    return f'<span style="color: #B00020"><b>{reason}.</b></span> {escaped(error.remedy)}'
+
+
+def inWords(seconds: float) -> str:
+    """`"8 s"`, `"2 min"`."""
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def escaped(text: str) -> str:
+    return html.escape(text, quote=False)

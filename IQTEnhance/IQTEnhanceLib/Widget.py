@@ -1,0 +1,160 @@
+"""The panel: its life in Slicer, and what its parts have to do with one another."""
+
+import slicer
+import slicer.util
+import vtk
+from slicer.i18n import tr as _
+from slicer.ScriptedLoadableModule import ScriptedLoadableModuleWidget
+
+from . import Dependencies
+from .Checks import warningsBefore
+from .ComparePanel import ComparePanel
+from .Errors import EnhanceError
+from .Exchange import checkVolume
+from .Help import HELP
+from .Logic import IQTEnhanceLogic
+from .ModelPanel import ModelPanel
+from .Run import EnhanceRun
+from .RunPanel import RunPanel
+
+
+class IQTEnhanceWidget(ScriptedLoadableModuleWidget, slicer.util.VTKObservationMixin):
+    """The panel of the module; its state is the parameter node."""
+
+    def __init__(self, parent=None) -> None:
+        ScriptedLoadableModuleWidget.__init__(self, parent)
+        slicer.util.VTKObservationMixin.__init__(self)
+        self.logic: IQTEnhanceLogic | None = None
+        self._parameterNode = None
+        self._guiTag = None
+
+    def setup(self) -> None:
+        """Called once, when the module is opened first."""
+        ScriptedLoadableModuleWidget.setup(self)
+        panel = slicer.util.loadUI(self.resourcePath("UI/IQTEnhance.ui"))
+        self.layout.addWidget(panel)
+        self.ui = slicer.util.childWidgetVariables(panel)
+        self.ui.optionsLayout = self.ui.optionsGroupBox.layout()
+        panel.setMRMLScene(slicer.mrmlScene)
+        self.ui.helpLabel.setText(HELP)
+        self.logic = IQTEnhanceLogic()
+        self.runPanel = RunPanel(self.ui)
+        self.modelPanel = ModelPanel(self.ui, self.logic, self.update)
+        self.comparePanel = ComparePanel(self.ui, self.logic, self.ui.statusLabel.setText)
+        self.ui.applyButton.clicked.connect(lambda *_: self.onApplyButton())
+        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.StartCloseEvent, self.onSceneStartClose)
+        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, self.onSceneEndClose)
+        self.initializeParameterNode()
+
+    def cleanup(self) -> None:
+        """Called when the application closes or the module is reloaded."""
+        if self.runPanel.running:
+            self.runPanel.cancel()
+        self.setParameterNode(None)
+        self.removeObservers()
+
+    def enter(self) -> None:
+        self.initializeParameterNode()
+
+    def exit(self) -> None:
+        """Do not follow the parameter node while the panel is hidden; work that runs goes on."""
+        if not self.runPanel.running:
+            self.setParameterNode(None)
+
+    def onSceneStartClose(self, caller, event) -> None:
+        self.comparePanel.forget()
+        self.setParameterNode(None)
+
+    def onSceneEndClose(self, caller, event) -> None:
+        if self.parent.isEntered:
+            self.initializeParameterNode()
+
+    def initializeParameterNode(self) -> None:
+        """Follow the parameter node of the scene; take the first volume as input if none was chosen."""
+        parameters = self.logic.getParameterNode()
+        if parameters.inputVolume is None:
+            parameters.inputVolume = slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLScalarVolumeNode")
+        self.setParameterNode(parameters)
+
+    def setParameterNode(self, parameters) -> None:
+        if self._parameterNode is not None:
+            self._parameterNode.disconnectGui(self._guiTag)
+            self.removeObserver(self._parameterNode, vtk.vtkCommand.ModifiedEvent, self.update)
+        self._parameterNode = parameters
+        self.modelPanel.setParameters(parameters)
+        self.comparePanel.setParameters(parameters)
+        if parameters is not None:
+            self._guiTag = parameters.connectGui(self.ui)
+            self.addObserver(parameters, vtk.vtkCommand.ModifiedEvent, self.update)
+            self.update()
+
+    def update(self, caller=None, event=None) -> None:
+        """Bring everything that is not bound by name to what the parameter node says."""
+        if self._parameterNode is None:
+            return
+        self.modelPanel.update()
+        self.comparePanel.update()
+        if not self.runPanel.running:
+            obstacle = self._obstacle()
+            self.runPanel.setReady(obstacle)
+            self.runPanel.warn([] if obstacle else self._warnings())
+
+    def onApplyButton(self) -> None:
+        """Apply, or Cancel while work runs."""
+        if self.runPanel.running:
+            self.runPanel.cancel()
+            return
+        try:
+            notes = Dependencies.ensure()
+            self.runPanel.begin(notes)
+            run = self._start()
+        except EnhanceError as error:
+            self.runPanel.end(error, "")
+            self.update()
+            return
+        if not run.finished:  # it may have failed at once
+            self.runPanel.run = run
+
+    def _start(self) -> EnhanceRun:
+        parameters = self._parameterNode
+        return self.logic.process(
+            parameters.inputVolume,
+            parameters.outputVolume,
+            method=parameters.method or None,
+            model=parameters.model or None,
+            mask=parameters.mask,
+            device=parameters.device,
+            sliceAxis=parameters.sliceAxis.value,
+            outputGrid=parameters.outputGrid.value,
+            options=self.modelPanel.options(),
+            waitForCompletion=False,
+            onEvent=self.runPanel.onEvent,
+            onFinished=self.onFinished,
+        )
+
+    def onFinished(self, run: EnhanceRun) -> None:
+        """Called at the end of the work, whichever it was."""
+        result = run.results[0]
+        seconds = result.seconds.get("total", 0.0)
+        self.runPanel.end(result.error, _("Done in {seconds:.0f} s.").format(seconds=seconds))
+        if result.outputVolume is not None:
+            self.comparePanel.setEnhanced(result.outputVolume)
+        self.update()
+        self.runPanel.warn(dict.fromkeys([*self._warnings(), *(f"{text}." for text in result.warnings)]))
+
+    def _obstacle(self) -> str:
+        """Why Apply cannot be pressed, or nothing."""
+        parameters = self._parameterNode
+        try:
+            checkVolume(parameters.inputVolume)
+        except EnhanceError as error:
+            return str(error)
+        if parameters.outputVolume is not None and parameters.outputVolume is parameters.inputVolume:
+            return _("The output is the input volume. Choose another output, or a new volume.")
+        return ""
+
+    def _warnings(self) -> list[str]:
+        if self._parameterNode is None or self._obstacle() or self.modelPanel.entry is None:
+            return []
+        axis = self._parameterNode.sliceAxis.value
+        return warningsBefore(self._parameterNode.inputVolume, self.modelPanel.entry, axis)

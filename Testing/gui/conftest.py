@@ -1,0 +1,7 @@
+"""A real scene, and stand-ins for what the wheel `slicer-core` lacks."""
+
+import standins
+
+standins.install()
+
+from scene_fixtures import a_mask, a_panel, a_volume, logic, models, scene, temporary, wait_until  # noqa: F401

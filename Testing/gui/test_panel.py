@@ -1,0 +1,269 @@
+"""The panel itself, with Qt's widgets in place of CTK's and Slicer's, on a real scene with a real worker."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+import slicer
+from IQTEnhanceLib import ModelPanel
+from IQTEnhanceLib.Parameters import IQTEnhanceParameterNode, OutputGrid
+
+ROOT = Path(__file__).parents[2]
+MODULE = ROOT / "IQTEnhance"
+FORM = ElementTree.parse(MODULE / "Resources" / "UI" / "IQTEnhance.ui")
+SILENT = {"bottomSpacer"}  # and layouts, labels and sections need not be named by code
+
+
+def form_names(*, spoken_to: bool) -> set[str]:
+    """Names of the form's widgets; `spoken_to` leaves out those that only show a fixed text or hold others."""
+    names = set()
+    for widget in FORM.iter("widget"):
+        fixed = widget.get("class") == "QLabel" and widget.find("property[@name='text']/string").text
+        bound = widget.find("property[@name='SlicerParameterName']") is not None
+        holder = widget.get("class") in ("ctkCollapsibleButton", "qMRMLWidget")
+        if not spoken_to or not (fixed or bound or holder):
+            names.add(widget.get("name"))
+    return names
+
+
+def named_by_code() -> set[str]:
+    code = "".join(path.read_text(encoding="utf-8") for path in (MODULE / "IQTEnhanceLib").glob("*.py"))
+    return set(re.findall(r"\b_?ui\.(\w+)", code)) - {"optionsLayout"}
+
+
+def test_every_widget_that_the_code_names_is_in_the_form():
+    assert named_by_code() <= form_names(spoken_to=False)
+
+
+def test_every_widget_in_the_form_is_used():
+    assert form_names(spoken_to=True) <= named_by_code()
+
+
+def test_bindings_and_parameters_match():
+    bound = {
+        widget.findtext("property[@name='SlicerParameterName']/string"): widget.get("class")
+        for widget in FORM.iter("widget")
+        if widget.find("property[@name='SlicerParameterName']") is not None
+    }
+    by_code = {"method", "model", "device", "options"}  # menus that follow the library, not a fixed list
+    assert set(bound) == set(IQTEnhanceParameterNode.allParameters) - by_code
+    code = (MODULE / "IQTEnhanceLib" / "ModelPanel.py").read_text(encoding="utf-8")
+    assert all(f"parameters.{name}" in code for name in by_code)
+
+
+def test_every_control_explains_itself():
+    kinds = ("QPushButton", "QComboBox", "qMRMLNodeComboBox", "ctkSliderWidget")
+    mute = [w.get("name") for w in FORM.iter("widget") if w.get("class") in kinds and tip(w) is None]
+    assert mute == []
+
+
+def tip(widget):
+    return widget.find("property[@name='toolTip']/string")
+
+
+def test_apply_says_what_is_missing(a_panel):
+    panel = a_panel()
+    assert not panel.ui.applyButton.isEnabled()
+    assert "Load a brain MRI" in panel.ui.applyButton.toolTip()
+
+
+def test_menus_show_the_registry_and_the_models(a_panel, a_volume):
+    a_volume()
+    panel = a_panel()
+    assert texts(panel.ui.methodComboBox)[0] == "IQT-SRep: sparse dictionaries"
+    assert texts(panel.ui.modelComboBox) == ["srep-t1w-x4", "srep-t1w-x4-fast", "srep-t1w-x4-paper", "tiny"]
+    summary = panel.ui.modelSummaryLabel.text()
+    assert re.search(r"T1w, x4, voxels of 0\.67 to 1\.30 mm.* 9 held-out people \(InD1\): NRMSE 0\.174", summary)
+    panel.ui.methodComboBox.setCurrentIndex(panel.ui.methodComboBox.count() - 1)
+    assert texts(panel.ui.modelComboBox) == ["cubic", "nearest", "linear"]
+    assert panel._parameterNode.method == "interpolation"
+
+
+def texts(combo) -> list[str]:
+    return [combo.itemText(number) for number in range(combo.count())]
+
+
+def test_the_choice_is_in_the_scene(a_panel, a_volume):
+    volume = a_volume()
+    panel = a_panel()
+    panel.ui.modelComboBox.setCurrentIndex(1)
+    panel.ui.outputGridComboBox.setCurrentIndex(1)
+    other = a_panel()
+    assert other._parameterNode.inputVolume is volume
+    assert other._parameterNode.outputGrid is OutputGrid.isotropic
+    assert other.ui.modelComboBox.currentText() == "srep-t1w-x4-fast"
+    assert other.ui.outputGridComboBox.currentIndex() == 1
+
+
+def test_settings_of_the_method_reach_the_request(a_panel, a_volume):
+    a_volume()
+    panel = a_panel()
+    fields = panel.modelPanel._fields
+    assert {"stride", "coder", "lam"} <= set(fields)
+    assert fields["stride"].placeholderText() == "3"
+    fields["stride"].setText("2")
+    fields["stride"].editingFinished.emit()
+    assert panel.modelPanel.options() == {"stride": 2}
+    panel.ui.modelComboBox.setCurrentIndex(1)
+    assert panel.modelPanel.options() == {}
+
+
+def test_a_model_deleted_from_the_disk_gives_way_to_the_default(a_panel, a_volume, models):
+    import shutil
+
+    a_volume()
+    panel = a_panel()
+    panel.ui.modelComboBox.setCurrentIndex(3)
+    assert (panel._parameterNode.model, panel.ui.deleteModelButton.isEnabled()) == ("tiny", True)
+    shutil.rmtree(models / "tiny")
+    panel.initializeParameterNode()
+    assert panel.ui.modelComboBox.currentText() == "srep-t1w-x4"
+    assert not panel.ui.deleteModelButton.isEnabled()
+
+
+def test_own_models_can_be_deleted_and_bundled_ones_not(a_panel, a_volume, models, monkeypatch):
+    monkeypatch.setattr(slicer.util, "confirmOkCancelDisplay", lambda text: True)
+    a_volume()
+    panel = a_panel()
+    panel.ui.modelComboBox.setCurrentIndex(3)
+    panel.ui.deleteModelButton.click()
+    assert list(models.iterdir()) == []
+    assert panel.ui.modelComboBox.currentText() == "srep-t1w-x4"
+
+
+@pytest.mark.parametrize(
+    ("spacing", "warning"),
+    [
+        ((1, 1, 1.2), "isotropic already"),
+        ((1, 1, 8), "slices ask for 2.00 mm voxels, the model was trained for 0.67 to 1.30 mm"),
+        ((1, 1, 4), None),
+    ],
+)
+def test_spacing_is_warned_of_in_the_panel(a_panel, a_volume, spacing, warning):
+    a_volume(matrix=np.diag([*spacing, 1.0]))
+    panel = a_panel()
+    shown = panel.ui.warningsLabel.text()
+    assert shown == "" if warning is None else warning.lower() in shown.lower()
+
+
+def test_apply_runs_and_compares(a_panel, a_volume, wait_until):
+    volume = a_volume()
+    panel = a_panel()
+    choose(panel, "interpolation")
+    panel.ui.applyButton.click()
+    assert panel.ui.applyButton.text() == "Cancel"
+    wait_until(lambda: not panel.runPanel.running)
+    assert panel.ui.applyButton.text() == "Apply"
+    assert panel.ui.statusLabel.text().startswith("Done in")
+    assert "started" in panel.ui.logTextEdit.toPlainText()
+    output = slicer.util.getNode("T1 IQT-interpolated")
+    panel.ui.sideBySideButton.click()
+    views = {node.GetLayoutName(): node for node in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")}
+    assert views["IQTInput"].GetBackgroundVolumeID() == volume.GetID()
+    assert views["IQTEnhanced"].GetBackgroundVolumeID() == output.GetID()
+    panel.ui.fadeSlider.setValue(0.25)
+    assert views["IQTInput"].GetForegroundOpacity() == pytest.approx(0.25)
+    panel.ui.toggleButton.click()
+    assert views["IQTInput"].GetForegroundOpacity() == 1
+
+
+def choose(panel, method: str) -> None:
+    panel.ui.methodComboBox.setCurrentIndex(panel.modelPanel._methods.index(method))
+
+
+def test_cancel_gives_apply_back(a_panel, a_volume, wait_until):
+    a_volume()
+    panel = a_panel()
+    panel.ui.applyButton.click()
+    panel.ui.applyButton.click()
+    assert not panel.ui.applyButton.isEnabled()
+    wait_until(lambda: not panel.runPanel.running)
+    assert "Stopped by you" in panel.ui.statusLabel.text()
+    assert panel.ui.applyButton.isEnabled()
+
+
+def test_an_error_is_shown_with_its_remedy(a_panel, a_volume, models, wait_until):
+    a_volume()
+    panel = a_panel()
+    panel.ui.modelComboBox.setCurrentIndex(3)
+    (models / "tiny" / "weights.safetensors").unlink()
+    panel.ui.applyButton.click()
+    wait_until(lambda: not panel.runPanel.running)
+    assert "holds no weights.safetensors" in panel.ui.statusLabel.text()
+    assert "Choose other weights" in panel.ui.statusLabel.text()
+
+
+def test_measuring_fills_a_table(a_panel, a_volume, logic, wait_until):
+    volume = a_volume(shape=(24, 26, 24))
+    truth = logic.process(volume, model="cubic", device="cpu").outputVolume
+    truth.SetName("truth")
+    panel = a_panel()
+    panel._parameterNode.outputVolume = logic.process(volume, model="linear", device="cpu").outputVolume
+    assert not panel.ui.measureButton.isEnabled()
+    panel._parameterNode.referenceVolume = truth
+    panel.ui.measureButton.click()
+    wait_until(lambda: "<table" in panel.ui.scoresLabel.text())
+    table = slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLTableNode")
+    assert table.GetNumberOfColumns() == 3
+    assert float(table.GetCellText(0, 1)) > 0
+
+
+def test_export_says_why_it_cannot(a_panel, a_volume, logic):
+    volume = a_volume()
+    panel = a_panel()
+    panel._parameterNode.outputVolume = logic.process(volume, model="linear", device="cpu").outputVolume
+    assert not panel.ui.exportButton.isEnabled()
+    assert "was not loaded from DICOM" in panel.ui.exportButton.toolTip()
+
+
+def test_export_writes_a_series_or_says_why_not(a_panel, a_volume, logic, tmp_path, wait_until, monkeypatch):
+    volume = a_volume()
+    panel = a_panel()
+    panel._parameterNode.outputVolume = logic.process(volume, model="linear", device="cpu").outputVolume
+    volume.SetAttribute("DICOM.instanceUIDs", "1.2 1.3")
+    panel.update()
+    assert panel.ui.exportButton.isEnabled()
+    monkeypatch.setattr(slicer, "dicomDatabase", SimpleNamespace(fileForInstance=lambda uid: ""), raising=False)
+    panel.comparePanel.exportTo(tmp_path / "derived")
+    assert "2 of 2 DICOM files of T1 are gone" in panel.ui.statusLabel.text()
+    text = tmp_path / "no.dcm"
+    text.write_text("no DICOM")
+    monkeypatch.setattr(slicer.dicomDatabase, "fileForInstance", lambda uid: str(text))
+    panel.comparePanel.exportTo(tmp_path / "derived")
+    assert "Writing DICOM" in panel.ui.statusLabel.text()
+    wait_until(lambda: panel.ui.exportButton.isEnabled())
+    assert "no DICOM images here" in panel.ui.statusLabel.text()
+    assert not (tmp_path / "derived").exists()
+
+
+def test_devices_are_looked_for_when_the_section_opens(a_panel, a_volume, wait_until):
+    a_volume()
+    panel = a_panel()
+    panel.ui.advancedCollapsibleButton.setCollapsed(False)
+    assert not panel.ui.refreshDevicesButton.isEnabled()
+    wait_until(lambda: panel.ui.refreshDevicesButton.isEnabled())
+    assert texts(panel.ui.deviceComboBox)[1].startswith("Processor (CPU)")
+    panel.ui.deviceComboBox.setCurrentIndex(1)
+    assert panel._parameterNode.device == "cpu"
+
+
+def test_closing_the_scene_leaves_an_empty_panel_that_works(a_panel, a_volume):
+    a_volume()
+    panel = a_panel()
+    slicer.mrmlScene.Clear()
+    assert not panel.ui.applyButton.isEnabled()
+    volume = a_volume()
+    panel.enter()
+    assert panel._parameterNode.inputVolume is volume
+    assert panel.ui.applyButton.isEnabled()
+
+
+def test_menu_helpers_tell_nobody(a_panel):
+    combo = a_panel().ui.methodComboBox
+    heard = []
+    combo.currentIndexChanged.connect(heard.append)
+    ModelPanel.fill(combo, ["a", "b"], 1)
+    assert (ModelPanel.index(combo), heard) == (1, [])

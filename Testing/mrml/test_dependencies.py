@@ -1,0 +1,83 @@
+"""What is asked for before the work, without anything being installed."""
+
+import sys
+from types import ModuleType, SimpleNamespace
+
+import pytest
+import slicer
+import slicer.packaging as packaging
+from IQTEnhanceLib import Dependencies
+from IQTEnhanceLib.Errors import EnhanceError
+
+EVERYTHING = {
+    requirement.name: "99"
+    for path in (Dependencies.REQUIREMENTS, Dependencies.FASTER)
+    for requirement in packaging.load_requirements(path)
+} | {"torch": "2.5"}
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    """Packages that seem to be installed."""
+    packages = dict(EVERYTHING)
+    monkeypatch.setattr(packaging, "installed", packages)
+    monkeypatch.setattr(packaging, "asked", [])
+    monkeypatch.setattr(Dependencies, "_asked", False)
+    return packages
+
+
+def test_nothing_is_asked_when_all_is_there(installed):
+    assert (Dependencies.ensure(), Dependencies.missingPackages(), packaging.asked) == ([], [], [])
+
+
+def test_declining_a_package_stops_with_the_way_offline(installed):
+    del installed["typer"]
+    with pytest.raises(EnhanceError, match="declined") as refusal:
+        Dependencies.ensure()
+    assert packaging.asked == [["typer>=0.12"]]
+    assert "Offline installation" in refusal.value.remedy
+
+
+def test_work_goes_on_without_spams_which_is_asked_for_once(installed):
+    del installed["spams-bin"]
+    notes = [Dependencies.ensure() for _ in range(2)]
+    assert packaging.asked == [["spams-bin>=2.6.8"]]
+    assert notes[0] == notes[1] == ["The package spams is not installed: sparse coding runs on PyTorch, more slowly."]
+
+
+def test_slicers_own_builds_are_never_replaced(installed, monkeypatch):
+    """Slicer's SimpleITK has a development version, which no requirement accepts."""
+    installed["SimpleITK"] = "2.3.0.dev7"
+    assert Dependencies.missingPackages() == []
+    monkeypatch.setattr(Dependencies.importlib.util, "find_spec", lambda name: None)
+    assert Dependencies.missingPackages() == ["SimpleITK>=2.3"]
+
+
+def test_torch_comes_from_the_pytorch_extension_and_before_all_else(installed, monkeypatch):
+    installed.clear()
+    calls = []
+
+    def install(askConfirmation, torchVersionRequirement):
+        calls.append(torchVersionRequirement)
+        installed["torch"] = "2.5"
+        return object()
+
+    extension = ModuleType("PyTorchUtils")
+    extension.PyTorchUtilsLogic = lambda: SimpleNamespace(installTorch=install)
+    monkeypatch.setitem(sys.modules, "PyTorchUtils", extension)
+    with pytest.raises(EnhanceError, match="Python packages are missing"):
+        Dependencies.ensure()
+    assert calls == [">=2.1"]
+    assert not any("torch" in requirement for asked in packaging.asked for requirement in asked)
+
+
+def test_a_missing_pytorch_extension_is_told(installed, monkeypatch):
+    del installed["torch"]
+    with pytest.raises(EnhanceError, match="The PyTorch extension is not installed"):
+        Dependencies.ensure()
+    model = SimpleNamespace(installExtensionFromServer=lambda name: name == "PyTorch")
+    monkeypatch.setattr(slicer.app, "testingEnabled", lambda: False)
+    monkeypatch.setattr(slicer.app, "extensionsManagerModel", lambda: model, raising=False)
+    monkeypatch.setattr(slicer.util, "confirmOkCancelDisplay", lambda *_: True)
+    with pytest.raises(EnhanceError, match="Restart Slicer"):
+        Dependencies.ensure()

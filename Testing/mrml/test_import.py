@@ -1,0 +1,45 @@
+"""Loading the module costs Slicer next to nothing, and needs nothing that Slicer does not carry."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+NOT_IN_SLICER = ("deepbet", "nibabel", "rich", "safetensors", "skimage", "sklearn", "spams", "torch", "typer")
+PRELUDE = f"""
+import sys, time
+sys.path[:0] = [{str(ROOT / "Testing")!r}, {str(ROOT / "IQTEnhance")!r}]
+import standins; standins.install()
+import numpy, vtk, qt, slicer, slicer.util
+import slicer.ScriptedLoadableModule, slicer.parameterNodeWrapper, slicer.i18n
+"""
+
+
+def ran(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", PRELUDE + code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_module_panel_and_logic_load_nothing_foreign_and_need_nothing_foreign():
+    """As on the first day, before any package is installed: importing one of them fails."""
+    blocked = f"""
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {NOT_IN_SLICER!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+sys.meta_path.insert(0, Absent())
+import IQTEnhance
+application = qt.QApplication([])
+parent = qt.QWidget(); qt.QVBoxLayout(parent); parent.isEntered = True
+panel = IQTEnhance.IQTEnhanceWidget(parent)
+panel.setup()
+print(panel.ui.modelComboBox.currentText(), [name for name in {NOT_IN_SLICER!r} if name in sys.modules])
+"""
+    assert ran(blocked) == "srep-t1w-x4 []"
+
+
+def test_module_is_imported_in_less_than_0_3_seconds():
+    """The best of three, for other programs may run."""
+    code = "start = time.perf_counter(); import IQTEnhance; print(time.perf_counter() - start)"
+    assert min(float(ran(code)) for _ in range(3)) < 0.3
