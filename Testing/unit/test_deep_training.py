@@ -140,7 +140,6 @@ def test_loss_falls(tmp_path):
         place=HERE,
         report=Reporter(),
     )
-    print(before, loss())
     assert loss() < 0.5 * before
 
 
