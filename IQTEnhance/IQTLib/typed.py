@@ -40,9 +40,10 @@ def _fitting(name: str, hint: Any, value: Any) -> Any:
             return None
         hint = next(kind for kind in get_args(hint) if kind is not NoneType)
     if get_origin(hint) is Literal:
-        if value not in get_args(hint):
-            raise InputError(f"{name} is {value!r}: choose one of {', '.join(map(str, get_args(hint)))}")
-        return value
+        choices = {str(choice): choice for choice in get_args(hint)}  # 32 of a command line is the text "32"
+        if str(value) not in choices:
+            raise InputError(f"{name} is {value!r}: choose one of {', '.join(choices)}")
+        return choices[str(value)]
     expected = get_origin(hint) or hint
     if expected is tuple and isinstance(value, list):
         inner = get_args(hint)

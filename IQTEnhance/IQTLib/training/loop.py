@@ -62,7 +62,7 @@ class Fitting(lightning.LightningModule):
         self.method.begin_step(batch["step"], self.recipe.steps, self.recipe)
         loss = self.lossy(self.network(batch["low"]).float(), batch["high"])
         if not torch.isfinite(loss):
-            raise self._diverged(f"loss became {float(loss)}")
+            raise self._diverged(f"loss became {loss.item()}")
         self.log("loss", loss, sync_dist=self.trainer.world_size > 1)
         return loss
 

@@ -1,0 +1,552 @@
+"""Training from files to a model: it learns, survives whatever stops it, and says what it cannot do."""
+
+import csv
+import errno
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import lightning
+import numpy as np
+import pytest
+import torch
+from cohorts import SHAPE, packed, person, written
+from IQTLib.errors import CancelledError, InputError, ModelError, OutputError
+from IQTLib.events import Event, Reporter
+from IQTLib.methods.base import Run
+from IQTLib.pretrained import WEIGHTS, check, load
+from IQTLib.training import deep, loop
+from IQTLib.training.curves import PICTURE, read_curves
+from IQTLib.training.deep import train
+from IQTLib.training.loop import BEST, LAST, Place, learning_share, precision
+from IQTLib.training.recipe import Recipe, TrainingRecipe, load_recipe
+from IQTLib.training.visits import PatchBatches, Visits
+from IQTLib.volume import write
+from safetensors.numpy import load_file
+from test_cli import LIBRARY, iqt, one_line  # noqa: F401 - a fixture
+
+HERE = Place()
+TINY = {
+    "settings.filters": 2,
+    "settings.window": 32,
+    "data.patch": 16,
+    "data.slice_axes": "k",
+    "training.steps": 12,
+    "training.batch": 4,
+    "training.people": 2,
+    "training.warmup": 1,
+    "training.validate_every": 6,
+    "training.checkpoint_every": 2,
+    "training.precision": "32",
+}
+DDL = {"settings.filters": 4, "settings.atoms": 4, "training.shuffle": 4, "training.freeze": 0.4}
+
+
+def recipe(method: str = "unet", **changes) -> Recipe:
+    """A recipe of seconds; changes as training_steps=3."""
+    named = {key.replace("_", ".", 1): value for key, value in changes.items()}
+    return load_recipe(f"{method}-t1w-x4", TINY | (DDL if method == "ddl" else {}) | named)
+
+
+def options(method: str = "unet", **changes) -> list[str]:
+    """The same for the command line."""
+    named = {key.replace("_", ".", 1): value for key, value in changes.items()}
+    values = TINY | (DDL if method == "ddl" else {}) | named
+    return ["--device", "cpu", *(part for key, value in values.items() for part in ("--set", f"{key}={value}"))]
+
+
+def listener() -> tuple[Reporter, list[Event]]:
+    events: list[Event] = []
+    return Reporter(events.append), events
+
+
+def run_of(target: Path) -> Path:
+    return target.with_name(target.name + deep.RUN)
+
+
+def weights(checkpoint: Path) -> dict[str, torch.Tensor]:
+    return torch.load(checkpoint, weights_only=True)["state_dict"]
+
+
+def same_weights(one: Path, other: Path) -> bool:
+    """Whether two runs ended with the same last weights and moments, byte for byte, and the same model."""
+    first, second = (torch.load(run_of(target) / LAST, weights_only=True) for target in (one, other))
+    equal = all(torch.equal(first["state_dict"][name], second["state_dict"][name]) for name in first["state_dict"])
+    moments = [content["optimizer_states"][0]["state"] for content in (first, second)]
+    for index, values in moments[0].items():
+        equal &= all(torch.equal(torch.as_tensor(values[k]), torch.as_tensor(moments[1][index][k])) for k in values)
+    stored, again = (load_file(target / WEIGHTS) for target in (one, other))
+    return equal and all(stored[name].tobytes() == again[name].tobytes() for name in stored)
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory) -> Path:
+    """Three people; the last one validates."""
+    return written(tmp_path_factory.mktemp("people"), 3)
+
+
+@pytest.fixture(scope="module", params=["unet", "ddl"])
+def uninterrupted(request, people, tmp_path_factory) -> tuple[str, Path, list[Event]]:
+    """(method, model, events) of a run from beginning to end."""
+    target = tmp_path_factory.mktemp(request.param) / "whole"
+    report, events = listener()
+    train(people, target, recipe(request.param), place=HERE, report=report)
+    return request.param, target, events
+
+
+@pytest.fixture(scope="module")
+def unet(people, tmp_path_factory) -> Path:
+    """A U-Net of the same recipe as `uninterrupted`'s, for tests that only need some run."""
+    target = tmp_path_factory.mktemp("unet") / "model"
+    train(people, target, recipe(), place=HERE)
+    return target
+
+
+@pytest.fixture
+def copied(unet, tmp_path) -> Path:
+    """A model that was not written yet, whose run is that of `unet`."""
+    shutil.copytree(run_of(unet), run_of(tmp_path / "model"))
+    return tmp_path / "model"
+
+
+# It learns
+
+
+def test_loss_falls(tmp_path):
+    brains = [packed(seed) for seed in range(2)]
+    chosen = recipe(training_steps=40, training_batch=8, training_validate_every=100, training_learning_rate=0.02)
+    visits = Visits(brains, chosen.simulator, slice_axes=(2,), patch=16)
+    method = chosen.new_method()
+    held = PatchBatches(visits, seed=9, first=0, last=1, batch=16, people=2).at(0)
+
+    def loss() -> float:
+        with torch.no_grad():
+            return float(torch.nn.functional.mse_loss(method.network.train()(held["low"]), held["high"]))
+
+    torch.manual_seed(chosen.training.seed)
+    before = loss()
+    loop.fit(
+        method,
+        visits,
+        chosen.training,
+        tmp_path,
+        judge=lambda _: {"score": 1.0},
+        resume=False,
+        place=HERE,
+        report=Reporter(),
+    )
+    assert loss() < 0.5 * before
+
+
+def test_a_run_leaves_model_checkpoints_logs_and_curves(uninterrupted):
+    _, target, events = uninterrupted
+    folder = run_of(target)
+    assert {BEST, LAST, PICTURE, "recipe.json", "logs"} == {path.name for path in folder.iterdir()}
+    assert (folder / PICTURE).read_bytes().startswith(b"\x89PNG")
+    assert list(folder.glob("logs/*/events.out.tfevents.*"))
+    curves = read_curves(folder)
+    assert {"loss", "gradient", "validation_score", "validation_ssim"} <= set(curves)
+    assert [step for step, _ in curves["validation_score"]] == [6, 12]
+    with next(folder.glob("logs/*/metrics.csv")).open(newline="") as stream:
+        assert "validation_nrmse_mean" in next(csv.reader(stream))
+    progress = [event for event in events if event.message == "training"]
+    assert (progress[-1].done, progress[-1].total, progress[-1].seconds_left) == (12, 12, 0.0)
+    assert json.loads(events[-1].to_json())["data"]["people"] == 2
+
+
+def test_exported_model_passes_its_check_and_its_card_tells_all(uninterrupted):
+    method, target, _ = uninterrupted
+    assert [line.split(":")[0] for line in check(target)] == ["card", "weights", "trial"]
+    card = load(target).card
+    assert (card.method, card.contrast, card.normalisation) == (method, "T1w", "n4-brain-mean")
+    assert card.training["people"] == ["p0", "p1"]
+    assert card.training["validation_people"] == ["p2"]
+    assert card.training["recipe"]["training"]["steps"] == 12
+    assert card.training["recipe"]["data"]["patch"] == 16
+    assert card.training["step"] in (6, 12)
+    assert card.training["seconds"] > 0
+    assert set(card.training["validation"]) == {"score", "nrmse_mean", "ssim", "ssim_cubic"}
+    assert card.training["parameters"] == sum(p.numel() for p in load(target).method.network.parameters())
+    assert {"torch", "lightning", "numpy", "iqt"} <= set(card.training["versions"])
+    assert card.model_grid.finest < 1 < card.model_grid.coarsest
+
+
+def test_half_precision_is_stored_where_it_changes_the_score_by_less_than_a_thousandth(uninterrupted):
+    _, target, events = uninterrupted
+    told = next(event.message for event in events if event.message.startswith("half precision changes"))
+    change = abs(float(told.split()[-2])) / 100
+    kinds = {array.dtype for array in load_file(target / WEIGHTS).values() if array.dtype.kind == "f"}
+    assert kinds == {np.dtype(np.float16 if change <= 1e-3 else np.float32)}
+
+
+def test_full_precision_is_stored_where_half_is_not_enough(unet, people, copied, monkeypatch):
+    monkeypatch.setattr(deep, "SAME", -1.0)
+    train(people, copied, recipe(), place=HERE, resume=True)
+    arrays = load_file(copied / WEIGHTS)
+    assert {array.dtype.name for array in arrays.values() if array.dtype.kind == "f"} == {"float32"}
+    best = weights(run_of(copied) / BEST)
+    assert all(np.array_equal(array, best[f"network.{name}"].numpy()) for name, array in arrays.items())
+
+
+def test_best_weights_are_exported_not_the_last(unet):
+    folder = run_of(unet)
+    scores = dict(read_curves(folder)["validation_score"])
+    best = min(scores, key=scores.get)
+    assert torch.load(folder / BEST, weights_only=True)["global_step"] == best
+    assert load(unet).card.training["step"] == best
+
+
+# Stopped and gone on with
+
+
+def test_a_cancelled_run_that_is_resumed_ends_the_same(uninterrupted, people, tmp_path):
+    method, whole, _ = uninterrupted
+    target = tmp_path / "stopped"
+    stopping = Reporter(cancelled=lambda: (run_of(target) / LAST).exists())
+    with pytest.raises(CancelledError, match="stopped at step 2 of 12: go on with --resume"):
+        train(people, target, recipe(method), place=HERE, report=stopping)
+    assert not target.exists()
+    train(people, target, recipe(method), place=HERE, resume=True)
+    assert same_weights(target, whole)
+
+
+def test_a_killed_run_that_is_resumed_ends_the_same(unet, people, tmp_path):
+    """SIGKILL in the midst of a step: nobody can tidy up."""
+    target = tmp_path / "killed"
+    environment = os.environ | {"PYTHONPATH": str(LIBRARY)}
+    command = [sys.executable, "-m", "IQTLib", "train", "unet", people, target, *options(), "--json-events"]
+    with subprocess.Popen([*map(str, command)], env=environment, stdout=subprocess.PIPE) as process:
+        deadline = time.monotonic() + 120
+        while not (run_of(target) / LAST).exists() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    step = torch.load(run_of(target) / LAST, weights_only=True)["global_step"]
+    assert 0 < step < 12
+    train(people, target, recipe(), place=HERE, resume=True)
+    assert same_weights(target, unet)
+
+
+def test_a_stop_file_ends_a_run_after_a_step(iqt, people):  # noqa: F811
+    """The file here is the run's own first checkpoint."""
+    done = iqt("train", "unet", people, "model", *options(), "--stop-file", f"model.run/{LAST}")
+    assert done.code == 130
+    assert "go on with --resume" in done.err
+    assert not Path("model").exists()
+    assert torch.load(Path("model.run") / LAST, weights_only=True)["global_step"] >= 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_let_a_step_end_and_keep_it(iqt, people, monkeypatch, number):  # noqa: F811
+    tell = loop.Watch._tell
+
+    def interrupted(self, step: int) -> None:
+        tell(self, step)
+        if step == 3:
+            os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(loop.Watch, "_tell", interrupted)
+    done = iqt("train", "unet", people, "model", *options())
+    assert done.code == 130, done.err
+    assert "stopped at step 3 of 12: go on with --resume" in done.err
+    assert torch.load(Path("model.run") / LAST, weights_only=True)["global_step"] == 3
+
+
+def test_a_finished_run_can_be_exported_again(people, copied, unet):
+    report, events = listener()
+    train(people, copied, recipe(), place=HERE, resume=True, report=report)
+    assert any("nothing left to train" in event.message for event in events)
+    assert (copied / WEIGHTS).read_bytes() == (unet / WEIGHTS).read_bytes()
+
+
+def test_resuming_with_another_recipe_is_refused(people, copied):
+    with pytest.raises(InputError, match=r"the recipe is not the one of .*recipe\.json"):
+        train(people, copied, recipe(training_learning_rate=0.01), place=HERE, resume=True)
+
+
+def test_resuming_nothing_is_refused(people, tmp_path):
+    with pytest.raises(InputError, match="holds no training run: nothing to resume"):
+        train(people, tmp_path / "model", recipe(), place=HERE, resume=True)
+    target = tmp_path / "early"
+    deep._prepare(run_of(target), recipe(), resume=False, overwrite=False)
+    with pytest.raises(InputError, match=r"last\.ckpt is not there: nothing to resume"):
+        train(people, target, recipe(), place=HERE, resume=True)
+
+
+def test_a_checkpoint_of_another_network_is_refused(people, copied):
+    path = run_of(copied) / LAST
+    content = torch.load(path, weights_only=True)
+    content["state_dict"]["network.last.weight"] = torch.zeros(1, 4, 1, 1, 1)
+    torch.save(content, path)
+    with pytest.raises(ModelError, match="is a checkpoint of another network"):
+        train(people, copied, recipe(), place=HERE, resume=True)
+
+
+@pytest.mark.parametrize("size", [0, 1000, 50_000])
+def test_a_truncated_checkpoint_is_refused(people, copied, size):
+    os.truncate(run_of(copied) / LAST, size)
+    with pytest.raises(ModelError, match=r"last\.ckpt is not a whole checkpoint"):
+        train(people, copied, recipe(), place=HERE, resume=True)
+
+
+def test_a_run_is_not_overwritten_unless_asked(people, copied):
+    with pytest.raises(OutputError, match="holds a training run: go on with --resume"):
+        train(people, copied, recipe(), place=HERE)
+    train(people, copied, recipe(training_steps=1), place=HERE, overwrite=True)
+    assert load(copied).card.training["step"] == 1
+
+
+def test_no_better_validation_ends_a_run_early(people, tmp_path, monkeypatch):
+    monkeypatch.setattr(deep, "validate", lambda *_, **__: {"score": 1.0})
+    report, events = listener()
+    changed = recipe(training_validate_every=1, training_patience=2)
+    train(people, tmp_path / "model", changed, place=HERE, report=report)
+    assert any(event.message == "no better for 2 validations: ending at step 3" for event in events)
+    assert load(tmp_path / "model").card.training["step"] == 1
+
+
+# What goes wrong while it runs
+
+
+def test_a_loss_that_is_not_a_number_stops_and_keeps_the_last_good_state(people, tmp_path, monkeypatch):
+    original = PatchBatches.at
+
+    def at(self, step: int) -> dict:
+        batch = original(self, step)
+        if step == 7:
+            batch["low"][0] = torch.nan
+        return batch
+
+    monkeypatch.setattr(PatchBatches, "at", at)
+    target = tmp_path / "model"
+    with pytest.raises(ModelError, match=r"loss became nan at step 7 \(people in the batch: p\d, p\d\)"):
+        train(people, target, recipe(), place=HERE)
+    for name in (LAST, BEST):
+        assert all(torch.isfinite(tensor).all() for tensor in weights(run_of(target) / name).values())
+    assert torch.load(run_of(target) / LAST, weights_only=True)["global_step"] == 6
+    assert not target.exists()
+
+
+def test_a_gradient_that_is_not_a_number_stops_too(people, tmp_path, monkeypatch):
+    step = loop.Fitting.training_step
+
+    def training_step(self, batch, index):
+        loss = step(self, batch, index)
+        if index == 2:
+            loss.register_hook(lambda gradient: gradient * torch.nan)
+        return loss
+
+    monkeypatch.setattr(loop.Fitting, "training_step", training_step)
+    with pytest.raises(ModelError, match="gradient became not finite at step 2"):
+        train(people, tmp_path / "model", recipe(), place=HERE)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError(errno.ENOSPC, "No space left on device"), RuntimeError("PytorchStreamWriter failed writing file")],
+    ids=["system", "torch"],
+)
+def test_a_full_disk_leaves_the_checkpoint_before(people, tmp_path, monkeypatch, error):
+    save, kept = lightning.Trainer.save_checkpoint, []
+
+    def full(self, path, *arguments):
+        if self.global_step == 4:
+            kept.append((run_of(tmp_path / "model") / LAST).read_bytes())
+            Path(path).write_bytes(b"half a check")
+            raise error
+        save(self, path, *arguments)
+
+    monkeypatch.setattr(lightning.Trainer, "save_checkpoint", full)
+    with pytest.raises(OutputError, match=r"last\.ckpt cannot be written: .* \(is the disk full\?\)"):
+        train(people, tmp_path / "model", recipe(), place=HERE)
+    folder = run_of(tmp_path / "model")
+    assert (folder / LAST).read_bytes() == kept[0]
+    assert {path.name for path in folder.iterdir()} == {LAST, "recipe.json", "logs"}
+
+
+# People
+
+
+def test_nobody_validates_who_was_learned_from(people, tmp_path, monkeypatch):
+    """Two scans of one person stay on one side."""
+    folder = shutil.copytree(people, tmp_path / "people")
+    for path in sorted(folder.glob("sub-p2_*")):
+        shutil.copy(path, path.with_name(path.name.replace("sub-p2_", "sub-p2_ses-b_")))
+    seen, original = set(), PatchBatches.at
+
+    def at(self, step: int) -> dict:
+        batch = original(self, step)
+        seen.update(batch["people"])
+        return batch
+
+    monkeypatch.setattr(PatchBatches, "at", at)
+    card = train(folder, tmp_path / "model", recipe(training_steps=3), place=HERE)
+    assert card.training["validation_people"] == ["p2", "p2"]
+    assert seen == set(card.training["people"]) == {"p0", "p1"}
+
+
+def test_people_can_be_named(people, tmp_path):
+    report, events = listener()
+    chosen = recipe(training_steps=1, data_validate=["p0"], data_exclude=["p1", "p9"])
+    card = train(people, tmp_path / "model", chosen, place=HERE, report=report)
+    assert card.training["validation_people"] == ["p0"]
+    assert card.training["people"] == ["p2"]
+    assert any("no scan of p9" in event.message for event in events if event.kind == "warning")
+
+
+def test_every_fifth_person_validates_by_default():
+    from IQTLib.training.cohort import Scan
+
+    scans = [Scan(Path(f"{n}.nii"), f"{n:02}", "T1w") for n in range(12)]
+    assert deep._judges(scans, recipe()) == {"04", "09"}
+    assert deep._judges(scans[:3], recipe()) == {"02"}
+
+
+def test_no_volumes_or_one_are_refused(tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(InputError, match=r"holds no \*_T1w volume"):
+        train(empty, tmp_path / "model", recipe(), place=HERE)
+    with pytest.raises(InputError, match="one person to learn from and another to validate with are needed"):
+        train(written(tmp_path / "one", 1), tmp_path / "another", recipe(), place=HERE)
+
+
+def test_people_without_tissue_maps_and_on_other_voxels_are_trained_on(tmp_path):
+    folder = written(tmp_path / "people", 2)
+    (folder / "sub-p0_dseg.nii.gz").unlink()
+    other = person(5, (SHAPE[0], SHAPE[1], SHAPE[2] // 2))
+    flat = type(other)(other.data, other.affine @ np.diag([1, 1, 2, 1]))
+    write(flat, folder / "sub-p0_ses-2_T1w.nii.gz")
+    write(flat.with_data(flat.data > 0), folder / "sub-p0_ses-2_desc-brain_mask.nii.gz")
+    report, events = listener()
+    card = train(folder, tmp_path / "model", recipe(training_steps=1), place=HERE, report=report)
+    logs = [event.message for event in events if event.kind == "log"]
+    assert card.training["people"] == ["p0", "p0"]
+    assert sum("no tissue maps beside it" in message for message in logs) == 2
+    assert any("resampled to 1.00 mm cubes" in message for message in logs)
+
+
+def test_people_smaller_than_a_patch_are_refused(people, tmp_path):
+    with pytest.raises(InputError, match="is smaller than a patch of 64"):
+        train(people, tmp_path / "model", recipe(data_patch=64), place=HERE)
+
+
+# Fine-tuning
+
+
+def test_fine_tuning_goes_on_from_a_models_weights(unet, people, tmp_path):
+    gentle = recipe(training_steps=1, training_learning_rate=1e-6)
+    card = train(people, tmp_path / "model", gentle, place=HERE, start=unet)
+    assert card.training["start"] == str(unet)
+    tuned, start = (load_file(folder / WEIGHTS) for folder in (tmp_path / "model", unet))
+    for name in tuned:
+        if name.endswith("weight"):
+            np.testing.assert_allclose(tuned[name], start[name], atol=2e-3)
+
+
+def test_fine_tuning_refuses_what_does_not_fit(unet, people, tmp_path):
+    with pytest.raises(InputError, match="has learned from p0, who are to validate"):
+        train(people, tmp_path / "a", recipe(data_validate=["p0"]), place=HERE, start=unet)
+    with pytest.raises(InputError, match="is a model of method unet, the recipe is one of ddl"):
+        train(people, tmp_path / "b", recipe("ddl"), place=HERE, start=unet)
+    with pytest.raises(ModelError, match="the weights hold"):
+        train(people, tmp_path / "c", recipe(settings_filters=4), place=HERE, start=unet)
+    with pytest.raises(ModelError, match="no model 'nobody'"):
+        train(people, tmp_path / "d", recipe(), place=HERE, start="nobody")
+
+
+# Several processes
+
+
+def test_two_processes_train_as_one(unet, people, tmp_path):
+    """Over gloo; batch normalisation sees half a batch in each, so the loss is not quite the same."""
+    alone = read_curves(run_of(unet))
+    environment = os.environ | {"PYTHONPATH": str(LIBRARY), "OMP_NUM_THREADS": "1"}
+    here = [sys.executable, "-m", "IQTLib"]
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "-m", "IQTLib"]
+    for number, start in enumerate((here, torchrun)):
+        target = tmp_path / f"model{number}"
+        command = [*start, "train", "unet", people, target, *options(), "--processes", 2, "--json-events"]
+        done = subprocess.run([*map(str, command)], env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+        events = [json.loads(line) for line in done.stdout.splitlines()]  # of one process, so not mixed up
+        assert sum(event["kind"] == "result" for event in events) == 1
+        together = read_curves(run_of(target))
+        for name, tolerance in (("loss", 0.1), ("validation_score", 0.02)):
+            assert [step for step, _ in together[name]] == [step for step, _ in alone[name]]
+            for (_, one), (_, other) in zip(together[name], alone[name], strict=True):
+                assert one == pytest.approx(other, rel=tolerance)
+        assert list(check(target))
+
+
+# The command
+
+
+def test_command_trains_and_enhances(iqt, people, tmp_path):  # noqa: F811
+    done = iqt("train", "ddl", people, "models/own", *options("ddl", training_steps=2), "--json-events", "--data", "x")
+    assert done.code == 0, done.err
+    assert {event["kind"] for event in done.events} >= {"progress", "log", "result"}
+    assert load(tmp_path / "models" / "own").card.training["data"] == "x"
+    assert iqt("models", "check", "own").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["--set", "training.steps=many"], 3, "training.steps is 'many'"),
+        (["--set", "data.factor=8"], 3, "contradicts"),
+        (["--set", "training.loss=huber"], 3, "training.loss is 'huber'"),
+        (["--recipe", "nowhere.toml"], 3, "cannot be read"),
+        (["--resume"], 3, "nothing to resume"),
+        (["--from", "nobody"], 4, "no model 'nobody'"),
+    ],
+)
+def test_command_says_what_is_wrong_in_a_line(iqt, people, arguments, code, says):  # noqa: F811
+    one_line(iqt("train", "unet", people, "model", *options(), *arguments, "--json-events"), code, says)
+    assert not Path("model").exists()
+
+
+# Schedules
+
+
+def test_learning_rates_follow_the_papers_halvings():
+    paper = TrainingRecipe(steps=400_000, schedule="halving", warmup=0, freeze=0.1)
+    marks = {"body": [200_000, 300_000, 350_000, 375_000], "dictionary": [50_000, 100_000, 200_000, 300_000, 350_000]}
+    for group, steps in marks.items():
+        for number, step in enumerate(steps):
+            assert learning_share(paper, group, step - 1) == 0.5**number
+            if group == "body" or step < 360_000:
+                assert learning_share(paper, group, step) == 0.5 ** (number + 1)
+    assert learning_share(paper, "dictionary", 360_000) == 0  # frozen for the last 40,000
+    assert learning_share(paper, "body", 360_000) > 0
+
+
+def test_cosine_warms_up_and_ends_low():
+    chosen = TrainingRecipe(steps=1000, warmup=100)
+    shares = [learning_share(chosen, "body", step) for step in range(1000)]
+    assert shares[0] == pytest.approx(0.01, abs=1e-3)
+    assert max(shares) > 0.95
+    assert shares[-1] == pytest.approx(0.01, abs=1e-3)
+    assert learning_share(TrainingRecipe(steps=10, warmup=0, schedule="constant"), "body", 9) == 1
+
+
+def test_precision_is_the_one_asked_for():
+    assert precision(TrainingRecipe(precision="32"), "cpu") == "32-true"
+    assert precision(TrainingRecipe(precision="bf16"), "cpu") == "bf16-mixed"
+    assert precision(TrainingRecipe(), "cpu") in ("bf16-mixed", "32-true")
+    assert precision(TrainingRecipe(), "mps") == "32-true"
+
+
+def test_trained_model_enhances_what_it_validated_on(unet, people):
+    from IQTLib.training.cohort import find_scans
+    from IQTLib.training.packed import packed_brains
+
+    judges = packed_brains(find_scans(people)[2:], seed=300)
+    pairs = deep.validation_pairs(judges, recipe())
+    scores = deep.validate(load(unet).method, pairs, Run(), gain_free=False)
+    assert scores == pytest.approx(load(unet).card.training["validation"], rel=2e-3)
