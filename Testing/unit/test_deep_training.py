@@ -472,7 +472,9 @@ def test_two_processes_train_as_one(unet, people, tmp_path):
     for number, start in enumerate((here, torchrun)):
         target = tmp_path / f"model{number}"
         command = [*start, "train", "unet", people, target, *options(), "--processes", 2, "--json-events"]
-        done = subprocess.run([*map(str, command)], env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*map(str, command)], env=environment, capture_output=True, text=True, check=False, timeout=600
+        )
         assert done.returncode == 0, done.stderr[-2000:]
         events = [json.loads(line) for line in done.stdout.splitlines()]  # of one process, so not mixed up
         assert sum(event["kind"] == "result" for event in events) == 1
