@@ -1,6 +1,5 @@
 """What all tests share: the library on the path, the phantom, and the development scans where they are at hand."""
 
-import importlib.util
 import sys
 from pathlib import Path
 
@@ -9,8 +8,8 @@ from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 
-if importlib.util.find_spec("IQTLib") is None:
-    sys.path.insert(0, str(ROOT / "IQTEnhance"))
+# Last on the path: `IQTEnhanceLib` is only here, and an installed `IQTLib` goes before the checkout's.
+sys.path.append(str(ROOT / "IQTEnhance"))
 
 settings.register_profile("shared machines", deadline=None)  # a busy machine must not fail a test
 settings.load_profile("shared machines")
