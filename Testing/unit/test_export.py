@@ -294,9 +294,14 @@ def test_what_a_scanner_wrote_against_the_rules_does_not_stop_the_export(tmp_pat
     scan(tmp_path / "scan", EchoTime=12.5, EchoTrainLength=1234)
     for path in (tmp_path / "scan").iterdir():
         raw = path.read_bytes()
-        for good, bad in ((b"12.5", b"ab,c"), (b"1234", b"1.25"), (b"19700102", b"2.1.1970")):
-            assert raw.count(good) == 1
-            raw = raw.replace(good, bad)
+        for kind, good, bad in (
+            (b"DS", b"12.5", b"ab,c"),
+            (b"IS", b"1234", b"1.25"),
+            (b"DA", b"19700102", b"2.1.1970"),
+        ):
+            start = kind + bytes([len(good), 0])  # with it, as digits alone may occur in a unique identifier
+            assert raw.count(start + good) == 1
+            raw = raw.replace(start + good, start + bad)
         path.write_bytes(raw)
     recwarn.clear()
     enhanced = write(volume_at_centre(SCAN_AXES), tmp_path / "enhanced.nrrd")

@@ -291,7 +291,7 @@ def test_interpolation_has_no_options():
         ({"stride": True}, "stride is True"),
         ({"stride": "two"}, "stride is 'two'"),
         ({"denoise": "no"}, "denoise is 'no'"),
-        ({"coder": "ista"}, "coder 'ista'"),
+        ({"coder": "ista"}, "coder is 'ista'"),
         ({"lam": float("nan")}, "lam between 0 and 1"),
     ],
 )
