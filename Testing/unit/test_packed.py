@@ -154,3 +154,15 @@ def test_a_full_disk_leaves_nothing_and_says_so(folder, tmp_path, monkeypatch):
         packed(folder, cache=tmp_path / "cache")
     assert not list(tmp_path.rglob("*.npy"))
     assert not (tmp_path / "cache").exists()
+
+
+def test_elsewhere_has_weaker_contrast_and_keeps_mean_and_maps(folder):
+    (first, _) = packed(folder)
+    twin = first.elsewhere(np.random.default_rng(1))
+    wm, gm = (first.maps[index] > 250 for index in (2, 1))
+    ratio, other = (b.brain.volume.data[wm].mean() / b.brain.volume.data[gm].mean() for b in (first, twin))
+    assert 1 < other < ratio
+    inside = first.maps[3] > 0
+    np.testing.assert_allclose(twin.brain.volume.data[inside].mean(), 1, atol=1e-3)
+    assert twin.maps is first.maps
+    np.testing.assert_array_equal(twin.high, first.elsewhere(np.random.default_rng(1)).high)

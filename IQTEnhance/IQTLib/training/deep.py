@@ -68,7 +68,7 @@ def train(
         check_target(target, overwrite=overwrite)
         _prepare(folder, recipe, resume=resume, overwrite=overwrite)
     learners, judges = _people(source, recipe, cache, report)
-    visits = Visits(learners, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch)
+    visits = Visits(_with_copies(learners, recipe), recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch)
     pairs = validation_pairs(judges, recipe)
     method = _new_method(recipe, start, [brain.person for brain in judges])
 
@@ -159,6 +159,12 @@ def _people(
     if not learning or not judging:
         raise InputError("one person to learn from and another to validate with are needed: add volumes")
     return learning, judging
+
+
+def _with_copies(learners: Sequence[PackedBrain], recipe: Recipe) -> list[PackedBrain]:
+    """The learners, and the recipe's copies of each as other scanners might show them."""
+    rng = np.random.default_rng(recipe.training.seed)
+    return [*learners, *(brain.elsewhere(rng) for _ in range(recipe.data.elsewhere) for brain in learners)]
 
 
 def _judges(scans: Sequence[Scan], recipe: Recipe) -> set[str]:

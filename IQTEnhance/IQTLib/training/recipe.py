@@ -40,6 +40,7 @@ class DataRecipe:
         gain: see `Simulator`. slice_axes: i, j, k letters; one is drawn at each visit. patch: edge in voxels.
         suffix: BIDS suffix. exclude: people never touched. validate: people who choose the best checkpoint; when empty,
             every fifth person. validation_sets: SNR presets that they are scanned with.
+        elsewhere: copies of each learner as other scanners might show them (`PackedBrain.elsewhere`), to learn from.
         source: where the volumes come from and their licence.
     """
 
@@ -55,6 +56,7 @@ class DataRecipe:
     exclude: tuple[str, ...] = ()
     validate: tuple[str, ...] = ()
     validation_sets: tuple[str, ...] = ("InD1",)
+    elsewhere: int = 0
     source: str = "not stated"
 
     def __post_init__(self) -> None:
