@@ -80,6 +80,10 @@ class Acquisition:
         low = along_slices(high, self.matrix)
         return low if self.contrast is None else self.contrast * low
 
+    def mask(self, high: np.ndarray) -> np.ndarray:
+        """Voxels of the slices that lie mostly inside a mask: bool (..., n_high) -> (..., n_low)."""
+        return along_slices(high.astype(np.float32), self.matrix) > 0.5
+
     def adjoint(self, low: np.ndarray) -> np.ndarray:
         """A^T Y: (..., n_low) -> (..., n_high); <forward(x), y> = <x, adjoint(y)>."""
         return along_slices(low if self.contrast is None else self.contrast * low, self.matrix.T)

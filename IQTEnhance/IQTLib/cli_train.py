@@ -9,10 +9,8 @@ from .cli_options import (
     DeviceName,
     JsonEvents,
     Overwrite,
-    Seed,
     StopFile,
     WatchParent,
-    axis_number,
     named_values,
     people,
 )
@@ -28,7 +26,7 @@ Source = Annotated[
     Path, typer.Argument(help="Folder of high-field volumes, tissue labels beside them if there are any.")
 ]
 Target = Annotated[Path, typer.Argument(help="Folder of the new model; its name is the model's.")]
-Names = Annotated[str, typer.Option(metavar="A,B", help="People, comma-separated.")]
+Names = Annotated[str, typer.Option(metavar="A,B", help="People (excluded: never touched), comma-separated.")]
 
 
 @train_app.command(
@@ -39,34 +37,47 @@ Names = Annotated[str, typer.Option(metavar="A,B", help="People, comma-separated
 def train_srep(
     source: Source,
     target: Target,
-    patch: Annotated[int, typer.Option(help="Patch edge in voxels: 3, 5 or 7.")] = 7,
-    atoms: Annotated[int, typer.Option(help="Dictionary size, 16 to 4096.")] = 1024,
-    patches: Annotated[int, typer.Option(min=100, help="Training patches.")] = 100_000,
+    recipe: Recipe = None,
+    patch: Annotated[int | None, typer.Option(help="Patch edge in voxels: 3, 5 or 7.")] = None,
+    atoms: Annotated[int | None, typer.Option(help="Dictionary size, 16 to 4096.")] = None,
+    patches: Annotated[int | None, typer.Option(min=100, help="Training patches.")] = None,
     paper: Annotated[
-        bool, typer.Option("--paper", help="As in the paper: lasso, no contrast map, no consistency.")
-    ] = False,
-    preset: Annotated[str, typer.Option(help="SNR distribution of the simulator.")] = "in-distribution",
-    factor: Annotated[int, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = 4,
-    slice_axes: Annotated[str, typer.Option(help="Slice axes, taken in turn over the people: k, j,i ...")] = "k",
-    suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
-    data: Annotated[
-        str, typer.Option(help="Where the volumes come from and their licence, for the card.")
-    ] = "not stated",
-    exclude: Annotated[str, typer.Option(help="People kept out of training, comma-separated.")] = "",
-    seed: Seed = 300,
+        bool | None,
+        typer.Option("--paper/--product", help="As in the paper (lasso, no contrast map, no consistency), or not."),
+    ] = None,
+    preset: Annotated[str | None, typer.Option(help="SNR distribution of the simulator.")] = None,
+    factor: Annotated[int | None, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = None,
+    slice_axes: Annotated[
+        str | None, typer.Option(help="Slice axes, taken in turn over the people: k, j,i ...")
+    ] = None,
+    suffix: Annotated[str | None, typer.Option(help="BIDS suffix of the volumes.")] = None,
+    data: Annotated[str | None, typer.Option(help="Where the volumes come from and their licence.")] = None,
+    exclude: Names = "",
+    seed: Annotated[int | None, typer.Option(help="Seed of every random draw.")] = None,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
     stop_file: StopFile = None,
     watch_parent: WatchParent = None,
 ) -> None:
-    """Learn IQT-SRep's coupled dictionaries."""
+    """Learn IQT-SRep's coupled dictionaries, by a recipe and what the options change of it."""
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
-        from .training.srep import SRepRecipe, train
+        from .training.srep import DEFAULT_RECIPE, srep_recipe, train
 
-        axes = tuple(axis_number(letter) for letter in slice_axes.split(","))
-        left_out = tuple(people(exclude))
-        recipe = SRepRecipe(patch, atoms, patches, paper, preset, factor, axes, suffix, left_out, seed, data)
-        train(source, target, recipe, overwrite=overwrite, report=report)
+        chosen = srep_recipe(
+            recipe or DEFAULT_RECIPE,
+            patch=patch,
+            atoms=atoms,
+            patches=patches,
+            paper=paper,
+            preset=preset,
+            factor=factor,
+            slice_axes=slice_axes,
+            suffix=suffix,
+            data=data,
+            exclude=tuple(people(exclude)) or None,
+            seed=seed,
+        )
+        train(source, target, chosen, overwrite=overwrite, report=report)
 
 
 def _train_deep(method: str) -> None:

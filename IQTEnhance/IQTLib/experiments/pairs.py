@@ -47,6 +47,6 @@ def make_pair(
         fixed=preset(test_set).fixed,
     )
     high_mask = brain.mask[tuple(slice(n) for n in pair.high.shape)]
-    slices = np.moveaxis(high_mask, slice_axis, -1).astype(np.float32)
-    low_mask = Acquisition(profile, pair.low.shape[slice_axis]).forward(slices) > 0.5
+    slices = np.moveaxis(high_mask, slice_axis, -1)
+    low_mask = Acquisition(profile, pair.low.shape[slice_axis]).mask(slices)
     return TestPair(brain.person, test_set, pair, high_mask, np.moveaxis(low_mask, -1, slice_axis))

@@ -56,9 +56,9 @@ class ModelRef:
     @classmethod
     def of(cls, name: str, factor: int = 4) -> "ModelRef":
         """A model that exists; `ModelError` when it does not."""
-        from ..pretrained import load_card
+        from ..pretrained import load
 
-        card = load_card(name)
+        card = load(name).card
         code = METHOD_CODE.get(card.method, ("methods",))
         parts = (card.method, card.settings, card.grid, card.thickness, card.gap, card.normalisation, card.sha256)
         return cls(name, digest("model", parts, code_digest(*ENHANCE_CODE, *code)), factor)

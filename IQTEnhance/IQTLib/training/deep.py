@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from ..grid import upsample_slices
 from ..methods.base import Run, TrainingPair
 from ..methods.deep import DeepMethod
 from ..metrics import evaluate
-from ..pretrained import ModelCard, check_target, load, save
+from ..pretrained import Model, ModelCard, check_target, load, save
 from ..simulation import preset
 from .cohort import Scan, find_scans
 from .packed import PackedBrain, packed_brains
@@ -68,9 +68,11 @@ def train(
         check_target(target, overwrite=overwrite)
         _prepare(folder, recipe, resume=resume, overwrite=overwrite)
     learners, judges = _people(source, recipe, cache, report)
-    visits = Visits(_with_copies(learners, recipe), recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch)
+    teachers = _with_copies(learners, recipe)
+    visits = Visits(teachers, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch)
     pairs = validation_pairs(judges, recipe)
-    method = _new_method(recipe, start, [brain.person for brain in judges])
+    origin = None if start is None else load(start)
+    method = _new_method(recipe, origin, [brain.person for brain in judges])
 
     def judge(candidate: DeepMethod) -> dict[str, float]:
         scores = validate(candidate, pairs, Run(place.device), gain_free=recipe.data.gain == "free")
@@ -92,11 +94,10 @@ def train(
     scores = judge(method)
     method.stored = np.float16 if _half_is_enough(method, judge, scores["score"], report) else np.float32
     card = _card(target.name, method, recipe, learners, judges)
-    card.training.update(
-        step=step, start=None if start is None else str(start), seconds=round(watch.seconds, 1), validation=scores
-    )
+    seconds = round(watch.seconds, 1)
+    card.training.update({"step": step, "seconds": seconds, "validation": scores} | _ancestry(origin))
     card = save(card, method, target, overwrite=overwrite)
-    report.result(str(target), model=str(target), people=len(learners), seconds=card.training["seconds"], **scores)
+    report.result(str(target), model=str(target), people=len(learners), seconds=seconds, **scores)
     return card
 
 
@@ -130,17 +131,26 @@ def validate(method: DeepMethod, pairs: Sequence[TrainingPair], run: Run, *, gai
     return dict(zip(("score", "nrmse_mean", "ssim", "ssim_cubic"), np.mean(rows, axis=0).tolist(), strict=True))
 
 
-def _new_method(recipe: Recipe, start: str | Path | None, judges: Sequence[str]) -> DeepMethod:
-    """The recipe's method, with the weights of the model `start`, who must not have learned from the judges."""
+def _new_method(recipe: Recipe, origin: Model | None, judges: Sequence[str]) -> DeepMethod:
+    """The recipe's method, with the weights of `origin`, which must not have learned from the judges."""
     method = recipe.new_method()
-    if start is not None:
-        model = load(start)
-        if both := sorted(set(model.card.training.get("people", [])) & set(judges)):
-            raise InputError(f"{start} has learned from {', '.join(both)}, who are to validate: choose others")
-        if type(model.method) is not type(method):
-            raise InputError(f"{start} is a model of method {model.card.method}, the recipe is one of {recipe.method}")
-        method.restore(model.method.state())
+    if origin is not None:
+        card = origin.card
+        if both := sorted(set(card.training.get("people", [])) & set(judges)):
+            raise InputError(f"{card.name} has learned from {', '.join(both)}, who are to validate: choose others")
+        if type(origin.method) is not type(method):
+            raise InputError(f"{card.name} is a model of method {card.method}, the recipe is one of {recipe.method}")
+        method.restore(origin.method.state())
     return method
+
+
+def _ancestry(origin: Model | None) -> dict[str, Any]:
+    """What a card tells of the model that a training went on from: its name, weights and whole own training."""
+    if origin is None:
+        return {}
+    told = {name: origin.card.training.get(name) for name in ("recipe", "step", "seconds", "started_from")}
+    kept = {name: value for name, value in told.items() if value is not None}
+    return {"started_from": {"name": origin.card.name, "sha256": origin.card.sha256} | kept}
 
 
 def _people(
@@ -232,7 +242,16 @@ def _card(
             "validation_people": [brain.person for brain in judges],
             "data": data.source,
             "recipe": asdict(recipe),
+            "simulator": _simulator(recipe),
             "parameters": sum(parameter.numel() for parameter in method.network.parameters()),
         }
         | provenance("numpy", "torch", "lightning"),
     )
+
+
+def _simulator(recipe: Recipe) -> dict[str, Any]:
+    """How training scans were made, in the words of every card: what `fitness` compares a user's scan with."""
+    how = {"profile": asdict(recipe.data.profile), "noise": recipe.data.noise}
+    if recipe.variation is not None:
+        return {"variation": asdict(recipe.variation)} | how
+    return {"distribution": asdict(preset(recipe.data.preset))} | how

@@ -3,6 +3,7 @@
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +14,13 @@ from ..methods.base import Run
 from ..methods.srep.method import SRep, SRepSettings
 from ..pretrained import ModelCard, check_target, save
 from ..simulation import preset
+from ..typed import built
 from .cohort import Brain, cubic, find_scans, load_brain
 from .pairs import SimulatedPairs
 from .provenance import grid_of, provenance
+from .recipe import axes_of, read_recipe
+
+DEFAULT_RECIPE = "srep-t1w-x4"
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,21 @@ class SRepRecipe:
     @property
     def settings(self) -> SRepSettings:
         return replace(SRepSettings.of_size(self.patch, self.atoms, paper=self.paper), patches=self.patches)
+
+
+def srep_recipe(name: str | Path = DEFAULT_RECIPE, **changes: Any) -> SRepRecipe:
+    """The recipe of that name, or in that file; `changes` take the place of its values, but for those that are None.
+
+    Raises:
+        InputError: no such recipe, one of another method, unknown or contradictory values.
+    """
+    content = read_recipe(name)
+    if content.pop("method", None) != SRep.name:
+        raise InputError(f"recipe {name} is not one of method {SRep.name}")
+    content |= {key: value for key, value in changes.items() if value is not None}
+    if isinstance(content.get("slice_axes"), str):
+        content["slice_axes"] = axes_of(content["slice_axes"])
+    return built(SRepRecipe, content)
 
 
 def train(
