@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from . import __version__
+from .cli_experiments import experiments_app
 from .cli_options import (
     Axis,
     DeviceName,
@@ -39,6 +40,7 @@ app = typer.Typer(
 models_app = typer.Typer(no_args_is_help=True, help="List, show and check models.")
 app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
+app.add_typer(experiments_app, name="experiments")
 
 
 @app.callback()

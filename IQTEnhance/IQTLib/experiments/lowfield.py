@@ -1,0 +1,91 @@
+"""A real low-field scan: no truth exists, so contrast, noise, sharpness and data consistency are measured."""
+
+from typing import Any
+
+import numpy as np
+
+from .. import grid
+from ..acquisition import Acquisition
+from ..noise import noise_level
+from ..pipeline import enhance, prepare
+from ..tissue import TissueMaps, bias_field, brain_mask, segment
+from ..volume import Volume, read
+from .bias import fitted
+from .estimates import model_of, run_of
+from .store import Store
+from .tasks import Context
+
+PURE = 0.9
+
+
+def lowfield(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Measures of one model's result on the scan; tissue maps come from the scan, the same for all models."""
+    scan = read(inputs["scan"].path)
+    axis, model = grid.slice_axis(scan), model_of(inputs["model"])
+    mask = brain_mask(scan)
+    result = enhance(scan, model=model, mask=mask, run=run_of(context))
+    low, low_volume = prepare(scan, mask, model, axis=axis, noise=0.0)
+    high = grid.slices_last(result.volume, axis)
+    factor = low.profile.factor
+    maps = segment(low_volume, low.mask, rng=np.random.default_rng(0))
+    tissues = TissueMaps(*(np.clip(grid.upsample_slices(m, factor, "linear"), 0, 1) for m in vars(maps).values()))
+    slices = Acquisition(low.profile, low.data.shape[-1]).forward(high.data)
+    Store(context.store).put_arrays(
+        inputs["key"],
+        data=result.volume.data.astype(np.float32),
+        affine=result.volume.affine,
+        scan=scan.data,
+        scan_affine=scan.affine,
+        brain=grid.slices_back(high.with_data(low.high_mask.astype(np.float32)), axis).data > 0.5,
+    )
+    return {
+        "warnings": result.warnings,
+        "seconds": sum(result.seconds.values()),
+        **tissue_contrast(high, low.high_mask, tissues),
+        "sharpness": sharpness(high, low.high_mask),
+        **consistency(slices, low_volume.data, low.mask, noise_level(scan, mask)),
+    }
+
+
+def tissue_contrast(volume: Volume, mask: np.ndarray, maps: TissueMaps) -> dict[str, float]:
+    """WM/GM ratio of means, contrast to noise |WM - GM| / sigma, SNR of white matter, spread inside white matter.
+
+    The bias field is divided out first. sigma is the noise as `noise_level` finds it in the brain.
+    """
+    flat = volume.with_data(volume.data / bias_field(volume.data, mask, volume.spacing))
+    wm, gm = (flat.data[tissue > PURE] for tissue in (maps.wm, maps.gm))
+    sigma = noise_level(flat.with_data(np.where(mask, flat.data, 0)), mask)
+    difference = float(wm.mean() - gm.mean())
+    return {
+        "ratio": float(wm.mean() / gm.mean()),
+        "contrast to noise": difference / sigma,
+        "contrast to spread": difference / float(np.sqrt((wm.var() + gm.var()) / 2)),
+        "snr": float(wm.mean() / sigma),
+    }
+
+
+def sharpness(volume: Volume, mask: np.ndarray) -> float:
+    """Gradient along the slice axis (the last) over that in plane, root mean squares per mm in `mask`: 1 if isotropic."""
+    inside = mask[1:-1, 1:-1, 1:-1]
+    powers = []
+    for axis, step in enumerate(volume.spacing):
+        gradient = np.gradient(volume.data, step, axis=axis)[1:-1, 1:-1, 1:-1]
+        powers.append(float(np.mean(gradient[inside] ** 2)))
+    return float(np.sqrt(powers[2] / ((powers[0] + powers[1]) / 2)))
+
+
+def consistency(slices: np.ndarray, scan: np.ndarray, mask: np.ndarray, sigma: float) -> dict[str, float]:
+    """How well the result's own slices explain the measured ones (x, y, n): RMS of A x - y in the brain.
+
+    "inconsistency" is over the scan's mean, "inconsistency over noise" over `sigma`; "unexplained" is what is left
+    after the best straight line between both (1 - R^2), which forgives a change of contrast.
+    """
+    x, y = slices[mask].astype(np.float64), scan[mask].astype(np.float64)
+    rms = float(np.sqrt(np.mean((x - y) ** 2)))
+    line = fitted(x, y)
+    left = y - line.slope * x - line.intercept
+    return {
+        "inconsistency": rms / float(y.mean()),
+        "inconsistency over noise": rms / sigma,
+        "unexplained": float(left.var() / y.var()),
+    }

@@ -1,0 +1,2 @@
+def write_report(output, *, docs=None, report=None):
+    return output
