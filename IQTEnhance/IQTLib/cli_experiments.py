@@ -11,9 +11,7 @@ from .terminal import front_end
 experiments_app = typer.Typer(no_args_is_help=True, help="Run the paper's experiments again on held-out people.")
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="Folder for results and report.")]
-Docs = Annotated[
-    Path | None, typer.Option(help="Also write RESULTS.md and its figures, made small, into this folder.")
-]
+Docs = Annotated[Path | None, typer.Option(help="Also write RESULTS.md and its figures, made small, into this folder.")]
 
 
 @experiments_app.command(

@@ -42,7 +42,7 @@ def _theil_sen(x: np.ndarray, y: np.ndarray) -> float:
 
 
 def block_means(volumes: tuple[np.ndarray, ...], mask: np.ndarray, size: int = BLOCK) -> list[np.ndarray]:
-    """Means of `volumes` (i, j, k) over the voxels of `mask` in cubes of `size`, for cubes half filled or more: (n,)."""
+    """Means of `volumes` (i, j, k) over the voxels of `mask` in cubes of `size`, where half filled or more: (n,)."""
     shape = tuple(n // size for n in mask.shape)
 
     def summed(data: np.ndarray) -> np.ndarray:
@@ -109,7 +109,9 @@ def contrast_response(people: np.ndarray, scans: np.ndarray, estimates: np.ndarr
 def contrast_between(people: np.ndarray, truths: np.ndarray, estimates: np.ndarray) -> float:
     """Slope of the people's mean estimated WM/GM ratio on their true ratio: 1 follows people, 0 is one for all."""
     names = np.unique(people)
-    return fitted(*(np.array([values[people == name].mean() for name in names]) for values in (truths, estimates))).slope
+    return fitted(
+        *(np.array([values[people == name].mean() for name in names]) for values in (truths, estimates))
+    ).slope
 
 
 def _within(people: np.ndarray, values: np.ndarray) -> np.ndarray:

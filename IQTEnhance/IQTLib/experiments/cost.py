@@ -1,6 +1,6 @@
 """Time and peak memory of one model on one volume, in a process of its own that does nothing else.
 
-    python -m IQTLib.experiments.cost SCAN MASK MODEL DEVICE
+python -m IQTLib.experiments.cost SCAN MASK MODEL DEVICE
 """
 
 import json

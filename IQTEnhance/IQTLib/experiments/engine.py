@@ -1,4 +1,4 @@
-"""Run tasks in parallel: in processes of this machine, or on a dask cluster; what fails is noted and the rest goes on."""
+"""Run tasks in processes of this machine or on a dask cluster; what fails is noted and the rest goes on."""
 
 import multiprocessing
 import signal
@@ -74,8 +74,9 @@ def run_tasks(
     report: Reporter,
     message: str,
     finished: Finished,
+    do: Callable[[Task, Context], None] = perform,
 ) -> None:
-    """Do all tasks; `finished` hears of each.
+    """`do` all tasks; `finished` hears of each.
 
     When a process dies, the tasks that were in hand are done again one at a time, so that the culprit is known.
 
@@ -91,8 +92,8 @@ def run_tasks(
 
     waiting = deque(tasks)
     while waiting:
-        for suspect in _attempt(waiting, place, context, report, done):
-            if _attempt(deque([suspect]), place, context, report, done, count=1):
+        for suspect in _attempt(waiting, place, context, report, done, do):
+            if _attempt(deque([suspect]), place, context, report, done, do, count=1):
                 done(suspect, CRASHED)
 
 
@@ -102,6 +103,7 @@ def _attempt(
     context: Context,
     report: Reporter,
     done: Finished,
+    do: Callable[[Task, Context], None],
     count: int | None = None,
 ) -> list[Task]:
     """Work until nothing waits or a process dies; returns the tasks that were in hand then."""
@@ -110,7 +112,7 @@ def _attempt(
         with place.executor(count) as (executor, width), _told_to_stop(context):
             while waiting or running:
                 while waiting and len(running) < width:
-                    running[executor.submit(perform, waiting[0], context)] = waiting[0]
+                    running[executor.submit(do, waiting[0], context)] = waiting[0]
                     waiting.popleft()
                 for future in wait(running, timeout=0.3, return_when=FIRST_COMPLETED).done:
                     failure = _failure(future)

@@ -81,7 +81,9 @@ def estimate_of(spec: PairSpec, ref: ModelRef, context: Context) -> Estimate:
     store, key = Store(context.store), digest("estimate", spec.key, ref.content)
     mean = float(pair_of(spec).pair.high.data[pair_of(spec).high_mask].mean())
     if (kept := store.arrays(key)) is not None:
-        return Estimate(kept["data"].astype(np.float32) * mean, float(kept["seconds"]), tuple(kept["warnings"].tolist()))
+        return Estimate(
+            kept["data"].astype(np.float32) * mean, float(kept["seconds"]), tuple(kept["warnings"].tolist())
+        )
     test = pair_of(spec)
     done = enhance(
         test.pair.low, model=model_of(ref), mask=test.low_mask, slice_axis=spec.slice_axis, run=run_of(context)

@@ -36,9 +36,7 @@ class Lesion:
     def window(self, shape: tuple[int, int, int], spacing: tuple[float, ...]) -> tuple[slice, ...]:
         """The part of the grid in which it is looked for."""
         reach = [int(np.ceil(REACH * self.diameter / step)) for step in spacing]
-        return tuple(
-            slice(max(c - r, 0), min(c + r + 1, n)) for c, r, n in zip(self.centre, reach, shape, strict=True)
-        )
+        return tuple(slice(max(c - r, 0), min(c + r + 1, n)) for c, r, n in zip(self.centre, reach, shape, strict=True))
 
 
 def placed(white: np.ndarray, spacing: tuple[float, ...], rng: np.random.Generator) -> list[Lesion]:
@@ -50,7 +48,7 @@ def placed(white: np.ndarray, spacing: tuple[float, ...], rng: np.random.Generat
     lesions: list[Lesion] = []
     for diameter in sorted(DIAMETERS, reverse=True):
         for contrast in CONTRASTS:
-            room = np.argwhere(depth >= min(diameter / 2, 0.7 * depth.max()))
+            room = np.argwhere(white & (depth >= min(diameter / 2, 0.7 * depth.max())))
             for other in lesions:
                 gap = np.linalg.norm((room - other.centre) * spacing, axis=1)
                 room = room[gap >= APART * other.diameter]

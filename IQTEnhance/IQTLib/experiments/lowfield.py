@@ -7,7 +7,7 @@ import numpy as np
 from .. import grid
 from ..acquisition import Acquisition
 from ..noise import noise_level
-from ..pipeline import enhance, prepare
+from ..pipeline import enhance, prepare, read_mask
 from ..tissue import TissueMaps, bias_field, brain_mask, segment
 from ..volume import Volume, read
 from .bias import fitted
@@ -22,7 +22,8 @@ def lowfield(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """Measures of one model's result on the scan; tissue maps come from the scan, the same for all models."""
     scan = read(inputs["scan"].path)
     axis, model = grid.slice_axis(scan), model_of(inputs["model"])
-    mask = brain_mask(scan)
+    beside = inputs["scan"].mask
+    mask = brain_mask(scan) if beside is None else read_mask(beside, scan)
     result = enhance(scan, model=model, mask=mask, run=run_of(context))
     low, low_volume = prepare(scan, mask, model, axis=axis, noise=0.0)
     high = grid.slices_last(result.volume, axis)
@@ -65,7 +66,7 @@ def tissue_contrast(volume: Volume, mask: np.ndarray, maps: TissueMaps) -> dict[
 
 
 def sharpness(volume: Volume, mask: np.ndarray) -> float:
-    """Gradient along the slice axis (the last) over that in plane, root mean squares per mm in `mask`: 1 if isotropic."""
+    """Gradient along the slice axis (the last) over that in plane, root mean squares in `mask`: 1 if isotropic."""
     inside = mask[1:-1, 1:-1, 1:-1]
     powers = []
     for axis, step in enumerate(volume.spacing):

@@ -92,12 +92,18 @@ class Planner:
         limit = self.scale.settings_people if experiment.people == "settings" else self.scale.people
         if experiment.people == "pictured":
             people, limit = [entry for entry in people if entry["person"] in pictured], self.scale.people
+        if experiment.people == "one":
+            people, limit = people[:1], 1
         kinds = [[entry for entry in people if entry["scanner"] == kind] for kind in ("known", "other")]
         found = [entry for kind in kinds for entry in (kind[:limit] if limit else kind)]
         missing = [entry["person"] for entry in found if entry["person"] not in self.scans]
         if missing:
             raise InputError(f"{self.folder} lacks the held-out people {', '.join(missing)}")
         return found
+
+    def sets(self, experiment: Experiment) -> list[str]:
+        """Test sets of an experiment at this scale."""
+        return [name for name in experiment.sets if not self.scale.sets or name in self.scale.sets]
 
     def models(self, name: str, experiment: Experiment) -> dict[str, ModelRef]:
         """The experiment's methods; trainings are planned for those that need one."""
@@ -121,7 +127,7 @@ class Planner:
     def _add_cells(self, name: str, experiment: Experiment) -> None:
         models = self.models(name, experiment)
         for entry in self.chosen(experiment):
-            for test_set in experiment.sets:
+            for test_set in self.sets(experiment):
                 for method, ref in models.items():
                     spec = self._pair(entry, test_set, ref.factor)
                     inputs: dict[str, Any] = {"pair": spec, "model": ref} | self._extras(experiment)
@@ -141,7 +147,7 @@ class Planner:
         models = self.models(name, experiment)
         trained = any(METHODS[method].training for method in models)
         for entry in self.chosen(experiment):
-            for test_set in experiment.sets:
+            for test_set in self.sets(experiment):
                 spec = self._pair(entry, test_set)
                 contents = {method: ref.content for method, ref in models.items()}
                 key = digest("sections", spec.key, contents, code_digest("experiments/measures.py"))
@@ -168,7 +174,7 @@ class Planner:
 
     @property
     def learners(self) -> list[str]:
-        """People that the experiments' own trainings learn from: never one who is held out, validates or is left out."""
+        """Whom the experiments' own trainings learn from: nobody who is held out, validates or is left out."""
         if self._learners is None:
             tested = {entry["person"] for entry in self.people["people"]}
             kept_out = {*tested, *self.people["never_trained"], *self.people["validate"]}
@@ -191,11 +197,12 @@ class Planner:
 
     def _trained(self, method: str, spec: MethodSpec) -> ModelRef:
         """The model that a training task will put into the store."""
+        atoms = max(16, spec.atoms // self.scale.fewer_atoms)
         if spec.training == "srep":
-            size = {"patch": spec.patch, "atoms": spec.atoms, "patches": self.scale.srep_patches}
+            size = {"patch": spec.patch, "atoms": atoms, "patches": self.scale.srep_patches}
             recipe: dict[str, Any] = size | {"paper": True, "seed": SEED}
         else:
-            recipe = {"settings.filters": spec.atoms, "settings.atoms": spec.atoms, "data.patch": spec.patch}
+            recipe = {"settings.filters": atoms, "settings.atoms": atoms, "data.patch": spec.patch}
             recipe |= {"training.seed": SEED} | dict(self.scale.ddl)
         people = [*self.learners, *(p for p in self.people["validate"] if spec.training == "ddl")]
         contents = [scan_key(scan) for scan in self._scans_of(people)]
@@ -230,7 +237,13 @@ def pairs_of(people: Mapping[str, Any]) -> list[dict[str, Any]]:
             seed = [people["seed"], index, number]
             wm, gm = draw_snr(test_set, np.random.default_rng(seed))
             found.append(
-                {"person": entry["person"], "set": test_set, "seed": seed, "snr_wm": round(wm, 4), "snr_gm": round(gm, 4)}
+                {
+                    "person": entry["person"],
+                    "set": test_set,
+                    "seed": seed,
+                    "snr_wm": round(wm, 4),
+                    "snr_gm": round(gm, 4),
+                }
             )
     return found
 

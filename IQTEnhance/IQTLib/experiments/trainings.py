@@ -86,7 +86,11 @@ def library(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
         low.append(pairs[0].low)
     found = Library.of(low, inputs["patches"], np.random.default_rng(inputs["seed"]))
     Store(context.store).put_arrays(inputs["key"], projection=found.projection, features=found.features)
-    return {"people": [scan.person for scan in scans], "patches": len(found.features), "components": found.projection.shape[1]}
+    return {
+        "people": [scan.person for scan in scans],
+        "patches": len(found.features),
+        "components": found.projection.shape[1],
+    }
 
 
 def _others(inputs: dict[str, Any], keep: list[str] = []) -> tuple[str, ...]:  # noqa: B006 - read only
@@ -103,7 +107,9 @@ def learners(scans: Path, *, kept_out: set[str], count: int) -> list[str]:
     """`count` training people (0: all), spread evenly over the alphabet and so over the sources."""
     people = sorted(_people(scans) - kept_out)
     if len(people) < 2:
-        raise InputError(f"{scans} holds {len(people)} people who are not held out: Tables 2 and 3 train on two or more")
+        raise InputError(
+            f"{scans} holds {len(people)} people who are not held out: Tables 2 and 3 train on two or more"
+        )
     if not count or count >= len(people):
         return people
     return [people[i] for i in np.linspace(0, len(people) - 1, count).round().astype(int)]
