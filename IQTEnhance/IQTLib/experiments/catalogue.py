@@ -135,7 +135,7 @@ SCALES: dict[str, Scale] = {
         learners=2,
         srep_patches=2000,
         ddl={
-            "settings.filters": 1,
+            "settings.filters": 4,
             "settings.residual": True,
             "training.steps": 2,
             "training.batch": 1,

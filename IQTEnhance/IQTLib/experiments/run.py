@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
@@ -120,6 +120,9 @@ def _do(
         return
     if wave in ALONE and isinstance(place, Processes):
         place = Processes(1)
+    blocked = {task.key: text for task in todo if (text := _blocked(task, failures))}
+    failures |= blocked
+    todo = [task for task in todo if task.key not in blocked]
 
     def finished(task: Task, failure: str | None) -> None:
         if failure is not None:
@@ -127,6 +130,13 @@ def _do(
             report.warn(f"{task.title} failed: {failure}")
 
     run_tasks(todo, place, context, report=report, message=MESSAGES[wave], finished=finished)
+
+
+def _blocked(task: Task, failures: Mapping[str, str]) -> str:
+    """Why a task cannot be done: the training of its model failed."""
+    model = task.inputs.get("model")
+    training = "" if model is None else Path(model.name).name
+    return f"its training failed: {failures[training]}" if training in failures else ""
 
 
 def _note(output: Path, about: dict[str, Any], the_plan: Plan, failures: dict[str, str]) -> None:
