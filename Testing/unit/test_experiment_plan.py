@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,6 +41,9 @@ def test_published_pairs_are_what_the_seeds_draw():
     pairs = {(p["person"], p["set"]): (p["snr_wm"], p["snr_gm"]) for p in planning.pairs_of(heldout.plan())}
     assert len(pairs) == 45
     assert pairs["head07", "InD1"] == pytest.approx((65.2228, 52.0127), abs=1e-3)
+    docs = Path(__file__).parents[2] / "docs" / "pairs.json"
+    for pair in json.loads(docs.read_text(encoding="utf-8"))["pairs"]:
+        assert pairs[pair["person"], pair["set"]] == pytest.approx((pair["snr_wm"], pair["snr_gm"]), abs=1e-3)
 
 
 def test_plan_holds_every_person_set_and_method_once(world):

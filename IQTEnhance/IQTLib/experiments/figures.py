@@ -67,11 +67,13 @@ class Panels:
 
     def mark(self, row: int, text: str, *, scale: bool = True) -> None:
         """Say what a row is, and draw the scale bar in its first panel."""
-        axis = self.axes[row, 0]
-        axis.text(0.02, 0.97, text, color="white", fontsize=7, va="top", transform=axis.transAxes)
+        from matplotlib.patheffects import withStroke
+
+        axis, edge = self.axes[row, 0], {"path_effects": [withStroke(linewidth=2, foreground="black")]}
+        axis.text(0.02, 0.97, text, color="white", fontsize=7, va="top", transform=axis.transAxes, **edge)
         if scale:
             axis.plot([6, 6 + BAR], [6, 6], color="white", linewidth=2, solid_capstyle="butt")
-            axis.text(6, 9, f"{BAR / 10:.0f} cm", color="white", fontsize=7, va="bottom")
+            axis.text(6, 9, f"{BAR / 10:.0f} cm", color="white", fontsize=7, va="bottom", **edge)
 
     def colour_bar(self, image, text: str) -> None:
         """One bar for all errors."""
@@ -119,9 +121,8 @@ def errors_figure(slices: Mapping[str, Slices], path: Path, *, reference: str = 
             )
         for column, name in enumerate(rivals, start=len(names)):
             closer = (error[name] < error[reference]) & brain
-            title = (
-                f"{label(name)}: closer than U-Net\nin {100 * row['closer'][f'{name}|{reference}']:.0f} % of the brain"
-            )
+            share = row["closer"][f"{name}|{reference}"]
+            title = f"{label(name)}\ncloser than U-Net: {100 * share:.0f} %"
             panels.closer(number, column, truth / row["top"], closer, row["size"], title)
         panels.mark(number, f"{test_set}, {PLANES[row['plane']]}")
     panels.colour_bar(image, "absolute error / top of the grey scale")

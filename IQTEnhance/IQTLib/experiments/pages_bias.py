@@ -47,9 +47,10 @@ def bias_pages(results: Results, pictures: Path) -> list[Block]:
 
 
 def _measures_table(results: Results, group: str, test_set: str) -> Table:
+    people = results.common("bias", test_set, group)
     methods = results.methods("bias")
     found = {
-        (method, name): results.summary("bias", method, test_set, path, group=group)
+        (method, name): results.summary("bias", method, test_set, path, group=group, people=people)
         for method in methods
         for name, (path, _) in MEASURES.items()
     }
@@ -58,7 +59,8 @@ def _measures_table(results: Results, group: str, test_set: str) -> Table:
         [name, perfect, *(_text(found[method, name]) for method in methods)] for name, (_, perfect) in MEASURES.items()
     ]
     header = ["measure", "perfect", *(METHODS[method].label for method in methods)]
-    return Table(header, rows if methods else [], f"{SHORT.get(test_set, test_set)}, {group}")
+    caption = f"{SHORT.get(test_set, test_set)}, {group} ({len(people)} people)"
+    return Table(header, rows if methods else [], caption)
 
 
 def _text(summary: Summary | None) -> str:
@@ -101,39 +103,46 @@ def _contrast_table(results: Results) -> Table:
     return Table(header, rows, "Contrast over all test sets")
 
 
+CURVES = {
+    "bias": (("decile bias",), "true intensity / mean", "bias", "Mean error by decile of the true intensity"),
+    "rarity": (
+        ("rarity", "rmse"),
+        "decile of distance to the training's patches",
+        "RMSE / mean",
+        "Error of patches from common to rare",
+    ),
+}
+"""Name of a picture -> where its curve lies in a row, its axes, its caption."""
+
+
 def _curves(results: Results, pictures: Path) -> list[Block]:
+    """A picture of each curve for each kind of scanner, a panel for each test set."""
     blocks: list[Block] = []
     for group in ("known scanners", "other scanners"):
-        deciles, rarities = {}, {}
-        for method in results.methods("bias"):
-            by_set = [_curve(results, method, name, group, ("decile bias",)) for name in PUBLISHED_SETS]
-            if all(curve is not None for curve in by_set):
-                deciles[method] = [(curve[:, 0], curve[:, 1]) for curve in by_set]
-            rare = [_curve(results, method, name, group, ("rarity", "rmse")) for name in PUBLISHED_SETS]
-            if all(curve is not None for curve in rare):
-                rarities[method] = [(np.arange(1, len(curve) + 1), curve) for curve in rare]
-        name = group.replace(" ", "-")
-        if deciles:
-            up = [f"bias, {SHORT.get(s, s)}" for s in PUBLISHED_SETS]
-            path = pictures / f"bias-{name}.png"
-            plot(deciles, path, across="true intensity / mean", up=up, level=0)
-            blocks.append(Picture(path, f"Mean error by decile of the true intensity, {group}."))
-        if rarities:
-            up = [f"RMSE / mean, {SHORT.get(s, s)}" for s in PUBLISHED_SETS]
-            path = pictures / f"rarity-{name}.png"
-            plot(rarities, path, across="decile of distance to the training's patches", up=up)
-            blocks.append(Picture(path, f"Error of patches from common to rare, {group}."))
+        sets = [name for name in PUBLISHED_SETS if results.common("bias", name, group)]
+        for name, (path, across, up, caption) in CURVES.items():
+            found = {m: [_curve(results, m, s, group, path) for s in sets] for m in results.methods("bias")}
+            shown = {m: panels for m, panels in found.items() if panels and all(p is not None for p in panels)}
+            if shown:
+                picture = pictures / f"{name}-{group.replace(' ', '-')}.png"
+                labels = [f"{up}, {SHORT.get(s, s)}" for s in sets]
+                plot(shown, picture, across=across, up=labels, level=0 if name == "bias" else None)
+                blocks.append(Picture(picture, f"{caption}, {group}."))
     return blocks
 
 
-def _curve(results: Results, method: str, test_set: str, group: str, path: tuple[str, ...]) -> np.ndarray | None:
-    found = []
+def _curve(results: Results, method: str, test_set: str, group: str, path: tuple[str, ...]):
+    """(x, y) of a curve, the mean over the people whom all methods were measured on; None without any."""
+    people, found = results.common("bias", test_set, group), []
     for entry, row in results.rows("bias", method=method, test_set=test_set):
-        if results.scanner.get(entry["person"]) in GROUPS[group]:
+        if entry["person"] in people:
             for name in path:
                 row = row[name]
             found.append(row)
-    return np.mean(found, axis=0) if found else None
+    if not found:
+        return None
+    curve = np.mean(found, axis=0)
+    return (curve[:, 0], curve[:, 1]) if curve.ndim == 2 else (np.arange(1, len(curve) + 1), curve)
 
 
 def verdict(results: Results) -> list[str]:
@@ -169,7 +178,8 @@ def _claim(where: str, less: list[str], more: list[str]) -> str:
 
 
 def _means(results: Results, path: tuple[str, ...], test_set: str, group: str) -> dict[str, float]:
-    found = {m: results.summary("bias", m, test_set, path, group=group) for m in results.methods("bias")}
+    people = results.common("bias", test_set, group)
+    found = {m: results.summary("bias", m, test_set, path, group=group, people=people) for m in results.methods("bias")}
     return {method: summary.mean for method, summary in found.items() if summary is not None}
 
 

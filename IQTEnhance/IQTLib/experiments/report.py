@@ -4,6 +4,7 @@ import io
 import shutil
 from pathlib import Path
 
+from ..batch import write_json
 from ..events import SILENT, Reporter
 from ..files import whole_file
 from .blocks import Block, Bullets, Heading, Picture, Table, Text, markdown, page
@@ -12,6 +13,7 @@ from .pages import check_pages, cost_pages, factor_pages, figure_pages, lowfield
 from .pages_bias import bias_pages, lesion_pages
 from .planning import pairs_of
 from .results import Results
+from .run import PAIRS
 from .tables import SHORT, differences, scores_tables
 from .verdicts import findings, not_reproduced
 
@@ -22,7 +24,8 @@ QUALITIES = (88, 80, 70, 60, 45)  # of JPEG, the first that is small enough
 
 
 def write_report(output: Path, *, docs: Path | None = None, report: Reporter = SILENT) -> Path:
-    """Write `report.html` and `RESULTS.md` into `output`; into `docs`, too, with small pictures. Returns the HTML."""
+    """Write `report.html` and `RESULTS.md` into `output`; into `docs`, too, with small pictures
+    and the pairs. Returns the HTML."""
     results = Results(output)
     pictures = Path(output) / FIGURES
     blocks = report_blocks(results, pictures)
@@ -34,6 +37,7 @@ def write_report(output: Path, *, docs: Path | None = None, report: Reporter = S
             shutil.rmtree(folder)
         small = [_small(block, folder) if isinstance(block, Picture) else block for block in blocks]
         _write(docs / DOCUMENT, markdown(small, docs))
+        write_json({"pairs": pairs_of(results.run["people"])}, docs / PAIRS)
         report.log(f"wrote {docs / DOCUMENT}")
     return Path(output) / PAGE
 

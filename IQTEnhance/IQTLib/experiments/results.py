@@ -101,11 +101,28 @@ class Results:
                 found[entry["person"]] = float(value)
         return found
 
+    def common(self, experiment: str, test_set: str, group: str) -> set[str]:
+        """People of the group whom every method was measured on that was measured on any of them."""
+        found = {}
+        for entry, _ in self.rows(experiment, test_set=test_set):
+            if self.scanner.get(entry["person"]) in GROUPS[group]:
+                found.setdefault(entry["method"], set()).add(entry["person"])
+        return set.intersection(*found.values()) if found else set()
+
     def summary(
-        self, experiment: str, method: str, test_set: str, path: Sequence[str], *, group: str, baseline: str = ""
+        self,
+        experiment: str,
+        method: str,
+        test_set: str,
+        path: Sequence[str],
+        *,
+        group: str,
+        baseline: str = "",
+        people: set[str] | None = None,
     ) -> Summary | None:
-        """Over the people who are there; with a baseline, over those who have both. None when there is nobody."""
+        """Over the people who are there (of `people`); with a baseline, over those who have both; None for nobody."""
         own = self.by_person(experiment, method, test_set, path, group)
+        own = {person: value for person, value in own.items() if people is None or person in people}
         if not baseline or baseline == method:
             return summarised(list(own.values())) if own else None
         base = self.by_person(experiment, baseline, test_set, path, group)
