@@ -150,7 +150,7 @@ class Planner:
             for test_set in self.sets(experiment):
                 spec = self._pair(entry, test_set)
                 contents = {method: ref.content for method, ref in models.items()}
-                key = digest("sections", spec.key, contents, code_digest("experiments/measures.py"))
+                key = digest("sections", spec.key, contents, code_digest(*CODE["sections"]))
                 inputs = {"pair": spec, "models": models, "references": REFERENCES}
                 task = Task("sections", key, f"{name}, {spec.person}, {test_set}", inputs)
                 self._add("trained" if trained else "shipped", task)

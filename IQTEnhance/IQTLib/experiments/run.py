@@ -4,7 +4,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -119,7 +119,7 @@ def _do(
     if not todo:
         return
     if wave in ALONE and isinstance(place, Processes):
-        place = Processes(1)
+        place, context = Processes(1), replace(context, threads=0)
     blocked = {task.key: text for task in todo if (text := _blocked(task, failures))}
     failures |= blocked
     todo = [task for task in todo if task.key not in blocked]

@@ -9,10 +9,10 @@ from .store import Store
 from .tasks import Context, Task
 
 WORK = {
-    "scores": "measures:scores",
-    "bias": "measures:bias",
-    "lesions": "measures:lesions",
-    "sections": "measures:sections",
+    "scores": "scoring:scores",
+    "bias": "battery:bias",
+    "lesions": "insertion:lesions",
+    "sections": "sections:sections",
     "lowfield": "lowfield:lowfield",
     "check": "interpolation:check",
     "cost": "cost:cost",
@@ -22,17 +22,18 @@ WORK = {
 }
 """Measure -> module:function. Each takes a task's inputs and the context, and returns the row."""
 
+HERE = "experiments"
 CODE = {
-    "scores": ("metrics.py",),
-    "bias": ("experiments/bias.py", "experiments/rarity.py"),
-    "lesions": ("experiments/lesions.py",),
-    "sections": (),
-    "lowfield": ("experiments/lowfield.py", "noise.py"),
-    "check": ("experiments/interpolation.py", "metrics.py"),
-    "cost": (),
+    "scores": ("metrics.py", f"{HERE}/scoring.py", f"{HERE}/estimates.py"),
+    "bias": tuple(f"{HERE}/{name}.py" for name in ("battery", "bias", "rarity", "estimates")),
+    "lesions": tuple(f"{HERE}/{name}.py" for name in ("insertion", "lesions", "estimates")),
+    "sections": ("pictures.py", f"{HERE}/sections.py", f"{HERE}/estimates.py"),
+    "lowfield": (f"{HERE}/lowfield.py", f"{HERE}/bias.py", "noise.py", "tissue.py"),
+    "check": (f"{HERE}/interpolation.py", "metrics.py"),
+    "cost": (f"{HERE}/cost.py",),
     "train srep": ("training/srep.py", "methods/srep", "training/pairs.py"),
     "train ddl": ("training/deep.py", "training/visits.py", "methods/ddl"),
-    "library": ("experiments/rarity.py",),
+    "library": (f"{HERE}/rarity.py", "tiles.py"),
 }
 """Code that decides a result besides that of pairs and models: a change of it makes the result again."""
 
