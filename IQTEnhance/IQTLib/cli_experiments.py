@@ -31,6 +31,7 @@ def run_command(
     output: Output,
     only: Annotated[str, typer.Option(metavar="A,B", help="Only these (see `iqt experiments list`).")] = "",
     methods: Annotated[str, typer.Option(metavar="A,B", help="Only these methods of each experiment.")] = "",
+    sets: Annotated[str, typer.Option(metavar="A,B", help="Only these test sets.")] = "",
     scale: Annotated[str, typer.Option(help="smoke, cpu or paper: how much is run.")] = "cpu",
     workers: Annotated[int, typer.Option(min=1, help="Processes on this machine.")] = 1,
     cluster: Annotated[str, typer.Option(metavar="ADDRESS", help="A dask scheduler instead, tcp://host:port.")] = "",
@@ -49,8 +50,8 @@ def run_command(
         from .experiments.report import write_report
         from .experiments.run import Request, run_experiments
 
-        chosen, wanted = (tuple(n.strip() for n in text.split(",") if n.strip()) for text in (only, methods))
-        request = Request(scans, output, scale, chosen, wanted, people, workers, cluster, device, cache)
+        names = [tuple(n.strip() for n in text.split(",") if n.strip()) for text in (only, methods, sets)]
+        request = Request(scans, output, scale, *names, people, workers, cluster, device, cache)
         failures = run_experiments(request, report)
         page = write_report(output, docs=docs, report=report)
         report.result(str(page), report=str(page), failed=failures)

@@ -133,4 +133,5 @@ def test_list_names_all_and_wrong_names_are_one_line(world):
     wrong = iqt(*world[1], "--only", "table9")
     assert (wrong.returncode, wrong.stderr.count("\n")) == (3, 1)
     assert "no experiment 'table9'" in wrong.stderr
+    assert "no test set 'InD9'" in iqt(*world[1], "--sets", "InD9").stderr
     assert iqt("run", "--output", "x", IQT_SCANS="").returncode != 0

@@ -16,7 +16,7 @@ from ..device import choose
 from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..files import check_output
-from .catalogue import EXPERIMENTS, METHODS, SCALES, named
+from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, named
 from .engine import Cluster, Processes, run_tasks
 from .heldout import plan
 from .planning import Plan, entries_as_rows, pairs_of, planned
@@ -42,8 +42,8 @@ class Request:
     """What the command was asked for.
 
     Args:
-        scans: folder of high-field scans. output: folder of results and report. only, methods: of the
-            catalogue, none for all.
+        scans: folder of high-field scans. output: folder of results and report. only, methods, sets: of
+            the catalogue, none for all.
         people: list of held-out people of `heldout.json`'s form; None for that one. brains: folder of packed people.
     """
 
@@ -52,6 +52,7 @@ class Request:
     scale: str = "cpu"
     only: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
     people: Path | None = None
     workers: int = 1
     cluster: str = ""
@@ -74,6 +75,9 @@ def run_experiments(request: Request, report: Reporter = SILENT) -> dict[str, st
         named("experiment", EXPERIMENTS, name)
     for name in request.methods:
         named("method", METHODS, name)
+    for name in request.sets:
+        named("test set", dict.fromkeys(ALL_SETS), name)
+    scale = replace(scale, sets=request.sets or scale.sets)
     check_output(request.output, overwrite=True)
     output = request.output.resolve()
     store = Store(output / RESULTS)
