@@ -112,13 +112,19 @@ def picture(tmp_path):
 
 
 def test_markdown_and_html_say_the_same(tmp_path, picture):
-    content = [Heading("T", 1), Text("one & two"), Bullets(["x", "y"]), Table(["a"], [["1\n2"]], "cap"), picture]
+    content = [
+        Heading("T", 1),
+        Text("one & **two** of `three`"),
+        Bullets(["x", "y"]),
+        Table(["a"], [["1\n2"]], "cap"),
+        picture,
+    ]
     text = blocks.markdown(content, tmp_path)
     assert "# T" in text
     assert "| 1<br>2 |" in text
     assert "](figures/a.png)" in text
     page = blocks.page(content, "T")
-    assert "one &amp; two" in page
+    assert "one &amp; <b>two</b> of <code>three</code>" in page
     assert "1<br>2" in page
     assert 'src="data:image/png;base64,' in page
     assert "A &lt;picture&gt;" in page

@@ -207,14 +207,14 @@ def cost_pages(results: Results, pictures: Path) -> list[Block]:
 def _cost_of_atoms(results: Results, pictures: Path) -> list[Block]:
     """Seconds of the measured estimates in Table 2, by atoms, beside the published minutes."""
     curves: dict[str, list] = {}
-    for kind in ("srep", "ddl"):
+    for kind, name in (("srep", "IQT-SRep, paper settings"), ("ddl", "IQT-DDL, this run's cells")):
         points = []
         for method in ATOMS:
             found = [row["seconds"] for _, row in results.rows("table2", method=method)]
             if METHODS[method].training == kind and found:
                 points.append((METHODS[method].atoms, float(np.median(found))))
         if len(points) > 1:
-            curves[kind] = [tuple(np.array(column) for column in zip(*points, strict=True))]
+            curves[name] = [tuple(np.array(column) for column in zip(*points, strict=True))]
     if not curves:
         return []
     path = plot(curves, pictures / "cost-atoms.png", across="atoms", up=("seconds a volume (median)",))

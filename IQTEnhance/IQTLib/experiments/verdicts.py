@@ -8,6 +8,7 @@ from .results import Results, Summary
 from .tables import BASELINE, SHORT, number, span
 
 PATH = ("as is", "nrmse_mean")
+FEW = 3  # people; fewer prove nothing
 
 
 def findings(results: Results) -> list[str]:
@@ -45,6 +46,8 @@ def _against_network(results: Results, method: str) -> str:
         if found is not None and math.isfinite(found.difference):
             low, high = found.difference_interval
             verdict = "better" if high < 0 else "worse" if low > 0 else "not told apart"
+            if found.people < FEW:
+                verdict = f"only {found.people} people"
             parts.append(f"{group} {found.difference:+.3f} [{low:+.3f}, {high:+.3f}] ({verdict})")
     paper = published("table1", method, "OOD")
     unet = published("table1", "unet", "OOD")
