@@ -142,7 +142,6 @@ def slices(names):
     row = {
         "size": [60.0, 80.0],
         "plane": 1,
-        "top": 100.0,
         "closer": closer | {"cubic|cubic": 0.0},
         "nrmse_mean": dict.fromkeys(names, 0.1),
     }

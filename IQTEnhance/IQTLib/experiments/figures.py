@@ -86,6 +86,11 @@ Slices = tuple[dict[str, Any], dict[str, np.ndarray]]
 """A row of the measure `sections`, and its arrays."""
 
 
+def top_of(pieces: Mapping[str, np.ndarray]) -> float:
+    """Top of the grey scale: the truth's 99th percentile here, so that a few vessels do not darken the rest."""
+    return float(np.percentile(pieces["truth"][pieces["brain"]].astype(float), 99))
+
+
 def aspect(slices: Mapping[str, Slices]) -> float:
     """Height over width of the panels."""
     row, _ = next(iter(slices.values()))
@@ -97,10 +102,11 @@ def estimates_figure(slices: Mapping[str, Slices], path: Path) -> Path:
     names = [name for name in next(iter(slices.values()))[1] if name not in ("truth", "brain")]
     panels = Panels(len(slices), len(names) + 1, aspect(slices))
     for number, (test_set, (row, pieces)) in enumerate(slices.items()):
+        top = top_of(pieces)
         for column, name in enumerate([*names, "truth"]):
             score = "" if name == "truth" else f"\nNRMSE {row['nrmse_mean'][name]:.3f}"
             title = (label(name) if name != "truth" else "high field (truth)") + score
-            panels.image(number, column, pieces[name].astype(float), row["size"], title, vmin=0, vmax=row["top"])
+            panels.image(number, column, pieces[name].astype(float), row["size"], title, vmin=0, vmax=top)
         panels.mark(number, f"{test_set}, {PLANES[row['plane']]}")
     return save(panels.figure, path)
 
@@ -112,10 +118,11 @@ def errors_figure(slices: Mapping[str, Slices], path: Path, *, reference: str = 
     panels = Panels(len(slices), len(names) + len(rivals), aspect(slices), bar=True)
     image = None
     for number, (test_set, (row, pieces)) in enumerate(slices.items()):
+        top = top_of(pieces)
         truth, brain = pieces["truth"].astype(float), pieces["brain"]
         error = {name: np.abs(pieces[name].astype(float) - truth) for name in names}
         for column, name in enumerate(names):
-            share = error[name] / row["top"]
+            share = error[name] / top
             image = panels.image(
                 number, column, share, row["size"], f"|{label(name)} - truth|", vmin=0, vmax=ERROR_SHARE, cmap="magma"
             )
@@ -123,7 +130,7 @@ def errors_figure(slices: Mapping[str, Slices], path: Path, *, reference: str = 
             closer = (error[name] < error[reference]) & brain
             share = row["closer"][f"{name}|{reference}"]
             title = f"{label(name)}\ncloser than U-Net: {100 * share:.0f} %"
-            panels.closer(number, column, truth / row["top"], closer, row["size"], title)
+            panels.closer(number, column, truth / top, closer, row["size"], title)
         panels.mark(number, f"{test_set}, {PLANES[row['plane']]}")
     panels.colour_bar(image, "absolute error / top of the grey scale")
     return save(panels.figure, path)
@@ -133,18 +140,18 @@ def settings_figure(row: Mapping[str, Any], pieces: Mapping[str, np.ndarray], na
     """Figure 6: estimates, absolute errors, and in red where each setting is closer to the truth than interpolation."""
     names = [name for name in names if name in pieces]
     panels = Panels(3, len(names), row["size"][1] / row["size"][0], bar=True)
-    truth, brain = pieces["truth"].astype(float), pieces["brain"]
+    truth, brain, top = pieces["truth"].astype(float), pieces["brain"], top_of(pieces)
     cubic = np.abs(pieces["cubic"].astype(float) - truth)
     image = None
     for column, name in enumerate(names):
         estimate = pieces[name].astype(float)
         error = np.abs(estimate - truth)
-        panels.image(0, column, estimate, row["size"], label(name), vmin=0, vmax=row["top"])
+        panels.image(0, column, estimate, row["size"], label(name), vmin=0, vmax=top)
         title = f"NRMSE {row['nrmse_mean'][name]:.3f}"
-        image = panels.image(1, column, error / row["top"], row["size"], title, vmin=0, vmax=ERROR_SHARE, cmap="magma")
+        image = panels.image(1, column, error / top, row["size"], title, vmin=0, vmax=ERROR_SHARE, cmap="magma")
         share = row["closer"][f"{name}|cubic"]
         title = f"closer than cubic: {100 * share:.0f} %"
-        panels.closer(2, column, truth / row["top"], (error < cubic) & brain, row["size"], title)
+        panels.closer(2, column, truth / top, (error < cubic) & brain, row["size"], title)
     for number, text in enumerate(("estimate", "absolute error", "closer than interpolation")):
         panels.mark(number, text, scale=number == 0)
     panels.colour_bar(image, "absolute error / top of the grey scale")

@@ -1,4 +1,4 @@
-"""The report's pages on interpolation, figures, the real scan, cost, and other slice spacings."""
+"""The report's pages on figures, the real scan, cost, and other slice spacings."""
 
 from pathlib import Path
 
@@ -9,69 +9,11 @@ from ..volume import Volume
 from .blocks import Block, Picture, Table, Text
 from .catalogue import ATOMS, METHODS, PATCHES, PUBLISHED_SETS
 from .figures import errors_figure, estimates_figure, label, plot, settings_figure
-from .published import MINUTES, published
-from .results import GROUPS, Results, summarised
+from .published import MINUTES
+from .results import GROUPS, Results
 from .tables import METRICS, SHORT, number, span
 
-TOLERANCE = 0.15  # of the published NRMSE and SSIM that the issue of reproduction allows
 MEBIBYTE = 2**20
-
-
-def check_pages(results: Results, pictures: Path) -> list[Block]:
-    """Interpolation's InD1 row against the paper's, and what it depends on."""
-    target, blocks = published("table1", "cubic", "InD1"), []
-    rows, curves = [], {}
-    for entry, row in results.rows("check"):
-        by_power = row["by contrast"]
-        ratios, errors, likeness = (np.array([p[k] for p in by_power]) for k in ("ratio", "nrmse_mean", "ssim"))
-        curves[entry["person"]] = [(ratios, errors), (ratios, likeness)]
-        variants = [f"{v['nrmse_mean']:.3f} / {v['ssim']:.3f}" for v in row["variants"].values()]
-        needed = np.interp(target[0], errors, ratios) if errors.min() <= target[0] <= errors.max() else np.nan
-        ssim = np.interp(needed, ratios, likeness) if np.isfinite(needed) else np.nan
-        reached = f"{needed:.2f} (SSIM {ssim:.3f})" if np.isfinite(needed) else "outside the range tried"
-        kind = results.scanner.get(entry["person"], "")
-        rows.append([entry["person"], kind, f"{row['ratio']:.2f}", f"{row['scan ratio']:.2f}", *variants, reached])
-    if not rows:
-        return []
-    for group in GROUPS:
-        found = [
-            r["variants"]["as is"] for e, r in results.rows("check") if results.scanner[e["person"]] in GROUPS[group]
-        ]
-        if found:
-            blocks.append(_against_paper(group, found, target))
-    header = [
-        "person",
-        "scanner",
-        "true WM/GM",
-        "scan's WM/GM",
-        "NRMSE / SSIM as is",
-        "contrast known",
-        "and no noise",
-        f"WM/GM at which NRMSE is {target[0]}",
-    ]
-    text = (
-        "Most of interpolation's error is contrast: with the simulator's tissue factor divided out again, the error "
-        "that is left is that of the resolution. The simulator sets the scan's WM/GM ratio to about 1.2 whoever the "
-        "person is, so the error grows with the truth's own ratio, which differs between scanners. The last column "
-        "raises the intensities of each person to a power and finds the true ratio at which the published NRMSE comes "
-        "out."
-    )
-    path = plot(
-        curves, pictures / "interpolation.png", across="true WM/GM ratio", up=("NRMSE of interpolation", "SSIM")
-    )
-    picture = Picture(path, f"Interpolation in InD1 against the truth's contrast (paper: {target[0]} / {target[1]}).")
-    return [*blocks, Text(text), Table(header, rows), picture]
-
-
-def _against_paper(group: str, found: list[dict[str, float]], target: tuple[float, float]) -> Text:
-    means = [summarised([row[name] for row in found]).mean for name in ("nrmse_mean", "ssim")]
-    off = [mean / goal - 1 for mean, goal in zip(means, target, strict=True)]
-    inside = "within" if max(map(abs, off)) <= TOLERANCE else "not within"
-    return Text(
-        f"Interpolation in InD1, {group} ({len(found)} people): NRMSE {means[0]:.3f} ({100 * off[0]:+.0f} % from the "
-        f"paper's {target[0]}), SSIM {means[1]:.3f} ({100 * off[1]:+.0f} % from {target[1]}): "
-        f"{inside} {100 * TOLERANCE:.0f} % of the published row."
-    )
 
 
 def figure_pages(results: Results, pictures: Path) -> list[Block]:

@@ -9,8 +9,9 @@ from ..events import SILENT, Reporter
 from ..files import whole_file
 from .blocks import Block, Bullets, Heading, Picture, Table, Text, markdown, page
 from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, SETTINGS_NOTE
-from .pages import check_pages, cost_pages, factor_pages, figure_pages, lowfield_pages, settings_pages
+from .pages import cost_pages, factor_pages, figure_pages, lowfield_pages, settings_pages
 from .pages_bias import bias_pages, lesion_pages
+from .pages_check import check_pages
 from .planning import pairs_of
 from .results import Results
 from .run import PAIRS

@@ -42,8 +42,7 @@ def sections(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     Store(context.store).put_arrays(inputs["key"], **pieces, brain=cut(np.ones(truth.shape)) > 0)
     size = section(truth, centre, plane)[1]
     rmse = {name: float(np.sqrt(np.mean(e[mask] ** 2)) / truth.data[mask].mean()) for name, e in error.items()}
-    top = float(np.percentile(truth.data[mask], 99.8))
-    return {"size": size, "plane": plane, "top": top, "closer": closer, "nrmse_mean": rmse, "missing": missing}
+    return {"size": size, "plane": plane, "closer": closer, "nrmse_mean": rmse, "missing": missing}
 
 
 def _plane(affine: np.ndarray, slice_axis: int) -> int:
