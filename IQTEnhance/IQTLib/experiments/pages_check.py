@@ -11,13 +11,13 @@ from .results import GROUPS, Results, summarised
 
 TOLERANCE = 0.15  # of the published NRMSE and SSIM
 EVIDENCE = (
-    "Most of interpolation's error is contrast: with the simulator's tissue factor divided out again (contrast known), "
-    "what is left is the error of the resolution, and noise hardly matters. The simulator sets the scan's WM/GM ratio to "
-    "about 1.2 whoever the person is, so the error grows with the truth's own ratio, which differs between scanners. The "
-    "last column raises each person's intensities to a power and finds the true ratio at which the published NRMSE comes "
-    "out, and SSIM there. SSIM also depends on the truth's sharpness (soft truths lose less between thick slices) and on "
-    "its range, which the brightest vessels set: the wider it is against the brain's mean, the higher SSIM for the same "
-    "error."
+    "Most of interpolation's error is contrast: with the simulator's tissue factor divided out again (contrast "
+    "known), what is left is the error of the resolution, and noise hardly matters. The simulator sets the scan's "
+    "WM/GM ratio to about 1.2 whoever the person is, so the error grows with the truth's own ratio, which differs "
+    "between scanners. The last column raises each person's intensities to a power and finds the true ratio at "
+    "which the published NRMSE comes out, and SSIM there. SSIM also depends on the truth's sharpness (soft truths "
+    "lose less between thick slices) and on its range, which the brightest vessels set: the wider it is against the "
+    "brain's mean, the higher SSIM for the same error."
 )
 HEADER = (
     "person",
