@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from .errors import InputError
 
@@ -70,6 +69,8 @@ class Acquisition:
     @cached_property
     def matrix(self) -> np.ndarray:
         """A, shape (n_low, n_high): rows k*t of the Gaussian blur matrix with edges replicated."""
+        from scipy.ndimage import gaussian_filter1d  # takes half a second to load, and a list of models needs none
+
         identity = np.eye(self.slices * self.profile.factor)
         if self.profile.sigma:
             identity = gaussian_filter1d(identity, self.profile.sigma, axis=0, mode="nearest")

@@ -108,6 +108,7 @@ def failing_above(most: int, error: Exception):
 @pytest.fixture
 def _much_memory(monkeypatch):
     monkeypatch.setattr(windows, "memory", lambda device: (2**40, 2**40))
+    monkeypatch.setattr(windows, "CACHED", 4 * 32**3)
 
 
 @pytest.mark.usefixtures("_much_memory")
