@@ -11,9 +11,10 @@ import pytest
 from experimenting import context, do
 from IQTLib.errors import CancelledError, InputError
 from IQTLib.events import Reporter
-from IQTLib.experiments import engine, keys, work
+from IQTLib.experiments import behaviour, engine, keys, work
 from IQTLib.experiments.store import Store
 from IQTLib.experiments.tasks import Task
+from IQTLib.pretrained import load
 
 
 def tasks(*measures):
@@ -112,10 +113,29 @@ def test_a_file_that_changes_changes_its_key(tmp_path):
     assert keys.file_digest(path) != first
 
 
-def test_every_name_of_code_that_counts_exists():
-    from IQTLib.experiments.tasks import ENHANCE_CODE, METHOD_CODE, PAIR_CODE
+def test_digest_of_behaviour_forgives_rounding_but_not_a_change(tmp_path, monkeypatch):
+    data = np.random.default_rng(0).uniform(1, 2, behaviour.SHAPE)
+    assert behaviour.summary(data) == behaviour.summary(data * (1 + 1e-9))
+    assert behaviour.summary(data) == behaviour.summary(7 * data)  # only what a gain leaves
+    assert behaviour.summary(data) != behaviour.summary(data**1.1)
+    assert len(behaviour.summary(data)) == 64
 
-    names = {*PAIR_CODE, *ENHANCE_CODE, *sum(METHOD_CODE.values(), ()), *sum(work.CODE.values(), ())}
+
+def test_a_model_is_tried_again_when_its_code_has_changed_and_keeps_its_digest_when_it_does_the_same(
+    tmp_path, monkeypatch
+):
+    store, model = Store(tmp_path), load("linear")
+    first = behaviour.model_digest(model, store)
+    monkeypatch.setattr(behaviour, "code_digest", lambda *names: "rearranged")
+    assert behaviour.model_digest(model, store) == first
+    monkeypatch.setattr(behaviour, "code_digest", lambda *names: "changed")
+    monkeypatch.setattr(behaviour, "_tried_model", lambda model: [0.0])
+    assert behaviour.model_digest(model, store) != first
+    assert behaviour.model_digest(load("cubic"), store) != behaviour.model_digest(model, store)
+
+
+def test_every_name_of_code_that_counts_exists():
+    names = {*behaviour.PAIR_CODE, *behaviour.ENHANCE_CODE, *sum(work.CODE.values(), ())}
     assert all((keys.LIBRARY / name).exists() for name in names)
     assert set(work.CODE) == set(work.WORK)
     assert all(callable(work.work_of(measure)) for measure in work.WORK)

@@ -8,10 +8,13 @@ from typing import Any
 from ..errors import InputError
 from ..pretrained import available, load
 from ..training.cohort import Scan, find_scans
+from .behaviour import model_digest, pair_digest
 from .catalogue import EXPERIMENTS, METHODS, PUBLISHED_SETS, Experiment, MethodSpec, Scale, named
+from .estimates import model_of
 from .heldout import plan, refuse_training_people
 from .keys import code_digest, digest
-from .tasks import METHOD_CODE, ModelRef, PairSpec, Task, scan_key
+from .store import Store
+from .tasks import ModelRef, PairSpec, Task, scan_key
 from .trainings import learners
 from .work import CODE
 
@@ -57,6 +60,8 @@ class Planner:
         self.methods = methods
         self.folder, self.people, self.scale, self.store = Path(scans).resolve(), people, scale, store
         self.scans = {scan.person: scan for scan in find_scans(self.folder)}
+        self.results = Store(store)
+        self.simulator = pair_digest(self.results)
         self.tasks: dict[str, dict[str, Task]] = {}
         self.entries: list[Entry] = []
         self.skipped: dict[str, str] = {}
@@ -118,11 +123,14 @@ class Planner:
                 self.skipped[method] = f"there is no model {spec.model}"
             else:
                 self._refuse(spec)
-                found[method] = ModelRef.of(spec.model, spec.factor)
+                found[method] = ModelRef(spec.model, self._content(spec), spec.factor)
         return found
 
     def _refuse(self, spec: MethodSpec) -> None:
         refuse_training_people([load(spec.model)], [entry["person"] for entry in self.people["people"]])
+
+    def _content(self, spec: MethodSpec) -> str:
+        return model_digest(model_of(ModelRef(spec.model, "", spec.factor)), self.results)
 
     def _add_cells(self, name: str, experiment: Experiment) -> None:
         models = self.models(name, experiment)
@@ -170,7 +178,7 @@ class Planner:
     def _pair(self, entry: Mapping[str, Any], test_set: str, factor: int = 4) -> PairSpec:
         number = [other["person"] for other in self.people["people"]].index(entry["person"])
         seed = (self.people["seed"], self.people["sets"].index(test_set), number)
-        return PairSpec(self.scans[entry["person"]], test_set, seed, entry["slice_axis"], factor)
+        return PairSpec(self.scans[entry["person"]], test_set, seed, entry["slice_axis"], factor, self.simulator)
 
     @property
     def learners(self) -> list[str]:
@@ -211,8 +219,8 @@ class Planner:
         inputs = self._training_inputs(self.learners) | {"recipe": recipe}
         self._add(measure, Task(measure, key, method, inputs))
         self.entries.append(Entry(measure, method, "", "", key))
-        code = code_digest("pipeline.py", *METHOD_CODE[spec.training])
-        return ModelRef(str(self.store / "models" / key), digest(key, code), spec.factor)
+        content = digest(key, code_digest("pipeline.py", f"methods/{spec.training}"))
+        return ModelRef(str(self.store / "models" / key), content, spec.factor)
 
     def _add(self, wave: str, task: Task) -> None:
         self.tasks.setdefault(wave, {}).setdefault(task.key, task)

@@ -6,17 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..training.cohort import Scan
-from .keys import code_digest, digest, file_digest
-
-PAIR_CODE = ("simulation.py", "acquisition.py", "training/cohort.py", "experiments/pairs.py")
-ENHANCE_CODE = ("pipeline.py", "grid.py", "tissue.py", "noise.py", "acquisition.py", "methods/base.py")
-DEEP_CODE = tuple(f"methods/{name}.py" for name in ("deep", "windows", "residual", "convolution", "contrast"))
-METHOD_CODE = {
-    "interpolation": ("methods/interpolation.py",),
-    "srep": ("methods/srep", "methods/contrast.py", "tiles.py"),
-    "ddl": ("methods/ddl", *DEEP_CODE),
-    "unet": ("methods/unet", *DEEP_CODE),
-}
+from .keys import digest, file_digest
 
 
 def scan_key(scan: Scan) -> str:
@@ -27,13 +17,17 @@ def scan_key(scan: Scan) -> str:
 
 @dataclass(frozen=True)
 class PairSpec:
-    """A person in a test set. `seed`: the plan's seed, the number of the set, the number of the person."""
+    """A person in a test set.
+
+    `seed`: the plan's seed, the number of the set, the number of the person. `simulator`: what it does, as a digest.
+    """
 
     scan: Scan
     test_set: str
     seed: tuple[int, int, int]
     slice_axis: int
     factor: int = 4
+    simulator: str = ""
 
     @property
     def person(self) -> str:
@@ -42,26 +36,16 @@ class PairSpec:
     @cached_property
     def key(self) -> str:
         where = (self.test_set, self.seed, self.slice_axis, self.factor)
-        return digest("pair", scan_key(self.scan), where, code_digest(*PAIR_CODE))
+        return digest("pair", scan_key(self.scan), where, self.simulator)
 
 
 @dataclass(frozen=True)
 class ModelRef:
-    """A model by name or folder, on slices `factor` apart; `content` is the key of its weights and settings."""
+    """A model by name or folder, on slices `factor` apart; `content` keys its weights, settings, behaviour."""
 
     name: str
     content: str
     factor: int = 4
-
-    @classmethod
-    def of(cls, name: str, factor: int = 4) -> "ModelRef":
-        """A model that exists; `ModelError` when it does not."""
-        from ..pretrained import load
-
-        card = load(name).card
-        code = METHOD_CODE.get(card.method, ("methods",))
-        parts = (card.method, card.settings, card.grid, card.thickness, card.gap, card.normalisation, card.sha256)
-        return cls(name, digest("model", parts, code_digest(*ENHANCE_CODE, *code)), factor)
 
 
 @dataclass(frozen=True)
