@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tiny
-from experimenting import HELD_OUT, small_world
+from experimenting import HELD_OUT, context, small_world
 from IQTLib.errors import InputError, ModelError
 from IQTLib.experiments import catalogue, heldout, planning, published, trainings
 from IQTLib.experiments.catalogue import EXPERIMENTS, METHODS, SCALES
@@ -156,3 +156,17 @@ def test_rows_of_the_known_and_the_other_scanners_are_both_planned():
     assert kinds.count("known") >= 5
     assert kinds.count("other") >= 2
     assert np.unique(kinds).tolist() == ["known", "other"]
+
+
+def test_a_stop_while_slices_are_made_is_not_kept_as_a_result_with_gaps(world, monkeypatch):
+    from IQTLib.errors import CancelledError
+    from IQTLib.experiments import sections
+
+    def stopped(*_):
+        raise CancelledError("stopped")
+
+    plan = plan_of(world, "figures", methods=("cubic",))
+    task = next(task for task in tasks_of(plan).values() if task.measure == "sections")
+    monkeypatch.setattr(sections, "estimate_of", stopped)
+    with pytest.raises(CancelledError):
+        sections.sections({**task.inputs, "key": task.key}, context(world[0].parent))

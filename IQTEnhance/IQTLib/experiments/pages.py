@@ -84,7 +84,7 @@ def lowfield_pages(results: Results, pictures: Path) -> list[Block]:
     comparison(volumes, path, brain=brain, dots_per_inch=70)
     text = (
         "No high-field image of this person exists, so these are not errors. Contrast / spread: difference of the "
-        "tissues' means over the spread inside them. Noise is estimated in the brain of each result, so a smooth "
+        "tissues' means over the spread inside them. Noise: what varies faster than 4 mm inside white matter, so a smooth "
         "result has a high SNR whether or not it is right. Sharpness: gradients across the slices over those in plane. "
         "Inconsistency: root mean square of forward model of the result minus scan, over the scan's mean and over its "
         "noise; unexplained: what is left of it after the best straight line, which forgives a change of contrast. "

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import IQTError
+from ..errors import InputError, ModelError
 from ..pictures import section
 from .estimates import estimate_of, matched, pair_of
 from .store import Store
@@ -22,7 +22,7 @@ def sections(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     for name, ref in models.items():
         try:
             estimates[name] = matched(spec, estimate_of(spec, ref, context).data)
-        except IQTError as error:
+        except (InputError, ModelError) as error:
             missing[name] = _why(ref, error)
     plane = _plane(truth.affine, spec.slice_axis)
     centre = truth.affine @ [*np.argwhere(mask).mean(0), 1]
@@ -53,7 +53,7 @@ def _plane(affine: np.ndarray, slice_axis: int) -> int:
     return 1 if world != 1 else 2
 
 
-def _why(ref: ModelRef, error: IQTError) -> str:
+def _why(ref: ModelRef, error: Exception) -> str:
     """A model of this run that is not there was not trained: its folder's name tells nobody anything."""
     path = Path(ref.name)
     return "its training failed" if path.is_absolute() and not path.exists() else str(error)

@@ -65,8 +65,8 @@ def not_reproduced(results: Results) -> list[str]:
         "interpolation comes near the published row; a different choice gives different OOD columns.",
         "InD2's five SNR pairs are not published. Draws beyond Mahalanobis distance 3 differ widely in contrast, so "
         "InD2-low and InD2-high are shown apart; the paper's row evidently lies on the low-contrast side.",
-        "Networks were trained on processors for under an hour each, with 8 or 16 filters: a small part of the "
-        "paper's steps. The recipes as published are `unet-paper`, `ddl-paper` and `ddl-128-paper`.",
+        "The shipped networks were trained on processors, with 8 or 16 filters and a small part of the paper's steps "
+        "(see their cards). The recipes as published are `unet-paper`, `ddl-paper` and `ddl-128-paper`.",
         "Tables 2 and 3 are trained at the scale stated there, not at the paper's. IQT-DDL's patch size is that of the "
         "training; whole volumes are enhanced in larger windows.",
         "Tissue maps are estimated (no SPM12), which shifts the simulator's contrast near tissue borders.",
