@@ -255,7 +255,7 @@ def test_contrast_of_a_phantom_is_that_of_its_tissues():
 
 def test_fine_noise_is_the_noise_whatever_varies_slowly():
     inside = np.ones(SHAPE, bool)
-    slow = 100 + 20 * np.sin(np.linspace(0, 3, SHAPE[0]))[:, None, None] * np.ones(SHAPE)
+    slow = 100 + 8 * np.sin(np.linspace(0, 1.5, SHAPE[0]))[:, None, None] * np.ones(SHAPE)
     noisy = Volume((slow + RNG.normal(0, 2, SHAPE)).astype(np.float32), np.eye(4))
     assert lowfield.fine_noise(noisy, inside) == pytest.approx(2, rel=0.1)
     coarse = Volume((slow + RNG.normal(0, 2, SHAPE)).astype(np.float32), np.diag([0.5, 0.5, 0.5, 1]))

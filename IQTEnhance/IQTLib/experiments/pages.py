@@ -84,11 +84,11 @@ def lowfield_pages(results: Results, pictures: Path) -> list[Block]:
     comparison(volumes, path, brain=brain, dots_per_inch=70)
     text = (
         "No high-field image of this person exists, so these are not errors. Contrast / spread: difference of the "
-        "tissues' means over the spread inside them. Noise: what varies faster than 4 mm inside white matter, so a smooth "
-        "result has a high SNR whether or not it is right. Sharpness: gradients across the slices over those in plane. "
-        "Inconsistency: root mean square of forward model of the result minus scan, over the scan's mean and over its "
-        "noise; unexplained: what is left of it after the best straight line, which forgives a change of contrast. "
-        "Tissue maps come from the scan itself and are the same for all."
+        "tissues' means over the spread inside them. Noise: what varies faster than 4 mm inside white matter, so a "
+        "smooth result has a high SNR whether or not it is right. Sharpness: gradients across the slices over those "
+        "in plane. Inconsistency: root mean square of forward model of the result minus scan, over the scan's mean "
+        "and over its noise; unexplained: what is left of it after the best straight line, which forgives a change of "
+        "contrast. Tissue maps come from the scan itself and are the same for all."
     )
     caption = "The real low-field scan and what each model makes of it; one grey scale."
     return [Text(text), Table(header, rows), Picture(path, caption)]
