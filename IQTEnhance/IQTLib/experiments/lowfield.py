@@ -1,5 +1,6 @@
 """A real low-field scan: no truth exists, so contrast, noise, sharpness and data consistency are measured."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,14 @@ from .. import grid
 from ..acquisition import Acquisition
 from ..noise import noise_level
 from ..pipeline import enhance, prepare, read_mask
+from ..pretrained import Model
 from ..tissue import MINIMUM_VOXELS, TissueMaps, bias_field, brain_mask, segment
+from ..training.cohort import Scan
 from ..volume import Volume, read
 from .bias import fitted
 from .estimates import model_of, run_of
 from .store import Store
-from .tasks import Context
+from .tasks import Context, scan_key
 
 PURE = 0.9
 SMOOTH = 4.0  # mm, standard deviation
@@ -22,16 +25,13 @@ SMOOTH = 4.0  # mm, standard deviation
 
 def lowfield(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """Measures of one model's result on the scan; tissue maps come from the scan, the same for all models."""
-    scan = read(inputs["scan"].path)
+    scan, mask, maps = _known(inputs["scan"], scan_key(inputs["scan"]))
     axis, model = grid.slice_axis(scan), model_of(inputs["model"])
-    beside = inputs["scan"].mask
-    mask = brain_mask(scan) if beside is None else read_mask(beside, scan)
     result = enhance(scan, model=model, mask=mask, run=run_of(context))
     low, low_volume = prepare(scan, mask, model, axis=axis, noise=0.0)
     high = grid.slices_last(result.volume, axis)
     factor = low.profile.factor
-    maps = segment(low_volume, low.mask, rng=np.random.default_rng(0))
-    tissues = TissueMaps(*(np.clip(grid.upsample_slices(m, factor, "linear"), 0, 1) for m in vars(maps).values()))
+    tissues = TissueMaps(*(_on_result(scan.with_data(m), axis, model, factor) for m in vars(maps).values()))
     slices = Acquisition(low.profile, low.data.shape[-1]).forward(high.data)
     Store(context.store).put_arrays(
         inputs["key"],
@@ -48,6 +48,20 @@ def lowfield(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
         "sharpness": sharpness(high, low.high_mask),
         **consistency(slices, low_volume.data, low.mask, noise_level(scan, mask)),
     }
+
+
+@lru_cache(maxsize=1)
+def _known(scan: Scan, content: str) -> tuple[Volume, np.ndarray, TissueMaps]:
+    """The scan, its brain and tissue maps, once for all models; `content` tells a changed file from the same."""
+    volume = read(scan.path)
+    mask = brain_mask(volume) if scan.mask is None else read_mask(scan.mask, volume)
+    return volume, mask, segment(volume, mask, rng=np.random.default_rng(0))
+
+
+def _on_result(tissue: Volume, axis: int, model: Model, factor: int) -> np.ndarray:
+    """A tissue map of the scan on the grid of the model's result, slices last."""
+    low = model.card.model_grid.fit(grid.slices_last(tissue, axis), "linear")
+    return np.clip(grid.upsample_slices(low.data, factor, "linear"), 0, 1)
 
 
 def tissue_contrast(volume: Volume, mask: np.ndarray, maps: TissueMaps) -> dict[str, float]:
