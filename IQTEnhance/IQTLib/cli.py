@@ -25,7 +25,7 @@ from .cli_options import (
 from .cli_train import train_app
 from .errors import ModelError
 from .events import strict_json
-from .terminal import EXIT_CODES, front_end, run, show_tracebacks
+from .terminal import EXIT_CODES, front_end, run, show_tracebacks, work_as_job
 
 app = typer.Typer(
     name="iqt",
@@ -44,12 +44,17 @@ app.add_typer(train_app, name="train")
 @app.callback()
 def root(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    job: Annotated[
+        Path | None, typer.Option("--job", metavar="FOLDER", help="Be the process of this job (for front ends).")
+    ] = None,
     version: Annotated[
         bool,
         typer.Option("--version", is_eager=True, callback=lambda on: _print_version(on), help="Print the version."),
     ] = False,
 ) -> None:
     show_tracebacks(debug)
+    if job is not None:
+        work_as_job(job)
 
 
 @app.command(

@@ -49,7 +49,7 @@ def iqt(monkeypatch, capsys, tmp_path):
 
     def run(*arguments) -> Done:
         monkeypatch.setattr(sys, "argv", ["iqt", *map(str, arguments)])
-        monkeypatch.setattr(terminal, "_STATE", {"tracebacks": False, "json": None})
+        monkeypatch.setattr(terminal, "_STATE", {"tracebacks": False, "tell": None})
         with pytest.raises(SystemExit) as end:
             cli.main()
         return Done(end.value.code or 0, *capsys.readouterr())

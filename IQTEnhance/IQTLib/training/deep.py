@@ -68,7 +68,9 @@ def train(
         check_target(target, overwrite=overwrite)
         _prepare(folder, recipe, resume=resume, overwrite=overwrite)
     learners, judges = _people(source, recipe, cache, report)
-    visits = Visits(_with_copies(learners, recipe), recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch)
+    visits = Visits(
+        _with_copies(learners, recipe), recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch
+    )
     pairs = validation_pairs(judges, recipe)
     method = _new_method(recipe, start, [brain.person for brain in judges])
 
