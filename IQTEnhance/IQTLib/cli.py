@@ -113,7 +113,13 @@ def simulate(
         Path, typer.Argument(help="Folder of high-field volumes (BIDS-like names or any), or one volume.")
     ],
     target: Annotated[Path, typer.Argument(help="Folder for the pairs and their JSON sidecars.")],
-    preset: Annotated[str, typer.Option(help="SNR distribution; a wrong name lists all.")] = "in-distribution",
+    preset: Annotated[
+        str,
+        typer.Option(
+            help="SNR distribution: a name (a wrong one lists all), or five numbers: means of WM and GM, "
+            "their spreads, correlation."
+        ),
+    ] = "in-distribution",
     snr: Annotated[str | None, typer.Option(metavar="WM,GM", help="A fixed SNR pair instead of a draw.")] = None,
     fixed: Annotated[
         Tissue | None, typer.Option(help="Tissue that keeps its intensity (the preset's by default).")
@@ -126,6 +132,8 @@ def simulate(
     noise: Annotated[Noise, typer.Option(help="Published is gaussian.")] = Noise.gaussian,
     suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
     seed: Seed = 0,
+    low_only: Annotated[bool, typer.Option("--low-only", help="Do not write the truths.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where it was stopped: keep whole pairs.")] = False,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
     stop_file: StopFile = None,
@@ -133,11 +141,45 @@ def simulate(
 ) -> None:
     """Make low-field scans of high-field volumes: pairs with their truth, the same for the same seed."""
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
-        from .batch import Recipe, simulate_folder
+        from .batch_simulation import Recipe, simulate_folder
 
         anchor = None if fixed is None else fixed.value
         recipe = Recipe(preset, _pair(snr), anchor, factor, gap, slice_axis.number, noise.value, seed)
-        simulate_folder(source, target, recipe, suffix=suffix, overwrite=overwrite, report=report)
+        simulate_folder(
+            source,
+            target,
+            recipe,
+            suffix=suffix,
+            truth=not low_only,
+            resume=resume,
+            overwrite=overwrite,
+            report=report,
+        )
+
+
+@app.command(epilog="Example:\n\n    iqt prepare dicom_folder/ bids_folder/ more.nii.gz training_data/")
+def prepare(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="SOURCE... FOLDER", help="Folders or volumes, then the new folder."),
+    ],
+    suffix: Annotated[str, typer.Option(help="Contrast of the volumes, as BIDS names it.")] = "T1w",
+    device: DeviceName = "cpu",
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    """Check high-field volumes (NIfTI, NRRD, MetaImage, DICOM, BIDS) and lay them out for simulation and training.
+
+    For each it finds brain and tissue maps, unless they lie beside it, and measures the SNR. The sources stay as they
+    are; a volume that was prepared before and has not changed takes no time.
+    """
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from .device import choose
+        from .training import prepare as preparing
+
+        sources, folder = _split_paths(paths)
+        preparing.prepare(sources, folder, suffix=suffix, device=choose(device), report=report)
 
 
 @app.command(

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+DISTRIBUTION = "SNR distribution: a name (a wrong one lists all) or MEAN_WM,MEAN_GM,SD_WM,SD_GM,CORRELATION."
+
 
 class Axis(str, Enum):
     auto, i, j, k = "auto", "i", "j", "k"

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from .cli_options import (
+    DISTRIBUTION,
     DeviceName,
     JsonEvents,
     Overwrite,
@@ -45,7 +46,7 @@ def train_srep(
     paper: Annotated[
         bool, typer.Option("--paper", help="As in the paper: lasso, no contrast map, no consistency.")
     ] = False,
-    preset: Annotated[str, typer.Option(help="SNR distribution of the simulator.")] = "in-distribution",
+    preset: Annotated[str, typer.Option(help=DISTRIBUTION)] = "in-distribution",
     factor: Annotated[int, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = 4,
     slice_axes: Annotated[str, typer.Option(help="Slice axes, taken in turn over the people: k, j,i ...")] = "k",
     suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
