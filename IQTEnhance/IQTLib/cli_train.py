@@ -30,6 +30,9 @@ Source = Annotated[
 ]
 Target = Annotated[Path, typer.Argument(help="Folder of the new model; its name is the model's.")]
 Names = Annotated[str, typer.Option(metavar="A,B", help="People, comma-separated.")]
+TestNames = Annotated[
+    str, typer.Option(metavar="A,B", help="People who try the finished model; nobody learns from them.")
+]
 
 
 @train_app.command(
@@ -86,6 +89,7 @@ def _train_deep(method: str) -> None:
         setting: RecipeSetting = None,
         exclude: Names = "",
         validate: Names = "",
+        test: TestNames = "",
         data: Annotated[str, typer.Option(help="Where the volumes come from and their licence.")] = "",
         device: DeviceName = "auto",
         processes: Annotated[int, typer.Option(min=1, help="Processes (GPUs) on each machine.")] = 1,
@@ -107,7 +111,7 @@ def _train_deep(method: str) -> None:
             from .training.recipe import load_recipe
 
             changes = named_values(setting or [])
-            named = {"exclude": people(exclude), "validate": people(validate), "source": data}
+            named = {"exclude": people(exclude), "validate": people(validate), "test": people(test), "source": data}
             changes |= {f"data.{key}": value for key, value in named.items() if value}
             chosen = load_recipe(recipe or f"{method}-t1w-x4", changes)
             if chosen.method != method:

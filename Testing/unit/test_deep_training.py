@@ -25,6 +25,7 @@ from IQTLib.training.curves import PICTURE, read_curves
 from IQTLib.training.deep import train
 from IQTLib.training.loop import BEST, LAST, Place, learning_share, precision
 from IQTLib.training.recipe import Recipe, TrainingRecipe, load_recipe
+from IQTLib.training.validation import SLICE
 from IQTLib.training.visits import PatchBatches, Visits
 from IQTLib.volume import write
 from safetensors.numpy import load_file
@@ -146,7 +147,7 @@ def test_loss_falls(tmp_path):
 def test_a_run_leaves_model_checkpoints_logs_and_curves(uninterrupted):
     _, target, events = uninterrupted
     folder = run_of(target)
-    assert {BEST, LAST, PICTURE, "recipe.json", "logs"} == {path.name for path in folder.iterdir()}
+    assert {BEST, LAST, PICTURE, SLICE, "recipe.json", "logs"} == {path.name for path in folder.iterdir()}
     assert (folder / PICTURE).read_bytes().startswith(b"\x89PNG")
     assert list(folder.glob("logs/*/events.out.tfevents.*"))
     curves = read_curves(folder)

@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +13,9 @@ import numpy as np
 from ..errors import CancelledError, InputError, OutputError
 from ..events import SILENT, Reporter
 from ..files import check_output
-from ..grid import upsample_slices
+from ..jobs.locks import FileLock
 from ..methods.base import Run, TrainingPair
 from ..methods.deep import DeepMethod
-from ..metrics import evaluate
 from ..pretrained import ModelCard, check_target, load, save
 from ..simulation import preset
 from .cohort import Scan, find_scans
@@ -23,6 +23,8 @@ from .packed import PackedBrain, packed_brains
 from .pairs import SimulatedPairs
 from .provenance import grid_of, provenance
 from .recipe import Recipe
+from .trial import TestPlan, try_and_tell
+from .validation import SLICE, validate
 from .visits import Visits
 
 if TYPE_CHECKING:
@@ -64,42 +66,71 @@ def train(
     if not first:  # the first process prepares, tells and writes for all
         report = Reporter(cancelled=report.cancelled)
     folder = target.with_name(target.name + RUN)
-    if first:
-        check_target(target, overwrite=overwrite)
-        _prepare(folder, recipe, resume=resume, overwrite=overwrite)
-    learners, judges = _people(source, recipe, cache, report)
-    visits = Visits(
-        _with_copies(learners, recipe), recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch
-    )
-    pairs = validation_pairs(judges, recipe)
-    method = _new_method(recipe, start, [brain.person for brain in judges])
-
-    def judge(candidate: DeepMethod) -> dict[str, float]:
-        scores = validate(candidate, pairs, Run(place.device), gain_free=recipe.data.gain == "free")
-        draw_curves(folder)
-        return scores
-
-    try:
-        watch = loop.fit(
-            method, visits, recipe.training, folder, judge=judge, resume=resume, place=place, report=report
-        )
-    except CancelledError:
+    with ExitStack() as held:
         if first:
-            raise
-    if not first:
-        return None
-    draw_curves(folder)
-    step = loop.take_best(method, folder)
-    method.settle()
-    scores = judge(method)
-    method.stored = np.float16 if _half_is_enough(method, judge, scores["score"], report) else np.float32
-    card = _card(target.name, method, recipe, learners, judges)
-    card.training.update(
-        step=step, start=None if start is None else str(start), seconds=round(watch.seconds, 1), validation=scores
-    )
-    card = save(card, method, target, overwrite=overwrite)
+            check_target(target, overwrite=overwrite)
+            held.enter_context(_alone(folder))
+            _prepare(folder, recipe, resume=resume, overwrite=overwrite)
+        learners, judges = _people(source, recipe, cache, report)
+        copies = _with_copies(learners, recipe)
+        visits = Visits(copies, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch)
+        pairs = validation_pairs(judges, recipe)
+        method = _new_method(recipe, start, [brain.person for brain in judges])
+
+        def judge(candidate: DeepMethod) -> dict[str, float]:
+            run, gain_free = Run(place.device), recipe.data.gain == "free"
+            scores = validate(candidate, pairs, run, gain_free=gain_free, picture=folder / SLICE)
+            draw_curves(folder)
+            return scores
+
+        try:
+            watch = loop.fit(
+                method, visits, recipe.training, folder, judge=judge, resume=resume, place=place, report=report
+            )
+        except CancelledError:
+            if first:
+                raise
+        if not first:
+            return None
+        draw_curves(folder)
+        step = loop.take_best(method, folder)
+        method.settle()
+        scores = judge(method)
+        method.stored = np.float16 if _half_is_enough(method, judge, scores["score"], report) else np.float32
+        card = _card(target.name, method, recipe, learners, judges)
+        card.training.update(
+            step=step, start=None if start is None else str(start), seconds=round(watch.seconds, 1), validation=scores
+        )
+        card = save(card, method, target, overwrite=overwrite)
+    _try(target, source, recipe, place.device, report)
     report.result(str(target), model=str(target), people=len(learners), seconds=card.training["seconds"], **scores)
     return card
+
+
+def _try(target: Path, source: Path, recipe: Recipe, device: str, report: Reporter) -> None:
+    """Try the model on the people whom the recipe keeps for that; one that cannot be tried is a model, too."""
+    data = recipe.data
+    if not data.test:
+        return
+    plan = TestPlan(data.test, data.validation_sets, data.profile, data.axes, data.noise, data.suffix)
+    try_and_tell(target, source, plan, device=device, report=report)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else trains into `folder` meanwhile; `OutputError` when somebody does."""
+    lock = FileLock(folder.with_name(f".{folder.name}.lock"))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if not lock.take(patience=1.0):
+            raise OutputError(f"another training writes into {folder}: wait for it, or choose another name")
+    except OSError as error:
+        raise OutputError(f"cannot write into {folder.parent}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        lock.path.unlink(missing_ok=True)
+        lock.release()
 
 
 def validation_pairs(brains: Sequence[PackedBrain], recipe: Recipe) -> list[TrainingPair]:
@@ -116,20 +147,6 @@ def validation_pairs(brains: Sequence[PackedBrain], recipe: Recipe) -> list[Trai
             gain=data.gain,
         )
     return pairs
-
-
-def validate(method: DeepMethod, pairs: Sequence[TrainingPair], run: Run, *, gain_free: bool) -> dict[str, float]:
-    """Means over whole volumes: "score" is NRMSE (by mean, in the brain) over that of cubic interpolation."""
-    rows = []
-    for pair in pairs:
-        mask = pair.low.high_mask & (pair.high > 0)
-        scores = []
-        for estimate in (method.enhance(pair.low, run), upsample_slices(pair.low.data, pair.low.profile.factor)):
-            gain = pair.high[mask].mean() / estimate[mask].mean() if gain_free else 1.0
-            scores.append(evaluate(pair.high, estimate * np.float32(gain), mask))
-        own, cubic = scores
-        rows.append((own.nrmse_mean / cubic.nrmse_mean, own.nrmse_mean, own.ssim, cubic.ssim))
-    return dict(zip(("score", "nrmse_mean", "ssim", "ssim_cubic"), np.mean(rows, axis=0).tolist(), strict=True))
 
 
 def _new_method(recipe: Recipe, start: str | Path | None, judges: Sequence[str]) -> DeepMethod:
@@ -151,9 +168,10 @@ def _people(
     """Packed brains for learning and for validation, never of the same person."""
     scans = find_scans(source, suffix=recipe.data.suffix)
     people = {scan.person for scan in scans}
-    if strangers := (set(recipe.data.exclude) | set(recipe.data.validate)) - people:
+    data = recipe.data
+    if strangers := (set(data.exclude) | set(data.validate) | set(data.test)) - people:
         report.warn(f"no scan of {', '.join(sorted(strangers))}, whom the recipe names: are the names right?")
-    scans = [scan for scan in scans if scan.person not in recipe.data.exclude]
+    scans = [scan for scan in scans if scan.person not in (*data.exclude, *data.test)]
     judges = _judges(scans, recipe)
     packed = packed_brains(scans, seed=recipe.training.seed, cache=cache, report=report)
     learning = [brain for brain in packed if brain.person not in judges]
