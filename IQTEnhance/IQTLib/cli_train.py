@@ -1,7 +1,8 @@
 """`iqt train`: one command for each method that learns."""
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +10,7 @@ from .cli_options import (
     DISTRIBUTION,
     DeviceName,
     JsonEvents,
+    Noise,
     Overwrite,
     Seed,
     StopFile,
@@ -17,7 +19,11 @@ from .cli_options import (
     named_values,
     people,
 )
+from .events import Reporter
 from .terminal import front_end, stopping_between_steps
+
+if TYPE_CHECKING:
+    from .training.estimate import Estimate
 
 train_app = typer.Typer(no_args_is_help=True, help="Train models on your own high-field volumes.")
 
@@ -33,6 +39,13 @@ Names = Annotated[str, typer.Option(metavar="A,B", help="People, comma-separated
 TestNames = Annotated[
     str, typer.Option(metavar="A,B", help="People who try the finished model; nobody learns from them.")
 ]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Train nothing: tell time, memory and disk that it will take here.")
+]
+
+
+def tell_estimate(estimate: "Estimate", report: Reporter) -> None:
+    report.result(estimate.text, **asdict(estimate))
 
 
 @train_app.command(
@@ -51,13 +64,20 @@ def train_srep(
     ] = False,
     preset: Annotated[str, typer.Option(help=DISTRIBUTION)] = "in-distribution",
     factor: Annotated[int, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = 4,
+    gap: Annotated[
+        int | None, typer.Option(min=0, help="Gap in high-field voxels (a quarter of factor by default).")
+    ] = None,
+    noise: Annotated[Noise, typer.Option(help="Published is gaussian.")] = Noise.gaussian,
     slice_axes: Annotated[str, typer.Option(help="Slice axes, taken in turn over the people: k, j,i ...")] = "k",
     suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
     data: Annotated[
         str, typer.Option(help="Where the volumes come from and their licence, for the card.")
     ] = "not stated",
     exclude: Annotated[str, typer.Option(help="People kept out of training, comma-separated.")] = "",
+    validate: Names = "",
+    test: TestNames = "",
     seed: Seed = 300,
+    dry_run: DryRun = False,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
     stop_file: StopFile = None,
@@ -68,8 +88,28 @@ def train_srep(
         from .training.srep import SRepRecipe, train
 
         axes = tuple(axis_number(letter) for letter in slice_axes.split(","))
-        left_out = tuple(people(exclude))
-        recipe = SRepRecipe(patch, atoms, patches, paper, preset, factor, axes, suffix, left_out, seed, data)
+        recipe = SRepRecipe(
+            patch=patch,
+            atoms=atoms,
+            patches=patches,
+            paper=paper,
+            preset=preset,
+            factor=factor,
+            gap=gap,
+            noise=noise.value,
+            slice_axes=axes,
+            suffix=suffix,
+            exclude=tuple(people(exclude)),
+            validate=tuple(people(validate)),
+            test=tuple(people(test)),
+            seed=seed,
+            data=data,
+        )
+        if dry_run:
+            from .training.estimate import estimate_srep
+
+            tell_estimate(estimate_srep(source, recipe), report)
+            return
         train(source, target, recipe, overwrite=overwrite, report=report)
 
 
@@ -98,6 +138,7 @@ def _train_deep(method: str) -> None:
         cache: Annotated[Path | None, typer.Option(help="Folder that keeps the prepared volumes.")] = None,
         start: Annotated[str | None, typer.Option("--from", help="A model to go on from (fine-tuning).")] = None,
         resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
+        dry_run: DryRun = False,
         overwrite: Overwrite = False,
         json_events: JsonEvents = False,
         stop_file: StopFile = None,
@@ -117,6 +158,11 @@ def _train_deep(method: str) -> None:
             if chosen.method != method:
                 raise typer.BadParameter(f"recipe {recipe} is one of method {chosen.method}")
             place = Place(choose(device), processes, nodes, workers)
+            if dry_run:
+                from .training.estimate import estimate_deep
+
+                tell_estimate(estimate_deep(source, chosen, device=place.device, workers=workers, cache=cache), patient)
+                return
             train(
                 source,
                 target,

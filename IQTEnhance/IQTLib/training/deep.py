@@ -23,8 +23,8 @@ from .packed import PackedBrain, packed_brains
 from .pairs import SimulatedPairs
 from .provenance import grid_of, provenance
 from .recipe import Recipe
-from .trial import TestPlan, try_and_tell
-from .validation import SLICE, validate
+from .trial import TestPlan, check_and_tell, try_and_tell
+from .validation import RUN, SLICE, validate
 from .visits import Visits
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 EVERY_FIFTH = 5
 SAME = 1e-3  # relative change of the validation score that half precision may cost
-RUN = ".run"  # what is added to a model's name for the folder of its training run
 KEPT_RECIPE = "recipe.json"
 
 
@@ -102,6 +101,7 @@ def train(
             step=step, start=None if start is None else str(start), seconds=round(watch.seconds, 1), validation=scores
         )
         card = save(card, method, target, overwrite=overwrite)
+    check_and_tell(target, report)
     _try(target, source, recipe, place.device, report)
     report.result(str(target), model=str(target), people=len(learners), seconds=card.training["seconds"], **scores)
     return card

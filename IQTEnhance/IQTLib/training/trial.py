@@ -11,7 +11,7 @@ from ..acquisition import Acquisition, SliceProfile
 from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..experiments.heldout import BASELINE, TestPair, estimates, refuse_training_people, score, summary
-from ..pretrained import load, read_card, write_card
+from ..pretrained import check, load, read_card, write_card
 from ..simulation import Noise, preset, simulate
 from .cohort import Brain, cubic, find_scans, load_brain
 
@@ -31,6 +31,12 @@ class TestPlan:
     noise: Noise = "gaussian"
     suffix: str = "T1w"
     seed: int = 305
+
+
+def check_and_tell(folder: Path, report: Reporter) -> None:
+    """Read a new model back and run it on a small volume; `ModelError` if it is not as it should be."""
+    for line in check(folder):
+        report.log(line)
 
 
 def try_and_tell(folder: Path, source: Path, plan: TestPlan, *, device: str, report: Reporter) -> None:
