@@ -50,6 +50,7 @@ def simulate_folder(
     *,
     suffix: str = "T1w",
     truth: bool = True,
+    plain: bool = False,
     resume: bool = False,
     overwrite: bool = False,
     report: Reporter = SILENT,
@@ -57,16 +58,16 @@ def simulate_folder(
     """Make a pair of every scan of a folder (or of one file); returns the low-field files.
 
     `sub-01_T1w` becomes `sub-01/anat/sub-01_acq-lowfield_T1w.nii.gz` with its truth `sub-01_acq-highfield_T1w.nii.gz`
-    (skull-stripped, cropped to whole slices; not written without `truth`) and a JSON sidecar each. A pair depends on
-    the seed and the person's place in the folder alone. `resume` keeps pairs that are whole. A bad scan of several is
-    told of and the rest goes on.
+    (skull-stripped, cropped to whole slices; not written without `truth`) and a JSON sidecar each; `plain` leaves the
+    volumes uncompressed (.nii). A pair depends on the seed and the person's place in the folder alone. `resume` keeps
+    pairs that are whole. A bad scan of several is told of and the rest goes on.
 
     Raises:
         InputError: the only scan is bad, or (at the end) some of several were.
     """
     _ = recipe.distribution, recipe.profile
     scans = find_scans(source, suffix=suffix) if source.is_dir() else [scan_of(source, suffix=suffix)]
-    planned = [_pair_paths(target, scan) for scan in scans]
+    planned = [_pair_paths(target, scan, ".nii" if plain else ".nii.gz") for scan in scans]
     if len(set(planned)) < len(planned):
         raise OutputError("several scans have the same name: simulate them into different folders")
     planned = planned if truth else [paths[:1] for paths in planned]
@@ -145,12 +146,12 @@ def _measured_snr(pair: LowFieldPair, brain: Brain, profile: SliceProfile, axis:
         return None
 
 
-def _pair_paths(target: Path, scan: Scan) -> tuple[Path, Path]:
+def _pair_paths(target: Path, scan: Scan, ending: str) -> tuple[Path, Path]:
     prefix = stem(scan.path).removesuffix(f"_{scan.suffix}")
     if not prefix.startswith("sub-"):  # then all of it is the person, and BIDS allows letters and digits there
         prefix = f"sub-{''.join(filter(str.isalnum, prefix))}"
     folder = target / prefix.split("_")[0] / "anat"
-    low, high = (folder / f"{prefix}_acq-{role}_{scan.suffix}.nii.gz" for role in ("lowfield", "highfield"))
+    low, high = (folder / f"{prefix}_acq-{role}_{scan.suffix}{ending}" for role in ("lowfield", "highfield"))
     return low, high
 
 

@@ -198,6 +198,6 @@ def _checked(candidate: Candidate, folder: Path, prefix: str, device: str, repor
 def _write(volume: Volume, mask: np.ndarray, maps: TissueMaps, folder: Path, prefix: str, suffix: str) -> Path:
     write(volume.with_data(mask), folder / f"{prefix}_desc-brain_mask.nii.gz", overwrite=True)
     for name, tissue in zip(TISSUES, (maps.csf, maps.gm, maps.wm), strict=True):
-        coarse = np.round(250 * tissue) / 250  # floats of few values: a third of the file, nothing that matters
-        write(volume.with_data(np.minimum(coarse, 1)), folder / f"{prefix}_label-{name}_probseg.nii.gz", overwrite=True)
+        coarse = np.floor(250 * tissue) / 250  # few values pack well; downwards, for their sum must not exceed 1
+        write(volume.with_data(coarse), folder / f"{prefix}_label-{name}_probseg.nii.gz", overwrite=True)
     return write(volume, folder / f"{prefix}_{suffix}.nii.gz", overwrite=True)
