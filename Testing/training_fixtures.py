@@ -10,18 +10,14 @@ import slicer.util
 from cohorts import person, tissues, written
 from IQTTrainingLib.Logic import IQTTrainingLogic
 
-TINY = {
-    "settings": "small",
-    "advanced": {
-        "training.steps": 8,
-        "training.batch": 2,
-        "training.people": 2,
-        "training.validate_every": 4,
-        "training.checkpoint_every": 2,
-        "data.patch": 32,
-    },
+STEPS = {
+    "training.steps": 8,
+    "training.batch": 2,
+    "training.people": 2,
+    "training.validate_every": 4,
+    "training.checkpoint_every": 2,
+    "data.patch": 32,
 }
-STEPS = TINY["advanced"]
 TINY_SREP = {"patch": 3, "atoms": 64, "patches": 2000}
 SMALL = (36, 36, 40)
 
@@ -67,3 +63,26 @@ def _labels(seed: int, volume):
 def people(tmp_path) -> Path:
     """Folder of four small people with labels and masks."""
     return written(tmp_path / "people", 4, SMALL)
+
+
+@pytest.fixture
+def a_training_panel(training, wait_until):
+    """Opens the module's panel on the scene, as Slicer does."""
+    import qt
+
+    from IQTTraining import IQTTrainingWidget
+
+    panels = []
+
+    def open_panel():
+        parent = qt.QWidget()
+        qt.QVBoxLayout(parent)
+        parent.isEntered = True
+        panel = IQTTrainingWidget(parent)
+        panel.setup()
+        panels.append(panel)
+        return panel
+
+    yield open_panel
+    for panel in panels:
+        panel.cleanup()

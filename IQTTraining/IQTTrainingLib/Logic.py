@@ -31,7 +31,8 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
         logic = IQTTrainingLogic()
         logic.prepare([getNode("T1"), getNode("T1_1"), getNode("T1_2")], folder="training")
         job = logic.train("training/data", "models/mine", method="unet", recipe="quick")
-        follower = logic.attach(job, onEnd=lambda follower: print(follower.status.state))
+        follower = logic.attach(job)
+        follower.status.state, follower.curves, follower.results
 
     Constructing it loads neither torch nor any other package that Slicer does not carry.
     """

@@ -9,6 +9,7 @@ from typing import Any
 from IQTEnhanceLib import Exchange
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.Jobs import WorkerJob
+from IQTEnhanceLib.Output import placeBeside
 from IQTEnhanceLib.Process import Runner
 
 from .Plan import SimulationPlan, TrainingPlan
@@ -93,6 +94,7 @@ class PreviewJob(WorkerJob):
         if self.original is not None and slicer.mrmlScene.IsNodePresent(self.original):
             self.volume.SetAndObserveTransformNodeID(self.original.GetTransformNodeID())
             self.volume.SetNodeReferenceID(LOW_ROLE, self.original.GetID())
+            placeBeside(self.original, self.volume)
         self.asked = tuple(told["snr"])
         self.measured = tuple(told["measured"]) if told.get("measured") else None
 

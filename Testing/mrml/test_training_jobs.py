@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import nibabel
 import numpy as np
 import pytest
 import slicer
@@ -17,9 +18,10 @@ from IQTEnhanceLib import Process
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.Logic import IQTEnhanceLogic
 from IQTLib.metrics import evaluate
-from IQTLib.pretrained import read_card
+from IQTLib.pretrained import WEIGHTS, read_card
 from IQTLib.volume import read
 from IQTTrainingLib.Plan import SimulationPlan, TrainingPlan, commandLine
+from safetensors.numpy import load_file
 from training_fixtures import SMALL, STEPS, TINY_SREP, node
 
 UNET = {"method": "unet", "recipe": "quick", "size": "small", "device": "cpu", "advanced": STEPS}
@@ -44,6 +46,11 @@ def at_work(job) -> bool:
 def end_of(job) -> str:
     until(lambda: job.status().over)
     return job.status().state
+
+
+def same_weights(one: Path, other: Path) -> bool:
+    states = [load_file(folder / WEIGHTS) for folder in (one, other)]
+    return all(np.array_equal(array, states[1][name]) for name, array in states[0].items())
 
 
 @pytest.fixture
@@ -109,7 +116,7 @@ def test_a_network_is_trained_followed_and_tested(training, people, target):
     assert follower.status.state == "done", job.log()
     assert sorted(follower.curves["loss"]) == list(range(1, 9))
     assert sorted(follower.curves["ssim"]) == [4, 8]
-    assert read(follower.sliceFile, allow_constant=True).shape == (3 * 36, 40, 1)
+    assert nibabel.load(follower.sliceFile).shape == (3 * 36, 40, 1)
     assert {row["model"] for row in follower.test} == {"cubic", "mine"}
     card = read_card(target)
     assert (card.training["people"], card.training["validation_people"]) == (["p0", "p1"], ["p2"])
@@ -128,7 +135,7 @@ def test_the_command_line_does_the_same_without_slicer(training, people, target,
     command = [sys.executable, "-m", "IQTLib", *shlex.split(line.replace(str(target), str(tmp_path / "other")))[1:]]
     environment = os.environ | {"PYTHONPATH": str(Process.LIBRARY_FOLDER)}
     subprocess.run(command, check=True, env=environment, capture_output=True)
-    assert read_card(tmp_path / "other").sha256 == read_card(target).sha256
+    assert same_weights(tmp_path / "other", target)
 
 
 # Stop, kill, resume, attach again
@@ -160,7 +167,7 @@ def test_a_killed_training_says_so_and_ends_as_if_nothing_had_been(training, peo
     assert end_of(job) == "failed"
     assert "killed" in job.status().message
     assert end_of(training.resume(job)) == "done"
-    assert read_card(target).sha256 == read_card(models / "whole").sha256
+    assert same_weights(target, models / "whole")
 
 
 def test_pause_and_go_on(training, people, target):
