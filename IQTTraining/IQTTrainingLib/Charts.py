@@ -140,7 +140,7 @@ def fillTable(name: str, columns: Mapping[str, Sequence[Any]], table: Any = None
     return table
 
 
-def testColumns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+def scoreColumns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     """Scores of a model on held-out people beside those of interpolation, by set, units and measure."""
     titles = {"nrmse_mean": "NRMSE", "ssim": "SSIM"}
     columns: dict[str, list[Any]] = {

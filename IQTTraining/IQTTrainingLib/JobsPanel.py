@@ -9,7 +9,7 @@ from IQTEnhanceLib.RunPanel import escaped, problem
 from IQTLib.jobs.folder import Job
 from slicer.i18n import tr as _
 
-from .Charts import LiveNodes, fillTable, testColumns
+from .Charts import LiveNodes, fillTable, scoreColumns
 from .Following import JobFollower
 from .JobWords import cardOf, cells, line, text
 from .Logic import IQTTrainingLogic
@@ -183,7 +183,7 @@ class JobsPanel:
 
     def _onEnd(self, follower: JobFollower) -> None:
         if follower.test:
-            columns = testColumns(follower.test)
+            columns = scoreColumns(follower.test)
             self.table = fillTable(f"{self.nodes.name} test", columns, self.table)
             rows = list(zip(*columns.values(), strict=True))
             fillCells(self._ui.testTable, [[text(cell) for cell in row] for row in rows])

@@ -23,7 +23,7 @@ from .packed import PackedBrain, packed_brains
 from .pairs import SimulatedPairs
 from .provenance import grid_of, provenance
 from .recipe import Recipe
-from .trial import TestPlan, check_and_tell, try_and_tell
+from .trial import TrialPlan, check_and_tell, try_and_tell
 from .validation import RUN, SLICE, validate
 from .visits import Visits
 
@@ -112,7 +112,7 @@ def _try(target: Path, source: Path, recipe: Recipe, device: str, report: Report
     data = recipe.data
     if not data.test:
         return
-    plan = TestPlan(data.test, data.validation_sets, data.profile, data.axes, data.noise, data.suffix)
+    plan = TrialPlan(data.test, data.validation_sets, data.profile, data.axes, data.noise, data.suffix)
     try_and_tell(target, source, plan, device=device, report=report)
 
 

@@ -17,7 +17,7 @@ from ..simulation import Noise, preset
 from .cohort import Brain, cubic, find_scans, load_brain
 from .pairs import SimulatedPairs
 from .provenance import grid_of, provenance
-from .trial import TestPlan, check_and_tell, try_and_tell
+from .trial import TrialPlan, check_and_tell, try_and_tell
 from .validation import RUN, SLICE, validate
 
 
@@ -85,7 +85,7 @@ def train(
     card = save(card, method, target, overwrite=overwrite)
     check_and_tell(target, report)
     if recipe.test:
-        plan = TestPlan(recipe.test, (recipe.preset,), pairs.profile, recipe.slice_axes, pairs.noise, recipe.suffix)
+        plan = TrialPlan(recipe.test, (recipe.preset,), pairs.profile, recipe.slice_axes, pairs.noise, recipe.suffix)
         try_and_tell(target, source, plan, device="cpu", report=report)
     report.result(str(target), model=str(target), people=len(learners), seconds=card.training["seconds"], **scores)
     return card

@@ -19,10 +19,8 @@ TOLD = ("nrmse_mean", "ssim")
 
 
 @dataclass(frozen=True)
-class TestPlan:
+class TrialPlan:
     """Who tests a model, and on which simulated scans of theirs: one of each person for each of `sets`."""
-
-    __test__ = False  # pytest: this is no test
 
     people: tuple[str, ...]
     sets: tuple[str, ...]
@@ -39,7 +37,7 @@ def check_and_tell(folder: Path, report: Reporter) -> None:
         report.log(line)
 
 
-def try_and_tell(folder: Path, source: Path, plan: TestPlan, *, device: str, report: Reporter) -> None:
+def try_and_tell(folder: Path, source: Path, plan: TrialPlan, *, device: str, report: Reporter) -> None:
     """`try_model`, its rows as a result event; a model that cannot be tried is told of, for it is a model, too."""
     try:
         table = try_model(folder, source, plan, device=device, report=report)
@@ -50,7 +48,7 @@ def try_and_tell(folder: Path, source: Path, plan: TestPlan, *, device: str, rep
 
 
 def try_model(
-    folder: Path, source: Path, plan: TestPlan, *, device: str = "cpu", report: Reporter = SILENT
+    folder: Path, source: Path, plan: TrialPlan, *, device: str = "cpu", report: Reporter = SILENT
 ) -> list[dict[str, Any]]:
     """Scores of the model in `folder` against interpolation; they are written into its card and returned as rows.
 
@@ -79,7 +77,7 @@ def try_model(
     return table
 
 
-def _pair(brain: Brain, name: str, plan: TestPlan, axis: int, rng: np.random.Generator) -> TestPair:
+def _pair(brain: Brain, name: str, plan: TrialPlan, axis: int, rng: np.random.Generator) -> TestPair:
     distribution = preset(name)
     pair = simulate(
         brain.volume,
