@@ -233,7 +233,7 @@ def add_noise(image: np.ndarray, sigma: float, kind: Noise, rng: np.random.Gener
 
 
 def _cropped(volume: Volume, slices: int) -> Volume:
-    return volume.with_data(np.ascontiguousarray(volume.data[..., :slices]))
+    return volume.with_data(volume.data[..., :slices])
 
 
 def _noise_and_contrast(

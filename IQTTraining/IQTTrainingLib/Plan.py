@@ -197,9 +197,15 @@ class TrainingPlan:
 
 
 def resumed(arguments: Sequence[str]) -> list[str]:
-    """A job's arguments to go on where it ended; dictionaries, which know no middle, begin again."""
+    """A job's arguments to go on where it ended: from its checkpoint, or, before there is one, from the beginning.
+
+    Dictionaries know no middle: they begin again. What is at the target by now the job itself has written.
+    """
     rest = [part for part in arguments if part not in ("--resume", "--overwrite")]
-    return [*rest, "--overwrite" if rest[:2] == ["train", "srep"] else "--resume"]
+    if rest[0] == "simulate":
+        return [*rest, "--resume"]
+    begun = rest[1] != "srep" and (Path(rest[3]).with_name(f"{Path(rest[3]).name}.run") / "last.ckpt").is_file()
+    return [*rest, *["--resume"] * begun, "--overwrite"]
 
 
 def commandLine(arguments: Sequence[str]) -> str:

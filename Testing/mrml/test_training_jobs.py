@@ -170,6 +170,16 @@ def test_a_killed_training_says_so_and_ends_as_if_nothing_had_been(training, peo
     assert same_weights(target, models / "whole")
 
 
+def test_a_training_that_was_killed_before_its_first_checkpoint_begins_again(training, people, target):
+    job = training.train(people, target, validate=("p2",), **UNET)
+    until(lambda: job.status().state == "running")
+    job.kill()
+    assert end_of(job) == "failed"
+    assert not (target.with_name("mine.run") / "last.ckpt").exists()
+    assert end_of(training.resume(job)) == "done"
+    assert target.is_dir()
+
+
 def test_pause_and_go_on(training, people, target):
     job = training.train(people, target, validate=("p2",), **LONG)
     until(lambda: at_work(job))

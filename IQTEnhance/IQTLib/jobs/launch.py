@@ -44,5 +44,4 @@ def _apart() -> dict[str, Any]:
         return {"start_new_session": True}
     hidden = subprocess.STARTUPINFO()
     hidden.dwFlags, hidden.wShowWindow = subprocess.STARTF_USESHOWWINDOW, subprocess.SW_HIDE
-    flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_BREAKAWAY_FROM_JOB
-    return {"creationflags": flags, "startupinfo": hidden}
+    return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP, "startupinfo": hidden}

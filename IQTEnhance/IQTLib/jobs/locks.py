@@ -6,6 +6,7 @@ cannot. So whether a job lives is asked of its lock, and its process id is only 
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,19 +23,28 @@ class FileLock:
     def take(self, patience: float = 0.0) -> bool:
         """Take the lock, trying for `patience` seconds: `is_held` takes it for a moment. False: another has it."""
         end = time.monotonic() + patience
-        file = self.path.open("ab")
-        while not _locked(file):
+        while True:
+            file = self.path.open("ab")
+            if _locked(file) and _is_at(file, self.path):
+                self._file = file
+                return True
+            file.close()
             if time.monotonic() >= end:
-                file.close()
                 return False
             time.sleep(PAUSE)
-        self._file = file
-        return True
 
     def release(self) -> None:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    def remove(self) -> None:
+        """Let go of the lock and delete its file."""
+        if os.name == "nt":  # nobody deletes an open file there
+            self.release()
+        with suppress(OSError):
+            self.path.unlink()
+        self.release()
 
 
 def is_held(path: Path) -> bool:
@@ -47,6 +57,14 @@ def is_held(path: Path) -> bool:
         return True
     with file:
         return not _locked(file)
+
+
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    """Whether the open file is the one at `path`: its last holder may have deleted it meanwhile."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except OSError:
+        return False
 
 
 def _locked(file: BinaryIO) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import CancelledError, OutputError
 from ..events import Event
 from ..stopping import stop_when
-from .folder import ALIVE, EVENTS, Job, State, write_state
+from .folder import ALIVE, EVENTS, STOP, Job, State, write_state
 from .locks import FileLock, is_held
 
 INTERVAL = 0.5  # seconds between two states that tell of progress
@@ -34,7 +34,7 @@ class Worker:
         self._content: dict[str, Any] = {
             "state": "waiting", "pid": os.getpid(), "host": socket.gethostname(), "started": time.time(),
         }  # fmt: skip
-        self._stop = stop_when(self.job.folder / "stop")
+        self._stop = stop_when(folder / STOP)
         self._written = 0.0
         self._device = FileLock(Path(os.devnull))
         self._message = ""
@@ -60,6 +60,7 @@ class Worker:
                 if self.cancelled():
                     raise CancelledError("stopped while it waited for its turn")
                 time.sleep(LOOK)
+        self._content["started"] = time.time()
         self._set("running")
 
     def tell(self, event: Event) -> None:
@@ -121,8 +122,7 @@ class Worker:
         try:
             yield path
         finally:
-            lock.release()
-            path.unlink(missing_ok=True)
+            lock.remove()
 
 
 def _is_first(ticket: Path) -> bool:

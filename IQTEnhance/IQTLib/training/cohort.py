@@ -120,7 +120,7 @@ def load_brain(
         raise InputError(f"{scan.mask} is empty: a brain mask holds numbers above 0")
     contrast = "flair" if scan.suffix == "FLAIR" else "t1w"
     if scan.probabilities:
-        maps = TissueMaps(*(_read_beside(path, volume).astype(np.float32) for path in scan.probabilities))
+        maps = TissueMaps(*(_read_beside(path, volume).astype(np.float32, copy=False) for path in scan.probabilities))
     elif scan.labels:
         maps = TissueMaps.from_labels(np.round(_read_beside(scan.labels, volume))).softened(SOFTENING)
     else:

@@ -129,8 +129,7 @@ def _alone(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.path.unlink(missing_ok=True)
-        lock.release()
+        lock.remove()
 
 
 def validation_pairs(brains: Sequence[PackedBrain], recipe: Recipe) -> list[TrainingPair]:
