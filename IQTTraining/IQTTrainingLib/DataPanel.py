@@ -15,7 +15,7 @@ from .Tables import chooseFolder, fillTable, isTicked, prepareTable
 from .Work import Facts, PrepareJob
 
 VOLUMES_ROLE = "volumes"
-TITLES = ("Person", "Volume", "Tissues", "mm", "Brain (L)", "SNR white / grey", "Status")
+TITLES = ("Person", "Status", "SNR white / grey", "mm", "Brain (L)", "Tissues", "Volume")
 
 
 class DataPanel:
@@ -212,13 +212,13 @@ class DataPanel:
 def _cells(person: str, node, facts: Facts) -> tuple[str, ...]:
     volume = node.GetName() if node is not None else Path(facts.get("source", "")).name
     if not facts:
-        return person, volume, "", "", "", "", _("not checked yet")
+        return person, _("not checked yet"), "", "", "", "", volume
     if facts["problem"]:
-        return person, volume, "", "", "", "", facts["problem"]
+        return person, facts["problem"], "", "", "", "", volume
     spacing = " x ".join(f"{s:.2g}" for s in facts["spacing"])
     snr = "{:.0f} / {:.0f}".format(*facts["snr"]) if facts["snr"] else ""
     status = "; ".join(facts["warnings"]) or _("good")
-    return person, volume, facts["tissue"], spacing, f"{facts['litres']:.2f}", snr, status
+    return person, status, snr, spacing, f"{facts['litres']:.2f}", facts["tissue"], volume
 
 
 def _tip(facts: Facts) -> str:

@@ -28,7 +28,7 @@ def line(follower: JobFollower) -> str:
         return problem(EnhanceError(status.message, _("Read the log; then press Resume.")))
     if status.state == "stopped":
         return escaped(_("Stopped: {message}. Resume goes on.").format(message=status.message))
-    parts = [_("Done in {time}.").format(time=inWords(status.seconds)) if status.state == "done" else status.state]
+    parts = [_("Done in {time}").format(time=inWords(status.seconds)) if status.state == "done" else status.state]
     if status.state == "running" and progress:
         parts.append(f"{progress['message']} {progress.get('done')} / {progress.get('total')}")
         if progress.get("seconds_left"):

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 import qt
 
+ROW_HEIGHT = 22
+WIDEST = 160  # pixels of a column: a long status is in its tool tip, too
+
 
 def prepareTable(table, titles: Sequence[str]) -> None:
     """Columns with titles; rows are chosen whole and not edited."""
@@ -14,6 +17,7 @@ def prepareTable(table, titles: Sequence[str]) -> None:
     table.setEditTriggers(qt.QAbstractItemView.NoEditTriggers)
     table.horizontalHeader().setStretchLastSection(True)
     table.verticalHeader().setVisible(False)
+    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
 
 
 def fillTable(
@@ -30,6 +34,8 @@ def fillTable(
             item.setToolTip(tips[row] if tips else text)
             table.setItem(row, column, item)
     table.resizeColumnsToContents()
+    for column in range(len(rows[0]) if rows else 0):
+        table.setColumnWidth(column, min(table.columnWidth(column), WIDEST))
     if 0 <= current < len(rows):
         table.selectRow(current)
     table.blockSignals(blocked)

@@ -97,7 +97,7 @@ def a_panel_with_people(a_training_panel, nodes, wait_until, tmp_path):
     for volume, tissue in made:
         panel._parameterNode.volume, panel._parameterNode.tissue = volume, tissue
         panel.ui.addVolumeButton.click()
-    assert cell(panel.ui.volumesTable, 0, 6) == "not checked yet"
+    assert cell(panel.ui.volumesTable, 0, 1) == "not checked yet"
     panel.ui.checkButton.click()
     assert panel.ui.checkButton.text() == "Cancel"
     wait_until(lambda: not panel.dataPanel.running)
@@ -120,10 +120,9 @@ def test_an_empty_panel_says_what_comes_first(a_training_panel):
 def test_checked_volumes_tell_what_was_found_and_are_split(a_panel_with_people):
     panel = a_panel_with_people
     row = [cell(panel.ui.volumesTable, 1, column) for column in range(7)]
-    assert row[:4] == ["p1", "p1", "labels", "1 x 1 x 1"]
+    assert (row[0], row[1], row[3], row[5], row[6]) == ("p1", "good", "1 x 1 x 1", "labels", "p1")
     assert float(row[4]) == pytest.approx(0.02, abs=0.01)
-    assert re.fullmatch(r"\d+ / \d+", row[5])
-    assert row[6] == "good"
+    assert re.fullmatch(r"\d+ / \d+", row[2])
     assert re.search(r"2 people to learn from\. Validate: p\d\. Test: p\d\.", panel.ui.dataStatusLabel.text())
     panel.ui.testSpinBox.setValue(0)
     assert "3 people to learn from" in panel.ui.dataStatusLabel.text()
@@ -140,7 +139,7 @@ def test_a_volume_that_cannot_be_used_says_why(a_training_panel, nodes, wait_unt
     panel.ui.addVolumeButton.click()
     panel.ui.checkButton.click()
     wait_until(lambda: not panel.dataPanel.running)
-    assert "no brain found" in cell(panel.ui.volumesTable, 0, 6)  # blobs of a hundredth of a litre
+    assert "no brain found" in cell(panel.ui.volumesTable, 0, 1)  # blobs of a hundredth of a litre
     assert "none of 1 volumes" in panel.ui.dataStatusLabel.text()
     panel.ui.volumesTable.selectRow(0)
     panel.ui.removeVolumeButton.click()

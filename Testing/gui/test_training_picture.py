@@ -28,6 +28,8 @@ def test_training_panel_is_drawn(a_training_panel, nodes, wait_until, tmp_path):
         widget.blockSignals(True)
         widget.setText(text)
     panel.ui.simulateCollapsibleButton.setCollapsed(False)
+    picture(panel.parent)
+    panel.parent.setMinimumHeight(panel.parent.sizeHint().height() + 60)  # what wrapped labels take in a form
     image = picture(panel.parent)
     assert image.height() > 1200
     assert len(np.unique(np.frombuffer(image.constBits(), np.uint8))) > 30  # text and frames, not one colour

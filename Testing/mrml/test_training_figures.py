@@ -63,18 +63,27 @@ def metered(timer, act) -> list[float]:
 def test_training_from_slicer_costs_what_it_costs_in_a_terminal(training, people, models):
     """Work of the processes, both told by the operating system when they have ended."""
     resource = pytest.importorskip("resource")
+    psutil = pytest.importorskip("psutil")
     steps = STEPS | {"training.steps": 60, "training.validate_every": 60, "training.checkpoint_every": 60}
 
+    def alone() -> None:
+        """Until every process of before has ended and is counted."""
+        end = time.monotonic() + 60
+        while psutil.Process().children(recursive=True):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
     def work_of(run) -> float:
+        alone()
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         run()
+        alone()
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
     def in_slicer() -> None:
         job = training.train(people, models / "slicer", advanced=steps, waitForCompletion=True, **UNET)
         assert job.status().state == "done"
-        time.sleep(1.0)  # until its thread has seen it off
 
     def bare() -> None:
         arguments = [part.replace("/slicer", "/bare") for part in training.jobs()[0].request.arguments]

@@ -294,6 +294,18 @@ def test_plans_that_make_no_sense_are_refused_at_once(training, people, models, 
     assert training.jobs() == []
 
 
+def test_a_simulation_that_was_stopped_keeps_its_pairs(training, people, tmp_path):
+    plan = SimulationPlan()
+    job = training.simulate(people, tmp_path / "pairs", plan, waitForCompletion=True)
+    first, *_, last = sorted((tmp_path / "pairs").rglob("*_acq-lowfield_T1w.nii.gz"))
+    before = first.stat().st_mtime_ns
+    last.unlink()
+    last.with_name("sub-p3_acq-highfield_T1w.json").unlink()
+    assert end_of(training.resume(job)) == "done"
+    assert first.stat().st_mtime_ns == before
+    assert last.is_file()
+
+
 def test_command_lines_are_quoted():
     line = commandLine(["train", "unet", "a folder/data", "my model"])
     assert line == "iqt train unet 'a folder/data' 'my model'"
