@@ -55,7 +55,7 @@ class IQTTrainingTest(ScriptedLoadableModuleTest):
         from IQTTrainingLib.Plan import TrainingPlan
 
         line = IQTTrainingLogic().commandLine(TrainingPlan("scans", "model", method="srep", recipe="quick"))
-        self.assertTrue(line.startswith("iqt train srep scans model --patch 3"))
+        self.assertTrue(line.startswith("iqt train srep scans model --recipe srep-quick"))
         chart = showDistribution(Chart("test"), "in-distribution", 0)
         self.assertEqual(chart.GetNumberOfPlotSeriesNodes(), 3)
         self.delayDisplay("Test passed")

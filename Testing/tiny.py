@@ -1,5 +1,6 @@
 """A model small and quick enough for tests: IQT-SRep with random dictionaries on 3 x 3 x 3 patches."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ def card(method: SRep, **changes) -> ModelCard:
     entries = {
         "name": "tiny",
         "method": "srep",
-        "settings": method.settings_dict(),
+        "settings": asdict(method.settings),
         "grid": {"factor": 4, "finest": 1.0, "coarsest": 2.5},
         "description": "random dictionaries",
     }

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -55,7 +56,7 @@ class EnhanceResult:
     error: EnhanceError | None = None
 
 
-class WorkerJob:
+class WorkerJob(ABC):
     """Base of the jobs. A subclass says what to run (`prepare`) and what to do at its end (`complete`).
 
     Args:
@@ -79,15 +80,15 @@ class WorkerJob:
         self._over = False
         self._started = time.monotonic()
 
+    @abstractmethod
     def prepare(self, folder: Path) -> list[str]:
         """Write what the worker reads into `folder`; returns the arguments of `iqt`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def complete(self, folder: Path) -> None:
         """Take over what the worker has written."""
-        raise NotImplementedError
 
-    def conclude(self) -> None:
+    def conclude(self) -> None:  # noqa: B027 - nothing by default
         """Called at every end, when `error` is known."""
 
     def start(self) -> None:

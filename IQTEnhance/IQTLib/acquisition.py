@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from .errors import InputError
 
@@ -76,6 +75,8 @@ class Acquisition:
     @cached_property
     def matrix(self) -> np.ndarray:
         """A, shape (n_low, n_high): rows k*t of the Gaussian blur matrix with edges replicated."""
+        from scipy.ndimage import gaussian_filter1d  # takes half a second to load, and a list of models needs none
+
         identity = np.eye(self.slices * self.profile.factor)
         if self.profile.sigma:
             identity = gaussian_filter1d(identity, self.profile.sigma, axis=0, mode="nearest")
@@ -85,6 +86,10 @@ class Acquisition:
         """A X, contrast applied: (..., n_high) -> (..., n_low)."""
         low = along_slices(high, self.matrix)
         return low if self.contrast is None else self.contrast * low
+
+    def mask(self, high: np.ndarray) -> np.ndarray:
+        """Voxels of the slices that lie mostly inside a mask: bool (..., n_high) -> (..., n_low)."""
+        return along_slices(high.astype(np.float32), self.matrix) > 0.5
 
     def adjoint(self, low: np.ndarray) -> np.ndarray:
         """A^T Y: (..., n_low) -> (..., n_high); <forward(x), y> = <x, adjoint(y)>."""

@@ -71,9 +71,3 @@ def _device(name: str) -> str:
 
 def people(names: str) -> list[str]:
     return [name.strip().removeprefix("sub-") for name in names.split(",") if name.strip()]
-
-
-def axis_number(letter: str) -> int:
-    if letter.strip() not in ("i", "j", "k"):
-        raise typer.BadParameter(f"slice axis {letter!r}: choose i, j or k")
-    return "ijk".index(letter.strip())

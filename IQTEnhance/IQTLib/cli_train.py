@@ -12,10 +12,8 @@ from .cli_options import (
     JsonEvents,
     Noise,
     Overwrite,
-    Seed,
     StopFile,
     WatchParent,
-    axis_number,
     named_values,
     people,
 )
@@ -35,7 +33,7 @@ Source = Annotated[
     Path, typer.Argument(help="Folder of high-field volumes, tissue labels beside them if there are any.")
 ]
 Target = Annotated[Path, typer.Argument(help="Folder of the new model; its name is the model's.")]
-Names = Annotated[str, typer.Option(metavar="A,B", help="People, comma-separated.")]
+Names = Annotated[str, typer.Option(metavar="A,B", help="People (excluded: never touched), comma-separated.")]
 TestNames = Annotated[
     str, typer.Option(metavar="A,B", help="People who try the finished model; nobody learns from them.")
 ]
@@ -56,39 +54,41 @@ def tell_estimate(estimate: "Estimate", report: Reporter) -> None:
 def train_srep(
     source: Source,
     target: Target,
-    patch: Annotated[int, typer.Option(help="Patch edge in voxels: 3, 5 or 7.")] = 7,
-    atoms: Annotated[int, typer.Option(help="Dictionary size, 16 to 4096.")] = 1024,
-    patches: Annotated[int, typer.Option(min=100, help="Training patches.")] = 100_000,
+    recipe: Recipe = None,
+    patch: Annotated[int | None, typer.Option(help="Patch edge in voxels: 3, 5 or 7.")] = None,
+    atoms: Annotated[int | None, typer.Option(help="Dictionary size, 16 to 4096.")] = None,
+    patches: Annotated[int | None, typer.Option(min=100, help="Training patches.")] = None,
     paper: Annotated[
-        bool, typer.Option("--paper", help="As in the paper: lasso, no contrast map, no consistency.")
-    ] = False,
-    preset: Annotated[str, typer.Option(help=DISTRIBUTION)] = "in-distribution",
-    factor: Annotated[int, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = 4,
+        bool | None,
+        typer.Option("--paper/--product", help="As in the paper (lasso, no contrast map, no consistency), or not."),
+    ] = None,
+    preset: Annotated[str | None, typer.Option(help=DISTRIBUTION)] = None,
+    factor: Annotated[int | None, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = None,
     gap: Annotated[
         int | None, typer.Option(min=0, help="Gap in high-field voxels (a quarter of factor by default).")
     ] = None,
-    noise: Annotated[Noise, typer.Option(help="Published is gaussian.")] = Noise.gaussian,
-    slice_axes: Annotated[str, typer.Option(help="Slice axes, taken in turn over the people: k, j,i ...")] = "k",
-    suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
-    data: Annotated[
-        str, typer.Option(help="Where the volumes come from and their licence, for the card.")
-    ] = "not stated",
-    exclude: Annotated[str, typer.Option(help="People kept out of training, comma-separated.")] = "",
+    noise: Annotated[Noise | None, typer.Option(help="Published is gaussian.")] = None,
+    slice_axes: Annotated[
+        str | None, typer.Option(help="Slice axes, taken in turn over the people: k, j,i ...")
+    ] = None,
+    suffix: Annotated[str | None, typer.Option(help="BIDS suffix of the volumes.")] = None,
+    data: Annotated[str | None, typer.Option(help="Where the volumes come from and their licence.")] = None,
+    exclude: Names = "",
     validate: Names = "",
     test: TestNames = "",
-    seed: Seed = 300,
+    seed: Annotated[int | None, typer.Option(help="Seed of every random draw.")] = None,
     dry_run: DryRun = False,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
     stop_file: StopFile = None,
     watch_parent: WatchParent = None,
 ) -> None:
-    """Learn IQT-SRep's coupled dictionaries."""
+    """Learn IQT-SRep's coupled dictionaries, by a recipe and what the options change of it."""
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
-        from .training.srep import SRepRecipe, train
+        from .training.srep import DEFAULT_RECIPE, srep_recipe, train
 
-        axes = tuple(axis_number(letter) for letter in slice_axes.split(","))
-        recipe = SRepRecipe(
+        chosen = srep_recipe(
+            recipe or DEFAULT_RECIPE,
             patch=patch,
             atoms=atoms,
             patches=patches,
@@ -96,21 +96,21 @@ def train_srep(
             preset=preset,
             factor=factor,
             gap=gap,
-            noise=noise.value,
-            slice_axes=axes,
+            noise=None if noise is None else noise.value,
+            slice_axes=slice_axes,
             suffix=suffix,
-            exclude=tuple(people(exclude)),
-            validate=tuple(people(validate)),
-            test=tuple(people(test)),
-            seed=seed,
             data=data,
+            exclude=tuple(people(exclude)) or None,
+            validate=tuple(people(validate)) or None,
+            test=tuple(people(test)) or None,
+            seed=seed,
         )
         if dry_run:
             from .training.estimate import estimate_srep
 
-            tell_estimate(estimate_srep(source, recipe), report)
+            tell_estimate(estimate_srep(source, chosen), report)
             return
-        train(source, target, recipe, overwrite=overwrite, report=report)
+        train(source, target, chosen, overwrite=overwrite, report=report)
 
 
 def _train_deep(method: str) -> None:

@@ -22,17 +22,21 @@ def available() -> list[Device]:
     """The processor and every GPU that torch can use."""
     import torch
 
-    found = [Device("cpu", "Processor (CPU)", *_main_memory())]
+    found = [Device("cpu", "Processor (CPU)", *memory("cpu"))]
     for number in range(torch.cuda.device_count()):
-        free, total = torch.cuda.mem_get_info(number)
-        found.append(Device(f"cuda:{number}", torch.cuda.get_device_name(number), free, total))
+        name = f"cuda:{number}"
+        found.append(Device(name, torch.cuda.get_device_name(number), *memory(name)))
     if torch.backends.mps.is_available():
         found.append(Device("mps", "Apple GPU"))
     return found
 
 
-def _main_memory() -> tuple[int | None, int | None]:
-    """Free and total bytes of the computer's memory, where the operating system tells them to Python."""
+def memory(device: str) -> tuple[int | None, int | None]:
+    """Free and total bytes of a device's memory; None where the operating system does not tell Python."""
+    if device.startswith("cuda"):
+        import torch
+
+        return torch.cuda.mem_get_info(device)
     try:
         page = os.sysconf("SC_PAGE_SIZE")
         return page * os.sysconf("SC_AVPHYS_PAGES"), page * os.sysconf("SC_PHYS_PAGES")

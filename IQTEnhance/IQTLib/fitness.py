@@ -51,15 +51,26 @@ def _contrast(depths: list[float]) -> str | None:
 
 
 def _noise(means: np.ndarray, noise: float, training: Mapping[str, Any]) -> str | None:
-    trained = training.get("simulator", {}).get("distribution") if noise > 0 else None
-    if not trained:
+    trained = _trained_snr(training.get("simulator", {}))
+    if trained is None or noise <= 0:
         return None
     grey, white = means[1] / noise, means[2] / noise
-    (wm, gm), spread = trained["mean"], SPREAD * np.sqrt(np.diag(trained["covariance"]))
-    if abs(white - wm) <= spread[0] and abs(grey - gm) <= spread[1]:
+    (least_white, most_white), (least_grey, most_grey) = trained
+    if least_white <= white <= most_white and least_grey <= grey <= most_grey:
         return None
     return (
         f"the scan's SNR is about {white:.0f} in white and {grey:.0f} in grey matter, the model was trained for "
-        f"{wm - spread[0]:.0f} to {wm + spread[0]:.0f} and {gm - spread[1]:.0f} to {gm + spread[1]:.0f}: check the "
-        "result with care"
+        f"{least_white:.0f} to {most_white:.0f} and {least_grey:.0f} to {most_grey:.0f}: check the result with care"
     )
+
+
+def _trained_snr(simulator: Mapping[str, Any]) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """Least and most SNR of the training in white and in grey matter, if the card tells."""
+    if "variation" in simulator:
+        (least, most), (weakest, strongest) = (simulator["variation"][name] for name in ("snr", "ratio"))
+        return (least, most), (least / strongest, most / weakest)
+    if "distribution" not in simulator:
+        return None
+    mean, covariance = (simulator["distribution"][name] for name in ("mean", "covariance"))
+    (wm, gm), (white, grey) = mean, SPREAD * np.sqrt(np.diag(covariance))
+    return (wm - white, wm + white), (gm - grey, gm + grey)

@@ -7,8 +7,6 @@ affine is followed exactly: no grid ever gets another grid's affine.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import CubicSpline
-from scipy.ndimage import gaussian_filter1d
 
 from .acquisition import FWHM_TO_SIGMA, along_slices
 from .errors import InputError
@@ -70,6 +68,8 @@ def interpolation_matrix(count: int, positions: np.ndarray, kind: str = "cubic")
         raise InputError(f"interpolation {kind!r}: choose one of {', '.join(INTERPOLATIONS)}")
     positions = np.clip(positions, 0, count - 1)
     if kind == "cubic" and count > 2:
+        from scipy.interpolate import CubicSpline  # scipy takes half a second to load
+
         return CubicSpline(np.arange(count), np.eye(count), bc_type="natural")(positions).astype(np.float32)
     if kind == "nearest" or count == 1:
         return np.eye(count, dtype=np.float32)[np.floor(positions + 0.5).astype(int)]
@@ -104,6 +104,8 @@ def resample(
         if shape[axis] == count and np.allclose(positions, np.arange(count), atol=1e-6):
             continue
         if step[axis] > 1.001:
+            from scipy.ndimage import gaussian_filter1d
+
             sigma = np.sqrt(step[axis] ** 2 - 1) * FWHM_TO_SIGMA
             data = gaussian_filter1d(data, sigma, axis=axis, mode="nearest")
         weights = interpolation_matrix(count, positions, kind)

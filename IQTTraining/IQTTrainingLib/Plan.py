@@ -10,16 +10,14 @@ from typing import Any
 from IQTEnhanceLib.Errors import EnhanceError
 
 METHODS = {"srep": "IQT-SRep: sparse dictionaries", "ddl": "IQT-DDL: deep dictionaries", "unet": "IQT-DL: U-Net"}
-RECIPES = ("quick", "standard", "paper")
 SIZES = ("recipe", "small", "medium", "large")
 IN_DISTRIBUTION = "in-distribution"
 
-SREP_RECIPES: dict[str, dict[str, int]] = {
-    "quick": {"patch": 3, "atoms": 128, "patches": 10_000},
-    "standard": {"patch": 7, "atoms": 1024, "patches": 100_000},
-    "paper": {"patch": 7, "atoms": 1024, "patches": 100_000},
+RECIPE_NAMES: dict[str, dict[str, str]] = {
+    "srep": {"quick": "srep-quick", "standard": "srep-t1w-x4", "paper": "srep-t1w-x4-paper"},
+    "ddl": {"quick": "ddl-quick", "standard": "ddl-t1w-x4", "paper": "ddl-paper"},
+    "unet": {"quick": "unet-quick", "standard": "unet-t1w-x4", "paper": "unet-paper"},
 }
-DEEP_RECIPES = {"quick": "{method}-quick", "standard": "{method}-t1w-x4", "paper": "{method}-paper"}
 SIZE_SETTINGS: dict[str, dict[str, dict[str, int]]] = {
     "srep": {
         "small": {"patch": 3, "atoms": 256},
@@ -104,7 +102,7 @@ class TrainingPlan:
 
     Args:
         source: folder of prepared scans. target: folder of the new model.
-        method: srep, ddl, unet. recipe: quick, standard, paper; for networks also a shipped one's name or a .toml file.
+        method: srep, ddl, unet. recipe: quick, standard, paper, another shipped one's name, or a .toml file.
         size: recipe (as it has it), small, medium, large. simulation: of the scans to learn from.
         validate, test, exclude: people who choose the best state, who try the model, who are left alone.
         start: a model to go on from. advanced: values by name of `ADVANCED`. note: where the data come from.
@@ -149,17 +147,15 @@ class TrainingPlan:
             raise EnhanceError(f"There is no size {self.size!r}", f"Choose one of {', '.join(SIZES)}.")
         if self.method == "srep" and self.start:
             raise EnhanceError("IQT-SRep cannot go on from a model", "Train it anew: it takes minutes.")
-        if self.method == "srep" and self.recipe not in RECIPES:
-            raise EnhanceError(f"IQT-SRep has no recipe {self.recipe!r}", f"Choose one of {', '.join(RECIPES)}.")
         unknown = set(self.advanced) - set(ADVANCED["srep" if self.method == "srep" else "deep"])
         if unknown:
             raise EnhanceError(f"{', '.join(sorted(unknown))} cannot be set here", "Write a recipe file instead.")
 
     def _srep(self) -> list[str]:
         simulation = self.simulation
-        values = SREP_RECIPES[self.recipe] | SIZE_SETTINGS["srep"].get(self.size, {}) | dict(self.advanced)
-        arguments = [part for name, value in values.items() for part in (f"--{name}", str(value))]
-        arguments += ["--paper"] if self.recipe == "paper" else []
+        values = SIZE_SETTINGS["srep"].get(self.size, {}) | dict(self.advanced)
+        arguments = ["--recipe", self.recipeName]
+        arguments += [part for name, value in values.items() for part in (f"--{name}", str(value))]
         arguments += ["--preset", simulation.preset, "--factor", str(simulation.factor), "--gap", str(simulation.gap)]
         arguments += ["--noise", simulation.noise]
         return [*arguments, "--slice-axes", simulation.sliceAxis, "--suffix", simulation.suffix]
@@ -188,7 +184,7 @@ class TrainingPlan:
     @property
     def recipeName(self) -> str:
         """The name or file that `--recipe` gets."""
-        return DEEP_RECIPES.get(self.recipe, self.recipe).format(method=self.method)
+        return RECIPE_NAMES[self.method].get(self.recipe, self.recipe)
 
     @property
     def worksOn(self) -> str:
@@ -215,21 +211,21 @@ def commandLine(arguments: Sequence[str]) -> str:
 
 def shippedValues(method: str, recipe: str) -> dict[str, str]:
     """What a shipped recipe says of the advanced values, for the panel; empty for what it leaves to the library."""
-    if method == "srep":
-        return {name: str(value) for name, value in SREP_RECIPES.get(recipe, {}).items()}
     import IQTLib
 
     try:
         import tomllib
     except ImportError:  # Python 3.10
         return {}
-    name = DEEP_RECIPES.get(recipe, recipe).format(method=method)
+    name = RECIPE_NAMES[method].get(recipe, recipe)
     path = Path(IQTLib.__file__).parent / "training" / "recipes" / f"{name}.toml"
     if not path.is_file():
         return {}
     content = tomllib.loads(path.read_text(encoding="utf-8"))
+    values = {"": content, **{f"{section}.": content.get(section, {}) for section in ("training", "data")}}
     return {
-        f"{section}.{key}": str(value)
-        for section in ("training", "data")
-        for key, value in content.get(section, {}).items()
+        f"{section}{key}": str(value)
+        for section, entries in values.items()
+        for key, value in entries.items()
+        if not isinstance(value, dict)
     }

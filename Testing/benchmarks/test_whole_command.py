@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,7 @@ def models(tmp_path_factory) -> dict[str, str]:
     state = model.method.state()
     method.restore(state | {name: state[name][:, :150] for name in ("low_atoms", "high_atoms")})
     folder = tmp_path_factory.mktemp("models") / SMALL
-    settings = method.settings_dict()
+    settings = asdict(method.settings)
     save(ModelCard(**(vars(model.card) | {"name": SMALL, "settings": settings, "sha256": ""})), method, folder)
     return {name: name for name in (PRODUCT, FAST, PAPER)} | {SMALL: str(folder)}
 

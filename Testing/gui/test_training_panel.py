@@ -12,7 +12,7 @@ import slicer
 import slicer.util
 from IQTLib.jobs.folder import Job, Request, write_state
 from IQTTrainingLib.Parameters import IQTTrainingParameterNode, Method, Recipe
-from IQTTrainingLib.Plan import ADVANCED, DEEP_RECIPES, SIZE_SETTINGS
+from IQTTrainingLib.Plan import ADVANCED, RECIPE_NAMES, SIZE_SETTINGS
 from test_panel import texts
 from training_fixtures import SMALL, TINY_SREP
 
@@ -70,16 +70,18 @@ def test_every_control_explains_itself():
 
 def test_every_choice_of_recipe_and_size_is_one_of_the_library():
     from IQTLib.training.recipe import load_recipe, shipped
+    from IQTLib.training.srep import srep_recipe
 
     for method, sizes in SIZE_SETTINGS.items():
         assert method in Method.__members__
         for recipe in Recipe:
-            if method == "srep":
-                continue
-            name = DEEP_RECIPES[recipe.value].format(method=method)
+            name = RECIPE_NAMES[method][recipe.value]
             assert name in shipped()
             for settings in sizes.values():
-                load_recipe(name, {f"settings.{key}": value for key, value in settings.items()})
+                if method == "srep":
+                    assert srep_recipe(name, **settings).settings.atoms == settings["atoms"]
+                else:
+                    load_recipe(name, {f"settings.{key}": value for key, value in settings.items()})
     values = {"training.steps": 2, "training.batch": 8, "training.people": 4, "training.learning_rate": 1e-4}
     values |= {"training.validate_every": 1, "training.checkpoint_every": 1, "training.patience": 2, "training.seed": 1}
     values |= {"data.patch": 32, "data.gain": "free", "data.elsewhere": 1}

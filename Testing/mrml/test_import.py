@@ -58,6 +58,12 @@ print(chart.GetNumberOfPlotSeriesNodes(), [name for name in {NOT_IN_SLICER!r} if
     assert ran(blocked).splitlines()[-1] == "3 []"
 
 
+def test_list_of_models_needs_no_scipy():
+    """It would keep Slicer's window waiting for a second, the first time a panel is opened."""
+    code = "from IQTEnhanceLib.Catalogue import Catalogue; Catalogue(); print('scipy.ndimage' in sys.modules)"
+    assert ran("import IQTEnhance; " + code) == "False"
+
+
 def test_module_is_imported_in_less_than_0_3_seconds():
     """The best of three, for other programs may run."""
     code = "start = time.perf_counter(); import IQTEnhance; print(time.perf_counter() - start)"

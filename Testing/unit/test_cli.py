@@ -396,7 +396,6 @@ def test_a_model_of_interpolation_can_be_shown_as_strict_json(iqt):
         ["simulate", "a", "b", "--factor", "9"],
         ["simulate", "a", "b", "--fixed", "CSF"],
         ["simulate", "a", "b", "--noise", "pink"],
-        ["train", "srep", "a", "b", "--slice-axes", "x"],
     ],
 )
 def test_wrong_usage_has_a_code_of_its_own(iqt, arguments, tmp_path):
@@ -661,6 +660,8 @@ def test_training_never_replaces_a_folder_that_is_no_model(iqt, people):
     one_line(iqt("train", "srep", people, people, "--overwrite"), 5, "is not a model")
 
 
-@pytest.mark.parametrize("wrong", [("--patch", 4), ("--atoms", 5), ("--preset", "7T")])
+@pytest.mark.parametrize(
+    "wrong", [("--patch", 4), ("--atoms", 5), ("--preset", "7T"), ("--slice-axes", "x"), ("--recipe", "unet-t1w-x4")]
+)
 def test_wrong_parameters_are_told_before_any_work(iqt, people, wrong):
     one_line(iqt("train", "srep", people, "mine", *wrong), 3, wrong[1])

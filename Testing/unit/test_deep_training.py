@@ -19,7 +19,7 @@ from cohorts import SHAPE, packed, person, written
 from IQTLib.errors import CancelledError, InputError, ModelError, OutputError
 from IQTLib.events import Event, Reporter
 from IQTLib.methods.base import Run
-from IQTLib.pretrained import WEIGHTS, check, load
+from IQTLib.pretrained import WEIGHTS, check, load, read_card
 from IQTLib.training import deep, loop
 from IQTLib.training.curves import PICTURE, read_curves
 from IQTLib.training.deep import train
@@ -443,7 +443,10 @@ def test_people_smaller_than_a_patch_are_refused(people, tmp_path):
 def test_fine_tuning_goes_on_from_a_models_weights(unet, people, tmp_path):
     gentle = recipe(training_steps=1, training_learning_rate=1e-6)
     card = train(people, tmp_path / "model", gentle, place=HERE, start=unet)
-    assert card.training["start"] == str(unet)
+    origin = card.training["started_from"]
+    assert origin["name"] == unet.name
+    assert origin["sha256"] == read_card(unet).sha256
+    assert str(tmp_path) not in json.dumps(card.training)
     tuned, start = (load_file(folder / WEIGHTS) for folder in (tmp_path / "model", unet))
     for name in tuned:
         if name.endswith("weight"):

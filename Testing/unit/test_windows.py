@@ -107,7 +107,8 @@ def failing_above(most: int, error: Exception):
 
 @pytest.fixture
 def _much_memory(monkeypatch):
-    monkeypatch.setattr(windows, "free_memory", lambda device: 2**40)
+    monkeypatch.setattr(windows, "memory", lambda device: (2**40, 2**40))
+    monkeypatch.setattr(windows, "CACHED", 4 * 32**3)
 
 
 @pytest.mark.usefixtures("_much_memory")
@@ -149,7 +150,7 @@ def test_a_device_too_small_for_one_window_passes_it_to_the_cpu(monkeypatch):
         raise torch.OutOfMemoryError("CUDA out of memory")
 
     monkeypatch.setattr(windows, "_slide", slide)
-    monkeypatch.setattr(windows, "free_memory", lambda device: 2**40)
+    monkeypatch.setattr(windows, "memory", lambda device: (2**40, 2**40))
     run, events = listening()
     low = randomly((40, 40, 8))
     high = slid(StandIn(), low, run=Run("meta", run.report))
@@ -175,7 +176,7 @@ def test_other_errors_are_not_taken_for_memory():
 
 
 def test_little_free_memory_means_single_windows(monkeypatch):
-    monkeypatch.setattr(windows, "free_memory", lambda device: 1000)
+    monkeypatch.setattr(windows, "memory", lambda device: (1000, 2**40))
     network = StandIn()
     slid(network, randomly((70, 70, 8)))
     assert set(network.batches) == {1}

@@ -74,8 +74,8 @@ def pairs(brain: Brain, number: int, *, slice_axis: int, sets: Sequence[str], se
             fixed=distribution.fixed,
         )
         high_mask = brain.mask[tuple(slice(n) for n in pair.high.shape)]
-        slices = np.moveaxis(high_mask, slice_axis, -1).astype(np.float32)
-        low_mask = Acquisition(profile, pair.low.shape[slice_axis]).forward(slices) > 0.5
+        slices = np.moveaxis(high_mask, slice_axis, -1)
+        low_mask = Acquisition(profile, pair.low.shape[slice_axis]).mask(slices)
         yield TestPair(brain.person, name, pair, high_mask, np.moveaxis(low_mask, -1, slice_axis))
 
 

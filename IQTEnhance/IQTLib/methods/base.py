@@ -16,7 +16,6 @@ from ..acquisition import SliceProfile
 from ..errors import InputError, ModelError
 from ..events import SILENT, Reporter
 from ..grid import upsample_slices
-from ..tissue import bias_field
 from ..volume import Volume
 
 METHODS = {
@@ -67,6 +66,8 @@ class LowField:
         if normalisation == "none":
             return cls(volume.data, mask, noise, profile, gain)
         if normalisation == "n4-brain-mean":
+            from ..tissue import bias_field  # scipy takes half a second to load
+
             gain = bias_field(volume.data, mask, volume.spacing)
         data = volume.data / gain
         scale = float(data[mask].mean(dtype=np.float64))

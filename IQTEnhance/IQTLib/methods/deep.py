@@ -1,5 +1,6 @@
 """What the deep methods share: a torch network behind the protocol of every method."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 
 MARGIN = 4  # slices and voxels around the brain that are enhanced with it
 WINDOW_OPTIONS = {
-    "window": "edge of the windows that a volume is cut into, in voxels: larger is faster and takes more memory",
+    "window": "edge, in voxels, of the windows that a volume is cut into: the U-Net wants that of its training patches",
     "overlap": "share of a window that the next one covers again, 0 to 0.75",
     "noisiest": "noise (share of the brain's mean) above which a scan is filtered first; 0 never",
     "turns": "1, 2 or 4: mean over estimates of the turned scan, each costs a full pass",
 }
 
 
-class DeepMethod:
+class DeepMethod(ABC):
     """A network, its state and its use on volumes. A method adds `name`, `settings` and `build`.
 
     `stored` is the precision of the weights in `state`: float32, or float16 where that loses nothing.
@@ -39,9 +40,9 @@ class DeepMethod:
         self.stored: type[np.floating] = np.float32
         self._network: nn.Module | None = None
 
+    @abstractmethod
     def build(self) -> "nn.Module":
         """A new network as the settings describe it."""
-        raise NotImplementedError
 
     @property
     def network(self) -> "nn.Module":
@@ -63,10 +64,7 @@ class DeepMethod:
         """
         if not 0 < self.settings.noisiest < low.noise:
             return self._estimate(low, low.data, run)
-        run.report.warn(
-            f"noise is {100 * low.noise:.1f} % of the brain's mean, more than in training: filtered first; look for "
-            "patterns that the scan does not have, or choose a robust model"
-        )
+        run.report.log(f"noise is {100 * low.noise:.1f} % of the brain's mean, more than in training: filtered first")
         quiet = denoised(low).astype(np.float32)
         high = self._estimate(low, quiet, run)
         return high * (quiet[low.mask].mean() / max(float(high[low.high_mask].mean()), 1e-6))
@@ -88,10 +86,10 @@ class DeepMethod:
         high[(*box[:2], slice(box[2].start * factor, box[2].stop * factor))] = part
         return np.maximum(high, 0)
 
-    def begin_step(self, step: int, total: int, training: "TrainingRecipe") -> None:
+    def begin_step(self, step: int, total: int, training: "TrainingRecipe") -> None:  # noqa: B027 - nothing by default
         """What changes in the network as training goes on."""
 
-    def settle(self) -> None:
+    def settle(self) -> None:  # noqa: B027 - nothing by default
         """Make the network, after steps of training, ready to be evaluated and stored."""
 
     def parameter_groups(self, training: "TrainingRecipe") -> dict[str, tuple[list["nn.Parameter"], float]]:

@@ -1,30 +1,27 @@
 """Train a deep method from a folder of high-field volumes and write the model: `iqt train ddl|unet`."""
 
-import json
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import CancelledError, InputError, OutputError
+from ..errors import CancelledError, InputError
 from ..events import SILENT, Reporter
-from ..files import check_output
-from ..jobs.locks import FileLock
 from ..methods.base import Run, TrainingPair
 from ..methods.deep import DeepMethod
-from ..pretrained import ModelCard, check_target, load, save
+from ..pretrained import Model, ModelCard, check_target, load, save
 from ..simulation import preset
 from .cohort import Scan, find_scans
 from .packed import PackedBrain, packed_brains
 from .pairs import SimulatedPairs
 from .provenance import grid_of, provenance
 from .recipe import Recipe
+from .run_folder import RUN, alone, prepare_run
 from .trial import TrialPlan, check_and_tell, try_and_tell
-from .validation import RUN, SLICE, validate
+from .validation import SLICE, validate
 from .visits import Visits
 
 if TYPE_CHECKING:
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
 
 EVERY_FIFTH = 5
 SAME = 1e-3  # relative change of the validation score that half precision may cost
-KEPT_RECIPE = "recipe.json"
 
 
 def train(
@@ -68,13 +64,14 @@ def train(
     with ExitStack() as held:
         if first:
             check_target(target, overwrite=overwrite)
-            held.enter_context(_alone(folder))
-            _prepare(folder, recipe, resume=resume, overwrite=overwrite)
+            held.enter_context(alone(folder))
+            prepare_run(folder, recipe, resume=resume, overwrite=overwrite)
         learners, judges = _people(source, recipe, cache, report)
-        copies = _with_copies(learners, recipe)
-        visits = Visits(copies, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch)
+        teachers = _with_copies(learners, recipe)
+        visits = Visits(teachers, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch)
         pairs = validation_pairs(judges, recipe)
-        method = _new_method(recipe, start, [brain.person for brain in judges])
+        origin = None if start is None else load(start)
+        method = _new_method(recipe, origin, [brain.person for brain in judges])
 
         def judge(candidate: DeepMethod) -> dict[str, float]:
             run, gain_free = Run(place.device), recipe.data.gain == "free"
@@ -97,13 +94,12 @@ def train(
         scores = judge(method)
         method.stored = np.float16 if _half_is_enough(method, judge, scores["score"], report) else np.float32
         card = _card(target.name, method, recipe, learners, judges)
-        card.training.update(
-            step=step, start=None if start is None else str(start), seconds=round(watch.seconds, 1), validation=scores
-        )
+        seconds = round(watch.seconds, 1)
+        card.training.update({"step": step, "seconds": seconds, "validation": scores} | _ancestry(origin))
         card = save(card, method, target, overwrite=overwrite)
     check_and_tell(target, report)
     _try(target, source, recipe, place.device, report)
-    report.result(str(target), model=str(target), people=len(learners), seconds=card.training["seconds"], **scores)
+    report.result(str(target), model=str(target), people=len(learners), seconds=seconds, **scores)
     return card
 
 
@@ -114,22 +110,6 @@ def _try(target: Path, source: Path, recipe: Recipe, device: str, report: Report
         return
     plan = TrialPlan(data.test, data.validation_sets, data.profile, data.axes, data.noise, data.suffix)
     try_and_tell(target, source, plan, device=device, report=report)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else trains into `folder` meanwhile; `OutputError` when somebody does."""
-    lock = FileLock(folder.with_name(f".{folder.name}.lock"))
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        if not lock.take(patience=1.0):
-            raise OutputError(f"another training writes into {folder}: wait for it, or choose another name")
-    except OSError as error:
-        raise OutputError(f"cannot write into {folder.parent}: {error.strerror}") from error
-    try:
-        yield
-    finally:
-        lock.remove()
 
 
 def validation_pairs(brains: Sequence[PackedBrain], recipe: Recipe) -> list[TrainingPair]:
@@ -148,17 +128,26 @@ def validation_pairs(brains: Sequence[PackedBrain], recipe: Recipe) -> list[Trai
     return pairs
 
 
-def _new_method(recipe: Recipe, start: str | Path | None, judges: Sequence[str]) -> DeepMethod:
-    """The recipe's method, with the weights of the model `start`, who must not have learned from the judges."""
+def _new_method(recipe: Recipe, origin: Model | None, judges: Sequence[str]) -> DeepMethod:
+    """The recipe's method, with the weights of `origin`, which must not have learned from the judges."""
     method = recipe.new_method()
-    if start is not None:
-        model = load(start)
-        if both := sorted(set(model.card.training.get("people", [])) & set(judges)):
-            raise InputError(f"{start} has learned from {', '.join(both)}, who are to validate: choose others")
-        if type(model.method) is not type(method):
-            raise InputError(f"{start} is a model of method {model.card.method}, the recipe is one of {recipe.method}")
-        method.restore(model.method.state())
+    if origin is not None:
+        card = origin.card
+        if both := sorted(set(card.training.get("people", [])) & set(judges)):
+            raise InputError(f"{card.name} has learned from {', '.join(both)}, who are to validate: choose others")
+        if type(origin.method) is not type(method):
+            raise InputError(f"{card.name} is a model of method {card.method}, the recipe is one of {recipe.method}")
+        method.restore(origin.method.state())
     return method
+
+
+def _ancestry(origin: Model | None) -> dict[str, Any]:
+    """What a card tells of the model that a training went on from: its name, weights and whole own training."""
+    if origin is None:
+        return {}
+    told = {name: origin.card.training.get(name) for name in ("recipe", "step", "seconds", "started_from")}
+    kept = {name: value for name, value in told.items() if value is not None}
+    return {"started_from": {"name": origin.card.name, "sha256": origin.card.sha256} | kept}
 
 
 def _people(
@@ -191,28 +180,6 @@ def _judges(scans: Sequence[Scan], recipe: Recipe) -> set[str]:
     if named := set(recipe.data.validate) & set(people):
         return named
     return set(people[EVERY_FIFTH - 1 :: EVERY_FIFTH] or people[1:][-1:])
-
-
-def _prepare(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> None:
-    """Make the folder of a run, or see that the run in it is the one to resume."""
-    check_output(folder, overwrite=True)
-    kept = folder / KEPT_RECIPE
-    content = json.dumps(asdict(recipe), indent=1)
-    if resume:
-        if not kept.is_file():
-            raise InputError(f"{folder} holds no training run: nothing to resume")
-        if kept.read_text(encoding="utf-8") != content:
-            raise InputError(f"the recipe is not the one of {kept}: resume with that, or train under another name")
-        return
-    if folder.exists():
-        if not overwrite:
-            raise OutputError(f"{folder} holds a training run: go on with --resume, or start anew with --overwrite")
-        shutil.rmtree(folder)
-    try:
-        folder.mkdir(parents=True)
-        kept.write_text(content, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"cannot write into {folder}: {error.strerror}") from error
 
 
 def _half_is_enough(method: DeepMethod, judge: "Judge", score: float, report: Reporter) -> bool:
@@ -251,7 +218,16 @@ def _card(
             "validation_people": [brain.person for brain in judges],
             "data": data.source,
             "recipe": asdict(recipe),
+            "simulator": _simulator(recipe),
             "parameters": sum(parameter.numel() for parameter in method.network.parameters()),
         }
         | provenance("numpy", "torch", "lightning"),
     )
+
+
+def _simulator(recipe: Recipe) -> dict[str, Any]:
+    """How training scans were made, in the words of every card: what `fitness` compares a user's scan with."""
+    how = {"profile": asdict(recipe.data.profile), "noise": recipe.data.noise}
+    if recipe.variation is not None:
+        return {"variation": asdict(recipe.variation)} | how
+    return {"distribution": asdict(preset(recipe.data.preset))} | how

@@ -13,7 +13,7 @@ from ..tiles import positions
 from .loop import Place, fit, take_best
 from .recipe import TrainingRecipe
 from .validation import validate
-from .visits import FOREGROUND, Turn, window
+from .visits import FOREGROUND, turned_patches
 
 PATCH = 32
 
@@ -36,16 +36,8 @@ class PairPatches:
     def patches(
         self, index: int, count: int, rng: np.random.Generator, scan_rng: np.random.Generator
     ) -> tuple[np.ndarray, np.ndarray]:
-        pair, factor = self._pairs[index], self._pairs[index].low.profile.factor
-        size = np.array([self._patch, self._patch, self._patch // factor])
-        found = []
-        for start in self._starts[index][rng.integers(len(self._starts[index]), size=count)]:
-            turn = Turn.draw(rng)
-            stretch = (1, 1, factor)
-            low, high = window(pair.low.data, start, size), window(pair.high, start * stretch, size * stretch)
-            found.append((turn(low), turn(high)))
-        lows, highs = zip(*found, strict=True)
-        return np.stack(lows), np.stack(highs)
+        pair = self._pairs[index]
+        return turned_patches(pair.low.data, pair.high, self._starts[index], count, rng, patch=self._patch)
 
     def _places(self, pair: TrainingPair) -> np.ndarray:
         factor = pair.low.profile.factor

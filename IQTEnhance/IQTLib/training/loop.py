@@ -136,7 +136,7 @@ class Watch(Callback):
         self._tell(step)
         if step % self.recipe.validate_every == 0 or step == self.recipe.steps:
             self._validate(trainer)
-        if step % self.recipe.checkpoint_every == 0 or step == self.recipe.steps:
+        if step % self.recipe.checkpoint_every == 0 or step == self.recipe.steps or trainer.should_stop:
             self._keep(trainer, LAST)
         if trainer.strategy.broadcast(self._cancelled()):
             self._keep(trainer, LAST)
@@ -281,6 +281,7 @@ def precision(recipe: TrainingRecipe, device: str) -> str:
 
 def _trainer(recipe: TrainingRecipe, folder: Path, watch: Watch, place: Place) -> lightning.Trainer:
     kind, _, number = place.device.partition(":")
+    table = CSVLogger(folder, LOGS)
     several = place.processes * place.nodes > 1
     return lightning.Trainer(
         accelerator={"cuda": "gpu"}.get(kind, kind),
@@ -291,8 +292,8 @@ def _trainer(recipe: TrainingRecipe, folder: Path, watch: Watch, place: Place) -
         max_steps=recipe.steps,
         gradient_clip_val=recipe.clip or None,
         callbacks=[watch],
-        logger=[CSVLogger(folder, LOGS), TensorBoardLogger(folder, LOGS)],
-        log_every_n_steps=10,
+        logger=[table, TensorBoardLogger(folder, LOGS, version=table.version)],
+        log_every_n_steps=min(10, recipe.steps),
         default_root_dir=folder,
         enable_checkpointing=False,
         enable_progress_bar=False,

@@ -87,7 +87,7 @@ def training_pair(
     low = slices_last(pair.low, slice_axis)
     high = np.moveaxis(pair.high.data, slice_axis, -1)
     mask = np.moveaxis(mask, slice_axis, -1)[..., : high.shape[-1]]
-    low_mask = Acquisition(profile, low.shape[-1]).forward(mask.astype(np.float32)) > 0.5
+    low_mask = Acquisition(profile, low.shape[-1]).mask(mask)
     field = LowField.normalised(low, low_mask, noise=pair.sigma, profile=profile, normalisation=normalisation)
     truth = high / field.high_gain
     if gain == "free":

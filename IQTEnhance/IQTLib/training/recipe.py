@@ -71,10 +71,7 @@ class DataRecipe:
 
     @property
     def axes(self) -> tuple[int, ...]:
-        letters = self.slice_axes.replace(" ", "").split(",")
-        if set(letters) - set("ijk"):
-            raise InputError(f"slice axes {self.slice_axes!r}: choose from i, j and k, comma-separated")
-        return tuple("ijk".index(letter) for letter in letters)
+        return axes_of(self.slice_axes)
 
     @property
     def profile(self) -> SliceProfile:
@@ -183,7 +180,7 @@ def load_recipe(name: str | Path, overrides: Mapping[str, Any] | None = None) ->
     Raises:
         InputError: no such recipe, not readable, unknown or contradictory keys.
     """
-    content = _read(shipped().get(str(name), Path(name)))
+    content = read_recipe(name)
     for key, value in (overrides or {}).items():
         section, dot, entry = key.partition(".")
         if not dot:
@@ -206,7 +203,17 @@ def recipe_of(content: Mapping[str, Any]) -> Recipe:
     return recipe
 
 
-def _read(path: Path) -> dict[str, Any]:
+def axes_of(letters: str) -> tuple[int, ...]:
+    """Numbers of slice axes: "j,i" is (1, 0)."""
+    parts = letters.replace(" ", "").split(",")
+    if set(parts) - set("ijk"):
+        raise InputError(f"slice axes {letters!r}: choose from i, j and k, comma-separated")
+    return tuple("ijk".index(letter) for letter in parts)
+
+
+def read_recipe(name: str | Path) -> dict[str, Any]:
+    """What the recipe of that name, or that file, holds; nothing of it is checked yet."""
+    path = shipped().get(str(name), Path(name))
     if path.suffix not in (".toml", ".yaml", ".yml"):
         raise InputError(f"no recipe {str(path)!r}: neither a .toml or .yaml file nor one of {', '.join(shipped())}")
     try:

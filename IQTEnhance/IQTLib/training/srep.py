@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,11 +15,16 @@ from ..methods.base import Run
 from ..methods.srep.method import SRep, SRepSettings
 from ..pretrained import ModelCard, check_target, save
 from ..simulation import Noise, preset
+from ..typed import built
 from .cohort import Brain, cubic, find_scans, load_brain
 from .pairs import SimulatedPairs
 from .provenance import grid_of, provenance
+from .recipe import axes_of, read_recipe
+from .run_folder import RUN
 from .trial import TrialPlan, check_and_tell, try_and_tell
-from .validation import RUN, SLICE, validate
+from .validation import SLICE, validate
+
+DEFAULT_RECIPE = "srep-t1w-x4"
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,21 @@ class SRepRecipe:
     @property
     def settings(self) -> SRepSettings:
         return replace(SRepSettings.of_size(self.patch, self.atoms, paper=self.paper), patches=self.patches)
+
+
+def srep_recipe(name: str | Path = DEFAULT_RECIPE, **changes: Any) -> SRepRecipe:
+    """The recipe of that name, or in that file; `changes` take the place of its values, but for those that are None.
+
+    Raises:
+        InputError: no such recipe, one of another method, unknown or contradictory values.
+    """
+    content = read_recipe(name)
+    if content.pop("method", None) != SRep.name:
+        raise InputError(f"recipe {name} is not one of method {SRep.name}")
+    content |= {key: value for key, value in changes.items() if value is not None}
+    if isinstance(content.get("slice_axes"), str):
+        content["slice_axes"] = axes_of(content["slice_axes"])
+    return built(SRepRecipe, content)
 
 
 def train(

@@ -10,7 +10,6 @@ from ..methods.base import Method, Run, TrainingPair
 from ..metrics import evaluate
 from ..volume import Volume, write
 
-RUN = ".run"  # what is added to a model's name for the folder of its training run
 SLICE = "validation.nii"  # in the folder of a run: low field, estimate, truth, side by side
 
 

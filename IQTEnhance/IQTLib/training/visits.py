@@ -160,15 +160,8 @@ class Visits:
         """
         patient = self._patient(index, int(self._axes[rng.integers(len(self._axes))]))
         low, scale = self._scan(index, patient, self.simulator.draw(scan_rng), scan_rng)
-        size = np.array([self.patch, self.patch, self.patch // self.factor])
-        pairs = []
-        for start in patient.starts[rng.integers(len(patient.starts), size=count)].astype(int):
-            turn = Turn.draw(rng)
-            stretch = (1, 1, self.factor)
-            truth = window(patient.high, start * stretch, size * stretch).astype(np.float32) * np.float32(scale)
-            pairs.append((turn(window(low, start, size)), turn(truth)))
-        lows, highs = zip(*pairs, strict=True)
-        return np.stack(lows), np.stack(highs)
+        lows, highs = turned_patches(low, patient.high, patient.starts, count, rng, patch=self.patch)
+        return lows, highs.astype(np.float32) * np.float32(scale)
 
     def _patient(self, index: int, axis: int) -> Patient:
         key = (index, axis)
@@ -183,8 +176,8 @@ class Visits:
             brain = self._brains[index].brain
             slices = ThickSlices.of(brain.volume, brain.maps, profile=profile, slice_axis=axis)
             count = slices.clean.shape[-1]
-            mask = np.moveaxis(brain.mask, axis, -1)[..., : count * profile.factor].astype(np.float32)
-            inside = Acquisition(profile, count).forward(mask) > 0.5
+            mask = np.moveaxis(brain.mask, axis, -1)[..., : count * profile.factor]
+            inside = Acquisition(profile, count).mask(mask)
             halves = (array.astype(np.float16) for array in (slices.clean, slices.csf, slices.gm, slices.wm))
             self._slices[key] = (*halves, inside)
         return self._slices[key]
@@ -235,7 +228,7 @@ class PatchBatches(IterableDataset):
     """Batches of steps `first` ... `last` - 1: {"step", "low" (b, 1, ...), "high" (b, 1, ...), "people"}.
 
     Args:
-        batch: patches of all processes together. visits: people per batch, each giving batch / visits patches.
+        batch: patches of all processes together. people: per batch, each giving batch / people patches.
         rank, world: this process makes the visits rank, rank + world, ... of each batch.
     """
 
@@ -277,6 +270,24 @@ class PatchBatches(IterableDataset):
         low, high = (torch.from_numpy(np.concatenate(parts)[:, None]) for parts in (lows, highs))
         people = [self.visits.name(int(person)) for person in chosen[self.rank :: self.world]]
         return {"step": step, "low": low, "high": high, "people": people}
+
+
+def turned_patches(
+    low: np.ndarray, high: np.ndarray, starts: np.ndarray, count: int, rng: np.random.Generator, *, patch: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """`count` pairs of patches at places drawn from `starts` (m, 3), voxels of `low`; each pair randomly turned.
+
+    Returns:
+        (count, p, p, p / t) and (count, p, p, p) for patch p and factor t.
+    """
+    factor = high.shape[2] // low.shape[2]
+    size, stretch = np.array([patch, patch, patch // factor]), (1, 1, factor)
+    pairs = []
+    for start in starts[rng.integers(len(starts), size=count)].astype(int):
+        turn = Turn.draw(rng)
+        pairs.append((turn(window(low, start, size)), turn(window(high, start * stretch, size * stretch))))
+    lows, highs = zip(*pairs, strict=True)
+    return np.stack(lows), np.stack(highs)
 
 
 def window(array: np.ndarray, start: np.ndarray, size: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """IQT-SRep: a low-field patch's sparse code in D_l gives the missing detail by D_h (Eldaly 2024, algorithm 1)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -169,9 +169,6 @@ class SRep:
         if min(shape) < self.settings.patch:
             size = " x ".join(map(str, shape))
             raise InputError(f"a model grid of {size} voxels is smaller than a patch of {self.settings.patch}")
-
-    def settings_dict(self) -> dict:
-        return asdict(self.settings)
 
 
 def _explain_slices(high: np.ndarray, slices: np.ndarray, low: LowField) -> np.ndarray:
