@@ -25,6 +25,7 @@ from IQTLib.training.curves import PICTURE, read_curves
 from IQTLib.training.deep import train
 from IQTLib.training.loop import BEST, LAST, Place, learning_share, precision
 from IQTLib.training.recipe import Recipe, TrainingRecipe, load_recipe
+from IQTLib.training.run_folder import RUN, prepare_run
 from IQTLib.training.validation import SLICE
 from IQTLib.training.visits import PatchBatches, Visits
 from IQTLib.volume import write
@@ -67,7 +68,7 @@ def listener() -> tuple[Reporter, list[Event]]:
 
 
 def run_of(target: Path) -> Path:
-    return target.with_name(target.name + deep.RUN)
+    return target.with_name(target.name + RUN)
 
 
 def weights(checkpoint: Path) -> dict[str, torch.Tensor]:
@@ -274,7 +275,7 @@ def test_resuming_nothing_is_refused(people, tmp_path):
     with pytest.raises(InputError, match="holds no training run: nothing to resume"):
         train(people, tmp_path / "model", recipe(), place=HERE, resume=True)
     target = tmp_path / "early"
-    deep._prepare(run_of(target), recipe(), resume=False, overwrite=False)
+    prepare_run(run_of(target), recipe(), resume=False, overwrite=False)
     with pytest.raises(InputError, match=r"last\.ckpt is not there: nothing to resume"):
         train(people, target, recipe(), place=HERE, resume=True)
 

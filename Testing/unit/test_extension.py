@@ -137,7 +137,7 @@ def test_project_and_catalogue_have_one_name_and_one_address():
 
 
 def test_pictures_of_the_catalogue_are_there():
-    shown = re.findall(r"\$\{IQT_PUBLIC_ADDRESS\}/raw/main/([\w/.]+)", TOP)
+    shown = re.findall(r"\$\{IQT_PUBLIC_ADDRESS\}/raw/main/([\w/.-]+)", TOP)
     assert len(shown) >= 2
     assert all((ROOT / path).is_file() for path in shown)
 

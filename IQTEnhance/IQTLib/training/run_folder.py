@@ -35,7 +35,7 @@ def alone(folder: Path) -> Iterator[None]:
         lock.remove()
 
 
-def prepare_run(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> None:
+def prepare_run(folder: Path, recipe: "Recipe", *, resume: bool, overwrite: bool) -> None:
     """Make the folder of a run, or see that the run in it is the one to resume."""
     check_output(folder, overwrite=True)
     kept = folder / KEPT_RECIPE
