@@ -184,6 +184,17 @@ def test_a_process_that_never_begins_is_told_of(tmp_path):
     assert "no such module" in job.status().message
 
 
+def test_the_end_of_a_former_process_is_not_taken_for_that_of_a_renewed_job(start):
+    job = start()
+    assert ended(job) == "done"
+    asked = job.asked_at
+    again = job.renewed(["short"])
+    again.never_began("its process ended with code 0", asked)  # what watched the first one wakes up only now
+    assert again.status().state == "starting"
+    again.never_began("its process ended with code 1", again.asked_at)
+    assert again.status().state == "failed"
+
+
 def test_a_program_that_is_not_there_is_an_error(tmp_path):
     job = Job.create(Request(("short",), str(tmp_path / "model")), tmp_path / "jobs")
     with pytest.raises(OutputError, match="/no/such/python cannot be started"):

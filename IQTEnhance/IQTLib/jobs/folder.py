@@ -124,7 +124,7 @@ class Job:
         known["seconds"] = (told.get("ended") or time.time()) - told.get("started", time.time())
         if state in OVER or (alive and state is not None):
             return Status(state, **known)
-        if alive or (state is None and time.time() - self._launched() < STARTING_SECONDS):
+        if alive or (state is None and time.time() - self.asked_at < STARTING_SECONDS):
             return Status("starting")
         if state is None:
             return Status("failed", f"it never began{self._last_words()}")
@@ -194,9 +194,9 @@ class Job:
             write_state(self.folder, {})
         return again
 
-    def never_began(self, reason: str) -> None:
-        """Called by whoever started its process and saw that end without a word."""
-        if not _read_json(self.folder / STATE).get("state") and not self.alive:
+    def never_began(self, reason: str, asked: float) -> None:
+        """Called by whoever started its process and saw that end; `asked` tells for which of its `asked_at`."""
+        if self.asked_at == asked and not _read_json(self.folder / STATE).get("state") and not self.alive:
             write_state(self.folder, {"state": "failed", "message": f"it never began: {reason}{self._last_words()}"})
 
     def remove(self) -> None:
@@ -211,7 +211,9 @@ class Job:
         with whole_file(self.folder / JOB) as part:
             part.write_text(json.dumps(asdict(self.request), indent=1), encoding="utf-8")
 
-    def _launched(self) -> float:
+    @property
+    def asked_at(self) -> float:
+        """When it was made or renewed."""
         with suppress(OSError):
             return (self.folder / JOB).stat().st_mtime
         return 0.0

@@ -19,6 +19,7 @@ def launch(
     Raises:
         OutputError: the program is not there, or the job's folder cannot be written.
     """
+    asked = job.asked_at
     command = [*python, "-m", "IQTLib", "--job", str(job.folder), *job.request.arguments]
     try:
         with (job.folder / LOG).open("ab") as log:
@@ -27,15 +28,18 @@ def launch(
             )
     except OSError as error:
         raise OutputError(f"{command[0]} cannot be started for {job.folder}: {error.strerror or error}") from error
-    threading.Thread(target=_see_off, args=(process, job), daemon=True).start()
+    threading.Thread(target=_see_off, args=(process, job, asked), daemon=True).start()
     return process
 
 
-def _see_off(process: subprocess.Popen, job: Job) -> None:
-    """Wait for the process, or, ended, it would stay in the system's list; tell of one that ended without a word."""
+def _see_off(process: subprocess.Popen, job: Job, asked: float) -> None:
+    """Wait for the process, or, ended, it would stay in the system's list; tell of one that ended without a word.
+
+    The job may have been renewed by then: what comes now is another process's.
+    """
     code = process.wait()
     with suppress(OSError):
-        job.never_began(f"its process ended with code {code}")
+        job.never_began(f"its process ended with code {code}", asked)
 
 
 def _apart() -> dict[str, Any]:
