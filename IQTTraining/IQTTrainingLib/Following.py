@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from IQTLib.jobs.folder import Job, Status
+from IQTLib.jobs.folder import Job
+from IQTLib.jobs.state import Status
 
 INTERVAL = 500  # ms between two looks
 

@@ -53,9 +53,14 @@ def cardOf(follower: JobFollower) -> str:
         entry = Catalogue().resolve(None, folder)
     except EnhanceError as error:
         return problem(error)
-    listed = folder.name in Catalogue().models
-    where = _("Listed in IQT Enhance.") if listed else _("IQT Enhance lists only models of its own folder.")
+    where = _("Listed in IQT Enhance.") if isListed(folder) else _("IQT Enhance lists only models of its own folder.")
     return escaped(f"{entry.name}: {entry.summary} {where}")
+
+
+def isListed(folder: Path) -> bool:
+    """Whether the sister module lists the model in that folder."""
+    entry = Catalogue().models.get(folder.name)
+    return entry is not None and entry.folder == folder
 
 
 def text(cell: Any) -> str:

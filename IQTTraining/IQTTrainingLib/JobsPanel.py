@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from IQTEnhanceLib.Errors import EnhanceError
-from IQTEnhanceLib.RunPanel import escaped, problem
+from IQTEnhanceLib.RunPanel import problem
+from IQTLib.errors import IQTError
 from IQTLib.jobs.folder import Job
 from slicer.i18n import tr as _
 
 from .Charts import LiveNodes, fillTable, scoreColumns
 from .Following import JobFollower
-from .JobWords import cardOf, cells, line, text
+from .JobWords import cardOf, cells, isListed, line, text
 from .Logic import IQTTrainingLogic
 from .Tables import fillTable as fillCells
 from .Tables import prepareTable
@@ -163,12 +164,9 @@ class JobsPanel:
     def _try(self, act: Callable[[], None]) -> None:
         try:
             act()
-        except (EnhanceError, OSError, RuntimeError) as error:
+        except (EnhanceError, IQTError, OSError) as error:
             shown = error if isinstance(error, EnhanceError) else EnhanceError(str(error), "")
             self._ui.jobStatusLabel.setText(problem(shown))
-            return
-        except Exception as error:  # the library's own, whose message has the remedy
-            self._ui.jobStatusLabel.setText(escaped(str(error)))
             return
         if self.follower is not None:
             self._show()
@@ -192,6 +190,10 @@ class JobsPanel:
         self.refresh()
         self._finished(follower.job)
 
+    def _modelIsListed(self) -> bool:
+        model = self.job.request.details.get("model")
+        return model is not None and isListed(Path(model))
+
     def _update(self) -> None:
         if self.follower is not None and self.nodes is not None:
             self.nodes.update(self.follower.curves, self.follower.sliceFile)
@@ -207,8 +209,7 @@ class JobsPanel:
         ui.stopButton.setText(_("End by force") if alive and follower.job.stopping else _("Stop"))
         ui.resumeButton.setEnabled(state in ("stopped", "failed"))
         ui.removeJobButton.setEnabled(bool(state) and not alive)
-        train = follower is not None and follower.job.request.details.get("kind") == "train"
-        ui.openModelButton.setEnabled(train and state == "done")
+        ui.openModelButton.setEnabled(state == "done" and self._modelIsListed())
         ui.showCurvesButton.setEnabled(bool(follower is not None and follower.curves))
         ui.showSliceButton.setEnabled(bool(follower is not None and follower.sliceFile))
         progress = follower.status.progress if follower is not None else {}

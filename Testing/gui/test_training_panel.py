@@ -10,7 +10,8 @@ import pytest
 import qt
 import slicer
 import slicer.util
-from IQTLib.jobs.folder import Job, Request, write_state
+from IQTLib.jobs.folder import Job, Request
+from IQTLib.jobs.state import write_state
 from IQTTrainingLib.Parameters import IQTTrainingParameterNode, Method, Recipe
 from IQTTrainingLib.Plan import ADVANCED, RECIPE_NAMES, SIZE_SETTINGS
 from test_panel import texts

@@ -13,26 +13,21 @@ import re
 import signal
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from ..errors import InputError, OutputError
 from ..files import whole_file
 from .locks import FileLock, is_held
+from .state import OVER, Status, read_state, write_state
 
-JOB, STATE, EVENTS, LOG, ALIVE, PAUSE, STOP = (
-    *("job.json", "state.json", "events.jsonl", "log.txt", "alive.lock", "pause", "stop"),
-)
+JOB, EVENTS, LOG, ALIVE, PAUSE, STOP = "job.json", "events.jsonl", "log.txt", "alive.lock", "pause", "stop"
 STARTING_SECONDS = 60.0  # a process that has said nothing for so long never began
-ROOM = 4096  # bytes of a state file: it can be written over when the disk is full
-PATIENCE = 5.0
-
-State = Literal["starting", "waiting", "running", "paused", "done", "failed", "stopped"]
+PATIENCE = 5.0  # seconds that making a job waits for another
 OUTSIDE = "it was ended from outside: killed, out of memory, or the computer went off"
-OVER = ("done", "failed", "stopped")
 
 
 def root() -> Path:
@@ -56,22 +51,6 @@ class Request:
     title: str = ""
     created: float = 0.0
     details: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Status:
-    """How a job goes: `progress` is the latest event of that kind, `message` the reason of an end other than "done"."""
-
-    state: State
-    message: str = ""
-    exit_code: int | None = None
-    pid: int | None = None
-    progress: Mapping[str, Any] = field(default_factory=dict)
-    seconds: float = 0.0
-
-    @property
-    def over(self) -> bool:
-        return self.state in OVER
 
 
 @dataclass(frozen=True)
@@ -118,7 +97,7 @@ class Job:
     def status(self) -> Status:
         """How it goes, also when its worker cannot tell any more."""
         alive = self.alive  # first: a worker that ends now writes its state, then lets go
-        told = _read_json(self.folder / STATE)
+        told = read_state(self.folder)
         state = told.pop("state", None)
         known = {name: told[name] for name in Status.__dataclass_fields__ if name in told}
         known["seconds"] = (told.get("ended") or time.time()) - told.get("started", time.time())
@@ -174,7 +153,7 @@ class Job:
     def kill(self) -> None:
         """End it by force, with its helpers. Does nothing when its worker is gone: its number may be another's."""
         pid = self.status().pid
-        if pid is None or not self.alive or _read_json(self.folder / STATE).get("host") != socket.gethostname():
+        if pid is None or not self.alive or read_state(self.folder).get("host") != socket.gethostname():
             return
         with suppress(OSError):
             if os.name != "nt" and os.getpgid(pid) != os.getpgid(0):
@@ -196,7 +175,7 @@ class Job:
 
     def never_began(self, reason: str, asked: float) -> None:
         """Called by whoever started its process and saw that end; `asked` tells for which of its `asked_at`."""
-        if self.asked_at == asked and not _read_json(self.folder / STATE).get("state") and not self.alive:
+        if self.asked_at == asked and not read_state(self.folder).get("state") and not self.alive:
             write_state(self.folder, {"state": "failed", "message": f"it never began: {reason}{self._last_words()}"})
 
     def remove(self) -> None:
@@ -231,35 +210,6 @@ def jobs(parent: Path | None = None) -> list[Job]:
         with suppress(InputError):
             found.append(Job.open(path.parent))
     return sorted(found, key=lambda job: (job.request.created, job.name))
-
-
-def write_state(folder: Path, content: Mapping[str, Any]) -> None:
-    """Write a job's state; on a full disk over the former one, for which there is room."""
-    text = json.dumps(content)
-    if len(text.encode()) > ROOM:
-        text = json.dumps({**content, "message": str(content.get("message", ""))[:500], "progress": {}})
-    data = text.encode().ljust(ROOM)
-    part = folder / f".{STATE}.part"
-    try:
-        part.write_bytes(data)
-        part.replace(folder / STATE)
-    except OSError:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        with (folder / STATE).open("r+b", buffering=0) as file:
-            file.write(data)
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    for _ in range(3):  # one that is being written over is whole a moment later
-        try:
-            content = json.loads(path.read_bytes())
-            return content if isinstance(content, dict) else {}
-        except OSError:
-            return {}
-        except ValueError:
-            time.sleep(0.01)
-    return {}
 
 
 def _event(line: bytes) -> dict[str, Any] | None:
