@@ -143,31 +143,35 @@ class DataPanel:
     def update(self) -> None:
         """Show the list, and who would do what."""
         left = json.loads(self._parameters.leftOut)
-        facts = {one["person"]: one for one in self._logic.facts(self._parameters.trainingFolder)} | self._problems
+        known = self._logic.facts(self._parameters.trainingFolder, suffix=self._parameters.modality.value)
+        known = [one for one in known if one["person"] not in self._problems] + list(self._problems.values())
         scans = {scan.person: scan.volume for scan in self.scans()}
-        people = [*scans, *(person for person in facts if person not in scans)]
-        self._rows = [(person, scans.get(person), facts.get(person, {})) for person in people]
+        unchecked = [person for person in scans if all(one["person"] != person for one in known)]
+        self._rows = [(one["person"], scans.get(one["person"]), one) for one in known]
+        self._rows += [(person, scans[person], {}) for person in unchecked]
         row = self._ui.volumesTable.currentRow()
         fillTable(
             self._ui.volumesTable,
             [_cells(*row) for row in self._rows],
-            ticked=[person not in left for person in people],
+            ticked=[person not in left for person, _node, _facts in self._rows],
             tips=[_tip(one) for _person, _node, one in self._rows],
             current=row,
         )
         self._showButtons()
-        if not self.running and not self._problems:
+        if not self.running:
             self._ui.dataStatusLabel.setText(self._summary())
 
     def _summary(self) -> str:
+        bad = _("{bad} of {all} volumes cannot be used: see their status.")
+        told = f"{bad.format(bad=len(self._problems), all=len(self._rows))} " if self._problems else ""
         if not self.people:
-            return _("Add volumes or choose a folder, then check them.")
+            return told + _("Add volumes or choose a folder, then check them.")
         try:
             split = self.split()
         except EnhanceError as error:
-            return problem(error)
+            return told + problem(error)
         names = (", ".join(part) or _("nobody") for part in (split.validate, split.test))
-        return _("{count} people to learn from. Validate: {validate}. Test: {test}.").format(
+        return told + _("{count} people to learn from. Validate: {validate}. Test: {test}.").format(
             count=len(split.learn), validate=next(names), test=next(names)
         )
 
@@ -193,12 +197,6 @@ class DataPanel:
         self._changed()
         if job.error is not None:
             self._ui.dataStatusLabel.setText(problem(job.error))
-        elif self._problems:
-            self._ui.dataStatusLabel.setText(
-                _("{bad} of {all} volumes cannot be used: see their status.").format(
-                    bad=len(self._problems), all=len(self._rows)
-                )
-            )
 
     def _onFolder(self, parameter: str, title: str) -> None:
         if folder := chooseFolder(title, getattr(self._parameters, parameter)):

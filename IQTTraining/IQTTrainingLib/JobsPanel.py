@@ -137,7 +137,7 @@ class JobsPanel:
         slicer.util.setSliceViewerLayers(background=self.nodes.slice, fit=True)
         for view in slicer.util.getNodesByClass("vtkMRMLSliceNode"):
             if view.GetOrientation() == "Axial":
-                view.JumpSliceByCentering(0, 0, 0)
+                view.SetSliceOffset(0.0)  # the volume has one slice, and it lies there
 
     def openModel(self) -> None:
         """Open the sister module with the model of this job."""

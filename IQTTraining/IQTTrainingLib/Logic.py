@@ -178,10 +178,10 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
         arguments = job.arguments() if isinstance(job, TrainingPlan) else self.job(job).request.arguments
         return commandLine(arguments)
 
-    def facts(self, folder: Path | str) -> list[Facts]:
-        """What is known of the volumes that were prepared into `folder`/data before."""
+    def facts(self, folder: Path | str, *, suffix: str = "T1w") -> list[Facts]:
+        """What is known of the volumes of that contrast that were prepared into `folder`/data before."""
         found = []
-        for path in sorted((Path(folder) / DATA).glob("sub-*/anat/*.json")):
+        for path in sorted((Path(folder) / DATA).glob(f"sub-*/anat/*_{suffix}.json")):
             try:
                 content = json.loads(path.read_text(encoding="utf-8"))
                 found.append(content["Facts"])
