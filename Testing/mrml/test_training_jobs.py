@@ -20,6 +20,7 @@ from IQTEnhanceLib.Logic import IQTEnhanceLogic
 from IQTLib.metrics import evaluate
 from IQTLib.pretrained import WEIGHTS, read_card
 from IQTLib.volume import read
+from IQTTrainingLib import Logic
 from IQTTrainingLib.Plan import SimulationPlan, TrainingPlan, commandLine
 from safetensors.numpy import load_file
 from training_fixtures import SMALL, STEPS, TINY_SREP, node
@@ -123,6 +124,14 @@ def test_a_network_is_trained_followed_and_tested(training, people, target):
     assert "nrmse_mean, as is" in card.test["InD1"]
     assert any("trial" in message and "finite" in message for message in follower.messages)
     assert [event["kind"] for event in events].count("metrics") == 10
+
+
+def test_a_network_goes_on_from_another(training, people, models):
+    values = UNET | {"validate": ("p2",), "waitForCompletion": True, "advanced": STEPS | {"training.steps": 2}}
+    training.train(people, models / "first", **values)
+    job = training.train(people, models / "second", start="first", **values)
+    assert "--from first" in training.commandLine(job)
+    assert read_card(models / "second").training["started_from"]["name"] == "first"
 
 
 def test_the_command_line_does_the_same_without_slicer(training, people, target, tmp_path):
@@ -264,6 +273,14 @@ def test_a_disk_that_fills_up_is_told_of_and_the_training_goes_on_later(training
     shutil.rmtree(target.with_name("mine.run"))
     again = training.train(people, target, validate=("p2",), waitForCompletion=True, **UNET)
     assert again.status().state == "done"
+
+
+def test_dictionaries_without_spams_are_refused_before_the_start(training, people, models, monkeypatch):
+    monkeypatch.setattr(Logic.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(EnhanceError, match="needs the package spams") as refusal:
+        training.train(people, models / "a", **SREP)
+    assert "agree to install it" in refusal.value.remedy
+    assert training.jobs() == []
 
 
 def test_a_training_that_cannot_start_says_why(training, people, models, monkeypatch):
