@@ -1,5 +1,6 @@
 """Jobs as folders: real processes that wait, pause, stop, die, and what others see of them."""
 
+import errno
 import os
 import signal
 import sys
@@ -302,6 +303,16 @@ def test_a_file_size_limit_ends_the_job_with_a_reason(start, tmp_path):
         signal.signal(signal.SIGXFSZ, handler)
     assert (job.status().state, job.status().exit_code) == ("failed", 5)
     assert "cannot write into" in job.status().message
+
+
+def test_a_job_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(folder_module, "write_state", full)
+    with pytest.raises(OutputError, match="No space left"):
+        Job.create(Request(("short",), str(tmp_path / "model")), tmp_path / "jobs")
+    assert [path.name for path in (tmp_path / "jobs").iterdir()] == [".lock"]
 
 
 def test_lines_cut_short_and_foreign_lines_are_passed_over(tmp_path):

@@ -10,6 +10,7 @@ A job is a folder below `root()`:
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import time
@@ -72,8 +73,12 @@ class Job:
                     raise OutputError(f"the job {other.name} writes to {target} already: wait for it or stop it first")
             folder = _new_folder(parent, Path(target).name)
             job = cls(folder, request)
-            job._write_request()
-            write_state(folder, {})  # takes its room while there is any
+            try:
+                job._write_request()
+                write_state(folder, {})  # takes its room while there is any
+            except OSError:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
         return job
 
     @classmethod
@@ -180,8 +185,6 @@ class Job:
 
     def remove(self) -> None:
         """Delete the job's folder, not what it has made; `OutputError` while it is not over."""
-        import shutil
-
         if not self.status().over:
             raise OutputError(f"the job {self.name} is not over: stop it first")
         shutil.rmtree(self.folder)
