@@ -76,7 +76,7 @@ class Job:
             try:
                 job._write_request()
                 write_state(folder, {})  # takes its room while there is any
-            except OSError:
+            except (OSError, OutputError):
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
         return job
