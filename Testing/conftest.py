@@ -8,8 +8,8 @@ from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 
-# Last on the path: `IQTEnhanceLib` is only here, and an installed `IQTLib` goes before the checkout's.
-sys.path.append(str(ROOT / "IQTEnhance"))
+# Last on the path: the modules are only here, and an installed `IQTLib` goes before the checkout's.
+sys.path += [str(ROOT / module) for module in ("IQTEnhance", "IQTTraining")]
 
 settings.register_profile("shared machines", deadline=None)  # a busy machine must not fail a test
 settings.load_profile("shared machines")

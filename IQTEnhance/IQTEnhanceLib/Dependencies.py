@@ -19,16 +19,16 @@ OFFLINE = (
 )
 
 
-def missingPackages() -> list[str]:
-    """Requirements that are not met, PyTorch first; empty when the work can start."""
+def missingPackages(*more: Path) -> list[str]:
+    """Requirements that are not met, PyTorch first; empty when work can start. `more` are files of other modules."""
     from slicer.packaging import pip_check
 
     torch = [] if pip_check(f"torch{TORCH}") else [f"torch{TORCH}"]
-    return torch + [str(requirement) for requirement in _requirements() if not pip_check(requirement)]
+    return torch + [str(requirement) for requirement in _requirements(*more) if not pip_check(requirement)]
 
 
-def ensure() -> list[str]:
-    """Install what is missing after asking; returns what a user should know.
+def ensure(*more: Path) -> list[str]:
+    """Install what is missing after asking; returns what a user should know. `more` are files of other modules.
 
     Raises:
         EnhanceError: something that is needed could not be had, or the user declined.
@@ -38,18 +38,19 @@ def ensure() -> list[str]:
     if not pip_check(f"torch{TORCH}"):
         _installTorch()
     try:
-        pip_ensure(_requirements(), requester=REQUESTER)
+        pip_ensure(_requirements(*more), requester=REQUESTER)
     except Exception as error:  # declined (RuntimeError) or failed (CalledProcessError)
         raise EnhanceError(f"Python packages are missing: {error}", f"Press Apply again. {OFFLINE}") from error
     return _tryFaster()
 
 
-def _requirements() -> list:
+def _requirements(*more: Path) -> list:
     from slicer.packaging import load_requirements
 
     return [
         requirement
-        for requirement in load_requirements(REQUIREMENTS)
+        for file in (REQUIREMENTS, *more)
+        for requirement in load_requirements(file)
         if requirement.name not in BUNDLED or importlib.util.find_spec(requirement.name) is None
     ]
 

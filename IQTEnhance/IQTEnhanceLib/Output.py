@@ -40,7 +40,7 @@ def placeOutput(loaded, inputVolume, outputVolume, *, method: str, facts: Mappin
     outputVolume.SetVoxelValueUnits(inputVolume.GetVoxelValueUnits())
     _describe(outputVolume, inputVolume, {"method": method, **facts})
     outputVolume.EndModify(modified)
-    _placeBeside(inputVolume, outputVolume)
+    placeBeside(inputVolume, outputVolume)
     return outputVolume
 
 
@@ -70,7 +70,8 @@ def _showAlike(inputVolume, outputVolume) -> None:
     target.SetInterpolate(source.GetInterpolate())
 
 
-def _placeBeside(inputVolume, outputVolume) -> None:
+def placeBeside(inputVolume, outputVolume) -> None:
+    """Put the output into the input's folder of the subject hierarchy."""
     import slicer
 
     hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)

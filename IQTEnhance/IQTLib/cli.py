@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from . import __version__
+from .cli_data import data_app
 from .cli_experiments import experiments_app
 from .cli_options import (
     Axis,
@@ -13,20 +14,19 @@ from .cli_options import (
     JsonEvents,
     MaskFile,
     ModelName,
-    Noise,
     OutputGrid,
     Overwrite,
     Seed,
     Series,
     StopFile,
-    Tissue,
     WatchParent,
     named_values,
+    split_paths,
 )
 from .cli_train import train_app
 from .errors import ModelError
 from .events import strict_json
-from .terminal import EXIT_CODES, front_end, run, show_tracebacks
+from .terminal import EXIT_CODES, front_end, run, show_tracebacks, work_as_job
 
 app = typer.Typer(
     name="iqt",
@@ -41,17 +41,23 @@ models_app = typer.Typer(no_args_is_help=True, help="List, show and check models
 app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
 app.add_typer(experiments_app, name="experiments")
+app.add_typer(data_app)  # without a name: commands of their own
 
 
 @app.callback()
 def root(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    job: Annotated[
+        Path | None, typer.Option("--job", metavar="FOLDER", help="Be the process of this job (for front ends).")
+    ] = None,
     version: Annotated[
         bool,
         typer.Option("--version", is_eager=True, callback=lambda on: _print_version(on), help="Print the version."),
     ] = False,
 ) -> None:
     show_tracebacks(debug)
+    if job is not None:
+        work_as_job(job)
 
 
 @app.command(
@@ -91,7 +97,7 @@ def enhance(
         from .batch import enhance_files
 
         enhance_files(
-            *_split_paths(paths),
+            *split_paths(paths),
             model=model,
             device=device,
             slice_axis=slice_axis.number,
@@ -102,39 +108,6 @@ def enhance(
             overwrite=overwrite,
             report=report,
         )
-
-
-@app.command(epilog="Example:\n\n    iqt simulate bids_folder/ low_field/ --preset InD1 --seed 1")
-def simulate(
-    source: Annotated[
-        Path, typer.Argument(help="Folder of high-field volumes (BIDS-like names or any), or one volume.")
-    ],
-    target: Annotated[Path, typer.Argument(help="Folder for the pairs and their JSON sidecars.")],
-    preset: Annotated[str, typer.Option(help="SNR distribution; a wrong name lists all.")] = "in-distribution",
-    snr: Annotated[str | None, typer.Option(metavar="WM,GM", help="A fixed SNR pair instead of a draw.")] = None,
-    fixed: Annotated[
-        Tissue | None, typer.Option(help="Tissue that keeps its intensity (the preset's by default).")
-    ] = None,
-    factor: Annotated[int, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = 4,
-    gap: Annotated[
-        int | None, typer.Option(min=0, help="Gap in high-field voxels (a quarter of factor by default).")
-    ] = None,
-    slice_axis: Annotated[Axis, typer.Option(help="Axis across the slices; auto is the last.")] = Axis.auto,
-    noise: Annotated[Noise, typer.Option(help="Published is gaussian.")] = Noise.gaussian,
-    suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
-    seed: Seed = 0,
-    overwrite: Overwrite = False,
-    json_events: JsonEvents = False,
-    stop_file: StopFile = None,
-    watch_parent: WatchParent = None,
-) -> None:
-    """Make low-field scans of high-field volumes: pairs with their truth, the same for the same seed."""
-    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
-        from .batch import Recipe, simulate_folder
-
-        anchor = None if fixed is None else fixed.value
-        recipe = Recipe(preset, _pair(snr), anchor, factor, gap, slice_axis.number, noise.value, seed)
-        simulate_folder(source, target, recipe, suffix=suffix, overwrite=overwrite, report=report)
 
 
 @app.command(
@@ -280,22 +253,6 @@ def _print_version(on: bool) -> None:
     if on:
         typer.echo(f"iqt {__version__}")
         raise typer.Exit
-
-
-def _split_paths(paths: list[Path]) -> tuple[list[Path], Path]:
-    if len(paths) < 2:
-        raise typer.BadParameter("name at least one input and the output")
-    return paths[:-1], paths[-1]
-
-
-def _pair(text: str | None) -> tuple[float, float] | None:
-    if text is None:
-        return None
-    try:
-        wm, gm = (float(part) for part in text.split(","))
-    except ValueError:
-        raise typer.BadParameter(f"--snr {text}: write two numbers, WM,GM") from None
-    return wm, gm
 
 
 def _score_lines(scores: dict[str, float]) -> str:

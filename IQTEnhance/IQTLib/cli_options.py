@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+DISTRIBUTION = "SNR distribution: a name (a wrong one lists all) or MEAN_WM,MEAN_GM,SD_WM,SD_GM,CORRELATION."
+
 
 class Axis(str, Enum):
     auto, i, j, k = "auto", "i", "j", "k"
@@ -69,3 +71,10 @@ def _device(name: str) -> str:
 
 def people(names: str) -> list[str]:
     return [name.strip().removeprefix("sub-") for name in names.split(",") if name.strip()]
+
+
+def split_paths(paths: list[Path]) -> tuple[list[Path], Path]:
+    """Inputs and, last, the output."""
+    if len(paths) < 2:
+        raise typer.BadParameter("name at least one input and the output")
+    return paths[:-1], paths[-1]

@@ -1,20 +1,27 @@
 """`iqt train`: one command for each method that learns."""
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .cli_options import (
+    DISTRIBUTION,
     DeviceName,
     JsonEvents,
+    Noise,
     Overwrite,
     StopFile,
     WatchParent,
     named_values,
     people,
 )
+from .events import Reporter
 from .terminal import front_end, stopping_between_steps
+
+if TYPE_CHECKING:
+    from .training.estimate import Estimate
 
 train_app = typer.Typer(no_args_is_help=True, help="Train models on your own high-field volumes.")
 
@@ -27,6 +34,16 @@ Source = Annotated[
 ]
 Target = Annotated[Path, typer.Argument(help="Folder of the new model; its name is the model's.")]
 Names = Annotated[str, typer.Option(metavar="A,B", help="People (excluded: never touched), comma-separated.")]
+TestNames = Annotated[
+    str, typer.Option(metavar="A,B", help="People who try the finished model; nobody learns from them.")
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Train nothing: tell time, memory and disk that it will take here.")
+]
+
+
+def tell_estimate(estimate: "Estimate", report: Reporter) -> None:
+    report.result(estimate.text, **asdict(estimate))
 
 
 @train_app.command(
@@ -45,15 +62,22 @@ def train_srep(
         bool | None,
         typer.Option("--paper/--product", help="As in the paper (lasso, no contrast map, no consistency), or not."),
     ] = None,
-    preset: Annotated[str | None, typer.Option(help="SNR distribution of the simulator.")] = None,
+    preset: Annotated[str | None, typer.Option(help=DISTRIBUTION)] = None,
     factor: Annotated[int | None, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = None,
+    gap: Annotated[
+        int | None, typer.Option(min=0, help="Gap in high-field voxels (a quarter of factor by default).")
+    ] = None,
+    noise: Annotated[Noise | None, typer.Option(help="Published is gaussian.")] = None,
     slice_axes: Annotated[
         str | None, typer.Option(help="Slice axes, taken in turn over the people: k, j,i ...")
     ] = None,
     suffix: Annotated[str | None, typer.Option(help="BIDS suffix of the volumes.")] = None,
     data: Annotated[str | None, typer.Option(help="Where the volumes come from and their licence.")] = None,
     exclude: Names = "",
+    validate: Names = "",
+    test: TestNames = "",
     seed: Annotated[int | None, typer.Option(help="Seed of every random draw.")] = None,
+    dry_run: DryRun = False,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
     stop_file: StopFile = None,
@@ -71,12 +95,21 @@ def train_srep(
             paper=paper,
             preset=preset,
             factor=factor,
+            gap=gap,
+            noise=None if noise is None else noise.value,
             slice_axes=slice_axes,
             suffix=suffix,
             data=data,
             exclude=tuple(people(exclude)) or None,
+            validate=tuple(people(validate)) or None,
+            test=tuple(people(test)) or None,
             seed=seed,
         )
+        if dry_run:
+            from .training.estimate import estimate_srep
+
+            tell_estimate(estimate_srep(source, chosen), report)
+            return
         train(source, target, chosen, overwrite=overwrite, report=report)
 
 
@@ -96,6 +129,7 @@ def _train_deep(method: str) -> None:
         setting: RecipeSetting = None,
         exclude: Names = "",
         validate: Names = "",
+        test: TestNames = "",
         data: Annotated[str, typer.Option(help="Where the volumes come from and their licence.")] = "",
         device: DeviceName = "auto",
         processes: Annotated[int, typer.Option(min=1, help="Processes (GPUs) on each machine.")] = 1,
@@ -104,6 +138,7 @@ def _train_deep(method: str) -> None:
         cache: Annotated[Path | None, typer.Option(help="Folder that keeps the prepared volumes.")] = None,
         start: Annotated[str | None, typer.Option("--from", help="A model to go on from (fine-tuning).")] = None,
         resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
+        dry_run: DryRun = False,
         overwrite: Overwrite = False,
         json_events: JsonEvents = False,
         stop_file: StopFile = None,
@@ -117,12 +152,17 @@ def _train_deep(method: str) -> None:
             from .training.recipe import load_recipe
 
             changes = named_values(setting or [])
-            named = {"exclude": people(exclude), "validate": people(validate), "source": data}
+            named = {"exclude": people(exclude), "validate": people(validate), "test": people(test), "source": data}
             changes |= {f"data.{key}": value for key, value in named.items() if value}
             chosen = load_recipe(recipe or f"{method}-t1w-x4", changes)
             if chosen.method != method:
                 raise typer.BadParameter(f"recipe {recipe} is one of method {chosen.method}")
             place = Place(choose(device), processes, nodes, workers)
+            if dry_run:
+                from .training.estimate import estimate_deep
+
+                tell_estimate(estimate_deep(source, chosen, device=place.device, workers=workers, cache=cache), patient)
+                return
             train(
                 source,
                 target,

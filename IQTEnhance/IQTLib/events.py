@@ -10,14 +10,15 @@ from typing import Any, Literal, TextIO, TypeVar
 from .errors import CancelledError
 
 T = TypeVar("T")
-Kind = Literal["progress", "log", "warning", "result", "error"]
+Kind = Literal["progress", "log", "warning", "metrics", "result", "error"]
 
 
 @dataclass(frozen=True)
 class Event:
     """One message of running work.
 
-    `progress` carries `done`, `total` and `seconds_left` (None until it can be told); `result`, `error` carry `data`.
+    `progress` carries `done`, `total` and `seconds_left` (None until it can be told); `result`, `error` carry `data`;
+    `metrics` carries numbers for curves in `data`, with the step in `done`.
     """
 
     kind: Kind
@@ -53,6 +54,10 @@ class Reporter:
     def result(self, message: str, **data: Any) -> None:
         self.sink(Event("result", message, data=data))
 
+    def metrics(self, step: int, message: str, **data: Any) -> None:
+        """Numbers for curves over the steps; `message` names their kind."""
+        self.sink(Event("metrics", message, done=step, data=data))
+
     def progress(self, done: int, total: int, message: str, seconds_left: float | None = None) -> None:
         self.sink(Event("progress", message, done, total, seconds_left))
 
@@ -67,7 +72,9 @@ class Reporter:
         self.check()
         self.sink(Event("progress", message, 0, total))
         for done, item in enumerate(items, start=1):
+            before = time.monotonic()
             self.check()
+            start += time.monotonic() - before  # a pause is no work
             yield item
             now = time.monotonic()
             if done == total or now - last > 0.1:

@@ -47,6 +47,12 @@ class SNRPreset:
         offset = np.asarray(pairs, float) - self.mean
         return np.sqrt(np.einsum("ni,ij,nj->n", offset, np.linalg.inv(self.covariance), offset))
 
+    def ellipse(self, distance: float, points: int = 90) -> np.ndarray:
+        """Pairs (SNR_WM, SNR_GM) at that Mahalanobis distance, in order around the mean, closed: (points + 1, 2)."""
+        angle = np.linspace(0, 2 * np.pi, points + 1)
+        circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        return self.mean + distance * circle @ np.linalg.cholesky(self.covariance).T
+
     def accepts(self, pairs: np.ndarray) -> np.ndarray:
         """Which (SNR_WM, SNR_GM) rows lie in the part that is drawn from; SNR must be positive."""
         wm, gm = np.asarray(pairs, float).T
@@ -107,9 +113,24 @@ PRESETS: dict[str, SNRPreset] = {
 
 
 def preset(name: str) -> SNRPreset:
-    if name not in PRESETS:
-        raise InputError(f"no SNR preset {name!r}: choose one of {', '.join(PRESETS)}")
-    return PRESETS[name]
+    """The distribution of that name, or of five numbers "mean WM, mean GM, spread WM, spread GM, correlation".
+
+    Spreads are standard deviations; of a distribution of one's own only pairs within Mahalanobis distance 3 are drawn.
+    """
+    if name in PRESETS:
+        return PRESETS[name]
+    try:
+        wm, gm, spread_wm, spread_gm, correlation = (float(part) for part in name.split(","))
+    except ValueError:
+        raise InputError(
+            f"no SNR preset {name!r}: choose one of {', '.join(PRESETS)}, or write five numbers "
+            "(means of WM and GM, their spreads, correlation), comma-separated"
+        ) from None
+    if not (min(wm, gm, spread_wm, spread_gm) > 0 and abs(correlation) < 1):
+        raise InputError(f"SNR distribution {name}: means and spreads must be positive, the correlation within -1 to 1")
+    cross = correlation * spread_wm * spread_gm
+    covariance = ((spread_wm**2, cross), (cross, spread_gm**2))
+    return SNRPreset((wm, gm), covariance, nearer=3.0, note="of the user's own numbers")
 
 
 @dataclass(frozen=True)
@@ -118,13 +139,14 @@ class LowFieldPair:
 
     Args:
         low, high: the low-field scan and its truth, cropped so that slices divide by the factor.
-        contrast: tissue factor a on the low-field grid.
+        contrast: tissue factor a, and maps: the tissues, on the low-field grid.
         snr: (SNR_WM, SNR_GM) asked for. sigma: noise standard deviation in image units.
     """
 
     low: Volume
     high: Volume
     contrast: np.ndarray
+    maps: TissueMaps
     snr: tuple[float, float]
     sigma: float
 
@@ -194,6 +216,7 @@ def simulate(
         low=slices_back(Volume(data, low_affine), slice_axis),
         high=slices_back(cropped, slice_axis),
         contrast=np.moveaxis(contrast, -1, slice_axis),
+        maps=TissueMaps(*(np.moveaxis(np.clip(m, 0, 1), -1, slice_axis) for m in (slices.csf, slices.gm, slices.wm))),
         snr=(float(snr[0]), float(snr[1])),
         sigma=sigma,
     )
@@ -210,7 +233,7 @@ def add_noise(image: np.ndarray, sigma: float, kind: Noise, rng: np.random.Gener
 
 
 def _cropped(volume: Volume, slices: int) -> Volume:
-    return volume.with_data(np.ascontiguousarray(volume.data[..., :slices]))
+    return volume.with_data(volume.data[..., :slices])
 
 
 def _noise_and_contrast(

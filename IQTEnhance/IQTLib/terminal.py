@@ -8,22 +8,37 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import __version__
 from .errors import CancelledError, IQTError
 from .events import Event, Reporter, json_lines
 from .stopping import stop_when
 
+if TYPE_CHECKING:
+    from .jobs.worker import Worker
+
 EXIT_CODES = """Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 unusable input, 4 model problem,
 5 result cannot be written, 130 stopped (Ctrl-C, `--stop-file`, `--watch-parent`)."""
 
-_STATE: dict[str, Any] = {"tracebacks": False, "json": None}  # what an error line needs to know of the command
+_STATE: dict[str, Any] = {"tracebacks": False, "tell": None}  # what an error line needs to know of the command
+_JOBS: list["Worker"] = []  # the job that this process is, if it is one
 
 
 def show_tracebacks(on: bool) -> None:
     """Whether an error also prints where it came from (`iqt --debug`)."""
     _STATE["tracebacks"] = on
+
+
+def work_as_job(folder: Path) -> None:
+    """Be the process of the job in `folder`: events go there, pausing and stopping come from there (`iqt --job`)."""
+    from .jobs.worker import Worker
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    job = Worker(folder)
+    _JOBS.append(job)
+    _STATE["tell"] = job.tell
+    job.wait_for_turn()
 
 
 @contextmanager
@@ -35,12 +50,17 @@ def front_end(
     Its work is cancelled too when `stop_file` appears or the process `watch_parent` is gone.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    screen = None if json_events else _Screen()
-    _STATE["json"] = json_lines(sys.stdout) if json_events else None
-    if json_events:  # a front end may know only the launcher that started this process
-        _STATE["json"](Event("log", f"iqt {__version__} started", data={"pid": os.getpid()}))
+    stop = stop_when(stop_file, watch_parent)
+    screen = None if json_events or _JOBS else _Screen()
+    if _JOBS:
+        reporter = Reporter(_JOBS[0].tell, lambda: stop() or _JOBS[0].cancelled())
+    else:
+        _STATE["tell"] = json_lines(sys.stdout) if json_events else None
+        reporter = Reporter(screen or _STATE["tell"], stop)
+    if screen is None:  # a front end may know only the launcher that started this process
+        reporter.sink(Event("log", f"iqt {__version__} started", data={"pid": os.getpid()}))
     try:
-        yield Reporter(screen or _STATE["json"], stop_when(stop_file, watch_parent))
+        yield reporter
     except KeyboardInterrupt as stop:
         raise CancelledError("stopped: nothing was written for the unfinished part") from stop
     finally:
@@ -69,6 +89,19 @@ def stopping_between_steps(report: Reporter) -> Iterator[Reporter]:
 
 def run(command: Callable[[], None]) -> None:
     """Run a command; every failure ends the program with one line on stderr and its exit code."""
+    code: Any = 1
+    try:
+        _run(command)
+        code = 0
+    except SystemExit as end:
+        code = end.code or 0
+        raise
+    finally:
+        if _JOBS:
+            _JOBS.pop().end(code)
+
+
+def _run(command: Callable[[], None]) -> None:
     try:
         command()
     except IQTError as error:
@@ -83,9 +116,9 @@ def run(command: Callable[[], None]) -> None:
 
 def _fail(message: str, code: int, error: BaseException) -> NoReturn:
     line = " ".join(message.split())
-    if _STATE["json"] is not None:
+    if _STATE["tell"] is not None:
         try:
-            _STATE["json"](Event("error", line, data={"exit_code": code}))
+            _STATE["tell"](Event("error", line, data={"exit_code": code}))
         except CancelledError:  # nobody reads; Python's last flush must not change the exit code
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     print(f"iqt: {line}", file=sys.stderr)
@@ -117,7 +150,7 @@ class _Screen:
                 self._draw(event)
         elif event.kind == "result":
             print(event.message)
-        else:
+        elif event.kind != "metrics":
             mark = "warning: " if event.kind == "warning" else ""
             self._console.print(f"{mark}{event.message}", markup=False, highlight=False, soft_wrap=True)
 

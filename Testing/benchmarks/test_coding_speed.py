@@ -31,7 +31,7 @@ def patches():
     features, _ = coding_problem(PATCHES)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(learning, "ITERATIONS", 30)
-        return features, learning._dictionary(features, SRepSettings(), np.random.default_rng(0))
+        return features, learning.dictionary(features, SRepSettings(), np.random.default_rng(0))
 
 
 def ours(coder: str, count: int):

@@ -30,6 +30,21 @@ def test_nothing_is_asked_when_all_is_there(installed):
     assert (Dependencies.ensure(), Dependencies.missingPackages(), packaging.asked) == ([], [], [])
 
 
+def test_another_modules_packages_are_looked_for_with_ours(installed):
+    from IQTTrainingLib.Widget import REQUIREMENTS
+
+    assert Dependencies.missingPackages() == []
+    assert [name.partition(">")[0] for name in Dependencies.missingPackages(REQUIREMENTS)] == [
+        "lightning",
+        "matplotlib",
+        "PyYAML",
+        "tensorboard",
+    ]
+    with pytest.raises(EnhanceError, match="declined"):
+        Dependencies.ensure(REQUIREMENTS)
+    assert packaging.asked[0][0].startswith("lightning")
+
+
 def test_declining_a_package_stops_with_the_way_offline(installed):
     del installed["typer"]
     with pytest.raises(EnhanceError, match="declined") as refusal:

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 NOT_IN_SLICER = ("deepbet", "nibabel", "rich", "safetensors", "skimage", "sklearn", "spams", "torch", "typer")
 PRELUDE = f"""
 import sys, time
-sys.path[:0] = [{str(ROOT / "Testing")!r}, {str(ROOT / "IQTEnhance")!r}]
+sys.path[:0] = [{str(ROOT / "Testing")!r}, {str(ROOT / "IQTEnhance")!r}, {str(ROOT / "IQTTraining")!r}]
 import standins; standins.install()
 import numpy, vtk, qt, slicer, slicer.util
 import slicer.ScriptedLoadableModule, slicer.parameterNodeWrapper, slicer.i18n
@@ -37,6 +37,25 @@ panel.setup()
 print(panel.ui.modelComboBox.currentText(), [name for name in {NOT_IN_SLICER!r} if name in sys.modules])
 """
     assert ran(blocked) == "srep-t1w-x4 []"
+
+
+def test_training_panel_and_logic_load_nothing_foreign_and_need_nothing_foreign(tmp_path):
+    blocked = f"""
+import os; os.environ["IQT_JOBS"] = {str(tmp_path)!r}
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {(*NOT_IN_SLICER, "lightning", "yaml")!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+sys.meta_path.insert(0, Absent())
+import IQTTraining
+application = qt.QApplication([])
+parent = qt.QWidget(); qt.QVBoxLayout(parent); parent.isEntered = True
+panel = IQTTraining.IQTTrainingWidget(parent)
+panel.setup()
+chart = panel.simulatePanel.plot(show=False)
+print(chart.GetNumberOfPlotSeriesNodes(), [name for name in {NOT_IN_SLICER!r} if name in sys.modules])
+"""
+    assert ran(blocked).splitlines()[-1] == "3 []"
 
 
 def test_list_of_models_needs_no_scipy():

@@ -66,6 +66,11 @@ class Application:
     def testingEnabled(self) -> bool:
         return True
 
+    def clipboard(self):
+        from PySide6.QtWidgets import QApplication
+
+        return QApplication.clipboard()
+
     def connect(self, signal: str, slot) -> None:
         """Nothing here ever starts up."""
 
@@ -83,6 +88,7 @@ def install() -> None:
         import widgets
 
         slicer.util.loadUI, slicer.util.childWidgetVariables = widgets.load, widgets.children
+        slicer.util.showStatusMessage = lambda message, duration=0: None  # there is no main window
     new_scene()
 
 

@@ -49,7 +49,7 @@ def iqt(monkeypatch, capsys, tmp_path):
 
     def run(*arguments) -> Done:
         monkeypatch.setattr(sys, "argv", ["iqt", *map(str, arguments)])
-        monkeypatch.setattr(terminal, "_STATE", {"tracebacks": False, "json": None})
+        monkeypatch.setattr(terminal, "_STATE", {"tracebacks": False, "tell": None})
         with pytest.raises(SystemExit) as end:
             cli.main()
         return Done(end.value.code or 0, *capsys.readouterr())
@@ -643,7 +643,7 @@ def test_a_model_is_trained_checked_and_used(iqt, people, thick_brain, tmp_path)
     done = iqt(*run, "--exclude", "sub-02,99", "--json-events")
     assert done.code == 0, done.err
     assert [event["message"] for event in done.events if event["kind"] == "warning"] == [
-        "no scan of 99, who should be excluded: are the names right?"
+        "no scan of 99, whom the recipe names: are the names right?"
     ]
     assert done.events[-1]["data"]["people"] == 2
     card = read_card(tmp_path / "models" / "mine")

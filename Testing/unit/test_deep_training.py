@@ -25,6 +25,8 @@ from IQTLib.training.curves import PICTURE, read_curves
 from IQTLib.training.deep import train
 from IQTLib.training.loop import BEST, LAST, Place, learning_share, precision
 from IQTLib.training.recipe import Recipe, TrainingRecipe, load_recipe
+from IQTLib.training.run_folder import RUN, prepare_run
+from IQTLib.training.validation import SLICE
 from IQTLib.training.visits import PatchBatches, Visits
 from IQTLib.volume import write
 from safetensors.numpy import load_file
@@ -66,7 +68,7 @@ def listener() -> tuple[Reporter, list[Event]]:
 
 
 def run_of(target: Path) -> Path:
-    return target.with_name(target.name + deep.RUN)
+    return target.with_name(target.name + RUN)
 
 
 def weights(checkpoint: Path) -> dict[str, torch.Tensor]:
@@ -146,7 +148,7 @@ def test_loss_falls(tmp_path):
 def test_a_run_leaves_model_checkpoints_logs_and_curves(uninterrupted):
     _, target, events = uninterrupted
     folder = run_of(target)
-    assert {BEST, LAST, PICTURE, "recipe.json", "logs"} == {path.name for path in folder.iterdir()}
+    assert {BEST, LAST, PICTURE, SLICE, "recipe.json", "logs"} == {path.name for path in folder.iterdir()}
     assert (folder / PICTURE).read_bytes().startswith(b"\x89PNG")
     assert list(folder.glob("logs/*/events.out.tfevents.*"))
     curves = read_curves(folder)
@@ -273,7 +275,7 @@ def test_resuming_nothing_is_refused(people, tmp_path):
     with pytest.raises(InputError, match="holds no training run: nothing to resume"):
         train(people, tmp_path / "model", recipe(), place=HERE, resume=True)
     target = tmp_path / "early"
-    deep._prepare(run_of(target), recipe(), resume=False, overwrite=False)
+    prepare_run(run_of(target), recipe(), resume=False, overwrite=False)
     with pytest.raises(InputError, match=r"last\.ckpt is not there: nothing to resume"):
         train(people, target, recipe(), place=HERE, resume=True)
 

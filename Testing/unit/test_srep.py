@@ -190,7 +190,7 @@ def test_learned_atoms_explain_signals_of_a_known_sparse_model():
     norm = np.linalg.norm(signals, axis=1, keepdims=True)
     signals, targets = (signals / norm).astype(np.float32), (targets / norm).astype(np.float32)
     options = replace(SMALL, nonzeros=2)
-    learned = learning._dictionary(signals, options, rng)
+    learned = learning.dictionary(signals, options, rng)
     np.testing.assert_allclose(np.linalg.norm(learned, axis=0), 1, atol=1e-5)
     found = options.coding.encode(signals, learned)
     assert ((signals - found @ learned.T) ** 2).sum() < 0.1 * (signals**2).sum()

@@ -1,5 +1,6 @@
 """High-field scans of a folder: found by BIDS-like names, and made ready for the simulator."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +60,30 @@ def find_scans(folder: Path, *, suffix: str = "T1w") -> list[Scan]:
     return [scan_of(path, suffix=suffix) for path in chosen]
 
 
+@dataclass(frozen=True)
+class Split:
+    """Who is learned from, who chooses the best state of a model, who tests it at the end."""
+
+    learn: tuple[str, ...]
+    validate: tuple[str, ...]
+    test: tuple[str, ...]
+
+
+def split_people(people: Iterable[str], *, seed: int, validate: float = 0.2, test: float = 0.2) -> Split:
+    """People, never scans, in random order by `seed`: shares for validation and test, at least one person each.
+
+    A share of 0 takes nobody. Raises `InputError` when nobody would be left to learn from.
+    """
+    names = sorted(set(people))
+    order = [names[place] for place in np.random.default_rng(seed).permutation(len(names))]
+    judges, testers = (max(round(share * len(order)), 1) if share > 0 else 0 for share in (validate, test))
+    learners = len(order) - judges - testers
+    if learners < 1:
+        raise InputError(f"{len(order)} people are too few: {judges} validate, {testers} test, nobody is left to learn")
+    parts = order[:learners], order[learners : learners + judges], order[learners + judges :]
+    return Split(*(tuple(sorted(part)) for part in parts))
+
+
 def scan_of(path: Path, *, suffix: str = "T1w") -> Scan:
     """The scan in one file, with the derivatives that lie beside it."""
     name = stem(path)
@@ -80,15 +105,22 @@ def scan_of(path: Path, *, suffix: str = "T1w") -> Scan:
     )
 
 
-def load_brain(scan: Scan, *, rng: np.random.Generator, report: Reporter = SILENT, device: str = "cpu") -> Brain:
-    """Read a scan, strip the skull and find the tissue maps (given ones first, else estimated)."""
-    volume = read(scan.path)
+def load_brain(
+    scan: Scan,
+    *,
+    rng: np.random.Generator,
+    volume: Volume | None = None,
+    report: Reporter = SILENT,
+    device: str = "cpu",
+) -> Brain:
+    """Read a scan (unless its `volume` is given), strip the skull and find the tissue maps, given ones first."""
+    volume = read(scan.path) if volume is None else volume
     mask = _read_beside(scan.mask, volume) > 0 if scan.mask else brain_mask(volume, device=device)
     if not mask.any():
         raise InputError(f"{scan.mask} is empty: a brain mask holds numbers above 0")
     contrast = "flair" if scan.suffix == "FLAIR" else "t1w"
     if scan.probabilities:
-        maps = TissueMaps(*(_read_beside(path, volume).astype(np.float32) for path in scan.probabilities))
+        maps = TissueMaps(*(_read_beside(path, volume).astype(np.float32, copy=False) for path in scan.probabilities))
     elif scan.labels:
         maps = TissueMaps.from_labels(np.round(_read_beside(scan.labels, volume))).softened(SOFTENING)
     else:

@@ -1,21 +1,17 @@
 """Train a deep method from a folder of high-field volumes and write the model: `iqt train ddl|unet`."""
 
-import json
-import shutil
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import CancelledError, InputError, OutputError
+from ..errors import CancelledError, InputError
 from ..events import SILENT, Reporter
-from ..files import check_output
-from ..grid import upsample_slices
 from ..methods.base import Run, TrainingPair
 from ..methods.deep import DeepMethod
-from ..metrics import evaluate
 from ..pretrained import Model, ModelCard, check_target, load, save
 from ..simulation import preset
 from .cohort import Scan, find_scans
@@ -23,6 +19,9 @@ from .packed import PackedBrain, packed_brains
 from .pairs import SimulatedPairs
 from .provenance import grid_of, provenance
 from .recipe import Recipe
+from .run_folder import RUN, alone, prepare_run
+from .trial import TrialPlan, check_and_tell, try_and_tell
+from .validation import SLICE, validate
 from .visits import Visits
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 EVERY_FIFTH = 5
 SAME = 1e-3  # relative change of the validation score that half precision may cost
-RUN = ".run"  # what is added to a model's name for the folder of its training run
-KEPT_RECIPE = "recipe.json"
 
 
 def train(
@@ -64,41 +61,55 @@ def train(
     if not first:  # the first process prepares, tells and writes for all
         report = Reporter(cancelled=report.cancelled)
     folder = target.with_name(target.name + RUN)
-    if first:
-        check_target(target, overwrite=overwrite)
-        _prepare(folder, recipe, resume=resume, overwrite=overwrite)
-    learners, judges = _people(source, recipe, cache, report)
-    teachers = _with_copies(learners, recipe)
-    visits = Visits(teachers, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch)
-    pairs = validation_pairs(judges, recipe)
-    origin = None if start is None else load(start)
-    method = _new_method(recipe, origin, [brain.person for brain in judges])
-
-    def judge(candidate: DeepMethod) -> dict[str, float]:
-        scores = validate(candidate, pairs, Run(place.device), gain_free=recipe.data.gain == "free")
-        draw_curves(folder)
-        return scores
-
-    try:
-        watch = loop.fit(
-            method, visits, recipe.training, folder, judge=judge, resume=resume, place=place, report=report
-        )
-    except CancelledError:
+    with ExitStack() as held:
         if first:
-            raise
-    if not first:
-        return None
-    draw_curves(folder)
-    step = loop.take_best(method, folder)
-    method.settle()
-    scores = judge(method)
-    method.stored = np.float16 if _half_is_enough(method, judge, scores["score"], report) else np.float32
-    card = _card(target.name, method, recipe, learners, judges)
-    seconds = round(watch.seconds, 1)
-    card.training.update({"step": step, "seconds": seconds, "validation": scores} | _ancestry(origin))
-    card = save(card, method, target, overwrite=overwrite)
+            check_target(target, overwrite=overwrite)
+            held.enter_context(alone(folder))
+            prepare_run(folder, recipe, resume=resume, overwrite=overwrite)
+        learners, judges = _people(source, recipe, cache, report)
+        teachers = _with_copies(learners, recipe)
+        visits = Visits(teachers, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch)
+        pairs = validation_pairs(judges, recipe)
+        origin = None if start is None else load(start)
+        method = _new_method(recipe, origin, [brain.person for brain in judges])
+
+        def judge(candidate: DeepMethod) -> dict[str, float]:
+            run, gain_free = Run(place.device), recipe.data.gain == "free"
+            scores = validate(candidate, pairs, run, gain_free=gain_free, picture=folder / SLICE)
+            draw_curves(folder)
+            return scores
+
+        try:
+            watch = loop.fit(
+                method, visits, recipe.training, folder, judge=judge, resume=resume, place=place, report=report
+            )
+        except CancelledError:
+            if first:
+                raise
+        if not first:
+            return None
+        draw_curves(folder)
+        step = loop.take_best(method, folder)
+        method.settle()
+        scores = judge(method)
+        method.stored = np.float16 if _half_is_enough(method, judge, scores["score"], report) else np.float32
+        card = _card(target.name, method, recipe, learners, judges)
+        seconds = round(watch.seconds, 1)
+        card.training.update({"step": step, "seconds": seconds, "validation": scores} | _ancestry(origin))
+        card = save(card, method, target, overwrite=overwrite)
+    check_and_tell(target, report)
+    _try(target, source, recipe, place.device, report)
     report.result(str(target), model=str(target), people=len(learners), seconds=seconds, **scores)
     return card
+
+
+def _try(target: Path, source: Path, recipe: Recipe, device: str, report: Reporter) -> None:
+    """Try the model on the people whom the recipe keeps for that; one that cannot be tried is a model, too."""
+    data = recipe.data
+    if not data.test:
+        return
+    plan = TrialPlan(data.test, data.validation_sets, data.profile, data.axes, data.noise, data.suffix)
+    try_and_tell(target, source, plan, device=device, report=report)
 
 
 def validation_pairs(brains: Sequence[PackedBrain], recipe: Recipe) -> list[TrainingPair]:
@@ -115,20 +126,6 @@ def validation_pairs(brains: Sequence[PackedBrain], recipe: Recipe) -> list[Trai
             gain=data.gain,
         )
     return pairs
-
-
-def validate(method: DeepMethod, pairs: Sequence[TrainingPair], run: Run, *, gain_free: bool) -> dict[str, float]:
-    """Means over whole volumes: "score" is NRMSE (by mean, in the brain) over that of cubic interpolation."""
-    rows = []
-    for pair in pairs:
-        mask = pair.low.high_mask & (pair.high > 0)
-        scores = []
-        for estimate in (method.enhance(pair.low, run), upsample_slices(pair.low.data, pair.low.profile.factor)):
-            gain = pair.high[mask].mean() / estimate[mask].mean() if gain_free else 1.0
-            scores.append(evaluate(pair.high, estimate * np.float32(gain), mask))
-        own, cubic = scores
-        rows.append((own.nrmse_mean / cubic.nrmse_mean, own.nrmse_mean, own.ssim, cubic.ssim))
-    return dict(zip(("score", "nrmse_mean", "ssim", "ssim_cubic"), np.mean(rows, axis=0).tolist(), strict=True))
 
 
 def _new_method(recipe: Recipe, origin: Model | None, judges: Sequence[str]) -> DeepMethod:
@@ -159,9 +156,10 @@ def _people(
     """Packed brains for learning and for validation, never of the same person."""
     scans = find_scans(source, suffix=recipe.data.suffix)
     people = {scan.person for scan in scans}
-    if strangers := (set(recipe.data.exclude) | set(recipe.data.validate)) - people:
+    data = recipe.data
+    if strangers := (set(data.exclude) | set(data.validate) | set(data.test)) - people:
         report.warn(f"no scan of {', '.join(sorted(strangers))}, whom the recipe names: are the names right?")
-    scans = [scan for scan in scans if scan.person not in recipe.data.exclude]
+    scans = [scan for scan in scans if scan.person not in (*data.exclude, *data.test)]
     judges = _judges(scans, recipe)
     packed = packed_brains(scans, seed=recipe.training.seed, cache=cache, report=report)
     learning = [brain for brain in packed if brain.person not in judges]
@@ -182,28 +180,6 @@ def _judges(scans: Sequence[Scan], recipe: Recipe) -> set[str]:
     if named := set(recipe.data.validate) & set(people):
         return named
     return set(people[EVERY_FIFTH - 1 :: EVERY_FIFTH] or people[1:][-1:])
-
-
-def _prepare(folder: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> None:
-    """Make the folder of a run, or see that the run in it is the one to resume."""
-    check_output(folder, overwrite=True)
-    kept = folder / KEPT_RECIPE
-    content = json.dumps(asdict(recipe), indent=1)
-    if resume:
-        if not kept.is_file():
-            raise InputError(f"{folder} holds no training run: nothing to resume")
-        if kept.read_text(encoding="utf-8") != content:
-            raise InputError(f"the recipe is not the one of {kept}: resume with that, or train under another name")
-        return
-    if folder.exists():
-        if not overwrite:
-            raise OutputError(f"{folder} holds a training run: go on with --resume, or start anew with --overwrite")
-        shutil.rmtree(folder)
-    try:
-        folder.mkdir(parents=True)
-        kept.write_text(content, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"cannot write into {folder}: {error.strerror}") from error
 
 
 def _half_is_enough(method: DeepMethod, judge: "Judge", score: float, report: Reporter) -> bool:

@@ -10,9 +10,9 @@ from ..errors import InputError
 from ..methods.base import Run, TrainingPair
 from ..methods.deep import DeepMethod
 from ..tiles import positions
-from .deep import validate
 from .loop import Place, fit, take_best
 from .recipe import TrainingRecipe
+from .validation import validate
 from .visits import FOREGROUND, turned_patches
 
 PATCH = 32

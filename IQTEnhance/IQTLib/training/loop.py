@@ -26,11 +26,13 @@ from ..errors import CancelledError, InputError, ModelError, OutputError
 from ..events import Reporter
 from ..methods.deep import DeepMethod
 from .recipe import TrainingRecipe
+from .validation import SLICE
 from .visits import PatchBatches, Patches
 
 LAST, BEST, LOGS = "last.ckpt", "best.ckpt", "logs"
 HALVINGS = {"body": (1 / 2, 3 / 4, 7 / 8, 15 / 16), "dictionary": (1 / 8, 1 / 4, 1 / 2, 3 / 4, 7 / 8)}  # SRDD 2022
 FLOOR = 0.01  # of the cosine schedule
+CURVE_POINTS = 500  # losses that are told of in a run
 
 Judge = Callable[[DeepMethod], dict[str, float]]
 """Scores of a method on the validation people; "score" is the one that chooses, the smaller the better."""
@@ -116,7 +118,8 @@ class Watch(Callback):
     ) -> None:
         self.method, self.recipe, self.folder, self.judge, self.report = method, recipe, folder, judge, report
         self.best, self.waited, self.seconds = math.inf, 0, 0.0
-        self._told = 0.0
+        self._told, self._losses = 0.0, []
+        self._every = max(recipe.steps // CURVE_POINTS, 1)
 
     def state_dict(self) -> dict[str, Any]:
         return {"best": self.best, "waited": self.waited, "seconds": self.seconds}
@@ -127,14 +130,15 @@ class Watch(Callback):
     def on_train_start(self, trainer: lightning.Trainer, module: Fitting) -> None:
         self._start, self._first, self._mark = time.monotonic(), trainer.global_step, time.monotonic()
 
-    def on_train_batch_end(self, trainer: lightning.Trainer, module: Fitting, *_: Any) -> None:
+    def on_train_batch_end(self, trainer: lightning.Trainer, module: Fitting, outputs: Any, *_: Any) -> None:
         step = trainer.global_step
+        self._losses.append(outputs["loss"].detach())  # a number only when it is told: a GPU need not wait for it
         self._tell(step)
         if step % self.recipe.validate_every == 0 or step == self.recipe.steps:
             self._validate(trainer)
         if step % self.recipe.checkpoint_every == 0 or step == self.recipe.steps or trainer.should_stop:
             self._keep(trainer, LAST)
-        if trainer.strategy.broadcast(self.report.cancelled()):
+        if trainer.strategy.broadcast(self._cancelled()):
             self._keep(trainer, LAST)
             raise CancelledError(f"stopped at step {step} of {self.recipe.steps}: go on with --resume")
 
@@ -144,6 +148,18 @@ class Watch(Callback):
             self._told = now
             left = (now - self._start) / (step - self._first) * (self.recipe.steps - step)
             self.report.progress(step, self.recipe.steps, "training", round(left, 1))
+        if step % self._every == 0 or step == self.recipe.steps:
+            self.report.metrics(step, "loss", loss=float(torch.stack(self._losses).mean()))
+            self._losses = []
+
+    def _cancelled(self) -> bool:
+        """Whether to stop; a pause that the front end makes of this question is no time of training."""
+        before = time.monotonic()
+        cancelled = self.report.cancelled()
+        paused = time.monotonic() - before
+        self._start += paused
+        self._mark += paused
+        return cancelled
 
     def _validate(self, trainer: lightning.Trainer) -> None:
         better = False
@@ -155,6 +171,9 @@ class Watch(Callback):
             for logger in trainer.loggers:
                 logger.log_metrics({f"validation_{name}": value for name, value in scores.items()}, trainer.global_step)
                 logger.save()
+            slice_file = self.folder / SLICE
+            shown = {"volume": str(slice_file)} if slice_file.exists() else {}
+            self.report.metrics(trainer.global_step, "validation", **scores, **shown)
             text = ", ".join(f"{name} {value:.4f}" for name, value in scores.items())
             self.report.log(f"step {trainer.global_step}: {text}{' (best so far)' if better else ''}")
             self.best = min(self.best, scores["score"])

@@ -39,7 +39,8 @@ class DataRecipe:
         snr: "fresh" draws SNR and noise anew at each visit, "once" one time per person as the paper does.
         gain: see `Simulator`. slice_axes: i, j, k letters; one is drawn at each visit. patch: edge in voxels.
         suffix: BIDS suffix. exclude: people never touched. validate: people who choose the best checkpoint; when empty,
-            every fifth person. validation_sets: SNR presets that they are scanned with.
+            every fifth person. test: people who try the finished model and are learned from by nobody.
+        validation_sets: SNR presets that both are scanned with.
         elsewhere: copies of each learner as other scanners might show them (`PackedBrain.elsewhere`), to learn from.
         source: where the volumes come from and their licence.
     """
@@ -55,6 +56,7 @@ class DataRecipe:
     suffix: str = "T1w"
     exclude: tuple[str, ...] = ()
     validate: tuple[str, ...] = ()
+    test: tuple[str, ...] = ()
     validation_sets: tuple[str, ...] = ("InD1",)
     elsewhere: int = 0
     source: str = "not stated"
@@ -62,6 +64,8 @@ class DataRecipe:
     def __post_init__(self) -> None:
         if not self.validation_sets:
             raise InputError("data.validation_sets is empty: name at least one SNR preset")
+        if both := set(self.validate) & set(self.test):
+            raise InputError(f"{', '.join(sorted(both))} would both validate and test: choose one")
         for name in (self.preset, *self.validation_sets):
             preset(name)
 

@@ -1,6 +1,7 @@
 """Train IQT-SRep from a folder of high-field volumes and write the model."""
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,19 +14,25 @@ from ..events import SILENT, Reporter
 from ..methods.base import Run
 from ..methods.srep.method import SRep, SRepSettings
 from ..pretrained import ModelCard, check_target, save
-from ..simulation import preset
+from ..simulation import Noise, preset
 from ..typed import built
 from .cohort import Brain, cubic, find_scans, load_brain
 from .pairs import SimulatedPairs
 from .provenance import grid_of, provenance
 from .recipe import axes_of, read_recipe
+from .run_folder import RUN
+from .trial import TrialPlan, check_and_tell, try_and_tell
+from .validation import SLICE, validate
 
 DEFAULT_RECIPE = "srep-t1w-x4"
 
 
 @dataclass(frozen=True)
 class SRepRecipe:
-    """Everything that decides a training run; it lands in the model card."""
+    """Everything that decides a training run; it lands in the model card.
+
+    Nobody is learned from who is excluded, validates (scores at the end, a picture) or tests the finished model.
+    """
 
     patch: int = 7
     atoms: int = 1024
@@ -33,11 +40,26 @@ class SRepRecipe:
     paper: bool = False
     preset: str = "in-distribution"
     factor: int = 4
+    gap: int | None = None
+    noise: Noise = "gaussian"
     slice_axes: tuple[int, ...] = (2,)
     suffix: str = "T1w"
     exclude: tuple[str, ...] = ()
+    validate: tuple[str, ...] = ()
+    test: tuple[str, ...] = ()
     seed: int = 300
     data: str = "not stated"
+
+    def __post_init__(self) -> None:
+        if both := set(self.validate) & set(self.test):
+            raise InputError(f"{', '.join(sorted(both))} would both validate and test: choose one")
+
+    @property
+    def profile(self) -> SliceProfile:
+        """Three parts slice and one part gap, unless the gap is given."""
+        return (
+            SliceProfile.for_factor(self.factor) if self.gap is None else SliceProfile(self.factor - self.gap, self.gap)
+        )
 
     @property
     def normalisation(self) -> str:
@@ -67,32 +89,56 @@ def train(
     source: Path, target: Path, recipe: SRepRecipe, *, overwrite: bool = False, report: Reporter = SILENT
 ) -> ModelCard:
     """Learn dictionaries from the volumes below `source` and write the model folder `target`."""
-    settings, distribution = recipe.settings, preset(recipe.preset)
+    settings, _ = recipe.settings, preset(recipe.preset)
     check_target(target, overwrite=overwrite)
     start = time.monotonic()
-    brains = load_brains(source, recipe, report)
-    pairs = SimulatedPairs(
-        brains,
-        distribution,
-        seed=recipe.seed,
-        profile=SliceProfile.for_factor(recipe.factor),
-        slice_axes=recipe.slice_axes,
-        normalisation=recipe.normalisation,
-    )
+    others = (*recipe.exclude, *recipe.validate, *recipe.test)
+    learners = load_brains(source, recipe, lambda person: person not in others, report)
+    if strangers := set(others) - {scan.person for scan in find_scans(source, suffix=recipe.suffix)}:
+        report.warn(f"no scan of {', '.join(sorted(strangers))}, whom the recipe names: are the names right?")
+    pairs = _pairs(learners, recipe, recipe.seed)
     method = SRep(settings)
     method.fit(pairs, rng=np.random.default_rng(recipe.seed), run=Run(report=report))
+    scores = _validation(method, source, target, recipe, report) if recipe.validate else {}
     card = _card(target.name, method, recipe, pairs, round(time.monotonic() - start, 1))
+    if scores:
+        card.training.update(validation_people=list(recipe.validate), validation=scores)
     card = save(card, method, target, overwrite=overwrite)
-    report.result(str(target), model=str(target), people=len(brains), seconds=card.training["seconds"])
+    check_and_tell(target, report)
+    if recipe.test:
+        plan = TrialPlan(recipe.test, (recipe.preset,), pairs.profile, recipe.slice_axes, pairs.noise, recipe.suffix)
+        try_and_tell(target, source, plan, device="cpu", report=report)
+    report.result(str(target), model=str(target), people=len(learners), seconds=card.training["seconds"], **scores)
     return card
 
 
-def load_brains(source: Path, recipe: SRepRecipe, report: Reporter = SILENT) -> list[Brain]:
-    """Training people: all scans found but those of excluded people; a bad one is told of and left out."""
-    found = find_scans(source, suffix=recipe.suffix)
-    if strangers := set(recipe.exclude) - {scan.person for scan in found}:
-        report.warn(f"no scan of {', '.join(sorted(strangers))}, who should be excluded: are the names right?")
-    scans = [scan for scan in found if scan.person not in recipe.exclude]
+def _validation(method: SRep, source: Path, target: Path, recipe: SRepRecipe, report: Reporter) -> dict[str, float]:
+    """Scores on the validation people; a slice of theirs goes into the folder of the run."""
+    report.log("validation")
+    judges = load_brains(source, recipe, lambda person: person in recipe.validate, report)
+    picture = target.with_name(target.name + RUN) / SLICE
+    scores = validate(method, _pairs(judges, recipe, recipe.seed + 1), Run(), gain_free=True, picture=picture)
+    report.metrics(1, "validation", **scores, volume=str(picture))
+    return scores
+
+
+def _pairs(brains: list[Brain], recipe: SRepRecipe, seed: int) -> SimulatedPairs:
+    return SimulatedPairs(
+        brains,
+        preset(recipe.preset),
+        seed=seed,
+        profile=recipe.profile,
+        noise=recipe.noise,
+        slice_axes=recipe.slice_axes,
+        normalisation=recipe.normalisation,
+    )
+
+
+def load_brains(
+    source: Path, recipe: SRepRecipe, wanted: Callable[[str], bool], report: Reporter = SILENT
+) -> list[Brain]:
+    """The scans of the people who are wanted; a bad one is told of and left out."""
+    scans = [scan for scan in find_scans(source, suffix=recipe.suffix) if wanted(scan.person)]
     brains = []
     for scan in report.track(scans, total=len(scans), message="reading volumes"):
         rng = np.random.default_rng([recipe.seed, len(brains)])

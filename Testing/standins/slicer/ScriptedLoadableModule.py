@@ -20,7 +20,8 @@ class ScriptedLoadableModuleWidget:
         pass
 
     def resourcePath(self, name: str) -> str:
-        return str(Path(__file__).parents[3] / "IQTEnhance" / "Resources" / name)
+        module = type(self).__name__.removesuffix("Widget")
+        return str(Path(__file__).parents[3] / module / "Resources" / name)
 
     def cleanup(self) -> None:
         pass

@@ -1,6 +1,7 @@
 """Typed parameters in a scripted module's node, and their bindings to widgets: the part that this project uses.
 
-As in Slicer, a menu is bound to an Enum only, a node selector to nodes, a slider to a number with a range.
+As in Slicer, a menu is bound to an Enum only, a node selector to nodes, a slider and a spin box to a number (whose
+range they take over), a line to text, a check box to a truth value.
 """
 
 from enum import Enum
@@ -10,6 +11,13 @@ import slicer
 import vtk
 
 PROPERTY = "SlicerParameterName"
+TYPES = {"ctkSliderWidget": float, "QDoubleSpinBox": float, "QSpinBox": int, "QLineEdit": str, "QCheckBox": bool}
+SIGNALS = {
+    "QComboBox": "currentIndexChanged",
+    "qMRMLNodeComboBox": "currentNodeChanged",
+    "QLineEdit": "textChanged",
+    "QCheckBox": "toggled",
+}
 
 
 class WithinRange:
@@ -45,6 +53,8 @@ class _Parameter:
         text = node.GetParameter(self.name)
         if issubclass(self.type, Enum):
             return self.type[text]
+        if self.type is bool:
+            return text == "True"
         return text if self.type is str else self.type(text)
 
     def write(self, wrapper, value: Any) -> None:
@@ -105,13 +115,17 @@ class _Binding:
             assert self.parameter.nodes, f"{self.parameter.name}: a selector shows nodes"
             widget.nodeTypes = self.parameter.nodes
         else:
-            assert self.kind == "ctkSliderWidget", f"{self.kind} cannot be bound"
-            assert self.parameter.type is float
-            assert self.parameter.annotations, f"{self.parameter.name}: a slider needs a range"
+            assert TYPES.get(self.kind) is self.parameter.type, f"{self.kind} cannot be bound to {self.parameter.type}"
+            if self.parameter.type in (int, float):
+                assert self.parameter.annotations, f"{self.parameter.name}: a slider or spin box needs a range"
+                [within] = self.parameter.annotations
+                if self.kind != "ctkSliderWidget":
+                    blocked = widget.blockSignals(True)
+                    widget.setRange(within.minimum, within.maximum)
+                    widget.blockSignals(blocked)
 
     def listen(self) -> None:
-        signals = {"QComboBox": "currentIndexChanged", "qMRMLNodeComboBox": "currentNodeChanged"}
-        getattr(self.widget, signals.get(self.kind, "valueChanged")).connect(self._changed)
+        getattr(self.widget, SIGNALS.get(self.kind, "valueChanged")).connect(self._changed)
 
     def show(self) -> None:
         self._showing = True
@@ -120,6 +134,11 @@ class _Binding:
             self.widget.setCurrentIndex(self.values.index(value))
         elif self.kind == "qMRMLNodeComboBox":
             self.widget.setCurrentNode(value)
+        elif self.kind == "QLineEdit":
+            if self.widget.text() != value:  # or the cursor would jump to the end
+                self.widget.setText(value)
+        elif self.kind == "QCheckBox":
+            self.widget.setChecked(value)
         else:
             self.widget.setValue(value)
         self._showing = False
@@ -131,6 +150,10 @@ class _Binding:
             value = self.values[self.widget.currentIndex()]
         elif self.kind == "qMRMLNodeComboBox":
             value = self.widget.currentNode()
+        elif self.kind == "QLineEdit":
+            value = self.widget.text()
+        elif self.kind == "QCheckBox":
+            value = self.widget.isChecked()
         else:
             value = self.widget.value()
         setattr(self.wrapper, self.parameter.name, value)

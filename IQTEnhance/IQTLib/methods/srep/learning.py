@@ -44,7 +44,7 @@ def learn(
         raise InputError(f"{len(reduced)} textured patches are fewer than {settings.atoms} atoms: add volumes")
     run.report.log(f"{reduced.shape[1]} components; learning {settings.atoms} atoms")
     run.report.check()
-    low_atoms = _dictionary(reduced, settings, rng)
+    low_atoms = dictionary(reduced, settings, rng)
     run.report.log("codes and high-field dictionary")
     run.report.check()
     codes = settings.coding.encode(reduced, low_atoms).multiply(norm[:, None]).tocsr()
@@ -86,7 +86,7 @@ def _patches(
     return np.concatenate(features), np.concatenate(targets)
 
 
-def _dictionary(signals: np.ndarray, settings, rng: np.random.Generator) -> np.ndarray:
+def dictionary(signals: np.ndarray, settings, rng: np.random.Generator, *, iterations: int = ITERATIONS) -> np.ndarray:
     """D_l (q, K) with unit atoms: online dictionary learning with `nonzeros` atoms a signal (Mairal 2009, spams).
 
     One thread and a start drawn from `rng`: spams' own start is not seeded, and threads change its sums.
@@ -100,7 +100,7 @@ def _dictionary(signals: np.ndarray, settings, rng: np.random.Generator) -> np.n
         D=np.asfortranarray(atoms.T, dtype=np.float64),
         mode=3,
         lambda1=settings.nonzeros,
-        iter=ITERATIONS,
+        iter=iterations,
         batchsize=MINIBATCH,
         numThreads=1,
         verbose=False,

@@ -1,0 +1,5 @@
+"""Long commands as jobs: a folder each, that any program can look into, whoever started it and whether it still runs.
+
+`folder.py` has the job as others see it, `worker.py` as the working process does, `launch.py` starts that process;
+`state.py` is the file by which they know of each other, `locks.py` how they know who lives.
+"""

@@ -1,0 +1,51 @@
+"""Start the process of a job, so that it outlives whoever starts it."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from ..errors import OutputError
+from .folder import LOG, Job
+
+
+def launch(
+    job: Job, *, python: Sequence[str] = (sys.executable,), environment: Mapping[str, str] | None = None
+) -> subprocess.Popen:
+    """Start `python -m IQTLib --job FOLDER ...`, apart from this process and its terminal; returns at once.
+
+    Raises:
+        OutputError: the program is not there, or the job's folder cannot be written.
+    """
+    asked = job.asked_at
+    command = [*python, "-m", "IQTLib", "--job", str(job.folder), *job.request.arguments]
+    try:
+        with (job.folder / LOG).open("ab") as log:
+            process = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=job.folder, **_apart()
+            )
+    except OSError as error:
+        raise OutputError(f"{command[0]} cannot be started for {job.folder}: {error.strerror or error}") from error
+    threading.Thread(target=_see_off, args=(process, job, asked), daemon=True).start()
+    return process
+
+
+def _see_off(process: subprocess.Popen, job: Job, asked: float) -> None:
+    """Wait for the process, or, ended, it would stay in the system's list; tell of one that ended without a word.
+
+    The job may have been renewed by then: what comes now is another process's.
+    """
+    code = process.wait()
+    with suppress(OSError):
+        job.never_began(f"its process ended with code {code}", asked)
+
+
+def _apart() -> dict[str, Any]:
+    """Neither the end of this process nor its Ctrl-C reaches the job."""
+    if sys.platform != "win32":
+        return {"start_new_session": True}
+    hidden = subprocess.STARTUPINFO()
+    hidden.dwFlags, hidden.wShowWindow = subprocess.STARTF_USESHOWWINDOW, subprocess.SW_HIDE
+    return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP, "startupinfo": hidden}

@@ -1,0 +1,84 @@
+"""Locks that the operating system takes back when their holder ends, however it ends.
+
+A process id in a file may belong to another process by now, and a lock file may be left behind; a lock on an open file
+cannot. So whether a job lives is asked of its lock, and its process id is only used while the lock is held.
+"""
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+PAUSE = 0.05  # seconds between two tries
+
+
+class FileLock:
+    """An exclusive lock on a file, which is made if need be and stays."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: BinaryIO | None = None
+
+    def take(self, patience: float = 0.0) -> bool:
+        """Take the lock, trying for `patience` seconds: `is_held` takes it for a moment. False: another has it."""
+        end = time.monotonic() + patience
+        while True:
+            file = self.path.open("ab")
+            if _locked(file) and _is_at(file, self.path):
+                self._file = file
+                return True
+            file.close()
+            if time.monotonic() >= end:
+                return False
+            time.sleep(PAUSE)
+
+    def release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def remove(self) -> None:
+        """Let go of the lock and delete its file."""
+        if os.name == "nt":  # nobody deletes an open file there
+            self.release()
+        with suppress(OSError):
+            self.path.unlink()
+        self.release()
+
+
+def is_held(path: Path) -> bool:
+    """Whether some living process holds the lock of that file."""
+    try:
+        file = path.open("r+b")
+    except FileNotFoundError:
+        return False
+    except PermissionError:  # another user's; on Windows also: open in a way that allows no second one
+        return True
+    with file:
+        return not _locked(file)
+
+
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    """Whether the open file is the one at `path`: its last holder may have deleted it meanwhile."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except OSError:
+        return False
+
+
+def _locked(file: BinaryIO) -> bool:
+    """Lock an open file; closing it unlocks. Helper processes that are forked hold it, too, as long as they live."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

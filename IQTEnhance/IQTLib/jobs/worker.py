@@ -1,0 +1,131 @@
+"""A job as its own process lives it: `iqt --job FOLDER COMMAND ...` waits for its turn, works, and leaves its end."""
+
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from ..errors import CancelledError, OutputError
+from ..events import Event
+from ..stopping import stop_when
+from .folder import ALIVE, EVENTS, STOP, Job
+from .locks import FileLock, is_held
+from .state import State, write_state
+
+INTERVAL = 0.5  # seconds between two states that tell of progress
+LOOK = 0.25  # seconds between two looks while it waits or is paused
+TURNS = ".turns"
+
+
+class Worker:
+    """What the process of a job tells and asks. One command, one worker.
+
+    Raises:
+        OutputError: another process works on this job, or its folder cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.job = Job.open(folder)
+        self._alive = FileLock(folder / ALIVE)
+        if not self._alive.take(patience=2.0):
+            raise OutputError(f"another process works on {folder}")
+        self._content: dict[str, Any] = {
+            "state": "waiting", "pid": os.getpid(), "host": socket.gethostname(), "started": time.time(),
+        }  # fmt: skip
+        self._stop = stop_when(folder / STOP)
+        self._written = 0.0
+        self._device = FileLock(Path(os.devnull))
+        self._message = ""
+        try:
+            self._write()
+            self._events = (folder / EVENTS).open("ab")
+            if self._events.tell():
+                self._events.write(b"\n")  # the last line may have been cut by a full disk
+        except OSError as error:
+            raise OutputError(f"cannot write into {folder}: {error.strerror}") from error
+
+    def wait_for_turn(self) -> None:
+        """Return when no other job computes on this one's device and none has waited longer."""
+        from ..device import choose
+
+        device = choose(self.job.request.device)
+        device = "cuda:0" if device == "cuda" else device
+        queue = self.job.folder.parent / TURNS / f"{socket.gethostname()}-{device.replace(':', '')}"
+        queue.mkdir(parents=True, exist_ok=True)
+        self._device = FileLock(queue / "device.lock")
+        with self._ticket(queue) as ticket:
+            while not (_is_first(ticket) and self._device.take()):
+                if self.cancelled():
+                    raise CancelledError("stopped while it waited for its turn")
+                time.sleep(LOOK)
+        self._content["started"] = time.time()
+        self._set("running")
+
+    def tell(self, event: Event) -> None:
+        """Keep an event: progress in the state, now and then, all others in a file."""
+        if event.kind == "error":
+            self._message = event.message
+        if event.kind == "progress":
+            self._content["progress"] = {
+                "message": event.message, "done": event.done, "total": event.total, "seconds_left": event.seconds_left,
+            }  # fmt: skip
+            if time.monotonic() - self._written > INTERVAL or event.done == event.total:
+                with suppress(OSError):  # the next one may succeed, and the work is not about this
+                    self._write()
+            return
+        try:
+            self._events.write(event.to_json().encode() + b"\n")
+            self._events.flush()
+        except OSError as error:
+            if event.kind != "error":  # there the disk is known to be full
+                raise OutputError(f"cannot write into {self.job.folder}: {error.strerror}") from error
+
+    def cancelled(self) -> bool:
+        """Whether to stop; while the job is to pause, this does not return."""
+        paused = False
+        while self.job.pausing and not self._stop():
+            if not paused:
+                paused, former = True, self._content["state"]
+                self._set("paused")
+            time.sleep(LOOK)
+        if paused:
+            self._set(former)
+        return self._stop()
+
+    def end(self, code: int) -> None:
+        """Leave the end behind for whoever looks, and let go of the device."""
+        state: State = {0: "done", CancelledError.exit_code: "stopped"}.get(code, "failed")
+        self._content |= {"exit_code": code, "ended": time.time(), "message": "" if code == 0 else self._message}
+        self._set(state)
+        with suppress(OSError):
+            self._events.close()
+        self._device.release()
+        self._alive.release()
+
+    def _set(self, state: State) -> None:
+        self._content["state"] = state
+        with suppress(OSError):
+            self._write()
+
+    def _write(self) -> None:
+        self._written = time.monotonic()
+        write_state(self.job.folder, self._content)
+
+    @contextmanager
+    def _ticket(self, queue: Path) -> Iterator[Path]:
+        """A file, held while this job waits; they sort as the jobs were made."""
+        path = queue / f"{self.job.request.created:020.6f}-{self.job.name}.ticket"
+        lock = FileLock(path)
+        lock.take(patience=2.0)
+        try:
+            yield path
+        finally:
+            lock.remove()
+
+
+def _is_first(ticket: Path) -> bool:
+    """Whether nobody who lives has waited longer."""
+    return not any(is_held(path) for path in ticket.parent.glob("*.ticket") if path.name < ticket.name)

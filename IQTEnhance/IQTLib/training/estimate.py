@@ -1,0 +1,216 @@
+"""What a training will take, before it starts: some of its own steps are timed on this computer, the rest counted.
+
+Times are good to a factor of about two: other programs, the graphics card's mood and the disk are not asked.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import InputError
+from ..formats import format_of
+from ..methods.srep.learning import ITERATIONS
+from .cohort import Scan, find_scans
+from .srep import SRepRecipe
+
+BOX = 0.35  # share of a scan's voxels in the box around its brain
+PACKING = 0.9e-6  # seconds for each voxel of that box: reading, bias field
+SCANNING = 1.5e-6  # seconds for each, for a scan with bias correction and patches (IQT-SRep)
+MULTIPLYING = 2e-10  # seconds for each number of a projection
+STARTING = 5.0  # seconds
+BASE = 700 * 2**20  # bytes: Python, torch and its libraries
+TRIALS = 3
+SIGNALS = 4096  # random ones to time dictionary learning with
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Seconds, and bytes of main memory, graphics memory and disk."""
+
+    people: int
+    seconds: float
+    memory: int
+    graphics_memory: int = 0
+    disk: int = 0
+
+    @property
+    def text(self) -> str:
+        graphics = f" and {_size(self.graphics_memory)} of the graphics card's" if self.graphics_memory else ""
+        return (
+            f"about {_duration(self.seconds)} with {self.people} people, {_size(self.memory)} of memory{graphics}, "
+            f"{_size(self.disk)} of disk"
+        )
+
+
+def estimate_deep(source: Path, recipe, *, device: str, workers: int = 0, cache: Path | None = None) -> Estimate:
+    """For `deep.train` with that recipe (a `Recipe`); times steps on random patches and scans of a random brain."""
+    data, training = recipe.data, recipe.training
+    scans, voxels = _people(source, data.suffix, (*data.exclude, *data.test))
+    box = BOX * voxels
+    judges = len(data.validate) or max(len(scans) // 5, 1)
+    if len(scans) <= judges:
+        raise InputError("one person to learn from and another to validate with are needed: add volumes")
+    method = recipe.new_method()
+    step, forward, graphics, used = _timed_steps(method, recipe, device)
+    visit = _timed_visit(recipe, box) / max(workers, 1)
+    patches = box / data.patch**3 / (1 - method.settings.overlap) ** 3 * method.settings.turns
+    validations = training.steps // training.validate_every + 3
+    seconds = (
+        training.steps * (step + visit * training.people)
+        + validations * judges * len(data.validation_sets) * patches * forward
+        + len(scans) * box * PACKING
+        + STARTING
+    )
+    parameters = sum(parameter.numel() for parameter in method.network.parameters())
+    packed = 0 if cache else box * 6 * len(scans)
+    slices = (len(scans) - judges) * (1 + data.elsewhere) * len(data.axes) * box / data.factor * 9
+    kept = judges * len(data.validation_sets) * box * 12
+    memory = BASE + used + packed * (1 + data.elsewhere) + slices + kept
+    disk = 3 * 12 * parameters + 4 * parameters + (box * 6 * len(scans) if cache else 0) + 2 * 2**20
+    return Estimate(len(scans), seconds, int(memory), graphics, int(disk))
+
+
+def estimate_srep(source: Path, recipe: SRepRecipe) -> Estimate:
+    """For `srep.train` with that recipe; times dictionary learning and coding on random signals."""
+    settings = recipe.settings
+    scans, voxels = _people(source, recipe.suffix, (*recipe.exclude, *recipe.validate, *recipe.test))
+    dimension = 6 * settings.patch**3
+    components = max(dimension // 12, 10)  # what the projection keeps, mostly
+    rng = np.random.default_rng(0)
+    signals = rng.standard_normal((SIGNALS, components)).astype(np.float32)
+    signals /= np.linalg.norm(signals, axis=1, keepdims=True)
+    atoms = np.ascontiguousarray(signals[rng.integers(SIGNALS, size=settings.atoms)].T)
+    coding = _timed(lambda: settings.coding.encode(signals, atoms)) / SIGNALS
+    learning = _timed_dictionary(signals, settings) * ITERATIONS
+    box = BOX * voxels
+    people = len(scans) + len(recipe.validate)
+    seconds = (
+        people * box * (PACKING + SCANNING) + learning + settings.patches * (coding + dimension * 2e-8 * components)
+    )
+    features = settings.patches * (2 * dimension + settings.patch**3) * 4
+    memory = BASE + features + people * box * 24
+    disk = 2 * settings.atoms * (settings.patch**3 + components) + 2 * dimension * components + 2**16
+    return Estimate(len(scans), seconds, int(memory), 0, int(disk))
+
+
+def _people(source: Path, suffix: str, others: Sequence[str]) -> tuple[list[Scan], float]:
+    """Scans to learn and to validate with, and the mean number of their voxels."""
+    scans = [scan for scan in find_scans(source, suffix=suffix) if scan.person not in others]
+    if not scans:
+        raise InputError(f"nobody below {source} is left to learn from")
+    return scans, float(np.mean([np.prod(_shape(scan.path), dtype=float) for scan in scans]))
+
+
+def _shape(path: Path) -> tuple[int, ...]:
+    """Of a volume's header."""
+    try:
+        if format_of(path) == "NIfTI":
+            import nibabel
+
+            return nibabel.load(path).shape[:3]
+        import SimpleITK
+
+        reader = SimpleITK.ImageFileReader()
+        reader.SetFileName(str(path))
+        reader.ReadImageInformation()
+        return reader.GetSize()[:3]
+    except Exception as error:  # whatever a library raises for a damaged file
+        raise InputError(f"{path} cannot be read: {error}") from None
+
+
+def _timed_steps(method, recipe, device: str) -> tuple[float, float, int, int]:
+    """Seconds of a step and of one patch forward, bytes of graphics memory and of main memory for a step."""
+    import torch
+
+    from .loop import precision
+
+    data, training = recipe.data, recipe.training
+    edge, cuda = data.patch, device.startswith("cuda")
+    low = torch.randn(training.batch, 1, edge, edge, edge // data.factor, device=device)
+    high = torch.randn(training.batch, 1, edge, edge, edge, device=device)
+    network = method.network.to(device, memory_format=torch.channels_last_3d).train()
+    optimizer = torch.optim.Adam(network.parameters(), lr=1e-6)
+    kind = {"bf16-mixed": torch.bfloat16, "16-mixed": torch.float16}.get(precision(training, device))
+    before = _peak_memory()
+
+    def step() -> None:
+        optimizer.zero_grad()
+        with torch.autocast(device.partition(":")[0], dtype=kind, enabled=kind is not None):
+            loss = torch.nn.functional.mse_loss(network(low).float(), high)
+        loss.backward()
+        optimizer.step()
+        if cuda:
+            torch.cuda.synchronize(device)
+
+    def forward() -> None:
+        with torch.no_grad():
+            network(low)
+        if cuda:
+            torch.cuda.synchronize(device)
+
+    seconds, ahead = _timed(step), _timed(forward)
+    graphics = torch.cuda.max_memory_reserved(device) if cuda else 0
+    return seconds, ahead / training.batch, graphics, max(_peak_memory() - before, 0)
+
+
+def _timed_visit(recipe, box: float) -> float:
+    """Seconds for a scan and its patches of a random brain of `box` voxels."""
+    from .packed import PackedBrain
+    from .visits import Visits
+
+    edge = max(round(box ** (1 / 3)), recipe.data.patch + 8)
+    grid = np.linspace(-1, 1, edge)
+    radius = np.sqrt(grid[:, None, None] ** 2 + grid[:, None] ** 2 + grid**2)
+    tissue = [(radius < 0.9) & (radius >= 0.75), (radius < 0.75) & (radius >= 0.5), radius < 0.5, radius < 0.9]
+    high = np.where(radius < 0.9, 20_000 + 10_000 * (radius < 0.5), 0).astype(np.uint16)
+    brain = PackedBrain("nobody", np.eye(4), 5e-5, high, np.stack([255 * one.astype(np.uint8) for one in tissue]))
+    brain.maps[3] //= 255
+    visits = Visits([brain], recipe.simulator, slice_axes=recipe.data.axes[:1], patch=recipe.data.patch)
+    count = recipe.training.batch // recipe.training.people
+    rng = np.random.default_rng(0)
+    return _timed(lambda: visits.patches(0, count, rng, rng))
+
+
+def _timed_dictionary(signals: np.ndarray, settings) -> float:
+    """Seconds of one of spams' iterations on 1024 signals."""
+    from ..methods.srep.learning import dictionary
+
+    few, many = 2, 12
+    enough = np.concatenate([signals] * (settings.atoms // len(signals) + 1))
+    rng = np.random.default_rng(0)
+    times = [_timed(lambda n=n: dictionary(enough, settings, rng, iterations=n), 1) for n in (few, many)]
+    return max(times[1] - times[0], 1e-6) / (many - few)
+
+
+def _timed(act: Callable[[], object], trials: int = TRIALS) -> float:
+    """Seconds of the quickest of some trials after a first one."""
+    act()
+    times = []
+    for _ in range(trials):
+        start = time.perf_counter()
+        act()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def _peak_memory() -> int:
+    """The most bytes of memory that this process ever had; 0 where that cannot be told (Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**30:.1f} GiB" if count >= 2**30 else f"{max(count // 2**20, 1)} MiB"

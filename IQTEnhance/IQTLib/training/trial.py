@@ -1,0 +1,104 @@
+"""A new model tried on people whom its training never saw: simulated scans, scores, and the card that tells of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..acquisition import Acquisition, SliceProfile
+from ..errors import InputError
+from ..events import SILENT, Reporter
+from ..experiments.heldout import BASELINE, TestPair, estimates, refuse_training_people, score, summary
+from ..pretrained import check, load, read_card, write_card
+from ..simulation import Noise, preset, simulate
+from .cohort import Brain, cubic, find_scans, load_brain
+
+TOLD = ("nrmse_mean", "ssim")
+
+
+@dataclass(frozen=True)
+class TrialPlan:
+    """Who tests a model, and on which simulated scans of theirs: one of each person for each of `sets`."""
+
+    people: tuple[str, ...]
+    sets: tuple[str, ...]
+    profile: SliceProfile
+    slice_axes: tuple[int, ...]
+    noise: Noise = "gaussian"
+    suffix: str = "T1w"
+    seed: int = 305
+
+
+def check_and_tell(folder: Path, report: Reporter) -> None:
+    """Read a new model back and run it on a small volume; `ModelError` if it is not as it should be."""
+    for line in check(folder):
+        report.log(line)
+
+
+def try_and_tell(folder: Path, source: Path, plan: TrialPlan, *, device: str, report: Reporter) -> None:
+    """`try_model`, its rows as a result event; a model that cannot be tried is told of, for it is a model, too."""
+    try:
+        table = try_model(folder, source, plan, device=device, report=report)
+    except InputError as error:
+        report.warn(f"the model was not tested: {error}")
+    else:
+        report.result(f"tested on {table[0]['people']} people", test=table)
+
+
+def try_model(
+    folder: Path, source: Path, plan: TrialPlan, *, device: str = "cpu", report: Reporter = SILENT
+) -> list[dict[str, Any]]:
+    """Scores of the model in `folder` against interpolation; they are written into its card and returned as rows.
+
+    Raises:
+        InputError: nobody of the plan has a usable scan below `source`, or somebody of it was learned from.
+    """
+    models = [load(BASELINE), load(folder)]
+    refuse_training_people(models, plan.people)
+    scans = [scan for scan in find_scans(source, suffix=plan.suffix) if scan.person in plan.people]
+    rows: list[dict[str, Any]] = []
+    for number, scan in enumerate(report.track(scans, total=len(scans), message="testing")):
+        try:
+            brain = cubic(load_brain(scan, rng=np.random.default_rng(0), report=report))
+        except InputError as error:
+            report.warn(f"{scan.path.name} is left out of the test: {error}")
+            continue
+        axis = plan.slice_axes[number % len(plan.slice_axes)]
+        for index, name in enumerate(plan.sets):
+            rng = np.random.default_rng([plan.seed, index, number])
+            test = _pair(brain, name, plan, axis, rng)
+            rows += score(test, estimates(test, models, slice_axis=axis, device=device))
+    if not rows:
+        raise InputError(f"nobody of {', '.join(plan.people)} has a usable scan below {source}")
+    table = [row for row in summary(rows) if row["metric"] in TOLD]
+    _into_card(folder, [row for row in table if row["model"] != BASELINE])
+    return table
+
+
+def _pair(brain: Brain, name: str, plan: TrialPlan, axis: int, rng: np.random.Generator) -> TestPair:
+    distribution = preset(name)
+    pair = simulate(
+        brain.volume,
+        brain.maps,
+        snr=tuple(distribution.draw(1, rng)[0]),
+        rng=rng,
+        profile=plan.profile,
+        slice_axis=axis,
+        fixed=distribution.fixed,
+        noise=plan.noise,
+    )
+    high_mask = brain.mask[tuple(slice(n) for n in pair.high.shape)]
+    slices = np.moveaxis(high_mask, axis, -1).astype(np.float32)
+    low_mask = Acquisition(plan.profile, pair.low.shape[axis]).forward(slices) > 0.5
+    return TestPair(brain.person, name, pair, high_mask, np.moveaxis(low_mask, -1, axis))
+
+
+def _into_card(folder: Path, table: Sequence[dict[str, Any]]) -> None:
+    card = read_card(folder)
+    card.test.clear()
+    for row in table:
+        cell = {key: row[key] for key in ("mean", "ratio", "interval", "people")}
+        card.test.setdefault(row["set"], {})[f"{row['metric']}, {row['units']}"] = cell
+    write_card(card, folder)

@@ -1,0 +1,156 @@
+"""Plots and tables in the scene: the SNR distribution, the curves of a training, its slice, its test."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from IQTEnhanceLib.Exchange import readVolume
+
+DRAWS = 60
+SLICE_AFFINE = ((-1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1))
+
+
+class Chart:
+    """A plot chart with its table and series, made once and then refilled; `name` is theirs in the scene."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.node: Any = None
+        self._nodes: dict[str, Any] = {}
+
+    def fill(self, columns: Mapping[str, Sequence[float]], *, x: str, y: str) -> Any:
+        """Show the first of the columns against the others; returns the chart node."""
+        import numpy as np
+        import slicer
+        import slicer.util
+
+        if self.node is not None and not slicer.mrmlScene.IsNodePresent(self.node):
+            self._nodes = {}
+        array = np.column_stack([np.asarray(values, float) for values in columns.values()])
+        self.node = slicer.util.plot(
+            array, xColumnIndex=0, columnNames=list(columns), title=self.name, show=False, nodes=self._nodes
+        )
+        for axis, title in (("X", x), ("Y", y)):
+            getattr(self.node, f"Set{axis}AxisTitle")(title)
+        return self.node
+
+    def style(self, number: int, *, line: bool, points: bool, colour: tuple[float, float, float]) -> None:
+        """How the series of a column looks."""
+        import slicer
+
+        kind = slicer.vtkMRMLPlotSeriesNode
+        series = self._nodes["series"][number]
+        series.SetLineStyle(kind.LineStyleSolid if line else kind.LineStyleNone)
+        series.SetMarkerStyle(kind.MarkerStyleCircle if points else kind.MarkerStyleNone)
+        series.SetColor(*colour)
+
+    def show(self) -> None:
+        """Put the chart into the layout's plot view."""
+        import slicer
+
+        if self.node is not None:
+            slicer.modules.plots.logic().ShowChartInLayout(self.node)
+
+
+def showDistribution(chart: Chart, preset: str, seed: int) -> Any:
+    """Pairs of SNR that are drawn from `preset` (a name or five numbers), and its Mahalanobis ellipses 1 and 3."""
+    import numpy as np
+    from IQTLib import simulation
+
+    distribution = simulation.preset(preset)
+    drawn = distribution.draw(DRAWS, np.random.default_rng(seed))
+    ellipses = [distribution.ellipse(distance) for distance in (1.0, 3.0)]
+    # One column of x for all series, as a chart's table has it: what a series lacks there is no number.
+    x = np.concatenate([drawn[:, 0], *(ellipse[:, 0] for ellipse in ellipses)])
+    parts = [drawn, *ellipses]
+    columns, start = {"SNR white matter": x}, 0
+    for name, part in zip(("drawn", "Mahalanobis 1", "Mahalanobis 3"), parts, strict=True):
+        values = np.full(len(x), np.nan)
+        values[start : start + len(part)] = part[:, 1]
+        columns[name] = values
+        start += len(part)
+    node = chart.fill(columns, x="SNR white matter", y="SNR grey matter")
+    chart.style(0, line=False, points=True, colour=(0.2, 0.4, 0.7))
+    chart.style(1, line=True, points=False, colour=(0.1, 0.6, 0.2))
+    chart.style(2, line=True, points=False, colour=(0.8, 0.3, 0.1))
+    return node
+
+
+class LiveNodes:
+    """The nodes that show one training: two charts, and its latest validation slice as a volume."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.loss = Chart(f"{name} loss")
+        self.validation = Chart(f"{name} validation")
+        self.slice: Any = None
+        self._shown: tuple[int, ...] = ()
+        self._sliceOf = 0
+
+    def update(self, curves: Mapping[str, Mapping[int, float]], sliceFile: str) -> None:
+        """Bring the nodes to what a job has told."""
+        loss, nrmse, ssim = (curves.get(name, {}) for name in ("loss", "nrmse_mean", "ssim"))
+        if (len(loss), len(nrmse)) == self._shown:
+            return
+        self._shown = (len(loss), len(nrmse))
+        if loss:
+            steps = sorted(loss)
+            self.loss.fill({"step": steps, "loss": [loss[step] for step in steps]}, x="step", y="loss")
+            self.loss.style(0, line=True, points=False, colour=(0.2, 0.4, 0.7))
+        if nrmse:
+            steps = sorted(nrmse)
+            columns = {"step": steps, "NRMSE": [nrmse[s] for s in steps], "SSIM": [ssim.get(s, 0) for s in steps]}
+            self.validation.fill(columns, x="step", y="NRMSE, SSIM")
+            self.validation.style(0, line=True, points=True, colour=(0.8, 0.2, 0.1))
+            self.validation.style(1, line=True, points=True, colour=(0.1, 0.6, 0.2))
+        if len(nrmse) > self._sliceOf and sliceFile and Path(sliceFile).is_file():
+            self._sliceOf = len(nrmse)
+            self._showSlice(Path(sliceFile))
+
+    def _showSlice(self, path: Path) -> None:
+        """Low field, estimate and truth side by side, as one volume of one slice."""
+        import slicer
+
+        loaded = readVolume(path, SLICE_AFFINE)
+        if self.slice is None or not slicer.mrmlScene.IsNodePresent(self.slice):
+            name = slicer.mrmlScene.GenerateUniqueName(f"{self.name} low field, estimate, truth")
+            self.slice = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", name)
+            self.slice.CopyOrientation(loaded)
+            self.slice.CreateDefaultDisplayNodes()
+        self.slice.SetAndObserveImageData(loaded.GetImageData())
+
+
+def fillTable(name: str, columns: Mapping[str, Sequence[Any]], table: Any = None) -> Any:
+    """A table node with columns of text or numbers; `table` is refilled while it is in the scene."""
+    import slicer
+    import vtk
+
+    if table is None or not slicer.mrmlScene.IsNodePresent(table):
+        table = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLTableNode", slicer.mrmlScene.GenerateUniqueName(name))
+    modified = table.StartModify()
+    table.RemoveAllColumns()
+    for title, values in columns.items():
+        words = any(isinstance(value, str) for value in values)
+        column = vtk.vtkStringArray() if words else vtk.vtkDoubleArray()
+        column.SetName(title)
+        for value in values:
+            column.InsertNextValue(str(value) if words else float(value))
+        table.AddColumn(column)
+    table.EndModify(modified)
+    return table
+
+
+def scoreColumns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Scores of a model on held-out people beside those of interpolation, by set, units and measure."""
+    titles = {"nrmse_mean": "NRMSE", "ssim": "SSIM"}
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("Scans", "Units", "Measure", "Interpolation", "Model", "Ratio", "95 % interval", "People")
+    }
+    base = {(r["set"], r["units"], r["metric"]): r["mean"] for r in rows if r["model"] == "cubic"}
+    for row in (row for row in rows if row["model"] != "cubic"):
+        key = (row["set"], row["units"], row["metric"])
+        low, high = row["interval"]
+        cells = (*key[:2], titles.get(key[2], key[2]), base.get(key, float("nan")), row["mean"], row["ratio"])
+        for name, value in zip(columns, (*cells, f"{low:.3f} to {high:.3f}", row["people"]), strict=True):
+            columns[name].append(value)
+    return columns

@@ -1,0 +1,68 @@
+"""A job in the words of the panel: a row of the list, its state with time left and score, its model's card."""
+
+from pathlib import Path
+from typing import Any
+
+from IQTEnhanceLib.Catalogue import Catalogue
+from IQTEnhanceLib.Errors import EnhanceError
+from IQTEnhanceLib.RunPanel import escaped, inWords, problem
+from IQTLib.jobs.folder import Job
+from slicer.i18n import tr as _
+
+from .Following import JobFollower
+
+
+def cells(job: Job) -> tuple[str, ...]:
+    """Title, kind, state and progress."""
+    status = job.status()
+    what = " ".join(filter(None, [job.request.details.get("kind", ""), job.request.details.get("method", "")]))
+    progress = status.progress
+    share = f"{100 * progress['done'] / progress['total']:.0f} %" if progress.get("total") else ""
+    return job.request.title, what, status.state, "100 %" if status.state == "done" else share
+
+
+def line(follower: JobFollower) -> str:
+    """State, stage, time left, and the latest score of the job."""
+    status, progress = follower.status, follower.status.progress
+    if status.state == "failed":
+        return problem(EnhanceError(status.message, _("Read the log; then press Resume.")))
+    if status.state == "stopped":
+        return escaped(_("Stopped: {message}. Resume goes on.").format(message=status.message))
+    parts = [_("Done in {time}").format(time=inWords(status.seconds)) if status.state == "done" else status.state]
+    if status.state == "running" and progress:
+        parts.append(f"{progress['message']} {progress.get('done')} / {progress.get('total')}")
+        if progress.get("seconds_left"):
+            parts.append(_("about {left} left").format(left=inWords(progress["seconds_left"])))
+    if status.state == "waiting":
+        parts.append(_("for its turn on {device}").format(device=follower.job.request.device))
+    if scores := follower.curves.get("nrmse_mean"):
+        last = max(scores)
+        words = _("validation NRMSE {nrmse:.3f} ({ratio:.2f} of interpolation's), SSIM {ssim:.3f}")
+        ratio, ssim = follower.curves["score"][last], follower.curves["ssim"][last]
+        parts.append(words.format(nrmse=scores[last], ratio=ratio, ssim=ssim))
+    return escaped(", ".join(parts))
+
+
+def cardOf(follower: JobFollower) -> str:
+    """What the finished model's card says; empty for other jobs."""
+    details = follower.job.request.details
+    if follower.status.state != "done" or details.get("kind") != "train":
+        return ""
+    folder = Path(details["model"])
+    try:
+        entry = Catalogue().resolve(None, folder)
+    except EnhanceError as error:
+        return problem(error)
+    where = _("Listed in IQT Enhance.") if isListed(folder) else _("IQT Enhance lists only models of its own folder.")
+    return escaped(f"{entry.name}: {entry.summary} {where}")
+
+
+def isListed(folder: Path) -> bool:
+    """Whether the sister module lists the model in that folder."""
+    entry = Catalogue().models.get(folder.name)
+    return entry is not None and entry.folder == folder
+
+
+def text(cell: Any) -> str:
+    """A number with three decimals, text as it is."""
+    return f"{cell:.3f}" if isinstance(cell, float) else str(cell)

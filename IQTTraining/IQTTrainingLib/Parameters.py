@@ -1,0 +1,105 @@
+"""What the panel is set to, kept in the scene and saved with it."""
+
+from enum import Enum
+from typing import Annotated, Union
+
+from slicer import vtkMRMLLabelMapVolumeNode, vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
+from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
+
+
+class Modality(Enum):
+    """The contrast, as BIDS names it."""
+
+    T1w, FLAIR, T2w = "T1w", "FLAIR", "T2w"
+
+    def label(self) -> str:
+        return f"{self.name} (with tissue labels)" if self is Modality.T2w else self.name
+
+
+class Axis(Enum):
+    """The axis across the simulated slices."""
+
+    i, j, k = "i", "j", "k"
+
+    def label(self) -> str:
+        return self.name.upper()
+
+
+class Noise(Enum):
+    gaussian, rician = "gaussian", "rician"
+
+    def label(self) -> str:
+        return "Gaussian (published)" if self is Noise.gaussian else "Rician"
+
+
+class Method(Enum):
+    unet, ddl, srep = "unet", "ddl", "srep"
+
+    def label(self) -> str:
+        return {"unet": "IQT-DL: U-Net", "ddl": "IQT-DDL: deep dictionaries", "srep": "IQT-SRep: sparse dictionaries"}[
+            self.value
+        ]
+
+
+class Recipe(Enum):
+    quick, standard, paper = "quick", "standard", "paper"
+
+    def label(self) -> str:
+        return {"quick": "Quick look", "standard": "Standard", "paper": "As in the paper"}[self.value]
+
+
+class Size(Enum):
+    recipe, small, medium, large = "recipe", "small", "medium", "large"
+
+    def label(self) -> str:
+        return "As the recipe has it" if self is Size.recipe else self.name.capitalize()
+
+
+SNR = Annotated[float, WithinRange(0.1, 1000)]
+
+
+@parameterNodeWrapper
+class IQTTrainingParameterNode:
+    """The parameters of the module.
+
+    volume, tissue: the next to be added to the list, which is kept as references of role "volumes".
+    sourceFolder: scans on the disk. modality: of all. trainingFolder: where the prepared scans go.
+    leftOut: people who are not used, a JSON list. splitSeed, validateShare, testShare (per cent): who does what.
+    preset: a name of the library's, or "custom": then mean..., spread..., correlation.
+    sliceAxis, thickness, gap (high-field voxels), noise, simulationSeed: of the simulated scans. pairsFolder: theirs.
+    method, recipe, size, advanced (a JSON dictionary), startModel: what is trained. device: where.
+    modelName, modelFolder: what for. dataNote: where the data come from, for the model's card.
+    keepRunning: whether jobs go on when Slicer closes.
+    """
+
+    volume: vtkMRMLScalarVolumeNode
+    tissue: Union[vtkMRMLLabelMapVolumeNode, vtkMRMLSegmentationNode, None]  # noqa: UP007 - as Slicer wants it
+    sourceFolder: str = ""
+    modality: Modality = Modality.T1w
+    trainingFolder: str = ""
+    leftOut: str = "[]"
+    splitSeed: Annotated[int, WithinRange(0, 99999)] = 1
+    validateShare: Annotated[int, WithinRange(0, 50)] = 20
+    testShare: Annotated[int, WithinRange(0, 50)] = 20
+    preset: str = "in-distribution"
+    meanWhite: SNR = 64.5
+    meanGrey: SNR = 54.1
+    spreadWhite: SNR = 8.9
+    spreadGrey: SNR = 8.6
+    correlation: Annotated[float, WithinRange(-0.99, 0.99)] = 0.94
+    sliceAxis: Axis = Axis.k
+    thickness: Annotated[int, WithinRange(1, 8)] = 3
+    gap: Annotated[int, WithinRange(0, 7)] = 1
+    noise: Noise = Noise.gaussian
+    simulationSeed: Annotated[int, WithinRange(0, 99999)] = 0
+    pairsFolder: str = ""
+    method: Method = Method.unet
+    recipe: Recipe = Recipe.standard
+    size: Size = Size.recipe
+    device: str = "auto"
+    modelName: str = ""
+    modelFolder: str = ""
+    startModel: str = ""
+    advanced: str = "{}"
+    dataNote: str = ""
+    keepRunning: bool = True

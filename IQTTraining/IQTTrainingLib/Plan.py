@@ -1,0 +1,231 @@
+"""What is to be simulated or trained, in words of the panel, and as the very command line that does it."""
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from IQTEnhanceLib.Errors import EnhanceError
+
+METHODS = {"srep": "IQT-SRep: sparse dictionaries", "ddl": "IQT-DDL: deep dictionaries", "unet": "IQT-DL: U-Net"}
+SIZES = ("recipe", "small", "medium", "large")
+IN_DISTRIBUTION = "in-distribution"
+
+RECIPE_NAMES: dict[str, dict[str, str]] = {
+    "srep": {"quick": "srep-quick", "standard": "srep-t1w-x4", "paper": "srep-t1w-x4-paper"},
+    "ddl": {"quick": "ddl-quick", "standard": "ddl-t1w-x4", "paper": "ddl-paper"},
+    "unet": {"quick": "unet-quick", "standard": "unet-t1w-x4", "paper": "unet-paper"},
+}
+SIZE_SETTINGS: dict[str, dict[str, dict[str, int]]] = {
+    "srep": {
+        "small": {"patch": 3, "atoms": 256},
+        "medium": {"patch": 5, "atoms": 512},
+        "large": {"patch": 7, "atoms": 1024},
+    },
+    "ddl": {
+        "small": {"atoms": 32, "filters": 8},
+        "medium": {"atoms": 64, "filters": 16},
+        "large": {"atoms": 64, "filters": 64},
+    },
+    "unet": {"small": {"filters": 4}, "medium": {"filters": 8}, "large": {"filters": 16}},
+}
+ADVANCED: dict[str, dict[str, str]] = {  # by kind of method: option or recipe key -> what it is
+    "srep": {
+        "patch": "edge of the patches in voxels: 3, 5 or 7",
+        "atoms": "size of the dictionary, 16 to 4096",
+        "patches": "how many patches are learned from",
+        "seed": "of every random draw",
+    },
+    "deep": {
+        "training.steps": "how many steps of the optimiser",
+        "training.batch": "patches in a step; a multiple of the people in it",
+        "training.people": "people in a step",
+        "training.learning_rate": "how far a step goes, at first",
+        "training.validate_every": "steps between two validations",
+        "training.checkpoint_every": "steps between two checkpoints: what a killed training loses",
+        "training.patience": "validations without a better one that end the training; 0 never",
+        "training.seed": "of every random draw",
+        "data.patch": "edge of the training patches in voxels",
+        "data.gain": "scanner (the estimate keeps the scan's units) or free",
+        "data.elsewhere": "copies of each person as other scanners might show them",
+    },
+}
+
+
+@dataclass(frozen=True)
+class SimulationPlan:
+    """How low-field scans are made of high-field ones.
+
+    Args:
+        preset: a name, or "mean WM,mean GM,spread WM,spread GM,correlation". thickness, gap: in high-field voxels;
+            their sum is the factor. sliceAxis: i, j, k. noise: gaussian or rician. suffix: T1w, FLAIR, ...
+    """
+
+    preset: str = IN_DISTRIBUTION
+    sliceAxis: str = "k"
+    thickness: int = 3
+    gap: int = 1
+    noise: str = "gaussian"
+    suffix: str = "T1w"
+    seed: int = 0
+
+    @property
+    def factor(self) -> int:
+        return self.thickness + self.gap
+
+    def arguments(self, source: Path, target: Path, *, resume: bool = False, lowOnly: bool = False) -> list[str]:
+        """Of `iqt`, to simulate every scan below `source` into `target`."""
+        self.check()
+        arguments = ["simulate", str(source), str(target), "--preset", self.preset, "--factor", str(self.factor)]
+        arguments += ["--gap", str(self.gap), "--slice-axis", self.sliceAxis, "--noise", self.noise]
+        arguments += ["--suffix", self.suffix, "--seed", str(self.seed)]
+        return arguments + ["--resume"] * resume + ["--low-only"] * lowOnly
+
+    def check(self) -> None:
+        """Raise `EnhanceError` for values that no scan can be made with; it is told without a worker."""
+        from IQTLib.acquisition import SliceProfile
+        from IQTLib.errors import InputError
+        from IQTLib.simulation import preset
+
+        try:
+            preset(self.preset)
+            SliceProfile(self.thickness, self.gap)
+        except InputError as error:
+            raise EnhanceError(str(error), "Correct it in the section Simulate.") from None
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """What is to be trained, from whom, and where it goes.
+
+    Args:
+        source: folder of prepared scans. target: folder of the new model.
+        method: srep, ddl, unet. recipe: quick, standard, paper, another shipped one's name, or a .toml file.
+        size: recipe (as it has it), small, medium, large. simulation: of the scans to learn from.
+        validate, test, exclude: people who choose the best state, who try the model, who are left alone.
+        start: a model to go on from. advanced: values by name of `ADVANCED`. note: where the data come from.
+    """
+
+    source: str
+    target: str
+    method: str = "unet"
+    recipe: str = "standard"
+    size: str = "recipe"
+    simulation: SimulationPlan = field(default_factory=SimulationPlan)
+    validate: tuple[str, ...] = ()
+    test: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    device: str = "auto"
+    start: str = ""
+    advanced: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    cache: str = ""
+
+    def arguments(self, *, resume: bool = False, dryRun: bool = False, overwrite: bool = False) -> list[str]:
+        """Of `iqt`."""
+        self.check()
+        own = self._srep() if self.method == "srep" else self._deep(resume)
+        arguments = ["train", self.method, self.source, self.target, *own]
+        for name in ("validate", "test", "exclude"):
+            if people := getattr(self, name):
+                arguments += [f"--{name}", ",".join(people)]
+        if self.note:
+            arguments += ["--data", self.note]
+        return arguments + ["--dry-run"] * dryRun + ["--overwrite"] * overwrite
+
+    def check(self) -> None:
+        """Raise `EnhanceError` for what cannot be trained; it is told without a worker."""
+        self.simulation.check()
+        factor = self.simulation.factor
+        if self.method not in METHODS:
+            raise EnhanceError(f"There is no method {self.method!r}", f"Choose one of {', '.join(METHODS)}.")
+        if self.method == "unet" and factor not in (2, 4, 8):
+            raise EnhanceError(f"The U-Net knows no factor {factor}", "Choose thickness + gap of 2, 4 or 8.")
+        if self.size not in SIZES:
+            raise EnhanceError(f"There is no size {self.size!r}", f"Choose one of {', '.join(SIZES)}.")
+        if self.method == "srep" and self.start:
+            raise EnhanceError("IQT-SRep cannot go on from a model", "Train it anew: it takes minutes.")
+        unknown = set(self.advanced) - set(ADVANCED["srep" if self.method == "srep" else "deep"])
+        if unknown:
+            raise EnhanceError(f"{', '.join(sorted(unknown))} cannot be set here", "Write a recipe file instead.")
+
+    def _srep(self) -> list[str]:
+        simulation = self.simulation
+        values = SIZE_SETTINGS["srep"].get(self.size, {}) | dict(self.advanced)
+        arguments = ["--recipe", self.recipeName]
+        arguments += [part for name, value in values.items() for part in (f"--{name}", str(value))]
+        arguments += ["--preset", simulation.preset, "--factor", str(simulation.factor), "--gap", str(simulation.gap)]
+        arguments += ["--noise", simulation.noise]
+        return [*arguments, "--slice-axes", simulation.sliceAxis, "--suffix", simulation.suffix]
+
+    def _deep(self, resume: bool) -> list[str]:
+        simulation = self.simulation
+        values: dict[str, Any] = {
+            "data.preset": simulation.preset,
+            "data.factor": simulation.factor,
+            "settings.factor": simulation.factor,
+            "data.thickness": simulation.thickness,
+            "data.noise": simulation.noise,
+            "data.slice_axes": simulation.sliceAxis,
+            "data.suffix": simulation.suffix,
+        }
+        if simulation.preset != IN_DISTRIBUTION:
+            values["data.validation_sets"] = [simulation.preset]
+        values |= {f"settings.{name}": value for name, value in SIZE_SETTINGS[self.method].get(self.size, {}).items()}
+        arguments = ["--recipe", self.recipeName, "--device", self.device]
+        for name, value in (values | dict(self.advanced)).items():
+            arguments += ["--set", f"{name}={value if isinstance(value, str) else json.dumps(value)}"]
+        arguments += ["--cache", self.cache] if self.cache else []
+        arguments += ["--from", self.start] if self.start else []
+        return arguments + ["--resume"] * resume
+
+    @property
+    def recipeName(self) -> str:
+        """The name or file that `--recipe` gets."""
+        return RECIPE_NAMES[self.method].get(self.recipe, self.recipe)
+
+    @property
+    def worksOn(self) -> str:
+        """The device whose turn a job of this plan waits for."""
+        return "cpu" if self.method == "srep" else self.device
+
+
+def resumed(arguments: Sequence[str]) -> list[str]:
+    """A job's arguments to go on where it ended: from its checkpoint, or, before there is one, from the beginning.
+
+    Dictionaries know no middle: they begin again. What is at the target by now the job itself has written.
+    """
+    rest = [part for part in arguments if part not in ("--resume", "--overwrite")]
+    if rest[0] == "simulate":
+        return [*rest, "--resume"]
+    begun = rest[1] != "srep" and (Path(rest[3]).with_name(f"{Path(rest[3]).name}.run") / "last.ckpt").is_file()
+    return [*rest, *["--resume"] * begun, "--overwrite"]
+
+
+def commandLine(arguments: Sequence[str]) -> str:
+    """What to type in a terminal, or to hand to a cluster."""
+    return shlex.join(["iqt", *arguments])
+
+
+def shippedValues(method: str, recipe: str) -> dict[str, str]:
+    """What a shipped recipe says of the advanced values, for the panel; empty for what it leaves to the library."""
+    import IQTLib
+
+    try:
+        import tomllib
+    except ImportError:  # Python 3.10
+        return {}
+    name = RECIPE_NAMES[method].get(recipe, recipe)
+    path = Path(IQTLib.__file__).parent / "training" / "recipes" / f"{name}.toml"
+    if not path.is_file():
+        return {}
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    values = {"": content, **{f"{section}.": content.get(section, {}) for section in ("training", "data")}}
+    return {
+        f"{section}{key}": str(value)
+        for section, entries in values.items()
+        for key, value in entries.items()
+        if not isinstance(value, dict)
+    }

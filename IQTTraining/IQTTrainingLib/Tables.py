@@ -1,0 +1,50 @@
+"""Tables of the panel, alike in every binding of Qt."""
+
+from collections.abc import Sequence
+
+import qt
+
+ROW_HEIGHT = 22
+WIDEST = 160  # pixels of a column: a long status is in its tool tip, too
+
+
+def prepareTable(table, titles: Sequence[str]) -> None:
+    """Columns with titles; rows are chosen whole and not edited."""
+    table.setColumnCount(len(titles))
+    table.setHorizontalHeaderLabels(list(titles))
+    table.setSelectionBehavior(qt.QAbstractItemView.SelectRows)
+    table.setSelectionMode(qt.QAbstractItemView.SingleSelection)
+    table.setEditTriggers(qt.QAbstractItemView.NoEditTriggers)
+    table.horizontalHeader().setStretchLastSection(True)
+    table.verticalHeader().setVisible(False)
+    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+
+
+def fillTable(
+    table, rows: Sequence[Sequence[str]], *, ticked: Sequence[bool] = (), tips: Sequence[str] = (), current: int = -1
+) -> None:
+    """Set all cells without telling anyone; `ticked` gives the first column boxes, `current` chooses a row."""
+    blocked = table.blockSignals(True)
+    table.setRowCount(len(rows))
+    for row, cells in enumerate(rows):
+        for column, text in enumerate(cells):
+            item = qt.QTableWidgetItem(text)
+            if column == 0 and ticked:
+                item.setCheckState(qt.Qt.Checked if ticked[row] else qt.Qt.Unchecked)
+            item.setToolTip(tips[row] if tips else text)
+            table.setItem(row, column, item)
+    table.resizeColumnsToContents()
+    for column in range(len(rows[0]) if rows else 0):
+        table.setColumnWidth(column, min(table.columnWidth(column), WIDEST))
+    if 0 <= current < len(rows):
+        table.selectRow(current)
+    table.blockSignals(blocked)
+
+
+def isTicked(table, row: int) -> bool:
+    return table.item(row, 0).checkState() == qt.Qt.Checked
+
+
+def chooseFolder(title: str, start: str) -> str:
+    """A folder that the user chose, or nothing."""
+    return str(qt.QFileDialog.getExistingDirectory(None, title, start) or "")

@@ -1,0 +1,314 @@
+"""The training module's panel, with Qt's widgets in place of CTK's and Slicer's, on a real scene with real workers."""
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+import qt
+import slicer
+import slicer.util
+from IQTLib.jobs.folder import Job, Request
+from IQTLib.jobs.state import write_state
+from IQTTrainingLib.Parameters import IQTTrainingParameterNode, Method, Recipe
+from IQTTrainingLib.Plan import ADVANCED, RECIPE_NAMES, SIZE_SETTINGS
+from test_panel import texts
+from training_fixtures import SMALL, TINY_SREP
+
+ROOT = Path(__file__).parents[2]
+MODULE = ROOT / "IQTTraining"
+FORM = ElementTree.parse(MODULE / "Resources" / "UI" / "IQTTraining.ui")
+BY_CODE = {"leftOut", "preset", "device", "startModel", "advanced"}
+
+
+def form_names(*, spoken_to: bool) -> set[str]:
+    """Names of the form's widgets; `spoken_to` leaves out those that only show a fixed text or hold others."""
+    names = set()
+    for widget in FORM.iter("widget"):
+        fixed = widget.get("class") == "QLabel" and widget.find("property[@name='text']/string").text
+        bound = widget.find("property[@name='SlicerParameterName']") is not None
+        holder = widget.get("class") in ("ctkCollapsibleButton", "qMRMLWidget")
+        if not spoken_to or not (fixed or bound or holder):
+            names.add(widget.get("name"))
+    return names
+
+
+def named_by_code() -> set[str]:
+    from IQTTrainingLib.SimulatePanel import NUMBERS
+
+    code = "".join(path.read_text(encoding="utf-8") for path in (MODULE / "IQTTrainingLib").glob("*.py"))
+    named = set(re.findall(r"\b_?ui\.(\w+)", code)) - {"advancedValuesLayout"}
+    return named | {f"{name}SpinBox" for name in NUMBERS}
+
+
+def test_every_widget_that_the_code_names_is_in_the_form():
+    assert named_by_code() <= form_names(spoken_to=False)
+
+
+def test_every_widget_in_the_form_is_used():
+    assert form_names(spoken_to=True) <= named_by_code()
+
+
+def test_bindings_and_parameters_match():
+    bound = {
+        widget.findtext("property[@name='SlicerParameterName']/string")
+        for widget in FORM.iter("widget")
+        if widget.find("property[@name='SlicerParameterName']") is not None
+    }
+    assert bound == set(IQTTrainingParameterNode.allParameters) - BY_CODE
+    code = "".join(path.read_text(encoding="utf-8") for path in (MODULE / "IQTTrainingLib").glob("*Panel.py"))
+    assert all(re.search(rf"arameters\.{name} = ", code) for name in BY_CODE)
+
+
+def test_every_control_explains_itself():
+    kinds = ("QPushButton", "QComboBox", "QSpinBox", "QDoubleSpinBox", "QLineEdit", "QCheckBox", "QTableWidget")
+    kinds += ("qMRMLNodeComboBox",)
+    tip = "property[@name='toolTip']"
+    assert [w.get("name") for w in FORM.iter("widget") if w.get("class") in kinds and w.find(tip) is None] == []
+
+
+def test_every_choice_of_recipe_and_size_is_one_of_the_library():
+    from IQTLib.training.recipe import load_recipe, shipped
+    from IQTLib.training.srep import srep_recipe
+
+    for method, sizes in SIZE_SETTINGS.items():
+        assert method in Method.__members__
+        for recipe in Recipe:
+            name = RECIPE_NAMES[method][recipe.value]
+            assert name in shipped()
+            for settings in sizes.values():
+                if method == "srep":
+                    assert srep_recipe(name, **settings).settings.atoms == settings["atoms"]
+                else:
+                    load_recipe(name, {f"settings.{key}": value for key, value in settings.items()})
+    values = {"training.steps": 2, "training.batch": 8, "training.people": 4, "training.learning_rate": 1e-4}
+    values |= {"training.validate_every": 1, "training.checkpoint_every": 1, "training.patience": 2, "training.seed": 1}
+    values |= {"data.patch": 32, "data.gain": "free", "data.elsewhere": 1}
+    assert set(values) == set(ADVANCED["deep"])
+    load_recipe("unet-quick", values)
+
+
+@pytest.fixture
+def a_panel_with_people(a_training_panel, nodes, wait_until, tmp_path):
+    """The panel after four volumes of the scene were added and checked."""
+    made = nodes(4)
+    panel = a_training_panel()
+    panel._parameterNode.trainingFolder = str(tmp_path / "training")
+    panel._parameterNode.pairsFolder = str(tmp_path / "pairs")
+    for volume, tissue in made:
+        panel._parameterNode.volume, panel._parameterNode.tissue = volume, tissue
+        panel.ui.addVolumeButton.click()
+    assert cell(panel.ui.volumesTable, 0, 1) == "not checked yet"
+    panel.ui.checkButton.click()
+    assert panel.ui.checkButton.text() == "Cancel"
+    wait_until(lambda: not panel.dataPanel.running)
+    return panel
+
+
+def cell(table, row: int, column: int) -> str:
+    return table.item(row, column).text()
+
+
+def test_an_empty_panel_says_what_comes_first(a_training_panel):
+    panel = a_training_panel()
+    assert "Add volumes or choose a folder" in panel.ui.dataStatusLabel.text()
+    assert not panel.ui.previewButton.isEnabled()
+    assert not panel.ui.trainButton.isEnabled()
+    assert panel.ui.trainButton.toolTip()
+    assert panel.ui.jobStatusLabel.text() == "No job yet."
+
+
+def test_checked_volumes_tell_what_was_found_and_are_split(a_panel_with_people):
+    panel = a_panel_with_people
+    row = [cell(panel.ui.volumesTable, 1, column) for column in range(7)]
+    assert (row[0], row[1], row[3], row[5], row[6]) == ("p1", "good", "1 x 1 x 1", "labels", "p1")
+    assert float(row[4]) == pytest.approx(0.02, abs=0.01)
+    assert re.fullmatch(r"\d+ / \d+", row[2])
+    assert re.search(r"2 people to learn from\. Validate: p\d\. Test: p\d\.", panel.ui.dataStatusLabel.text())
+    panel.ui.testSpinBox.setValue(0)
+    assert "3 people to learn from" in panel.ui.dataStatusLabel.text()
+    panel.ui.volumesTable.item(0, 0).setCheckState(qt.Qt.Unchecked)
+    assert "2 people to learn from" in panel.ui.dataStatusLabel.text()
+    assert panel.dataPanel.leftOut == ["p0"]
+
+
+def test_a_volume_that_cannot_be_used_says_why(a_training_panel, nodes, wait_until, tmp_path):
+    [(volume, _labels)] = nodes(1, labelled=False)
+    panel = a_training_panel()
+    panel._parameterNode.trainingFolder = str(tmp_path / "training")
+    panel._parameterNode.volume = volume
+    panel.ui.addVolumeButton.click()
+    panel.ui.checkButton.click()
+    wait_until(lambda: not panel.dataPanel.running)
+    assert "no brain found" in cell(panel.ui.volumesTable, 0, 1)  # blobs of a hundredth of a litre
+    assert "none of 1 volumes" in panel.ui.dataStatusLabel.text()
+    panel.ui.volumesTable.selectRow(0)
+    panel.ui.removeVolumeButton.click()
+    assert panel.dataPanel.scans() == []
+
+
+def test_the_list_is_in_the_scene(a_panel_with_people, a_training_panel):
+    other = a_training_panel()
+    assert [scan.volume.GetName() for scan in other.dataPanel.scans()] == ["p0", "p1", "p2", "p3"]
+    assert all(scan.tissue.GetName().startswith("tissues") for scan in other.dataPanel.scans())
+
+
+def test_the_distribution_is_plotted_with_its_ellipses(a_training_panel):
+    panel = a_training_panel()
+    chart = panel.simulatePanel.plot(show=False)
+    assert [chart.GetNthPlotSeriesNode(n).GetYColumnName() for n in range(3)] == [
+        "drawn",
+        "Mahalanobis 1",
+        "Mahalanobis 3",
+    ]
+    panel.ui.presetComboBox.setCurrentIndex(panel.ui.presetComboBox.count() - 1)
+    panel.ui.meanWhiteSpinBox.setValue(30)
+    assert panel.simulatePanel.plan().preset == "30,54.1,8.9,8.6,0.94"
+    table = panel.simulatePanel.plot(show=False).GetNthPlotSeriesNode(0).GetTableNode()
+    drawn = slicer.util.arrayFromTableColumn(table, "SNR white matter")[:60]
+    assert drawn.mean() == pytest.approx(30, abs=6)
+
+
+def test_preview_lies_beside_its_original_with_its_snr_in_a_table(a_panel_with_people, wait_until):
+    panel = a_panel_with_people
+    panel.ui.volumesTable.selectRow(1)
+    panel.ui.previewButton.click()
+    wait_until(lambda: not panel.simulatePanel.running)
+    low, high = slicer.util.getNode("p1 low field"), slicer.util.getNode("p1")
+    assert low.GetImageData().GetDimensions() == (36, 36, 10)
+    assert low.GetSpacing() == pytest.approx((1, 1, 4))
+    assert low.GetOrigin() == pytest.approx(high.GetOrigin())
+    inside = slicer.util.arrayFromVolume(high)[::4] > 0
+    together = np.corrcoef(slicer.util.arrayFromVolume(low)[inside], slicer.util.arrayFromVolume(high)[::4][inside])
+    assert together[0, 1] > 0.7
+    table = slicer.util.getNode("IQT preview SNR")
+    assert float(table.GetCellText(0, 2)) == pytest.approx(float(table.GetCellText(0, 1)), rel=0.5)
+
+
+def test_training_in_the_panel_shows_curves_slice_score_and_card(a_panel_with_people, wait_until, models):
+    panel = a_panel_with_people
+    panel.ui.methodComboBox.setCurrentIndex(list(Method).index(Method.srep))
+    panel.ui.modelNameLineEdit.setText("mine")
+    panel._parameterNode.advanced = json.dumps(TINY_SREP)
+    assert panel.ui.trainButton.isEnabled(), panel.ui.trainStatusLabel.text()
+    panel.ui.trainButton.click()
+    assert cell(panel.ui.jobsTable, 0, 0) == "mine"
+    wait_until(lambda: panel.jobsPanel.follower.status.over, 120)
+    wait_until(lambda: "Done in" in panel.ui.jobStatusLabel.text())
+    assert re.search(r"validation NRMSE 0\.\d+ .* SSIM 0\.\d+", panel.ui.jobStatusLabel.text())
+    assert "Listed in IQT Enhance" in panel.ui.cardLabel.text()
+    assert float(cell(panel.ui.testTable, 0, 5)) > 0
+    assert slicer.util.getNode("IQT mine test").GetNumberOfRows() == 4
+    panel.ui.showCurvesButton.isEnabled()
+    panel.jobsPanel._update()
+    image = panel.jobsPanel.nodes.slice.GetImageData()
+    assert image.GetDimensions() == (3 * SMALL[1], SMALL[2], 1)
+    assert image.GetScalarRange()[1] > 1
+    assert (models / "mine" / "card.json").is_file()
+    assert "trial" in panel.ui.logTextEdit.toPlainText()
+
+
+def test_the_command_line_is_copied(a_panel_with_people):
+    panel = a_panel_with_people
+    panel.ui.modelNameLineEdit.setText("mine")
+    panel.ui.copyButton.click()
+    line = qt.QApplication.clipboard().text()
+    assert line.startswith("iqt train unet ")
+    assert "--recipe unet-t1w-x4" in line
+    assert f"--validate {','.join(panel.dataPanel.split().validate)}" in line
+
+
+@pytest.mark.parametrize("name", ["", "a/b", ".hidden", "what?"])
+def test_names_that_no_folder_can_have_are_refused(a_panel_with_people, name):
+    panel = a_panel_with_people
+    panel.ui.modelNameLineEdit.setText(name)
+    assert not panel.ui.trainButton.isEnabled()
+    assert "name" in panel.ui.trainStatusLabel.text()
+
+
+def test_an_existing_model_is_replaced_only_after_asking(a_panel_with_people, monkeypatch):
+    asked = []
+    monkeypatch.setattr(slicer.util, "confirmOkCancelDisplay", lambda text: asked.append(text))
+    panel = a_panel_with_people
+    panel.ui.modelNameLineEdit.setText("tiny")
+    panel.ui.trainButton.click()
+    assert "tiny is there already" in asked[0]
+    assert "Choose another name" in panel.ui.trainStatusLabel.text()
+    assert panel.logic.jobs() == []
+
+
+def test_advanced_values_are_those_of_the_recipe_until_they_are_changed(a_training_panel):
+    panel = a_training_panel()
+    fields = panel.trainPanel._fields
+    assert fields["training.steps"].placeholderText() == "2400"
+    fields["training.steps"].setText("50")
+    fields["training.steps"].editingFinished.emit()
+    assert json.loads(panel._parameterNode.advanced) == {"training.steps": 50}
+    panel.ui.recipeComboBox.setCurrentIndex(list(Recipe).index(Recipe.quick))
+    fields = panel.trainPanel._fields
+    assert (fields["training.steps"].placeholderText(), fields["training.steps"].text()) == ("300", "50")
+    panel.ui.methodComboBox.setCurrentIndex(list(Method).index(Method.srep))
+    assert json.loads(panel._parameterNode.advanced) == {}
+    assert not panel.ui.startComboBox.isEnabled()
+
+
+def test_models_to_go_on_from_are_those_of_the_method(a_training_panel):
+    panel = a_training_panel()
+    assert texts(panel.ui.startComboBox)[0] == "Nothing: begin anew"
+    assert "unet-t1w-x4" in texts(panel.ui.startComboBox)
+    assert "ddl-t1w-x4" not in texts(panel.ui.startComboBox)
+
+
+def test_a_failed_job_says_why_and_can_be_resumed_or_forgotten(a_training_panel, tmp_path):
+    job = Job.create(Request(("train", "unet"), str(tmp_path / "lost"), "cpu", "lost", details={"kind": "train"}))
+    write_state(job.folder, {"state": "failed", "message": "the disk was full", "exit_code": 5})
+    panel = a_training_panel()
+    assert cell(panel.ui.jobsTable, 0, 2) == "failed"
+    assert "the disk was full" in panel.ui.jobStatusLabel.text()
+    assert panel.ui.resumeButton.isEnabled()
+    assert not panel.ui.stopButton.isEnabled()
+    panel.ui.removeJobButton.click()
+    assert not job.folder.exists()
+    assert panel.ui.jobStatusLabel.text() == "No job yet."
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_closing_slicer_leaves_jobs_running_or_stops_them(a_training_panel, people, models, wait_until, keep):
+    panel = a_training_panel()
+    panel.ui.keepRunningCheckBox.setChecked(keep)
+    values = {"training.steps": 100_000, "training.batch": 2, "training.people": 2, "training.validate_every": 50_000}
+    job = panel.logic.train(people, models / "long", recipe="quick", size="small", device="cpu", advanced=values)
+    panel.jobsPanel.begin(job)
+    wait_until(lambda: panel.jobsPanel.follower.status.progress.get("message") == "training", 120)
+    panel.cleanup()
+    assert job.stopping is not keep
+    assert (job.status().state == "running") or not keep
+
+
+def test_devices_are_looked_for_when_asked(a_training_panel, wait_until):
+    panel = a_training_panel()
+    panel.ui.refreshDevicesButton.click()
+    assert not panel.ui.refreshDevicesButton.isEnabled()
+    wait_until(lambda: panel.ui.refreshDevicesButton.isEnabled())
+    assert texts(panel.ui.deviceComboBox)[1].startswith("Processor (CPU)")
+
+
+def test_an_estimate_is_told_in_words(a_panel_with_people, wait_until):
+    panel = a_panel_with_people
+    panel.ui.methodComboBox.setCurrentIndex(list(Method).index(Method.srep))
+    panel.ui.recipeComboBox.setCurrentIndex(list(Recipe).index(Recipe.quick))
+    panel.ui.modelNameLineEdit.setText("mine")
+    panel.ui.estimateButton.click()
+    wait_until(lambda: panel.ui.estimateButton.text() == "Estimate")
+    assert re.fullmatch(r"About \d+ (s|min), \d.* of memory, \d+ MiB of disk\.", panel.ui.estimateLabel.text())
+
+
+def test_closing_the_scene_leaves_a_panel_that_works(a_panel_with_people, nodes):
+    panel = a_panel_with_people
+    slicer.mrmlScene.Clear()
+    [(volume, _labels)] = nodes(1)
+    panel.enter()
+    assert panel._parameterNode.volume is volume
+    assert panel.dataPanel.scans() == []

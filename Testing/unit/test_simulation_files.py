@@ -1,0 +1,71 @@
+"""What the training module asks of the simulator: distributions of one's own, measured SNR, previews, going on."""
+
+import json
+import time
+
+import numpy as np
+import pytest
+from IQTLib.batch_simulation import Recipe, simulate_folder
+from IQTLib.errors import InputError
+from IQTLib.events import Event, Reporter
+from IQTLib.simulation import preset
+from IQTLib.volume import read, write
+from phantom import labels, phantom
+
+
+@pytest.fixture
+def people(tmp_path):
+    """Two phantoms with labels, masks found by their zeroed background."""
+    folder = tmp_path / "people"
+    for name in ("01", "02"):
+        write(phantom(), folder / f"sub-{name}_T1w.nii.gz")
+        write(phantom().with_data(labels()), folder / f"sub-{name}_dseg.nii.gz")
+    return folder
+
+
+def test_five_numbers_make_a_distribution():
+    own = preset("50, 40, 5, 4, 0.8")
+    drawn = own.draw(20_000, np.random.default_rng(0))
+    assert drawn.mean(0) == pytest.approx((50, 40), rel=0.01)
+    assert drawn.std(0) == pytest.approx((5, 4), rel=0.05)  # a little less: nothing beyond distance 3
+    assert np.corrcoef(drawn.T)[0, 1] == pytest.approx(0.8, abs=0.02)
+    assert own.mahalanobis(drawn).max() < 3
+
+
+@pytest.mark.parametrize("wrong", ["50,40,5,4", "a,b,c,d,e", "50,40,0,4,0", "50,40,5,4,1", "-1,40,5,4,0"])
+def test_numbers_that_make_no_distribution_are_refused(wrong):
+    with pytest.raises(InputError, match=r"five numbers|must be positive"):
+        preset(wrong)
+
+
+@pytest.mark.parametrize("name", ["in-distribution", "OOD-ultra-low-field", "50,40,5,4,-0.3"])
+def test_an_ellipse_lies_at_its_mahalanobis_distance(name):
+    distribution = preset(name)
+    for distance in (1.0, 3.0):
+        np.testing.assert_allclose(distribution.mahalanobis(distribution.ellipse(distance)), distance, rtol=1e-9)
+
+
+def test_measured_snr_is_told_and_near_what_was_asked_for(people, tmp_path):
+    events: list[Event] = []
+    simulate_folder(people, tmp_path / "pairs", Recipe(snr=(60.0, 50.0)), report=Reporter(events.append))
+    results = [event.data for event in events if event.kind == "result"]
+    assert [result["person"] for result in results] == ["01", "02"]
+    for result in results:
+        assert result["measured"] == pytest.approx((60, 50), rel=0.05)
+        np.testing.assert_allclose(result["affine"], read(result["low"]).affine)
+
+
+def test_a_preview_writes_the_scan_alone(people, tmp_path):
+    [low] = simulate_folder(people / "sub-01_T1w.nii.gz", tmp_path / "preview", Recipe(), truth=False)
+    assert sorted(path.name for path in low.parent.iterdir()) == ["sub-01_acq-lowfield_T1w.json", low.name]
+    assert json.loads((low.parent / "sub-01_acq-lowfield_T1w.json").read_text())["MeasuredSNR_WM"] > 0
+
+
+def test_going_on_keeps_whole_pairs_and_makes_the_others_anew(people, tmp_path):
+    first, second = simulate_folder(people, tmp_path / "pairs", Recipe())
+    before = first.stat().st_mtime_ns, second.read_bytes()
+    (second.parent / "sub-02_acq-highfield_T1w.json").unlink()  # as if it had been killed there
+    second.write_bytes(b"half")
+    time.sleep(0.01)
+    simulate_folder(people, tmp_path / "pairs", Recipe(), resume=True)
+    assert (first.stat().st_mtime_ns, second.read_bytes()) == before
