@@ -7,6 +7,7 @@ import typer
 
 from . import __version__
 from .cli_data import data_app
+from .cli_experiments import experiments_app
 from .cli_options import (
     Axis,
     DeviceName,
@@ -39,6 +40,7 @@ app = typer.Typer(
 models_app = typer.Typer(no_args_is_help=True, help="List, show and check models.")
 app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
+app.add_typer(experiments_app, name="experiments")
 app.add_typer(data_app)  # without a name: commands of their own
 
 

@@ -55,15 +55,23 @@ def comparison(
         figure.savefig(part, dpi=dots_per_inch)
 
 
-def _show(axis, volume: Volume, centre: np.ndarray, plane: int, *, vmax: float, cmap: str):
-    """Draw the slice of `volume` through world point `centre`, right way up, in millimetres."""
+def section(volume: Volume, centre: np.ndarray, plane: int) -> tuple[np.ndarray, tuple[float, float]]:
+    """The slice of `volume` through world point `centre` (mm, 1), up is up: (rows, columns) and its width, height (mm).
+
+    `plane` counts `PLANES`. Row 0 is the lowest.
+    """
     import nibabel as nib
 
     image = nib.as_closest_canonical(nib.Nifti1Image(volume.data, volume.affine))
     data, spacing = np.asarray(image.dataobj), np.abs(image.header.get_zooms())
     voxel = np.clip(np.round(np.linalg.inv(image.affine) @ centre)[:3], 0, np.array(data.shape) - 1).astype(int)
-    piece = np.take(data, voxel[plane], axis=plane).T
-    width, height = (spacing[a] * data.shape[a] for a in range(3) if a != plane)
+    width, height = (float(spacing[a] * data.shape[a]) for a in range(3) if a != plane)
+    return np.take(data, voxel[plane], axis=plane).T, (width, height)
+
+
+def _show(axis, volume: Volume, centre: np.ndarray, plane: int, *, vmax: float, cmap: str):
+    """Draw the slice of `volume` through world point `centre`, right way up, in millimetres."""
+    piece, (width, height) = section(volume, centre, plane)
     axis.axis("off")
     return axis.imshow(
         piece, cmap=cmap, vmin=0, vmax=vmax, origin="lower", extent=(0, width, 0, height), interpolation="nearest"

@@ -9,13 +9,11 @@ every estimate, interpolation too, is first scaled to the truth's mean in the br
 import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..acquisition import Acquisition, SliceProfile
 from ..batch import write_json
 from ..errors import InputError
 from ..methods.base import Run
@@ -23,8 +21,8 @@ from ..metrics import evaluate
 from ..pictures import comparison
 from ..pipeline import Enhanced, enhance
 from ..pretrained import Model, find, load, read_card, write_card
-from ..simulation import LowFieldPair, preset, simulate
 from ..training.cohort import Brain, cubic, find_scans, load_brain
+from .pairs import TestPair, make_pair
 
 BASELINE = "cubic"
 METRICS = ("nrmse_mean", "nrmse_max", "ssim", "ssim_wang", "psnr")
@@ -32,20 +30,13 @@ UNITS = ("as is", "gain matched")
 BOOTSTRAPS = 10_000
 
 
-@dataclass(frozen=True, eq=False)
-class TestPair:
-    """A simulated scan of a held-out person with its truth and brain masks."""
-
-    person: str
-    test_set: str
-    pair: LowFieldPair
-    high_mask: np.ndarray
-    low_mask: np.ndarray
-
-
-def plan() -> dict[str, Any]:
-    """The published list of held-out people, slice axes, test sets and seed."""
-    return json.loads(Path(__file__).with_name("heldout.json").read_text(encoding="utf-8"))
+def plan(path: Path | None = None) -> dict[str, Any]:
+    """The published list of held-out people, slice axes, test sets and seed, or one in a file of that form."""
+    path = path or Path(__file__).with_name("heldout.json")
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"the list of held-out people {path} cannot be read: {error}") from None
 
 
 def brains(scans: Path, people: Sequence[str]) -> list[Brain]:
@@ -58,25 +49,9 @@ def brains(scans: Path, people: Sequence[str]) -> list[Brain]:
 
 
 def pairs(brain: Brain, number: int, *, slice_axis: int, sets: Sequence[str], seed: int) -> Iterator[TestPair]:
-    """The pairs of one person, one per test set; the seed, the set and the person's number decide them."""
-    profile = SliceProfile(3, 1)
+    """The pairs of one person, one per test set."""
     for index, name in enumerate(sets):
-        rng = np.random.default_rng([seed, index, number])
-        distribution = preset(name)
-        snr = tuple(distribution.draw(1, rng)[0])
-        pair = simulate(
-            brain.volume,
-            brain.maps,
-            snr=snr,
-            rng=rng,
-            profile=profile,
-            slice_axis=slice_axis,
-            fixed=distribution.fixed,
-        )
-        high_mask = brain.mask[tuple(slice(n) for n in pair.high.shape)]
-        slices = np.moveaxis(high_mask, slice_axis, -1)
-        low_mask = Acquisition(profile, pair.low.shape[slice_axis]).mask(slices)
-        yield TestPair(brain.person, name, pair, high_mask, np.moveaxis(low_mask, -1, slice_axis))
+        yield make_pair(brain, name, seed=(seed, index, number), slice_axis=slice_axis)
 
 
 def estimates(test: TestPair, models: Sequence[Model], *, slice_axis: int, device: str = "cpu") -> dict[str, Enhanced]:
@@ -165,7 +140,8 @@ def markdown(table: Sequence[dict[str, Any]], metric: str, units: str) -> str:
 def refuse_training_people(models: Sequence[Model], people: Sequence[str]) -> None:
     """`InputError` naming whoever is both in a model's training and in the test."""
     for model in models:
-        both = sorted(set(model.card.training.get("people", [])) & set(people))
+        training = model.card.training
+        both = sorted({*training.get("people", []), *training.get("validation_people", [])} & set(people))
         if both:
             raise InputError(f"{model.card.name} was trained on {', '.join(both)}: they cannot test it")
 

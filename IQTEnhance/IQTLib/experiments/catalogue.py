@@ -1,0 +1,189 @@
+"""What is run, as data: methods in their settings, experiments (people, test sets, methods, measures), scales."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+PUBLISHED_SETS = ("InD1", "InD2", "OOD-ultra-low-field")
+ALL_SETS = ("InD1", "InD2", "InD2-low", "InD2-high", "OOD-ultra-low-field")
+
+Measure = Literal["scores", "bias", "lesions", "sections", "lowfield", "cost", "check"]
+
+
+@dataclass(frozen=True)
+class MethodSpec:
+    """A method in one setting.
+
+    Args:
+        label: its name in tables and pictures.
+        model: a model that exists; empty when the experiments train one.
+        training: "srep" or "ddl" trains one with `patch` (voxels) and `atoms`, as in the paper.
+        optional: left out when `model` is not installed, instead of an error.
+        factor: slice spacing in high-field voxels.
+    """
+
+    label: str
+    model: str = ""
+    training: Literal["", "srep", "ddl"] = ""
+    patch: int = 0
+    atoms: int = 0
+    optional: bool = False
+    factor: int = 4
+
+
+def _srep(patch: int, atoms: int) -> MethodSpec:
+    return MethodSpec(f"SRep P{patch}, {atoms} atoms", training="srep", patch=patch, atoms=atoms)
+
+
+def _ddl(patch: int, atoms: int) -> MethodSpec:
+    return MethodSpec(f"DDL P{patch}, {atoms} atoms", training="ddl", patch=patch, atoms=atoms)
+
+
+METHODS: dict[str, MethodSpec] = {
+    "cubic": MethodSpec("cubic interpolation", "cubic"),
+    "srep-paper": MethodSpec("IQT-SRep (paper)", "srep-t1w-x4-paper"),
+    "srep": MethodSpec("IQT-SRep (product)", "srep-t1w-x4"),
+    "ddl": MethodSpec("IQT-DDL", "ddl-t1w-x4"),
+    "unet": MethodSpec("IQT-DL (U-Net)", "unet-t1w-x4"),
+    "unet-robust": MethodSpec("robust U-Net", "unet-t1w-x4-robust"),
+    "srep-fast": MethodSpec("IQT-SRep (fast)", "srep-t1w-x4-fast"),
+    **{f"srep-p7-k{atoms}": _srep(7, atoms) for atoms in (150, 256, 512, 1024)},
+    **{f"srep-p{patch}-k1024": _srep(patch, 1024) for patch in (3, 5)},
+    **{f"ddl-p32-k{atoms}": _ddl(32, atoms) for atoms in (64, 128)},
+    **{f"ddl-p{patch}-k128": _ddl(patch, 128) for patch in (16, 48)},
+    "cubic-x2": MethodSpec("cubic interpolation, factor 2", "cubic", factor=2),
+    "unet-x2": MethodSpec("U-Net, factor 2", "unet-t1w-x2", optional=True, factor=2),
+    "cubic-x8": MethodSpec("cubic interpolation, factor 8", "cubic", factor=8),
+    "unet-x8": MethodSpec("U-Net, factor 8", "unet-t1w-x8", optional=True, factor=8),
+}
+
+MAIN = ("cubic", "srep-paper", "srep", "ddl", "unet", "unet-robust")
+ATOMS = ("srep-p7-k150", "srep-p7-k256", "srep-p7-k512", "srep-p7-k1024", "ddl-p32-k64", "ddl-p32-k128")
+PATCHES = ("srep-p3-k1024", "srep-p5-k1024", "srep-p7-k1024", "ddl-p16-k128", "ddl-p32-k128", "ddl-p48-k128")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One question: which methods are measured on which people and test sets, and how.
+
+    Args:
+        people: "all" held-out people, "settings" (some, for the many cells of Tables 2 and 3), "pictured" (one of a
+            known scanner and one of another), "one" (the first of these), or "real" (the low-field scan).
+    """
+
+    title: str
+    measure: Measure
+    methods: tuple[str, ...]
+    sets: tuple[str, ...] = PUBLISHED_SETS
+    people: Literal["all", "settings", "pictured", "one", "real"] = "all"
+
+
+EXPERIMENTS: dict[str, Experiment] = {
+    "table1": Experiment("Table 1: methods", "scores", MAIN, ALL_SETS),
+    "check": Experiment("Interpolation against the paper: what its error depends on", "check", ("cubic",), ("InD1",)),
+    "bias": Experiment("Regression to the mean", "bias", MAIN, ALL_SETS),
+    "lesions": Experiment("Recovery of inserted lesions", "lesions", MAIN, ("InD1", "OOD-ultra-low-field"), "settings"),
+    "figures": Experiment("Figures 4 and 5: estimates and errors", "sections", MAIN, people="pictured"),
+    "lowfield": Experiment("A real low-field scan", "lowfield", MAIN, (), "real"),
+    "cost": Experiment("Time, memory and size", "cost", (*MAIN, "srep-fast"), ("InD1",), "one"),
+    "factors": Experiment(
+        "Other slice spacings", "scores", ("cubic-x2", "unet-x2", "cubic-x8", "unet-x8"), ("InD1", "InD2")
+    ),
+    "table2": Experiment("Table 2: atoms", "scores", ("cubic", *ATOMS), people="settings"),
+    "table3": Experiment("Table 3: patch size", "scores", ("cubic", *PATCHES), people="settings"),
+    "figure6": Experiment(
+        "Figure 6: effect of atoms and patch size",
+        "sections",
+        ("cubic", *dict.fromkeys((*ATOMS, *PATCHES))),
+        ("OOD-ultra-low-field",),
+        "pictured",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is run.
+
+    Args:
+        people: held-out people of either kind of scanner (known, other), 0 for all. settings_people: the same for
+            Tables 2 and 3 and for lesions.
+        learners: people that the cells of Tables 2 and 3 train on, 0 for all; srep_patches: IQT-SRep's patches.
+        ddl: changes of the published recipe `ddl-paper` for IQT-DDL's cells; patch and atoms are the cell's.
+        library: patches of the training library that rarity is measured against.
+        crops: shares of a volume for cost against size.
+        sets: test sets, none for all of an experiment. fewer_atoms: divides the atoms of the cells (at least 16).
+    """
+
+    title: str
+    people: int = 0
+    settings_people: int = 0
+    learners: int = 0
+    srep_patches: int = 100_000
+    ddl: Mapping[str, Any] = field(default_factory=dict)
+    library: int = 20_000
+    crops: tuple[float, ...] = (0.25, 0.5, 1.0)
+    sets: tuple[str, ...] = ()
+    fewer_atoms: int = 1
+
+
+SCALES: dict[str, Scale] = {
+    "smoke": Scale(
+        "smoke: every part at the smallest size, for tests of the machinery; the numbers mean nothing",
+        people=1,
+        settings_people=1,
+        learners=2,
+        srep_patches=2000,
+        ddl={
+            "settings.filters": 4,
+            "settings.residual": True,
+            "training.steps": 2,
+            "training.batch": 1,
+            "training.people": 1,
+            "training.validate_every": 2,
+        },
+        library=500,
+        crops=(1.0,),
+        sets=("InD1", "OOD-ultra-low-field"),
+        fewer_atoms=32,
+    ),
+    "cpu": Scale(
+        "cpu: one night on two cores; Tables 2 and 3 train on less data than the paper, see there",
+        settings_people=2,
+        learners=12,
+        srep_patches=30_000,
+        ddl={
+            "settings.filters": 8,
+            "settings.residual": True,
+            "settings.complement": "centred",
+            "settings.leaky": True,
+            "data.snr": "fresh",
+            "training.steps": 300,
+            "training.batch": 8,
+            "training.people": 4,
+            "training.learning_rate": 1e-3,
+            "training.warmup": 20,
+            "training.shuffle": 20,
+            "training.validate_every": 150,
+        },
+    ),
+    "paper": Scale("paper: as published, for a GPU (400,000 steps for each of IQT-DDL's cells)"),
+}
+
+
+def named(kind: str, table: Mapping[str, Any], name: str) -> Any:
+    """The entry of that name; `InputError` lists the names there are."""
+    from ..errors import InputError
+
+    if name not in table:
+        raise InputError(f"no {kind} {name!r}: choose from {', '.join(table)}")
+    return table[name]
+
+
+SETTINGS_NOTE = (
+    "These cells were trained by this run at a smaller size than the paper's, so read them as a trend, not beside the "
+    "published values. Scale: {scale}. IQT-SRep: the paper's settings (lasso, lambda 0.01, nothing before or after) "
+    "from {patches:,} patches instead of 100,000. IQT-DDL: the published recipe `ddl-paper` (400,000 steps) with these "
+    "changes, patch and atoms as named: {ddl}. At full size, on a GPU: "
+    "`iqt experiments run --only table2,table3,figure6 --scale paper --device cuda ...`."
+)

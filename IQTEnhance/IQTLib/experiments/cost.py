@@ -1,0 +1,120 @@
+"""Time and peak memory of one model on one volume, in a process of its own that does nothing else.
+
+python -m IQTLib.experiments.cost SCAN MASK MODEL DEVICE
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import IQTError
+from .estimates import model_of, pair_of
+from .keys import LIBRARY
+from .tasks import Context, ModelRef, PairSpec
+
+TIMEOUT = 3600  # seconds
+
+
+def cost(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Seconds, peak memory and size of a model, for each share `crops` of the pair's scan."""
+    from ..pretrained import WEIGHTS, find
+
+    spec: PairSpec = inputs["pair"]
+    ref: ModelRef = inputs["model"]
+    folder = find(ref.name)
+    weights = 0 if folder is None else (folder / WEIGHTS).stat().st_size
+    model = model_of(ref)
+    runs = [_measured(spec, ref, share, context.device) for share in inputs["crops"]]
+    training = model.card.training
+    settings = model.card.settings
+    return {
+        "runs": runs,
+        "bytes": weights,
+        "numbers": int(sum(array.size for array in model.method.state().values())),
+        "atoms": settings.get("atoms"),
+        "patch": settings.get("patch"),
+        "training seconds": training.get("seconds"),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+    }
+
+
+def _measured(spec: PairSpec, ref: ModelRef, share: float, device: str) -> dict[str, float]:
+    from ..volume import write
+
+    test = pair_of(spec)
+    axis = 0 if spec.slice_axis != 0 else 1  # in plane, so every slice stays whole
+    where = np.flatnonzero(test.low_mask.any(axis=tuple({0, 1, 2} - {axis})))
+    middle, half = (where[0] + where[-1]) / 2, share * (where[-1] - where[0] + 1) / 2
+    keep = slice(max(round(middle - half), 0), round(middle + half) + 1)
+    cut = tuple(keep if a == axis else slice(None) for a in range(3))
+    scan, mask = test.pair.low.with_data(np.ascontiguousarray(test.pair.low.data[cut])), test.low_mask[cut]
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / name for name in ("scan.nii.gz", "mask.nii.gz")]
+        write(scan, paths[0])
+        write(scan.with_data(mask.astype(np.float32)), paths[1])
+        path = os.pathsep.join([str(LIBRARY.parent), os.environ.get("PYTHONPATH", "")])
+        command = [sys.executable, "-m", "IQTLib.experiments.cost", *map(str, paths), ref.name, device]
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=TIMEOUT, env=os.environ | {"PYTHONPATH": path}, check=False
+        )
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
+        raise IQTError(f"measuring {ref.name} failed: {last[0]}")
+    factor = spec.factor
+    return json.loads(done.stdout.splitlines()[-1]) | {
+        "voxels": int(scan.data.size * factor),
+        "brain voxels": int(mask.sum() * factor),
+        "share": share,
+    }
+
+
+def peak_memory() -> int | None:
+    """Largest resident memory of this process so far in bytes; None where the system does not tell.
+
+    Linux: VmHWM, for `ru_maxrss` of a child starts at what its parent had.
+    """
+    status = Path("/proc/self/status")
+    if status.is_file():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes on macOS
+
+
+def main(scan: str, mask: str, name: str, device: str) -> None:
+    """Enhance once; prints seconds of the enhancement, processor seconds and peak memory as JSON."""
+    from ..methods.base import Run
+    from ..pipeline import enhance, read_mask
+    from ..pretrained import load
+    from ..volume import read
+
+    volume = read(Path(scan))
+    brain, model = read_mask(Path(mask), volume), load(name)
+    wall, processor = time.perf_counter(), time.process_time()
+    enhance(volume, model=model, mask=brain, run=Run(device))
+    figures = {"seconds": time.perf_counter() - wall, "processor seconds": time.process_time() - processor}
+    gpu = _gpu_memory(device)
+    print(json.dumps(figures | {"peak": peak_memory()} | ({"gpu peak": gpu} if gpu else {})))
+
+
+def _gpu_memory(device: str) -> int:
+    if not device.startswith("cuda"):
+        return 0
+    import torch
+
+    return int(torch.cuda.max_memory_allocated(device))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,176 @@
+"""Run tasks in processes of this machine or on a dask cluster; what fails is noted and the rest goes on."""
+
+import multiprocessing
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ..errors import CancelledError, InputError, IQTError
+from ..events import Reporter
+from .tasks import Context, Task
+from .work import perform
+
+CRASHED = "its worker process died (out of memory?)"
+PATIENCE = 20  # seconds that workers have to stop by themselves
+Finished = Callable[[Task, str | None], None]
+"""Called with every finished task, and with what went wrong (None: nothing)."""
+
+
+@dataclass(frozen=True)
+class Processes:
+    """`count` processes of this machine, each new (no fork: threads and GPUs do not survive one)."""
+
+    count: int
+
+    @contextmanager
+    def executor(self, count: int | None = None) -> Iterator[tuple[Executor, int]]:
+        """An executor and how many tasks to give it at once."""
+        before = set(multiprocessing.active_children())
+        count = count or self.count
+        pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), initializer=_ignore_ctrl_c)
+        try:
+            yield pool, count
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            _end(set(multiprocessing.active_children()) - before)
+            raise
+        pool.shutdown()
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A dask cluster at `address` (tcp://host:8786); scans and the output folder must be reachable from all of it."""
+
+    address: str
+
+    @contextmanager
+    def executor(self, count: int | None = None) -> Iterator[tuple[Executor, int]]:
+        """An executor and how many tasks to give it at once."""
+        try:
+            from distributed import Client
+        except ImportError:
+            raise InputError("--cluster needs dask: pip install 'image-quality-transfer[experiments]'") from None
+        try:
+            client = Client(self.address, timeout=20)
+        except (OSError, ValueError) as error:
+            raise InputError(f"no dask scheduler answers at {self.address}: {error}") from None
+        with client:
+            threads = sum(client.nthreads().values())
+            if not threads:
+                raise InputError(f"the cluster at {self.address} has no workers")
+            yield client.get_executor(pure=False), count or 2 * threads
+
+
+def run_tasks(
+    tasks: Iterable[Task],
+    place: Processes | Cluster,
+    context: Context,
+    *,
+    report: Reporter,
+    message: str,
+    finished: Finished,
+    do: Callable[[Task, Context], None] = perform,
+) -> None:
+    """`do` all tasks; `finished` hears of each.
+
+    When a process dies, the tasks that were in hand are done again one at a time, so that the culprit is known.
+
+    Raises:
+        CancelledError: the reporter wants the work to stop; workers are told by the context's stop file.
+    """
+    tasks = list(tasks)
+    progress = _Progress(len(tasks), report, message)
+
+    def done(task: Task, failure: str | None) -> None:
+        finished(task, failure)
+        progress.step()
+
+    waiting = deque(tasks)
+    while waiting:
+        for suspect in _attempt(waiting, place, context, report, done, do):
+            if _attempt(deque([suspect]), place, context, report, done, do, count=1):
+                done(suspect, CRASHED)
+
+
+def _attempt(
+    waiting: deque[Task],
+    place: Processes | Cluster,
+    context: Context,
+    report: Reporter,
+    done: Finished,
+    do: Callable[[Task, Context], None],
+    count: int | None = None,
+) -> list[Task]:
+    """Work until nothing waits or a process dies; returns the tasks that were in hand then."""
+    running: dict[Future, Task] = {}
+    try:
+        with place.executor(count) as (executor, width), _told_to_stop(context):
+            while waiting or running:
+                while waiting and len(running) < width:
+                    running[executor.submit(do, waiting[0], context)] = waiting[0]
+                    waiting.popleft()
+                for future in wait(running, timeout=0.3, return_when=FIRST_COMPLETED).done:
+                    failure = _failure(future)
+                    done(running.pop(future), failure)
+                report.check()
+    except BrokenProcessPool:
+        return list(running.values())
+    return []
+
+
+@contextmanager
+def _told_to_stop(context: Context) -> Iterator[None]:
+    """When the command ends early its workers learn of it."""
+    try:
+        yield
+    except BrokenProcessPool:
+        raise
+    except BaseException:
+        context.stop.touch()
+        raise
+
+
+def _failure(future: Future) -> str | None:
+    """What went wrong in one line; a broken pool and a wish to stop are passed on."""
+    try:
+        future.result()
+    except (BrokenProcessPool, CancelledError):
+        raise
+    except IQTError as error:
+        return " ".join(str(error).split())
+    except Exception as error:
+        return " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    return None
+
+
+class _Progress:
+    """Progress with the time left, from the pace so far."""
+
+    def __init__(self, total: int, report: Reporter, message: str) -> None:
+        self.total, self.report, self.message = total, report, message
+        self.done, self.start = 0, time.monotonic()
+        report.progress(0, total, message)
+
+    def step(self) -> None:
+        self.done += 1
+        pace = (time.monotonic() - self.start) / self.done
+        self.report.progress(self.done, self.total, self.message, round(pace * (self.total - self.done), 1))
+
+
+def _ignore_ctrl_c() -> None:
+    """The terminal sends Ctrl-C to all; workers stop when the command tells them (the context's stop file)."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _end(processes: Sequence[multiprocessing.Process]) -> None:
+    """Wait for workers to stop by themselves, then end them."""
+    deadline = time.monotonic() + PATIENCE
+    for process in processes:
+        process.join(max(0.0, deadline - time.monotonic()))
+        if process.is_alive():
+            process.terminate()

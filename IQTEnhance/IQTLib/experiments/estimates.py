@@ -1,0 +1,111 @@
+"""Brains, pairs, models and estimates for the measures: made once per process, estimates once for all."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from ..acquisition import SliceProfile
+from ..events import Reporter
+from ..methods.base import LowField, Run
+from ..pipeline import enhance
+from ..pretrained import Model, load
+from ..stopping import stop_when
+from ..tissue import TissueMaps
+from ..training.cohort import Brain, cubic, load_brain
+from .keys import digest
+from .pairs import TestPair, make_pair
+from .store import Store
+from .tasks import Context, ModelRef, PairSpec
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """What a model makes of a scan: `data` on the truth's grid, in the scan's units."""
+
+    data: np.ndarray
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+
+def run_of(context: Context) -> Run:
+    """Device and a reporter that only knows when to stop."""
+    return Run(context.device, Reporter(cancelled=stop_when(context.stop, context.parent)))
+
+
+@lru_cache(maxsize=1)
+def _brain(key: str, spec: PairSpec) -> Brain:
+    return cubic(load_brain(spec.scan, rng=np.random.default_rng(0)))
+
+
+def brain_of(spec: PairSpec) -> Brain:
+    """The person on cubic voxels."""
+    return _brain(*_same_scan(spec))
+
+
+def _same_scan(spec: PairSpec) -> tuple[str, PairSpec]:
+    from .tasks import scan_key
+
+    return scan_key(spec.scan), replace(spec, test_set="", seed=(0, 0, 0), slice_axis=2, factor=4)
+
+
+@lru_cache(maxsize=1)
+def pair_of(spec: PairSpec) -> TestPair:
+    """The simulated pair."""
+    profile = SliceProfile.for_factor(spec.factor)
+    return make_pair(brain_of(spec), spec.test_set, seed=spec.seed, slice_axis=spec.slice_axis, profile=profile)
+
+
+def maps_of(spec: PairSpec) -> TissueMaps:
+    """Tissue maps on the truth's grid."""
+    maps, shape = brain_of(spec).maps, pair_of(spec).pair.high.shape
+    box = tuple(slice(n) for n in shape)
+    return TissueMaps(maps.csf[box], maps.gm[box], maps.wm[box])
+
+
+@lru_cache(maxsize=8)
+def model_of(ref: ModelRef) -> Model:
+    """The model, loaded; an interpolation is put on slices `ref.factor` apart."""
+    model = load(ref.name)
+    if model.card.method != "interpolation":
+        return model
+    profile = SliceProfile.for_factor(ref.factor)
+    card = replace(
+        model.card, grid=model.card.grid | {"factor": ref.factor}, thickness=profile.thickness, gap=profile.gap
+    )
+    return Model(card, model.method)
+
+
+def estimate_of(spec: PairSpec, ref: ModelRef, context: Context) -> Estimate:
+    """The estimate from the store, or made now and put there (16-bit floats: off by 0.05 %)."""
+    store, key = Store(context.store), digest("estimate", spec.key, ref.content)
+    mean = float(pair_of(spec).pair.high.data[pair_of(spec).high_mask].mean())
+    if (kept := store.arrays(key)) is not None:
+        return Estimate(
+            kept["data"].astype(np.float32) * mean, float(kept["seconds"]), tuple(kept["warnings"].tolist())
+        )
+    test = pair_of(spec)
+    done = enhance(
+        test.pair.low, model=model_of(ref), mask=test.low_mask, slice_axis=spec.slice_axis, run=run_of(context)
+    )
+    seconds = sum(done.seconds.values())
+    data = (done.volume.data / mean).astype(np.float16)
+    store.put_arrays(key, data=data, seconds=np.float64(seconds), warnings=np.array(done.warnings, dtype=str))
+    return Estimate(data.astype(np.float32) * mean, seconds, done.warnings)
+
+
+def matched(spec: PairSpec, estimate: np.ndarray) -> np.ndarray:
+    """`estimate` scaled to the truth's mean in the brain."""
+    test = pair_of(spec)
+    return estimate * np.float32(test.pair.high.data[test.high_mask].mean() / estimate[test.high_mask].mean())
+
+
+def scan_of_pair(spec: PairSpec) -> LowField:
+    """The pair's scan, slices last, mean 1 in the brain: what rarity is measured on."""
+    from ..grid import slices_last
+
+    test = pair_of(spec)
+    low = slices_last(test.pair.low, spec.slice_axis)
+    mask = np.moveaxis(test.low_mask, spec.slice_axis, -1)
+    profile = SliceProfile.for_factor(spec.factor)
+    return LowField.normalised(low, mask, noise=0.0, profile=profile, normalisation="brain-mean")

@@ -1,0 +1,180 @@
+"""The report's pages on figures, the real scan, cost, and other slice spacings."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ..pictures import comparison
+from ..volume import Volume
+from .blocks import Block, Picture, Table, Text
+from .catalogue import ATOMS, METHODS, PATCHES, PUBLISHED_SETS
+from .figures import errors_figure, estimates_figure, label, plot, settings_figure
+from .published import MINUTES
+from .results import GROUPS, Results
+from .tables import METRICS, SHORT, number, span
+
+MEBIBYTE = 2**20
+
+
+def figure_pages(results: Results, pictures: Path) -> list[Block]:
+    """Figures 4 and 5 for each pictured person."""
+    blocks: list[Block] = []
+    people = list(dict.fromkeys(entry["person"] for entry, _ in results.rows("figures")))
+    for person in people:
+        slices = {}
+        for test_set in PUBLISHED_SETS:
+            for entry, row in results.rows("figures", person=person, test_set=test_set):
+                if (arrays := results.store.arrays(entry["key"])) is not None:
+                    slices[SHORT.get(test_set, test_set)] = (row, arrays)
+        if not slices:
+            continue
+        kind = f"{person}, {results.scanner[person]} scanner"
+        path = estimates_figure(slices, pictures / f"figure4-{person}.png")
+        blocks.append(Picture(path, f"Figure 4 ({kind}): estimates, each at the truth's mean in the brain."))
+        path = errors_figure(slices, pictures / f"figure5-{person}.png")
+        text = f"Figure 5 ({kind}): absolute errors; red: closer to the truth than the U-Net, share of the whole brain."
+        blocks.append(Picture(path, text))
+    return blocks
+
+
+def settings_pages(results: Results, pictures: Path) -> list[Block]:
+    """Figure 6, for atoms and for patch sizes."""
+    blocks: list[Block] = []
+    for entry, row in results.rows("figure6"):
+        arrays = results.store.arrays(entry["key"])
+        for what, names in (("atoms", ATOMS), ("patch size", PATCHES)):
+            if arrays is None or not set(names) & set(arrays):
+                continue
+            name = f"figure6-{what.replace(' ', '-')}-{entry['person']}.png"
+            path = settings_figure(row, arrays, names, pictures / name)
+            text = f"Figure 6, effect of {what} ({entry['person']}, {SHORT.get(entry['test_set'], entry['test_set'])})."
+            left = [f"{label(method)}: {why}" for method, why in row["missing"].items() if method in names]
+            blocks.append(Picture(path, " ".join([text, *left])))
+    return blocks
+
+
+def lowfield_pages(results: Results, pictures: Path) -> list[Block]:
+    """Measures of the real scan, and a picture of it with every model."""
+    rows, volumes, brain = [], {}, None
+    for entry, row in results.rows("lowfield"):
+        arrays = results.store.arrays(entry["key"])
+        if arrays is not None:
+            scan = Volume(arrays["scan"], arrays["scan_affine"])
+            level = scan.data[scan.data > scan.data.mean()].mean()
+            volumes.setdefault("64 mT scan" if entry["person"].endswith("64mT") else "scan", scan)
+            volumes[label(entry["method"])] = Volume(arrays["data"], arrays["affine"])
+            brain = arrays["brain"] if level > 0 else None
+        names = ("ratio", "contrast to spread", "contrast to noise", "snr", "sharpness")
+        rest = ("inconsistency", "inconsistency over noise", "unexplained")
+        rows.append([label(entry["method"]), *(number(row[n], 2) for n in names), *(number(row[n], 3) for n in rest)])
+    if not rows:
+        return []
+    header = [
+        "method",
+        "WM/GM",
+        "contrast / spread",
+        "contrast / noise",
+        "SNR of WM",
+        "sharpness across slices / in plane",
+        "inconsistency / mean",
+        "/ noise",
+        "unexplained",
+    ]
+    path = pictures / "lowfield.png"
+    comparison(volumes, path, brain=brain, dots_per_inch=70)
+    text = (
+        "No high-field image of this person exists, so these are not errors. Contrast / spread: difference of the "
+        "tissues' means over the spread inside them. Noise: what varies faster than 4 mm inside white matter, so a "
+        "smooth result has a high SNR whether or not it is right. Sharpness: gradients across the slices over those "
+        "in plane. Inconsistency: root mean square of forward model of the result minus scan, over the scan's mean "
+        "and over its noise; unexplained: what is left of it after the best straight line, which forgives a change of "
+        "contrast. Tissue maps come from the scan itself and are the same for all."
+    )
+    caption = "The real low-field scan and what each model makes of it; one grey scale."
+    return [Text(text), Table(header, rows), Picture(path, caption)]
+
+
+def cost_pages(results: Results, pictures: Path) -> list[Block]:
+    """Time, memory and size; against volume and atoms."""
+    rows, volume_curves, atom_points = [], {}, []
+    person = next((entry["person"] for entry, _ in results.rows("cost")), "")
+    loads = [row["load"] for _, row in results.rows("cost") if row["load"] is not None]
+    for entry, row in results.rows("cost", person=person):
+        whole = max(row["runs"], key=lambda run: run["share"])
+        voxels = np.array([run["voxels"] for run in row["runs"]]) / 1e6
+        seconds, peaks = (np.array([run[k] or np.nan for run in row["runs"]]) for k in ("processor seconds", "peak"))
+        volume_curves[entry["method"]] = [(voxels, seconds), (voxels, peaks / MEBIBYTE)]
+        if row["atoms"]:
+            atom_points.append((row["atoms"], whole["processor seconds"], METHODS[entry["method"]].label))
+        training = "" if row["training seconds"] is None else f"{row['training seconds'] / 60:.0f} min"
+        rows.append(
+            [
+                METHODS[entry["method"]].label,
+                f"{whole['seconds']:.1f}",
+                f"{whole['processor seconds']:.1f}",
+                "" if whole["peak"] is None else f"{whole['peak'] / MEBIBYTE:.0f}",
+                f"{row['bytes'] / MEBIBYTE:.2f}",
+                f"{row['numbers']:,}",
+                "" if row["atoms"] is None else str(row["atoms"]),
+                training,
+            ]
+        )
+    if not rows:
+        return []
+    million = max(run["voxels"] for _, row in results.rows("cost", person=person) for run in row["runs"]) / 1e6
+    text = (
+        f"One volume ({person}, {million:.1f} million voxels of high field, mask given), each in a process of its own; "
+        f"peak memory is that of the whole process, Python and libraries included. "
+        + (f"The machine's load average was {min(loads):.1f} to {max(loads):.1f} meanwhile" if loads else "")
+        + (
+            "; above the number of cores, seconds are too long and processor seconds the fairer figure."
+            if loads
+            else ""
+        )
+    )
+    header = ["method", "seconds", "processor seconds", "peak MiB", "model MiB", "numbers in it", "atoms", "training"]
+    minutes = Table(["the paper", "minutes"], [[what, value] for what, value in MINUTES.items()], "Published times")
+    path = plot(
+        volume_curves,
+        pictures / "cost-volume.png",
+        across="million high-field voxels",
+        up=("processor seconds", "peak memory (MiB)"),
+        log=True,
+    )
+    blocks: list[Block] = [Text(text), Table(header, rows), minutes]
+    blocks.append(Picture(path, "Cost against the size of the volume."))
+    return blocks + _cost_of_atoms(results, pictures)
+
+
+def _cost_of_atoms(results: Results, pictures: Path) -> list[Block]:
+    """Seconds of the measured estimates in Table 2, by atoms, beside the published minutes."""
+    curves: dict[str, list] = {}
+    for kind, name in (("srep", "IQT-SRep, paper settings"), ("ddl", "IQT-DDL, this run's cells")):
+        points = []
+        for method in ATOMS:
+            found = [row["seconds"] for _, row in results.rows("table2", method=method)]
+            if METHODS[method].training == kind and found:
+                points.append((METHODS[method].atoms, float(np.median(found))))
+        if len(points) > 1:
+            curves[name] = [tuple(np.array(column) for column in zip(*points, strict=True))]
+    if not curves:
+        return []
+    path = plot(curves, pictures / "cost-atoms.png", across="atoms", up=("seconds a volume (median)",))
+    text = "Time of enhancing against atoms, in Table 2's cells. The paper: SRep 7 min at 150 atoms, 50 min at 1024."
+    return [Picture(path, text)]
+
+
+def factor_pages(results: Results) -> list[Block]:
+    """Factors 2 and 8: what there are models for."""
+    rows = []
+    for method in results.methods("factors"):
+        for group in GROUPS:
+            cells = []
+            for test_set in ("InD1", "InD2"):
+                for metric in ("nrmse_mean", "ssim"):
+                    found = results.summary("factors", method, test_set, ("gain matched", metric), group=group)
+                    cells.append("not run" if found is None else f"{number(found.mean)} {span(found.interval)}")
+            if any(text != "not run" for text in cells):
+                rows.append([METHODS[method].label, group, *cells])
+    header = ["method", "scanners", *(f"{s}: {METRICS[m]}" for s in ("InD1", "InD2") for m in ("nrmse_mean", "ssim"))]
+    return [Table(header, rows, "Gain matched")] if rows else []

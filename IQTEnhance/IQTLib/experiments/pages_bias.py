@@ -1,0 +1,226 @@
+"""The report's pages on regression to the mean and on lesions."""
+
+from pathlib import Path
+
+import numpy as np
+
+from .bias import contrast_between, contrast_response
+from .blocks import Block, Bullets, Picture, Table, Text
+from .catalogue import METHODS, PUBLISHED_SETS
+from .figures import plot
+from .results import GROUPS, Results, Summary
+from .tables import BASELINE, SHORT, number, span
+
+MEASURES: dict[str, tuple[tuple[str, ...], str]] = {
+    "shrinkage slope, GM": (("shrinkage", "GM", "slope"), "1"),
+    "shrinkage slope, WM": (("shrinkage", "WM", "slope"), "1"),
+    "the same by Theil-Sen, GM": (("shrinkage", "GM", "theil_sen"), "1"),
+    "the same by Theil-Sen, WM": (("shrinkage", "WM", "theil_sen"), "1"),
+    "slope of bias by decile, brain": (("decile slope",), "0"),
+    "slope of bias by decile, GM": (("decile slope by tissue", "GM"), "0"),
+    "slope of bias by decile, WM": (("decile slope by tissue", "WM"), "0"),
+    "high-frequency energy": (("high-frequency energy",), "1"),
+    "high-frequency correlation": (("high-frequency correlation",), "1"),
+    "WM/GM ratio of the estimate": (("ratio", "estimate"), ""),
+}
+"""Measure -> where it lies in a row, and its value for a perfect estimate."""
+
+
+def bias_pages(results: Results, pictures: Path) -> list[Block]:
+    """Tables of the battery by test set and kind of scanner, curves, and what they say about the paper's claim."""
+    blocks: list[Block] = [
+        Text(
+            "All estimates are scaled to the truth's mean in the brain first. Shrinkage: slope of the estimate's block "
+            "means (4 x 4 x 4 voxels) on the truth's inside a tissue. Bias by decile: mean error in each tenth of the "
+            "true intensities; a negative slope pulls dark voxels up and bright ones down. High frequency: what thick "
+            "slices lose. An estimate that regresses to the mean has slopes below 1, negative bias slopes, too little "
+            "high-frequency energy, and errors that grow with a patch's distance to the training."
+        )
+    ]
+    for group in ("known scanners", "other scanners"):
+        for test_set in PUBLISHED_SETS:
+            table = _measures_table(results, group, test_set)
+            if table.rows:
+                blocks.append(table)
+    blocks += [_contrast_table(results), *_curves(results, pictures), Bullets(verdict(results))]
+    return blocks
+
+
+def _measures_table(results: Results, group: str, test_set: str) -> Table:
+    people = results.common("bias", test_set, group)
+    methods = results.methods("bias")
+    found = {
+        (method, name): results.summary("bias", method, test_set, path, group=group, people=people)
+        for method in methods
+        for name, (path, _) in MEASURES.items()
+    }
+    methods = [method for method in methods if found[method, "high-frequency energy"] is not None]
+    rows = [
+        [name, perfect, *(_text(found[method, name]) for method in methods)] for name, (_, perfect) in MEASURES.items()
+    ]
+    header = ["measure", "perfect", *(METHODS[method].label for method in methods)]
+    caption = f"{SHORT.get(test_set, test_set)}, {group} ({len(people)} people)"
+    return Table(header, rows if methods else [], caption)
+
+
+def _text(summary: Summary | None) -> str:
+    return "" if summary is None else f"{number(summary.mean, 2)}\n{span(summary.interval, 2)}"
+
+
+def _contrast_table(results: Results) -> Table:
+    """Does the estimated WM/GM ratio follow the scan's (which differs between test sets), or the person's true one?"""
+    rows = []
+    for method in results.methods("bias"):
+        for group in GROUPS:
+            found = [
+                (e["person"], *(row["ratio"][name] for name in ("scan", "truth", "estimate")))
+                for e, row in results.rows("bias", method=method)
+                if results.scanner.get(e["person"]) in GROUPS[group]
+            ]
+            if len(found) < 3:
+                continue
+            people = np.array([one[0] for one in found])
+            scan, truth, estimate = (np.array([one[i] for one in found]) for i in (1, 2, 3))
+            followed = contrast_between(people, truth, estimate)
+            rows.append(
+                [
+                    METHODS[method].label,
+                    group,
+                    number(float(truth.mean()), 2),
+                    number(float(estimate.mean()), 2),
+                    number(contrast_response(people, scan, estimate), 2),
+                    number(followed, 2) if np.isfinite(followed) else "",
+                ]
+            )
+    header = [
+        "method",
+        "scanners",
+        "true WM/GM",
+        "estimated",
+        "slope on the scan's contrast (perfect 0)",
+        "slope on the person's true contrast (perfect 1)",
+    ]
+    return Table(header, rows, "Contrast over all test sets")
+
+
+CURVES = {
+    "bias": (("decile bias",), "true intensity / mean", "bias", "Mean error by decile of the true intensity"),
+    "rarity": (
+        ("rarity", "rmse"),
+        "decile of distance to the training's patches",
+        "RMSE / mean",
+        "Error of patches from common to rare",
+    ),
+}
+"""Name of a picture -> where its curve lies in a row, its axes, its caption."""
+
+
+def _curves(results: Results, pictures: Path) -> list[Block]:
+    """A picture of each curve for each kind of scanner, a panel for each test set."""
+    blocks: list[Block] = []
+    for group in ("known scanners", "other scanners"):
+        sets = [name for name in PUBLISHED_SETS if results.common("bias", name, group)]
+        for name, (path, across, up, caption) in CURVES.items():
+            found = {m: [_curve(results, m, s, group, path) for s in sets] for m in results.methods("bias")}
+            shown = {m: panels for m, panels in found.items() if panels and all(p is not None for p in panels)}
+            if shown:
+                picture = pictures / f"{name}-{group.replace(' ', '-')}.png"
+                labels = [f"{up}, {SHORT.get(s, s)}" for s in sets]
+                plot(shown, picture, across=across, up=labels, level=0 if name == "bias" else None)
+                blocks.append(Picture(picture, f"{caption}, {group}."))
+    return blocks
+
+
+def _curve(results: Results, method: str, test_set: str, group: str, path: tuple[str, ...]):
+    """(x, y) of a curve, the mean over the people whom all methods were measured on; None without any."""
+    people, found = results.common("bias", test_set, group), []
+    for entry, row in results.rows("bias", method=method, test_set=test_set):
+        if entry["person"] in people:
+            for name in path:
+                row = row[name]
+            found.append(row)
+    if not found:
+        return None
+    curve = np.mean(found, axis=0)
+    return (curve[:, 0], curve[:, 1]) if curve.ndim == 2 else (np.arange(1, len(curve) + 1), curve)
+
+
+def verdict(results: Results) -> list[str]:
+    """What the numbers say, sentence by sentence, whichever way they go."""
+    sentences = []
+    for group in ("known scanners", "other scanners"):
+        for test_set in PUBLISHED_SETS:
+            where = f"{SHORT.get(test_set, test_set)}, {group}"
+            slopes = _means(results, ("decile slope",), test_set, group)
+            if BASELINE not in slopes:
+                continue
+            plain = slopes.pop(BASELINE)
+            if slopes:
+                parts = ", ".join(f"{METHODS[m].label} {v:+.2f}" for m, v in sorted(slopes.items(), key=lambda i: i[1]))
+                sentences.append(f"Bias slope by decile, {where}: interpolation {plain:+.2f}; {parts}.")
+            if "unet" in slopes and (sparse := [m for m in ("srep-paper", "srep", "ddl") if m in slopes]):
+                less = [METHODS[m].label for m in sparse if abs(slopes[m]) < abs(slopes["unet"])]
+                more = [METHODS[m].label for m in sparse if abs(slopes[m]) >= abs(slopes["unet"])]
+                sentences.append(_claim(where, less, more))
+    return sentences
+
+
+def _claim(where: str, less: list[str], more: list[str]) -> str:
+    if not more:
+        return f"The paper's claim holds here ({where}): {' and '.join(less)} are less biased than the U-Net."
+    if not less:
+        return (
+            f"The paper's claim does not hold here ({where}): {' and '.join(more)} are no less biased than the U-Net."
+        )
+    return (
+        f"The claim holds in part ({where}): {' and '.join(less)} less biased than the U-Net, {' and '.join(more)} not."
+    )
+
+
+def _means(results: Results, path: tuple[str, ...], test_set: str, group: str) -> dict[str, float]:
+    people = results.common("bias", test_set, group)
+    found = {m: results.summary("bias", m, test_set, path, group=group, people=people) for m in results.methods("bias")}
+    return {method: summary.mean for method, summary in found.items() if summary is not None}
+
+
+def lesion_pages(results: Results, pictures: Path) -> list[Block]:
+    """Recovery by method, test set and size, bright and dark apart in the table."""
+    rows, curves = [], {}
+    for method in results.methods("lesions"):
+        panels = []
+        for test_set in ("InD1", "OOD-ultra-low-field"):
+            found = [
+                (lesion["diameter"], lesion["contrast"], lesion["recovery"])
+                for _, row in results.rows("lesions", method=method, test_set=test_set)
+                for lesion in row["lesions"]
+            ]
+            if not found:
+                continue
+            sizes, signs, values = (np.array(column) for column in zip(*found, strict=True))
+            steps = np.unique(sizes)
+            panels.append((steps, np.array([values[sizes == size].mean() for size in steps])))
+            kinds = [[values[(sizes == step) & (signs * sign > 0)].mean() for sign in (1, -1)] for step in steps]
+            cells = [f"{bright:.2f} / {dark:.2f}" for bright, dark in kinds]
+            rows.append([METHODS[method].label, SHORT.get(test_set, test_set), str(len(found)), *cells])
+        if len(panels) == 2:
+            curves[method] = panels
+    if not rows:
+        return []
+    widths = sorted(
+        {d for _, row in results.rows("lesions") for d in (lesion["diameter"] for lesion in row["lesions"])}
+    )
+    header = ["method", "set", "lesions", *(f"{width:.0f} mm: bright / dark" for width in widths)]
+    blocks: list[Block] = [
+        Text(
+            "Gaussian blobs of 30 % of the white matter's mean, brighter or darker, are put into the white matter; the "
+            "coefficient is how much of a blob's contrast comes back (1: all of it, above 1: exaggerated). "
+            "Interpolation's own value tells what the slices and the simulator's contrast leave of it."
+        ),
+        Table(header, rows, "Recovery of inserted lesions"),
+    ]
+    if curves:
+        path = plot(
+            curves, pictures / "lesions.png", across="diameter (mm)", up=("recovery, InD1", "recovery, OOD"), level=1
+        )
+        blocks.append(Picture(path, "Recovery coefficient of lesions, mean over people, both signs."))
+    return blocks

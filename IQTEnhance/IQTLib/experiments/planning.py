@@ -1,0 +1,261 @@
+"""From the catalogue to tasks: who is measured with which method where, each with the key of its content."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError
+from ..pretrained import available, load
+from ..training.cohort import Scan, find_scans
+from .behaviour import model_digest, pair_digest
+from .catalogue import EXPERIMENTS, METHODS, PUBLISHED_SETS, Experiment, MethodSpec, Scale, named
+from .estimates import model_of
+from .heldout import plan, refuse_training_people
+from .keys import code_digest, digest
+from .store import Store
+from .tasks import ModelRef, PairSpec, Task, scan_key
+from .trainings import learners
+from .work import CODE
+
+REFERENCES = ("unet", "cubic")  # of the "closer to the truth" maps
+LIBRARY_PEOPLE = 8
+SEED = 300  # of trainings and of the training library, as the shipped models'
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A cell's observation: which task answers for this experiment, method, person and test set."""
+
+    experiment: str
+    method: str
+    person: str
+    test_set: str
+    key: str
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Tasks in waves (a wave needs results of earlier ones), and the entries that they answer for.
+
+    `skipped`: experiments or methods that are left out, with the reason.
+    """
+
+    waves: list[tuple[str, list[Task]]]
+    entries: list[Entry]
+    skipped: dict[str, str] = field(default_factory=dict)
+
+
+class Planner:
+    """Makes the plan of one run.
+
+    Args:
+        scans: folder of high-field scans. people: the plan of `heldout.plan`. scale: how much is run.
+        store: folder of results, where trained models lie. methods: only these of each experiment; none for all.
+    """
+
+    def __init__(
+        self, scans: Path, people: Mapping[str, Any], scale: Scale, store: Path, methods: Sequence[str] = ()
+    ) -> None:
+        self.methods = methods
+        self.folder, self.people, self.scale, self.store = Path(scans).resolve(), people, scale, store
+        self.scans = {scan.person: scan for scan in find_scans(self.folder)}
+        self.results = Store(store)
+        self.simulator = pair_digest(self.results)
+        self.tasks: dict[str, dict[str, Task]] = {}
+        self.entries: list[Entry] = []
+        self.skipped: dict[str, str] = {}
+        self._learners: list[str] | None = None
+
+    def plan(self, names: Sequence[str]) -> Plan:
+        """All tasks of the experiments `names`; cheap ones with models that exist come first.
+
+        Raises:
+            InputError, ModelError: somebody or some model is missing, or a model has seen the people it is tested on.
+        """
+        for name in names:
+            experiment = named("experiment", EXPERIMENTS, name)
+            if experiment.people == "real":
+                self._add_real(name, experiment)
+            elif experiment.measure == "sections":
+                self._add_sections(name, experiment)
+            else:
+                self._add_cells(name, experiment)
+        order = ("library", "check", "shipped", "train srep", "train ddl", "trained", "cost")
+        waves = [(wave, sorted(self.tasks[wave].values(), key=self._order)) for wave in order if wave in self.tasks]
+        return Plan(waves, self.entries, self.skipped)
+
+    def _order(self, task: Task) -> tuple:
+        """The paper's test sets first; then all of one pair together, for a worker keeps the pair at hand."""
+        spec = task.inputs.get("pair")
+        return () if spec is None else (spec.test_set not in PUBLISHED_SETS, spec.person, spec.test_set)
+
+    def chosen(self, experiment: Experiment) -> list[Mapping[str, Any]]:
+        """The people of an experiment, those of the pictures first."""
+        pictured = self.people["pictured"]
+        people = sorted(self.people["people"], key=lambda entry: entry["person"] not in pictured)
+        limit = self.scale.settings_people if experiment.people == "settings" else self.scale.people
+        if experiment.people == "pictured":
+            people, limit = [entry for entry in people if entry["person"] in pictured], self.scale.people
+        if experiment.people == "one":
+            people, limit = people[:1], 1
+        kinds = [[entry for entry in people if entry["scanner"] == kind] for kind in ("known", "other")]
+        found = [entry for kind in kinds for entry in (kind[:limit] if limit else kind)]
+        missing = [entry["person"] for entry in found if entry["person"] not in self.scans]
+        if missing:
+            raise InputError(f"{self.folder} lacks the held-out people {', '.join(missing)}")
+        return found
+
+    def sets(self, experiment: Experiment) -> list[str]:
+        """Test sets of an experiment at this scale."""
+        return [name for name in experiment.sets if not self.scale.sets or name in self.scale.sets]
+
+    def models(self, name: str, experiment: Experiment) -> dict[str, ModelRef]:
+        """The experiment's methods; trainings are planned for those that need one."""
+        found = {}
+        for method in experiment.methods:
+            spec = METHODS[method]
+            if self.methods and method not in self.methods:
+                continue
+            if spec.training:
+                found[method] = self._trained(method, spec)
+            elif spec.optional and spec.model not in available():
+                self.skipped[method] = f"there is no model {spec.model}"
+            else:
+                self._refuse(spec)
+                found[method] = ModelRef(spec.model, self._content(spec), spec.factor)
+        return found
+
+    def _refuse(self, spec: MethodSpec) -> None:
+        refuse_training_people([load(spec.model)], [entry["person"] for entry in self.people["people"]])
+
+    def _content(self, spec: MethodSpec) -> str:
+        return model_digest(model_of(ModelRef(spec.model, "", spec.factor)), self.results)
+
+    def _add_cells(self, name: str, experiment: Experiment) -> None:
+        models = self.models(name, experiment)
+        for entry in self.chosen(experiment):
+            for test_set in self.sets(experiment):
+                for method, ref in models.items():
+                    spec = self._pair(entry, test_set, ref.factor)
+                    inputs: dict[str, Any] = {"pair": spec, "model": ref} | self._extras(experiment)
+                    parts = (spec.key, ref.content, experiment.measure, self._extras(experiment))
+                    key = digest(*parts, code_digest(*CODE[experiment.measure]))
+                    wave = {"cost": "cost", "check": "check"}.get(experiment.measure, "shipped")
+                    wave = "trained" if METHODS[method].training else wave
+                    self._add(wave, Task(experiment.measure, key, f"{method}, {spec.person}, {test_set}", inputs))
+                    self.entries.append(Entry(name, method, spec.person, test_set, key))
+
+    def _extras(self, experiment: Experiment) -> dict[str, Any]:
+        if experiment.measure == "bias":
+            return {"library": self._library()}
+        return {"crops": self.scale.crops} if experiment.measure == "cost" else {}
+
+    def _add_sections(self, name: str, experiment: Experiment) -> None:
+        models = self.models(name, experiment)
+        trained = any(METHODS[method].training for method in models)
+        for entry in self.chosen(experiment):
+            for test_set in self.sets(experiment):
+                spec = self._pair(entry, test_set)
+                contents = {method: ref.content for method, ref in models.items()}
+                key = digest("sections", spec.key, contents, code_digest(*CODE["sections"]))
+                inputs = {"pair": spec, "models": models, "references": REFERENCES}
+                task = Task("sections", key, f"{name}, {spec.person}, {test_set}", inputs)
+                self._add("trained" if trained else "shipped", task)
+                self.entries.append(Entry(name, "", spec.person, test_set, key))
+
+    def _add_real(self, name: str, experiment: Experiment) -> None:
+        person = self.people.get("real")
+        if person not in self.scans:
+            self.skipped[name] = f"{self.folder} has no scan of {person}"
+            return
+        scan = self.scans[person]
+        for method, ref in self.models(name, experiment).items():
+            key = digest(experiment.measure, scan_key(scan), ref.content, code_digest(*CODE[experiment.measure]))
+            self._add("shipped", Task(experiment.measure, key, f"{method}, {person}", {"scan": scan, "model": ref}))
+            self.entries.append(Entry(name, method, person, "", key))
+
+    def _pair(self, entry: Mapping[str, Any], test_set: str, factor: int = 4) -> PairSpec:
+        number = [other["person"] for other in self.people["people"]].index(entry["person"])
+        seed = (self.people["seed"], self.people["sets"].index(test_set), number)
+        return PairSpec(self.scans[entry["person"]], test_set, seed, entry["slice_axis"], factor, self.simulator)
+
+    @property
+    def learners(self) -> list[str]:
+        """Whom the experiments' own trainings learn from: nobody who is held out, validates or is left out."""
+        if self._learners is None:
+            tested = {entry["person"] for entry in self.people["people"]}
+            kept_out = {*tested, *self.people["never_trained"], *self.people["validate"]}
+            self._learners = learners(self.folder, kept_out=kept_out, count=self.scale.learners)
+        return self._learners
+
+    def _scans_of(self, people: Sequence[str]) -> list[Scan]:
+        return [self.scans[person] for person in people if person in self.scans]
+
+    def _training_inputs(self, people: Sequence[str]) -> dict[str, Any]:
+        return {"scans": self.folder, "learners": list(people), "validate": self.people["validate"], "seed": SEED}
+
+    def _library(self) -> str:
+        people = self.learners[:: max(1, len(self.learners) // LIBRARY_PEOPLE)]
+        inputs = self._training_inputs(people) | {"patches": self.scale.library}
+        contents = [scan_key(scan) for scan in self._scans_of(people)]
+        key = digest("library", contents, SEED, self.scale.library, code_digest(*CODE["library"]))
+        self._add("library", Task("library", key, "training library", inputs))
+        return key
+
+    def _trained(self, method: str, spec: MethodSpec) -> ModelRef:
+        """The model that a training task will put into the store."""
+        atoms = max(16, spec.atoms // self.scale.fewer_atoms)
+        if spec.training == "srep":
+            size = {"patch": spec.patch, "atoms": atoms, "patches": self.scale.srep_patches}
+            recipe: dict[str, Any] = size | {"paper": True, "seed": SEED}
+        else:
+            recipe = {"settings.filters": atoms, "settings.atoms": atoms, "data.patch": spec.patch}
+            recipe |= {"training.seed": SEED} | dict(self.scale.ddl)
+        people = [*self.learners, *(p for p in self.people["validate"] if spec.training == "ddl")]
+        contents = [scan_key(scan) for scan in self._scans_of(people)]
+        measure = f"train {spec.training}"
+        key = digest(measure, recipe, contents, code_digest(*CODE[measure]))
+        inputs = self._training_inputs(self.learners) | {"recipe": recipe}
+        self._add(measure, Task(measure, key, method, inputs))
+        self.entries.append(Entry(measure, method, "", "", key))
+        content = digest(key, code_digest("pipeline.py", f"methods/{spec.training}"))
+        return ModelRef(str(self.store / "models" / key), content, spec.factor)
+
+    def _add(self, wave: str, task: Task) -> None:
+        self.tasks.setdefault(wave, {}).setdefault(task.key, task)
+
+
+def planned(
+    scans: Path, people: Path | None, scale: Scale, store: Path, names: Sequence[str], methods: Sequence[str] = ()
+) -> Plan:
+    """The plan of a run; `people` is a list of held-out people in a file of `heldout.json`'s form."""
+    return Planner(scans, plan(people), scale, store, methods).plan(names)
+
+
+def pairs_of(people: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every pair of the plan with the SNR that its seed draws: what is published."""
+    import numpy as np
+
+    from .pairs import draw_snr
+
+    found = []
+    for number, entry in enumerate(people["people"]):
+        for index, test_set in enumerate(people["sets"]):
+            seed = [people["seed"], index, number]
+            wm, gm = draw_snr(test_set, np.random.default_rng(seed))
+            found.append(
+                {
+                    "person": entry["person"],
+                    "set": test_set,
+                    "seed": seed,
+                    "snr_wm": round(wm, 4),
+                    "snr_gm": round(gm, 4),
+                }
+            )
+    return found
+
+
+def entries_as_rows(entries: Sequence[Entry]) -> list[dict[str, str]]:
+    """For JSON."""
+    return [asdict(entry) for entry in entries]

@@ -1,0 +1,149 @@
+"""The report of a run: blocks from what is there, as report.html, RESULTS.md and figures."""
+
+import io
+import shutil
+from pathlib import Path
+
+from ..batch import write_json
+from ..events import SILENT, Reporter
+from ..files import whole_file
+from .blocks import Block, Bullets, Heading, Picture, Table, Text, markdown, page
+from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, SETTINGS_NOTE
+from .pages import cost_pages, factor_pages, figure_pages, lowfield_pages, settings_pages
+from .pages_bias import bias_pages, lesion_pages
+from .pages_check import check_pages
+from .planning import pairs_of
+from .results import Results
+from .run import PAIRS
+from .tables import SHORT, differences, scores_tables
+from .verdicts import findings, not_reproduced
+
+PAGE, DOCUMENT, FIGURES = "report.html", "RESULTS.md", "figures"
+TITLE = "The paper's experiments on held-out people"
+SMALL = 190_000  # bytes of a picture in the documentation
+QUALITIES = (88, 80, 70, 60, 45)  # of JPEG, the first that is small enough
+
+
+def write_report(output: Path, *, docs: Path | None = None, report: Reporter = SILENT) -> Path:
+    """Write `report.html` and `RESULTS.md` into `output`; into `docs`, too, with small pictures
+    and the pairs. Returns the HTML."""
+    results = Results(output)
+    pictures = Path(output) / FIGURES
+    blocks = report_blocks(results, pictures)
+    _write(Path(output) / PAGE, page(blocks, TITLE))
+    _write(Path(output) / DOCUMENT, markdown(blocks, Path(output)))
+    if docs is not None:
+        folder = docs / FIGURES
+        if folder.is_dir():
+            shutil.rmtree(folder)
+        small = [_small(block, folder) if isinstance(block, Picture) else block for block in blocks]
+        _write(docs / DOCUMENT, markdown(small, docs))
+        write_json({"pairs": pairs_of(results.run["people"])}, docs / PAIRS)
+        report.log(f"wrote {docs / DOCUMENT}")
+    return Path(output) / PAGE
+
+
+def report_blocks(results: Results, pictures: Path) -> list[Block]:
+    """Everything there is to tell, in order; parts without any result say so."""
+    parts: list[tuple[str, str, list[Block]]] = [
+        ("check", "Interpolation against the paper", check_pages(results, pictures)),
+        ("table1", EXPERIMENTS["table1"].title, [*scores_tables(results, "table1", ALL_SETS), *differences(results)]),
+        ("figures", EXPERIMENTS["figures"].title, figure_pages(results, pictures)),
+        ("bias", EXPERIMENTS["bias"].title, bias_pages(results, pictures) if results.has("bias") else []),
+        ("lesions", EXPERIMENTS["lesions"].title, lesion_pages(results, pictures)),
+        ("table2", EXPERIMENTS["table2"].title, _settings(results, "table2")),
+        ("table3", EXPERIMENTS["table3"].title, _settings(results, "table3")),
+        ("figure6", EXPERIMENTS["figure6"].title, settings_pages(results, pictures)),
+        ("lowfield", EXPERIMENTS["lowfield"].title, lowfield_pages(results, pictures)),
+        ("cost", EXPERIMENTS["cost"].title, cost_pages(results, pictures)),
+        ("factors", EXPERIMENTS["factors"].title, factor_pages(results)),
+    ]
+    blocks = [Heading(TITLE, 1), *_preface(results), Heading("What the numbers show"), Bullets(findings(results))]
+    for name, title, content in parts:
+        blocks.append(Heading(title))
+        blocks += content or [Text(f"Nothing to show: {results.missing(name) or 'not run'}.")]
+    blocks += [Heading("What we could not reproduce and why"), Bullets(not_reproduced(results))]
+    return blocks + _appendix(results)
+
+
+def _settings(results: Results, table: str) -> list[Block]:
+    if not results.has(table):
+        return []
+    trainings = [
+        [METHODS[entry["method"]].label, f"{row['seconds'] / 60:.1f}", str(len(row["people"]))]
+        for kind in ("train srep", "train ddl")
+        for entry, row in results.rows(kind)
+        if entry["method"] in results.methods(table)
+    ]
+    scale = SCALES[results.run["scale"]]
+    blocks: list[Block] = [
+        Text(SETTINGS_NOTE.format(scale=scale.title, patches=scale.srep_patches, ddl=dict(scale.ddl)))
+    ]
+    blocks += scores_tables(results, table)
+    return blocks + ([Table(["cell", "training minutes", "people"], trainings, "Trainings")] if trainings else [])
+
+
+def _preface(results: Results) -> list[Block]:
+    run = results.run
+    kinds = {kind: [p for p, k in results.scanner.items() if k == kind] for kind in ("known", "other")}
+    done = sum(results.store.row(key) is not None for key in {entry["key"] for entry in results.entries})
+    planned = len({entry["key"] for entry in results.entries})
+    versions = ", ".join(f"{name} {number}" for name, number in run["versions"].items())
+    text = (
+        f"Eldaly, Figini, Alexander, *Alternative Learning Paradigms for Image Quality Transfer* (MELBA 2024:027), run "
+        f"again by `iqt experiments run`. Held-out people: {len(results.scanner)}, none of them in any training. "
+        f"*Known scanners* ({', '.join(kinds['known']) or 'nobody'}): other people of the same data sets are in the "
+        f'training, which is what the paper\'s "in distribution" means. *Other scanners* '
+        f"({', '.join(kinds['other']) or 'nobody'}): data sets that no training saw. Scale: "
+        f"{SCALES[run['scale']].title}. Done: {done} of {planned} planned results."
+    )
+    reading = (
+        "In the tables: mean over people with 95 % interval (bootstrap over people, 10,000 draws, seed 0); × is the "
+        'ratio to cubic interpolation on the same people (paired); "paper" is the published value over five people '
+        "of the Human Connectome Project and has no interval. *As is* keeps the scan's units, *gain matched* scales "
+        "every image to the truth's mean in the brain first. With two people an interval is their range, no more. "
+        "Seeds: pairs as in `pairs.json` and at the end of this page; trainings and the training library 300."
+    )
+    return [
+        Text(text),
+        Text(reading),
+        Text(f"Machine: {run['machine']}, device {run['device']}. Versions: {versions}. Run ended {run['finished']}."),
+    ]
+
+
+def _appendix(results: Results) -> list[Block]:
+    run = results.run
+    titles = {entry["key"]: " ".join(v for k, v in entry.items() if k != "key" and v) for entry in results.entries}
+    broken = [[titles.get(key, key), text] for key, text in run["failures"].items()]
+    blocks: list[Block] = []
+    if broken or run["skipped"]:
+        rows = broken + [[name, f"left out: {text}"] for name, text in run["skipped"].items()]
+        blocks += [Heading("What failed or was left out"), Table(["cell", "why"], rows)]
+    people: dict[str, list[str]] = {}
+    for pair in pairs_of(run["people"]):
+        people.setdefault(pair["person"], []).append(f"{pair['snr_wm']:.1f} / {pair['snr_gm']:.1f}")
+    header = ["person", *(SHORT.get(name, name) for name in run["people"]["sets"])]
+    table = Table(header, [[name, *cells] for name, cells in people.items()])
+    text = f"SNR of white / grey matter of every pair; seed [{run['people']['seed']}, set, person]."
+    return [*blocks, Heading("The pairs"), Text(text), table]
+
+
+def _small(picture: Picture, folder: Path) -> Picture:
+    """The picture as a JPEG below `SMALL` bytes."""
+    from PIL import Image
+
+    image = Image.open(picture.path).convert("RGB")
+    for quality in QUALITIES:
+        stream = io.BytesIO()
+        image.save(stream, "JPEG", quality=quality, optimize=True)
+        if stream.tell() <= SMALL:
+            break
+    path = folder / f"{picture.path.stem}.jpg"
+    with whole_file(path) as part:
+        part.write_bytes(stream.getvalue())
+    return Picture(path, picture.caption)
+
+
+def _write(path: Path, text: str) -> None:
+    with whole_file(path) as part:
+        part.write_text(text, encoding="utf-8")

@@ -1,0 +1,206 @@
+"""`iqt experiments run`: plan, do what is not done yet, write down what was done, report."""
+
+import json
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..batch import write_json
+from ..device import choose
+from ..errors import InputError
+from ..events import SILENT, Reporter
+from ..files import check_output
+from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, named
+from .engine import Cluster, Processes, run_tasks
+from .heldout import plan
+from .planning import Plan, entries_as_rows, pairs_of, planned
+from .store import Store
+from .tasks import Context, Task
+
+RUN, PAIRS, RESULTS, STOP = "run.json", "pairs.json", "results", "stop"
+PACKAGES = ("numpy", "scipy", "torch", "scikit-image", "scikit-learn", "spams-bin", "SimpleITK", "nibabel")
+MESSAGES = {
+    "library": "training library",
+    "check": "interpolation",
+    "shipped": "measuring shipped models",
+    "train srep": "training IQT-SRep",
+    "train ddl": "training IQT-DDL",
+    "trained": "measuring trained settings",
+    "cost": "time and memory",
+}
+ALONE = ("cost", "train ddl")  # time needs a quiet machine; a network's training takes all cores by itself
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command was asked for.
+
+    Args:
+        scans: folder of high-field scans. output: folder of results and report. only, methods, sets: of
+            the catalogue, none for all.
+        people: list of held-out people of `heldout.json`'s form; None for that one. brains: folder of packed people.
+    """
+
+    scans: Path
+    output: Path
+    scale: str = "cpu"
+    only: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    people: Path | None = None
+    workers: int = 1
+    cluster: str = ""
+    device: str = "cpu"
+    brains: Path | None = None
+
+
+def run_experiments(request: Request, report: Reporter = SILENT) -> dict[str, str]:
+    """Do what is not done yet and write `run.json`; returns what failed, by the tasks' titles.
+
+    A run that is stopped keeps every finished task: the same command goes on from there.
+
+    Raises:
+        InputError, ModelError: unusable request (unknown experiment, missing people or model, a person of the
+            training among the tested); CancelledError.
+    """
+    scale = named("scale", SCALES, request.scale)
+    names = [name for name in EXPERIMENTS if not request.only or name in request.only]
+    for name in request.only:
+        named("experiment", EXPERIMENTS, name)
+    for name in request.methods:
+        named("method", METHODS, name)
+    for name in request.sets:
+        named("test set", dict.fromkeys(ALL_SETS), name)
+    scale = replace(scale, sets=request.sets or scale.sets)
+    check_output(request.output, overwrite=True)
+    output = request.output.resolve()
+    store = Store(output / RESULTS)
+    device = choose(request.device)
+    the_plan = planned(request.scans, request.people, scale, store.folder, names, request.methods)
+    context = _context(request, output, device)
+    place = Cluster(request.cluster) if request.cluster else Processes(request.workers)
+    for method, reason in the_plan.skipped.items():
+        report.warn(f"{method} is left out: {reason}")
+    failures: dict[str, str] = {}
+    about = _about(request, the_plan, device)
+    _note(output, about, the_plan, failures)
+    try:
+        for wave, tasks in the_plan.waves:
+            _do(wave, tasks, store, place, context, failures, report)
+    finally:
+        _note(output, about, the_plan, failures)
+    titles = {task.key: task.title for _, tasks in the_plan.waves for task in tasks}
+    return {titles[key]: failure for key, failure in failures.items()}
+
+
+def _context(request: Request, output: Path, device: str) -> Context:
+    output.mkdir(parents=True, exist_ok=True)
+    stop = output / STOP
+    stop.unlink(missing_ok=True)
+    brains = (request.brains or output / "brains").resolve()
+    threads = 0 if request.cluster else max(1, (os.cpu_count() or 1) // request.workers)
+    return Context(output / RESULTS, brains, device, stop, None if request.cluster else os.getpid(), threads)
+
+
+def _do(
+    wave: str,
+    tasks: Sequence[Task],
+    store: Store,
+    place: Processes | Cluster,
+    context: Context,
+    failures: dict[str, str],
+    report: Reporter,
+) -> None:
+    todo = [task for task in tasks if store.row(task.key) is None]
+    kept = len(tasks) - len(todo)
+    report.log(f"{MESSAGES[wave]}: {len(todo)} to do" + (f", {kept} kept from before" if kept else ""))
+    if not todo:
+        return
+    if wave in ALONE and isinstance(place, Processes):
+        place, context = Processes(1), replace(context, threads=0)
+    blocked = {task.key: text for task in todo if (text := _blocked(task, failures))}
+    failures |= blocked
+    todo = [task for task in todo if task.key not in blocked]
+
+    def finished(task: Task, failure: str | None) -> None:
+        if failure is not None:
+            failures[task.key] = failure
+            report.warn(f"{task.title} failed: {failure}")
+
+    run_tasks(todo, place, context, report=report, message=MESSAGES[wave], finished=finished)
+
+
+def _blocked(task: Task, failures: Mapping[str, str]) -> str:
+    """Why a task cannot be done: the training of its model failed."""
+    model = task.inputs.get("model")
+    training = "" if model is None else Path(model.name).name
+    return f"its training failed: {failures[training]}" if training in failures else ""
+
+
+def _note(output: Path, about: dict[str, Any], the_plan: Plan, failures: dict[str, str]) -> None:
+    """Write `run.json`: what was asked for and planned, and what failed; an earlier run's other cells stay."""
+    before = read_run(output) if (output / RUN).is_file() else {"entries": [], "failures": {}, "skipped": {}}
+    rows = {_cell(row): row for row in (*before["entries"], *entries_as_rows(the_plan.entries))}
+    keys = {row["key"] for row in rows.values()}
+    planned_now = {task.key for _, tasks in the_plan.waves for task in tasks}
+    old = {key: text for key, text in before["failures"].items() if key in keys - planned_now}
+    content = about | {
+        "finished": _now(),
+        "entries": list(rows.values()),
+        "failures": old | failures,
+        "skipped": before["skipped"] | the_plan.skipped,
+    }
+    write_json(content, output / RUN)
+    write_json({"pairs": pairs_of(about["people"])}, output / PAIRS)
+
+
+def _cell(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in ("experiment", "method", "person", "test_set"))
+
+
+def read_run(output: Path) -> dict[str, Any]:
+    """What `run.json` says; `InputError` where there was no run."""
+    try:
+        return json.loads((output / RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise InputError(f"{output} holds no run of experiments: start with `iqt experiments run`") from None
+
+
+def _about(request: Request, the_plan: Plan, device: str) -> dict[str, Any]:
+    return {
+        "scale": request.scale,
+        "people": plan(request.people),
+        "started": _now(),
+        "device": device,
+        "workers": request.workers,
+        "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
+        "versions": {"iqt": __version__, "python": platform.python_version()} | {p: _version(p) for p in PACKAGES},
+        "planned": sum(len(tasks) for _, tasks in the_plan.waves),
+    }
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+
+def _processor() -> str:
+    """The processor's name where Linux tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

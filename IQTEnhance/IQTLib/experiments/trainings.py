@@ -1,0 +1,115 @@
+"""What the experiments train themselves: the cells of Tables 2 and 3, and the library that rarity is measured on."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import InputError
+from ..training.cohort import cubic, find_scans, load_brain
+from .estimates import run_of
+from .store import Store
+from .tasks import Context
+
+SLICE_AXES = (1, 0)  # as the shipped models: one source is not sharp along z
+DATA = "the experiments' training people"
+
+
+def srep(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Dictionaries in the paper's settings, into the store's folder of that key."""
+    from ..training.srep import SRepRecipe, train
+
+    recipe = SRepRecipe(**inputs["recipe"], slice_axes=SLICE_AXES, exclude=_others(inputs), data=DATA)
+    target = Store(context.store).model(inputs["key"])
+    card = train(inputs["scans"], target, recipe, overwrite=True, report=run_of(context).report)
+    return {"people": card.training["people"], "seconds": card.training["seconds"], "sha256": card.sha256}
+
+
+def ddl(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
+    """IQT-DDL by the published recipe with changes; goes on from its last checkpoint when it was interrupted."""
+    from ..training.deep import RUN, train
+    from ..training.loop import LAST, Place
+
+    target = Store(context.store).model(inputs["key"])
+    folder = target.with_name(target.name + RUN)
+    resume = (folder / LAST).is_file()
+    card = train(
+        inputs["scans"],
+        target,
+        _ddl_recipe(inputs),
+        place=Place(context.device),
+        resume=resume,
+        overwrite=not resume,
+        cache=context.brains,
+        report=run_of(context).report,
+    )
+    shutil.rmtree(folder, ignore_errors=True)
+    training = card.training
+    return {
+        "people": training["people"],
+        "seconds": training["seconds"],
+        "parameters": training["parameters"],
+        "sha256": card.sha256,
+        "validation": training["validation"],
+    }
+
+
+def _ddl_recipe(inputs: dict[str, Any]):
+    from ..training.recipe import load_recipe
+
+    validate = [name for name in inputs["validate"] if name in _people(inputs["scans"])]
+    people = {"data.exclude": _others(inputs, keep=validate), "data.validate": tuple(validate), "data.source": DATA}
+    return load_recipe("ddl-paper", {"data.slice_axes": "j,i", **inputs["recipe"], **people})
+
+
+def library(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Patches of simulated scans of training people, in distribution."""
+    from ..simulation import preset
+    from ..training.pairs import SimulatedPairs
+    from .rarity import Library
+
+    report = run_of(context).report
+    scans = [scan for scan in find_scans(inputs["scans"]) if scan.person in inputs["learners"]]
+    low = []
+    for number, scan in enumerate(scans):
+        report.check()
+        brain = cubic(load_brain(scan, rng=np.random.default_rng(number)))
+        axis = SLICE_AXES[number % len(SLICE_AXES)]
+        pairs = SimulatedPairs(
+            [brain],
+            preset("in-distribution"),
+            seed=inputs["seed"] + number,
+            slice_axes=(axis,),
+            normalisation="brain-mean",
+        )
+        low.append(pairs[0].low)
+    found = Library.of(low, inputs["patches"], np.random.default_rng(inputs["seed"]))
+    Store(context.store).put_arrays(inputs["key"], projection=found.projection, features=found.features)
+    return {
+        "people": [scan.person for scan in scans],
+        "patches": len(found.features),
+        "components": found.projection.shape[1],
+    }
+
+
+def _others(inputs: dict[str, Any], keep: list[str] = []) -> tuple[str, ...]:  # noqa: B006 - read only
+    """Everybody but the learners and `keep`, for `exclude`."""
+    stay = {*inputs["learners"], *keep}
+    return tuple(sorted(_people(inputs["scans"]) - stay))
+
+
+def _people(scans: Path) -> set[str]:
+    return {scan.person for scan in find_scans(scans)}
+
+
+def learners(scans: Path, *, kept_out: set[str], count: int) -> list[str]:
+    """`count` training people (0: all), spread evenly over the alphabet and so over the sources."""
+    people = sorted(_people(scans) - kept_out)
+    if len(people) < 2:
+        raise InputError(
+            f"{scans} holds {len(people)} people who are not held out: Tables 2 and 3 train on two or more"
+        )
+    if not count or count >= len(people):
+        return people
+    return [people[i] for i in np.linspace(0, len(people) - 1, count).round().astype(int)]

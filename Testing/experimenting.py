@@ -1,0 +1,62 @@
+"""A folder of small synthetic people for the experiments, and tasks that only the tests of the engine do."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+from cohorts import person, tissues, written
+from IQTLib.acquisition import Acquisition, SliceProfile
+from IQTLib.errors import InputError
+from IQTLib.experiments.store import Store
+from IQTLib.experiments.tasks import Context, Task
+from IQTLib.volume import Volume, write
+
+SHAPE = (56, 52, 64)
+HELD_OUT = {
+    "seed": 5,
+    "sets": ["InD1", "InD2", "InD2-low", "InD2-high", "OOD-ultra-low-field"],
+    "people": [
+        {"person": "p0", "slice_axis": 2, "scanner": "known"},
+        {"person": "p1", "slice_axis": 1, "scanner": "other"},
+    ],
+    "never_trained": ["real"],
+    "validate": ["p2"],
+    "pictured": ["p0", "p1"],
+    "real": "real",
+}
+
+
+def small_world(folder: Path, count: int = 5) -> tuple[Path, Path]:
+    """Scans of `count` people and one of a low field without a truth; returns their folder and the held-out list."""
+    scans = written(folder / "scans", count, SHAPE)
+    high = person(99, SHAPE)
+    labels = tissues(high)
+    slices = Acquisition(SliceProfile(3, 1), SHAPE[2] // 4)
+    low = slices.forward(high.data) + np.random.default_rng(0).normal(0, 2, (*SHAPE[:2], SHAPE[2] // 4))
+    scan = Volume(low.astype(np.float32), high.affine @ np.diag([1.0, 1.0, 4.0, 1.0]))
+    write(scan, scans / "sub-real_T1w.nii.gz")
+    write(scan.with_data(slices.mask(labels > 0).astype(np.uint8)), scans / "sub-real_desc-brain_mask.nii.gz")
+    people = folder / "people.json"
+    people.write_text(json.dumps(HELD_OUT), encoding="utf-8")
+    return scans, people
+
+
+def context(folder: Path) -> Context:
+    """Results in `folder`, work stops when its file `stop` appears."""
+    return Context(folder / "results", folder / "brains", "cpu", folder / "stop", os.getpid(), 1)
+
+
+def do(task: Task, where: Context) -> None:
+    """What a task is told: its process dies, it fails, it waits to be stopped; else it leaves a row."""
+    if task.measure == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if task.measure == "fail":
+        raise InputError("this scan is bad")
+    if task.measure == "bug":
+        raise ZeroDivisionError("division by zero")
+    while task.measure == "wait" and not where.stop.exists():
+        time.sleep(0.05)
+    Store(where.store).put_row(task.key, {"process": os.getpid()})

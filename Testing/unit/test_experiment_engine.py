@@ -1,0 +1,159 @@
+"""The engine: keys, store, processes that die, failures, stopping, a dask cluster."""
+
+import json
+import os
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from experimenting import context, do
+from IQTLib.errors import CancelledError, InputError
+from IQTLib.events import Reporter
+from IQTLib.experiments import behaviour, engine, keys, work
+from IQTLib.experiments.store import Store
+from IQTLib.experiments.tasks import Task
+from IQTLib.pretrained import load
+
+
+def tasks(*measures):
+    return [Task(measure, f"k{number:02}", f"{measure} {number}", {}) for number, measure in enumerate(measures)]
+
+
+def run(folder, place, todo, report=None):
+    """What became of the tasks, by title: None, or what went wrong."""
+    ended = {}
+    engine.run_tasks(
+        todo,
+        place,
+        context(folder),
+        report=report or Reporter(),
+        message="work",
+        finished=lambda task, failure: ended.__setitem__(task.title, failure),
+        do=do,
+    )
+    return ended
+
+
+def test_tasks_leave_rows_and_the_progress_ends_full(tmp_path):
+    events = []
+    ended = run(tmp_path, engine.Processes(2), tasks("fine", "fine", "fine"), Reporter(events.append))
+    assert ended == {"fine 0": None, "fine 1": None, "fine 2": None}
+    assert all(Store(tmp_path / "results").row(f"k0{i}")["process"] != os.getpid() for i in range(3))
+    assert (events[0].done, events[-1].done, events[-1].total) == (0, 3, 3)
+    assert events[-1].seconds_left == 0
+
+
+def test_a_process_that_dies_loses_its_own_task_only(tmp_path):
+    ended = run(tmp_path, engine.Processes(2), tasks("fine", "die", "fine", "fine"))
+    assert ended == {"fine 0": None, "die 1": engine.CRASHED, "fine 2": None, "fine 3": None}
+
+
+def test_what_fails_says_why_in_one_line_and_the_rest_goes_on(tmp_path):
+    ended = run(tmp_path, engine.Processes(1), tasks("fail", "bug", "fine"))
+    assert ended == {"fail 0": "this scan is bad", "bug 1": "ZeroDivisionError: division by zero", "fine 2": None}
+
+
+def test_stopping_tells_the_workers_and_ends_soon(tmp_path):
+    wanted = threading.Event()
+    threading.Timer(4, wanted.set).start()
+    start = time.monotonic()
+    with pytest.raises(CancelledError):
+        run(tmp_path, engine.Processes(1), tasks("wait", "fine"), Reporter(cancelled=wanted.is_set))
+    assert time.monotonic() - start < engine.PATIENCE
+    assert (tmp_path / "stop").exists()
+    assert Store(tmp_path / "results").row("k01") is None
+
+
+def test_the_same_tasks_run_on_a_dask_cluster(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        ended = run(tmp_path, engine.Cluster(cluster.scheduler_address), tasks("fine", "fail", "fine"))
+    assert ended == {"fine 0": None, "fail 1": "this scan is bad", "fine 2": None}
+    assert Store(tmp_path / "results").row("k02")["process"] != os.getpid()
+
+
+def test_no_scheduler_is_one_plain_error(tmp_path):
+    pytest.importorskip("distributed")
+    with pytest.raises(InputError, match="no dask scheduler answers at nonsense"):
+        run(tmp_path, engine.Cluster("nonsense://nowhere:1"), tasks("fine"))
+
+
+def test_dask_that_is_missing_is_named_with_its_remedy(tmp_path, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    with pytest.raises(InputError, match=r"needs dask: pip install 'image-quality-transfer\[experiments\]'"):
+        run(tmp_path, engine.Cluster("tcp://localhost:8786"), tasks("fine"))
+
+
+# Keys and store
+
+
+def test_comments_docstrings_and_layout_do_not_change_the_key_of_code(tmp_path, monkeypatch):
+    monkeypatch.setattr(keys, "LIBRARY", tmp_path)
+
+    def digest(source):
+        keys.code_digest.cache_clear()
+        (tmp_path / "a.py").write_text(source)
+        return keys.code_digest("a.py")
+
+    first = digest('"""Doc."""\ndef f(x):\n    """More."""\n    return x + 1  # why\n')
+    assert first == digest("def f(x):\n\n    return (x + 1)\n")
+    assert first != digest("def f(x):\n    return x + 2\n")
+    keys.code_digest.cache_clear()
+
+
+def test_a_file_that_changes_changes_its_key(tmp_path):
+    path = tmp_path / "scan"
+    path.write_bytes(b"one")
+    first = keys.file_digest(path)
+    assert first == keys.file_digest(path)
+    path.write_bytes(b"two")
+    os.utime(path, ns=(1, 1))
+    assert keys.file_digest(path) != first
+
+
+def test_digest_of_behaviour_forgives_rounding_but_not_a_change(tmp_path, monkeypatch):
+    data = np.random.default_rng(0).uniform(1, 2, behaviour.SHAPE)
+    assert behaviour.summary(data) == behaviour.summary(data * (1 + 1e-9))
+    assert behaviour.summary(data) == behaviour.summary(7 * data)  # only what a gain leaves
+    assert behaviour.summary(data) != behaviour.summary(data**1.1)
+    assert len(behaviour.summary(data)) == 64
+
+
+def test_a_model_is_tried_again_when_its_code_has_changed_and_keeps_its_digest_when_it_does_the_same(
+    tmp_path, monkeypatch
+):
+    store, model = Store(tmp_path), load("linear")
+    first = behaviour.model_digest(model, store)
+    monkeypatch.setattr(behaviour, "code_digest", lambda *names: "rearranged")
+    assert behaviour.model_digest(model, store) == first
+    monkeypatch.setattr(behaviour, "code_digest", lambda *names: "changed")
+    monkeypatch.setattr(behaviour, "_tried_model", lambda model: [0.0])
+    assert behaviour.model_digest(model, store) != first
+    assert behaviour.model_digest(load("cubic"), store) != behaviour.model_digest(model, store)
+
+
+def test_every_name_of_code_that_counts_exists():
+    names = {*behaviour.PAIR_CODE, *behaviour.ENHANCE_CODE, *sum(work.CODE.values(), ())}
+    assert all((keys.LIBRARY / name).exists() for name in names)
+    assert set(work.CODE) == set(work.WORK)
+    assert all(callable(work.work_of(measure)) for measure in work.WORK)
+
+
+def test_a_damaged_result_counts_as_none(tmp_path):
+    store = Store(tmp_path)
+    store.put_row("abc", {"value": 1})
+    store.put_arrays("abc", data=np.arange(3))
+    assert store.row("abc") == {"value": 1}
+    np.testing.assert_array_equal(store.arrays("abc")["data"], [0, 1, 2])
+    for path in Path(tmp_path).rglob("abc.*"):
+        path.write_bytes(path.read_bytes()[:10])
+    assert store.row("abc") is None
+    assert store.arrays("abc") is None
+
+
+def test_rows_hold_numpy_numbers_as_plain_ones(tmp_path):
+    store = Store(tmp_path)
+    store.put_row("k1", {"a": np.float32(0.5), "b": np.array([1, 2]), "c": float("nan")})
+    assert json.dumps(store.row("k1")) == '{"a": 0.5, "b": [1, 2], "c": null}'

@@ -1,0 +1,172 @@
+"""Plans of experiments: who is measured with what, what counts as changed, and who is refused."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tiny
+from experimenting import HELD_OUT, context, small_world
+from IQTLib.errors import InputError, ModelError
+from IQTLib.experiments import catalogue, heldout, planning, published, trainings
+from IQTLib.experiments.catalogue import EXPERIMENTS, METHODS, SCALES
+from IQTLib.volume import read, write
+
+
+@pytest.fixture
+def world(tmp_path):
+    return small_world(tmp_path)
+
+
+def plan_of(world, *names, scale="smoke", methods=()):
+    scans, people = world
+    return planning.planned(scans, people, SCALES[scale], scans.parent / "store", names, methods)
+
+
+def tasks_of(plan):
+    return {task.key: task for _, tasks in plan.waves for task in tasks}
+
+
+def test_every_method_of_every_experiment_is_known_and_published_cells_have_one():
+    assert {m for e in EXPERIMENTS.values() for m in e.methods} <= set(METHODS)
+    for table, rows in published.TABLES.items():
+        assert set(rows) <= set(EXPERIMENTS[table].methods)
+    assert published.published("table1", "unet", "OOD-ultra-low-field") == (0.455, 0.630)
+    assert published.published("table1", "unet", "InD2-low") is None
+
+
+def test_published_pairs_are_what_the_seeds_draw():
+    """Numbers written down on the day of publication: another numpy must not silently change the test sets."""
+    pairs = {(p["person"], p["set"]): (p["snr_wm"], p["snr_gm"]) for p in planning.pairs_of(heldout.plan())}
+    assert len(pairs) == 45
+    assert pairs["head07", "InD1"] == pytest.approx((65.2228, 52.0127), abs=1e-3)
+    docs = Path(__file__).parents[2] / "docs" / "pairs.json"
+    for pair in json.loads(docs.read_text(encoding="utf-8"))["pairs"]:
+        assert pairs[pair["person"], pair["set"]] == pytest.approx((pair["snr_wm"], pair["snr_gm"]), abs=1e-3)
+
+
+def test_plan_holds_every_person_set_and_method_once(world):
+    plan = plan_of(world, "table1")
+    cells = {(e.person, e.test_set, e.method) for e in plan.entries}
+    assert len(cells) == len(plan.entries) == 2 * 2 * 6
+    assert {e.key for e in plan.entries} == set(tasks_of(plan))
+
+
+def test_cells_of_two_tables_share_their_tasks(world):
+    both = plan_of(world, "table2", "table3", scale="cpu")
+    shared = [e.key for e in both.entries if e.method == "srep-p7-k1024" and e.test_set]
+    assert len(shared) == 2 * len(set(shared)) == 2 * 2 * 3  # two people, three sets
+    trained = dict(both.waves)["train srep"]
+    assert len(trained) == len({task.key for task in trained}) == 6
+
+
+def test_another_scan_behind_the_same_name_is_another_task(world):
+    before = tasks_of(plan_of(world, "table1", methods=("cubic",)))
+    path = world[0] / "sub-p0_T1w.nii.gz"
+    volume = read(path)
+    write(volume.with_data(volume.data + 1), path, overwrite=True)
+    after = tasks_of(plan_of(world, "table1", methods=("cubic",)))
+    changed = {task.inputs["pair"].person for key, task in after.items() if key not in before}
+    kept = {task.inputs["pair"].person for key, task in after.items() if key in before}
+    assert (changed, kept) == ({"p0"}, {"p1"})
+
+
+def test_another_seed_is_another_task(world, tmp_path):
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(HELD_OUT | {"seed": 6}))
+    before = tasks_of(plan_of(world, "table1", methods=("cubic",)))
+    after = tasks_of(plan_of((world[0], other), "table1", methods=("cubic",)))
+    assert not set(before) & set(after)
+
+
+def test_other_weights_are_another_task(world, tmp_path, monkeypatch):
+    monkeypatch.setitem(catalogue.METHODS, "cubic", replace(METHODS["cubic"], model=str(tiny.saved(tmp_path / "m", 1))))
+    before = tasks_of(plan_of(world, "table1", methods=("cubic",)))
+    monkeypatch.setitem(catalogue.METHODS, "cubic", replace(METHODS["cubic"], model=str(tiny.saved(tmp_path / "n", 2))))
+    assert not set(before) & set(tasks_of(plan_of(world, "table1", methods=("cubic",))))
+
+
+def test_a_person_in_training_and_test_is_refused_by_name(world, tmp_path, monkeypatch):
+    method = tiny.srep()
+    for entry in ("people", "validation_people"):
+        folder = tmp_path / entry
+        from IQTLib.pretrained import save
+
+        save(tiny.card(method, name=entry, training={entry: ["p1", "p7"]}), method, folder)
+        monkeypatch.setitem(catalogue.METHODS, "srep", replace(METHODS["srep"], model=str(folder)))
+        with pytest.raises(InputError, match=f"{entry} was trained on p1: they cannot test it"):
+            plan_of(world, "table1")
+
+
+def test_a_missing_model_is_named_before_anything_runs(world, monkeypatch):
+    monkeypatch.setitem(catalogue.METHODS, "srep", replace(METHODS["srep"], model="srep-that-is-not"))
+    with pytest.raises(ModelError, match="no model 'srep-that-is-not'"):
+        plan_of(world, "table1")
+
+
+def test_an_optional_model_that_is_missing_is_left_out_with_the_reason(world):
+    plan = plan_of(world, "factors")
+    assert plan.skipped.get("unet-x2", "there is no model unet-t1w-x2") == "there is no model unet-t1w-x2"
+    assert {"cubic-x2", "cubic-x8"} <= {entry.method for entry in plan.entries}
+
+
+def test_missing_people_and_an_absent_real_scan_are_told(world):
+    (world[0] / "sub-p1_T1w.nii.gz").unlink()
+    (world[0] / "sub-real_T1w.nii.gz").unlink()
+    with pytest.raises(InputError, match="lacks the held-out people p1"):
+        plan_of(world, "table1")
+    assert "has no scan of real" in plan_of(world, "lowfield").skipped["lowfield"]
+
+
+def test_wrong_names_list_the_right_ones(world):
+    with pytest.raises(InputError, match="no experiment 'table9': choose from table1"):
+        plan_of(world, "table9")
+    with pytest.raises(InputError, match="no scale 'huge': choose from smoke, cpu, paper"):
+        catalogue.named("scale", SCALES, "huge")
+
+
+def test_experiments_train_on_nobody_who_is_tested_validates_or_is_left_out(world):
+    plan = plan_of(world, "table2", "bias", scale="paper")
+    for task in tasks_of(plan).values():
+        if task.measure.startswith("train") or task.measure == "library":
+            assert set(task.inputs["learners"]) == {"p3", "p4"}
+
+
+def test_learners_come_from_all_sources(tmp_path):
+    for person in ("a1", "a2", "a3", "b1", "b2", "b3", "c1"):
+        (tmp_path / f"sub-{person}_T1w.nii.gz").touch()
+    assert trainings.learners(tmp_path, kept_out={"a1", "c1"}, count=3) == ["a2", "b1", "b3"]
+    with pytest.raises(InputError, match="1 people who are not held out"):
+        trainings.learners(tmp_path, kept_out={"a1", "a2", "a3", "b1", "b2", "b3"}, count=3)
+
+
+def test_the_cells_of_the_paper_scale_have_the_published_sizes(world):
+    plan = plan_of(world, "table2", "table3", scale="paper")
+    recipes = {task.title: task.inputs["recipe"] for task in tasks_of(plan).values() if "recipe" in task.inputs}
+    assert recipes["srep-p7-k150"] == {"patch": 7, "atoms": 150, "patches": 100_000, "paper": True, "seed": 300}
+    assert recipes["ddl-p16-k128"]["data.patch"] == 16
+    assert recipes["ddl-p16-k128"]["settings.atoms"] == recipes["ddl-p16-k128"]["settings.filters"] == 128
+    assert "training.steps" not in recipes["ddl-p16-k128"]
+
+
+def test_rows_of_the_known_and_the_other_scanners_are_both_planned():
+    people = heldout.plan()["people"]
+    kinds = [entry["scanner"] for entry in people]
+    assert kinds.count("known") >= 5
+    assert kinds.count("other") >= 2
+    assert np.unique(kinds).tolist() == ["known", "other"]
+
+
+def test_a_stop_while_slices_are_made_is_not_kept_as_a_result_with_gaps(world, monkeypatch):
+    from IQTLib.errors import CancelledError
+    from IQTLib.experiments import sections
+
+    def stopped(*_):
+        raise CancelledError("stopped")
+
+    plan = plan_of(world, "figures", methods=("cubic",))
+    task = next(task for task in tasks_of(plan).values() if task.measure == "sections")
+    monkeypatch.setattr(sections, "estimate_of", stopped)
+    with pytest.raises(CancelledError):
+        sections.sections({**task.inputs, "key": task.key}, context(world[0].parent))

@@ -1,0 +1,137 @@
+"""`iqt experiments run --scale smoke`: every part on small synthetic people, then again without changes."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from experimenting import small_world
+from IQTLib.experiments.catalogue import EXPERIMENTS
+from IQTLib.experiments.results import Results
+
+LIBRARY = Path(__file__).parents[2] / "IQTEnhance"
+
+
+def iqt(*words, **environment):
+    env = os.environ | {"PYTHONPATH": str(LIBRARY), "OMP_NUM_THREADS": "1"} | environment
+    return subprocess.run(
+        [sys.executable, "-m", "IQTLib", "experiments", *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=env,
+    )
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Folder of the run, and how the command is called there."""
+    folder = tmp_path_factory.mktemp("experiments")
+    scans, people = small_world(folder)
+    words = ("run", "--scans", scans, "--people", people, "--output", folder / "out", "--scale", "smoke")
+    return folder / "out", words
+
+
+@pytest.fixture(scope="module")
+def done(world):
+    """The first, whole run."""
+    folder, words = world
+    command = iqt(*words, "--workers", 2, "--docs", folder / "docs", "--json-events")
+    assert command.returncode == 0, command.stderr
+    return folder, [json.loads(line) for line in command.stdout.splitlines()]
+
+
+def test_every_experiment_has_results_and_nothing_failed(done):
+    folder, events = done
+    results = Results(folder)
+    assert results.run["failures"] == {}
+    assert events[-1]["data"]["failed"] == {}
+    for name in EXPERIMENTS:
+        assert next(results.rows(name), None) is not None, name
+        assert results.missing(name) == "", name
+
+
+def test_progress_and_time_left_are_told(done):
+    progress = [event for event in done[1] if event["kind"] == "progress"]
+    assert {"measuring shipped models", "training IQT-SRep", "training IQT-DDL"} <= {e["message"] for e in progress}
+    assert any(event.get("seconds_left") is not None for event in progress)
+
+
+def test_report_needs_nothing_else_and_holds_every_part(done):
+    folder, _ = done
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert 'src="data:image/png' in page
+    assert not re.search(r"(src|href)=\"(?!data:)", page)
+    text = (folder / "RESULTS.md").read_text(encoding="utf-8")
+    for experiment in EXPERIMENTS.values():
+        assert f"## {experiment.title}" in text or experiment.measure == "check"
+    assert "What we could not reproduce and why" in text
+    assert "paper 0.257" in text
+    assert "Nothing to show" not in text
+    for link in re.findall(r"\]\((figures/[^)]+)\)", text):
+        assert (folder / link).is_file()
+
+
+def test_documentation_has_small_pictures(done):
+    pictures = list((done[0] / "docs" / "figures").iterdir())
+    assert len(pictures) >= 10
+    assert max(path.stat().st_size for path in pictures) < 200_000
+
+
+def test_rows_are_sound_numbers(done):
+    results = Results(done[0])
+    for entry, row in results.rows("table1"):
+        for units in ("as is", "gain matched"):
+            assert 0 < row[units]["nrmse_mean"] < 2, entry
+            assert 0 < row[units]["ssim"] < 1
+        assert row["snr"][0] > 0
+    for _, row in results.rows("cost"):
+        assert all(run["seconds"] > 0 and run["peak"] > 2**26 for run in row["runs"])
+    for _, row in results.rows("bias"):
+        assert 0 < row["shrinkage"]["GM"]["slope"] < 2
+
+
+def test_a_second_run_does_nothing_and_is_quick(done, world):
+    rows = sorted((done[0] / "results").rglob("*.json"))
+    before = {path: path.stat().st_mtime_ns for path in rows}
+    start = time.monotonic()
+    command = iqt(*world[1])
+    assert command.returncode == 0, command.stderr
+    assert time.monotonic() - start < 30
+    assert {path: path.stat().st_mtime_ns for path in sorted((done[0] / "results").rglob("*.json"))} == before
+
+
+def test_an_interrupted_run_goes_on_where_it_was(done, world):
+    """One result taken away is the one that is made again."""
+    folder, words = done[0], world[1]
+    results = Results(folder)
+    entry, row = next(results.rows("table1", method="cubic", person="p0", test_set="InD1"))
+    path = next((folder / "results").rglob(f"{entry['key']}.json"))
+    others = {p: p.stat().st_mtime_ns for p in (folder / "results").rglob("*.json") if p != path}
+    path.unlink()
+    command = iqt(*words, "--only", "table1")
+    assert command.returncode == 0, command.stderr
+    again = Results(folder).store.row(entry["key"])
+    assert again["as is"] == row["as is"]
+    assert all(p.stat().st_mtime_ns == when for p, when in others.items())
+
+
+def test_report_can_be_written_again_and_needs_a_run(done, tmp_path):
+    assert iqt("report", "--output", done[0]).returncode == 0
+    nothing = iqt("report", "--output", tmp_path)
+    assert nothing.returncode == 3
+    assert "holds no run of experiments" in nothing.stderr
+
+
+def test_list_names_all_and_wrong_names_are_one_line(world):
+    listed = iqt("list")
+    assert all(name in listed.stdout for name in EXPERIMENTS)
+    wrong = iqt(*world[1], "--only", "table9")
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (3, 1)
+    assert "no experiment 'table9'" in wrong.stderr
+    assert "no test set 'InD9'" in iqt(*world[1], "--sets", "InD9").stderr
+    assert iqt("run", "--output", "x", IQT_SCANS="").returncode != 0
