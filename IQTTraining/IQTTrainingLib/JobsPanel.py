@@ -117,8 +117,9 @@ class JobsPanel:
 
     def remove(self) -> None:
         """Forget a job that is over."""
-        job, self.follower = self.job, None
-        job.remove()
+        self.job.remove()
+        self.follower = None
+        self.refresh()
         self._show()
 
     def showCurves(self) -> None:
@@ -213,7 +214,8 @@ class JobsPanel:
         ui.showCurvesButton.setEnabled(bool(follower is not None and follower.curves))
         ui.showSliceButton.setEnabled(bool(follower is not None and follower.sliceFile))
         progress = follower.status.progress if follower is not None else {}
+        nobody = _("Choose a job.") if self._jobs else _("No job yet.")
         ui.progressBar.setVisible(alive)
         ui.progressBar.setRange(0, int(progress.get("total") or 0))
         ui.progressBar.setValue(int(progress.get("done") or 0))
-        ui.jobStatusLabel.setText(line(follower) if follower is not None else _("No job yet."))
+        ui.jobStatusLabel.setText(line(follower) if follower is not None else nobody)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,11 @@ from ..formats import format_of
 from ..methods.srep.learning import ITERATIONS
 from .cohort import Scan, find_scans
 from .srep import SRepRecipe
+
+if TYPE_CHECKING:
+    from ..methods.deep import DeepMethod
+    from ..methods.srep.method import SRepSettings
+    from .recipe import Recipe
 
 BOX = 0.35  # share of a scan's voxels in the box around its brain
 PACKING = 0.9e-6  # seconds for each voxel of that box: reading, bias field
@@ -46,8 +52,10 @@ class Estimate:
         )
 
 
-def estimate_deep(source: Path, recipe, *, device: str, workers: int = 0, cache: Path | None = None) -> Estimate:
-    """For `deep.train` with that recipe (a `Recipe`); times steps on random patches and scans of a random brain."""
+def estimate_deep(
+    source: Path, recipe: "Recipe", *, device: str, workers: int = 0, cache: Path | None = None
+) -> Estimate:
+    """For `deep.train` with that recipe; times steps on random patches and scans of a random brain."""
     data, training = recipe.data, recipe.training
     scans, voxels = _people(source, data.suffix, (*data.exclude, *data.test))
     box = BOX * voxels
@@ -122,7 +130,7 @@ def _shape(path: Path) -> tuple[int, ...]:
         raise InputError(f"{path} cannot be read: {error}") from None
 
 
-def _timed_steps(method, recipe, device: str) -> tuple[float, float, int, int]:
+def _timed_steps(method: "DeepMethod", recipe: "Recipe", device: str) -> tuple[float, float, int, int]:
     """Seconds of a step and of one patch forward, bytes of graphics memory and of main memory for a step."""
     import torch
 
@@ -157,7 +165,7 @@ def _timed_steps(method, recipe, device: str) -> tuple[float, float, int, int]:
     return seconds, ahead / training.batch, graphics, max(_peak_memory() - before, 0)
 
 
-def _timed_visit(recipe, box: float) -> float:
+def _timed_visit(recipe: "Recipe", box: float) -> float:
     """Seconds for a scan and its patches of a random brain of `box` voxels."""
     from .packed import PackedBrain
     from .visits import Visits
@@ -175,7 +183,7 @@ def _timed_visit(recipe, box: float) -> float:
     return _timed(lambda: visits.patches(0, count, rng, rng))
 
 
-def _timed_dictionary(signals: np.ndarray, settings) -> float:
+def _timed_dictionary(signals: np.ndarray, settings: "SRepSettings") -> float:
     """Seconds of one of spams' iterations on 1024 signals."""
     from ..methods.srep.learning import dictionary
 
