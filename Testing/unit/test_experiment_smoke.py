@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -25,6 +24,12 @@ def iqt(*words, **environment):
         check=False,
         env=env,
     )
+
+
+def processor_seconds():
+    """What the commands took so far, their processes included."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 @pytest.fixture(scope="module")
@@ -91,17 +96,18 @@ def test_rows_are_sound_numbers(done):
         assert row["snr"][0] > 0
     for _, row in results.rows("cost"):
         assert all(run["seconds"] > 0 and run["peak"] > 2**26 for run in row["runs"])
-    for _, row in results.rows("bias"):
-        assert 0 < row["shrinkage"]["GM"]["slope"] < 2
+    for _, row in results.rows("bias", method="cubic"):
+        assert 0 < row["high-frequency energy"] < 1  # interpolation has less detail than the truth
+        assert row["decile slope"] < 0  # and less contrast
 
 
 def test_a_second_run_does_nothing_and_is_quick(done, world):
     rows = sorted((done[0] / "results").rglob("*.json"))
     before = {path: path.stat().st_mtime_ns for path in rows}
-    start = time.monotonic()
+    start = processor_seconds()
     command = iqt(*world[1])
     assert command.returncode == 0, command.stderr
-    assert time.monotonic() - start < 30
+    assert processor_seconds() - start < 30  # not by the clock: a busy machine must not fail a test
     assert {path: path.stat().st_mtime_ns for path in sorted((done[0] / "results").rglob("*.json"))} == before
 
 
