@@ -12,6 +12,7 @@ import slicer
 import slicer.util
 from IQTLib.jobs.folder import Job, Request
 from IQTLib.jobs.state import write_state
+from IQTLib.training.recipe import load_recipe
 from IQTTrainingLib.Parameters import IQTTrainingParameterNode, Method, Recipe
 from IQTTrainingLib.Plan import ADVANCED, RECIPE_NAMES, SIZE_SETTINGS
 from test_panel import texts
@@ -242,7 +243,7 @@ def test_an_existing_model_is_replaced_only_after_asking(a_panel_with_people, mo
 def test_advanced_values_are_those_of_the_recipe_until_they_are_changed(a_training_panel):
     panel = a_training_panel()
     fields = panel.trainPanel._fields
-    assert fields["training.steps"].placeholderText() == "2400"
+    assert fields["training.steps"].placeholderText() == str(load_recipe("unet-t1w-x4").training.steps)
     fields["training.steps"].setText("50")
     fields["training.steps"].editingFinished.emit()
     assert json.loads(panel._parameterNode.advanced) == {"training.steps": 50}

@@ -233,8 +233,10 @@ def test_a_training_outlives_slicer_and_another_slicer_finds_it(training, people
 
 def test_trainings_of_one_device_take_turns(training, people, models):
     first = training.train(people, models / "first", validate=("p2",), **LONG)
-    second = training.train(people, models / "second", **(SREP | {"validate": ("p2",)}))
     until(lambda: at_work(first))
+    second = training.train(people, models / "second", **(SREP | {"validate": ("p2",)}))
+    until(lambda: second.status().state == "waiting")
+    time.sleep(1)
     assert second.status().state == "waiting"
     first.stop()
     assert end_of(second) == "done"
