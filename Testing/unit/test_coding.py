@@ -181,6 +181,20 @@ def test_spams_uses_all_its_nonzeros_in_single_precision():
     assert (np.diff(codes.indptr) == 3).all()
 
 
+@needs_spams
+@coders
+def test_spams_leaves_the_number_of_threads_as_it_was(coder):
+    """It sets it for the whole process: trainings after it would not repeat, and not keep to OMP_NUM_THREADS."""
+    before = torch.get_num_threads()
+    try:
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            Coding(coder, lam=LAM, nonzeros=3, solver="spams").encode(*random_problem())
+            assert torch.get_num_threads() == threads
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_batch_omp_of_a_full_batch_stays_within_some_hundred_megabytes():
     """No array of batch x nonzeros x atoms: that alone would be 1 GB at 32 non-zeros."""
     profiler = pytest.importorskip("torch.profiler")

@@ -367,6 +367,14 @@ def test_on_a_brain_it_has_not_seen_it_beats_interpolation(kind, share, request)
     assert error(srep) < share * error(Interpolation())
 
 
+@needs_spams
+def test_one_brain_is_enough_to_learn_from():
+    """Its percentiles are the same in every voxel: features of no spread."""
+    unseen = pair(seed=7)
+    estimate = fitted(SMALL, [pair(seed=0)]).enhance(unseen.low, Run())
+    assert np.isfinite(estimate).all()
+
+
 # What is kept
 
 

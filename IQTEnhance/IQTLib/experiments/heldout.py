@@ -183,12 +183,12 @@ def main() -> None:
             print(f"\n{metric}, {units}\n{markdown(table, metric, units)}")
     if arguments.into_cards:
         for name in names:
-            _into_card(find(name), table)
+            if (folder := find(name)) is not None:
+                into_card(folder, table)
 
 
-def _into_card(folder: Path | None, table: Sequence[dict[str, Any]]) -> None:
-    if folder is None:
-        return
+def into_card(folder: Path, table: Sequence[dict[str, Any]]) -> None:
+    """Write the scores of the model in `folder`, rows of `summary`, into its card."""
     card = read_card(folder)
     cells = [row for row in table if row["model"] == card.name and row["metric"] in ("nrmse_mean", "ssim")]
     card.test.clear()

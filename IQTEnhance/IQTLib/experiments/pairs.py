@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..acquisition import Acquisition, SliceProfile
-from ..simulation import LowFieldPair, preset, simulate
+from ..simulation import LowFieldPair, Noise, preset, simulate
 from ..training.cohort import Brain
 
 
@@ -33,6 +33,7 @@ def make_pair(
     seed: tuple[int, int, int],
     slice_axis: int,
     profile: SliceProfile = SliceProfile(3, 1),  # noqa: B008 - frozen
+    noise: Noise = "gaussian",
 ) -> TestPair:
     """The pair of a person in a test set; `seed` (plan's seed, number of the set, number of the person) decides it."""
     rng = np.random.default_rng(seed)
@@ -45,6 +46,7 @@ def make_pair(
         profile=profile,
         slice_axis=slice_axis,
         fixed=preset(test_set).fixed,
+        noise=noise,
     )
     high_mask = brain.mask[tuple(slice(n) for n in pair.high.shape)]
     slices = np.moveaxis(high_mask, slice_axis, -1)

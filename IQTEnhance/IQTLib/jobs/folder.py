@@ -112,9 +112,7 @@ class Job:
             return Status("starting")
         if state is None:
             return Status("failed", f"it never began{self._last_words()}")
-        known["message"] = (
-            f"it was ended from outside: killed, out of memory, or the computer went off{self._last_words()}"
-        )
+        known["message"] = f"{OUTSIDE}{self._last_words()}"
         return Status("failed", **known)
 
     def events(self, offset: int = 0) -> tuple[list[dict[str, Any]], int]:

@@ -55,6 +55,7 @@ class ContrastMap:
         features, truth = np.concatenate(features, axis=1), np.concatenate(truth)
         limits = np.percentile(features, (0.1, 99.9), axis=1)
         centre, spread = features.mean(1), features.std(1)
+        spread[spread <= 1e-6 * np.abs(centre)] = 1  # the same everywhere, as a single brain's own percentiles
         design = np.stack(list(_quadratic((features - centre[:, None]) / spread[:, None])))
         penalty = RIDGE * len(truth) * np.eye(len(design))
         penalty[0, 0] = 0  # the constant term is free

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..amounts import duration, size
 from ..errors import InputError
 from ..formats import format_of
 from ..methods.srep.learning import ITERATIONS
@@ -45,10 +46,10 @@ class Estimate:
 
     @property
     def text(self) -> str:
-        graphics = f" and {_size(self.graphics_memory)} of the graphics card's" if self.graphics_memory else ""
+        graphics = f" and {size(self.graphics_memory)} of the graphics card's" if self.graphics_memory else ""
         return (
-            f"about {_duration(self.seconds)} with {self.people} people, {_size(self.memory)} of memory{graphics}, "
-            f"{_size(self.disk)} of disk"
+            f"about {duration(self.seconds)} with {self.people} people, {size(self.memory)} of memory{graphics}, "
+            f"{size(self.disk)} of disk"
         )
 
 
@@ -97,7 +98,9 @@ def estimate_srep(source: Path, recipe: SRepRecipe) -> Estimate:
     box = BOX * voxels
     people = len(scans) + len(recipe.validate)
     seconds = (
-        people * box * (PACKING + SCANNING) + learning + settings.patches * (coding + dimension * 2e-8 * components)
+        people * box * (PACKING + SCANNING)
+        + learning
+        + settings.patches * (coding + dimension * components * MULTIPLYING)
     )
     features = settings.patches * (2 * dimension + settings.patch**3) * 4
     memory = BASE + features + people * box * 24
@@ -212,13 +215,3 @@ def _peak_memory() -> int:
     except ImportError:
         return 0
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
-def _size(count: int) -> str:
-    return f"{count / 2**30:.1f} GiB" if count >= 2**30 else f"{max(count // 2**20, 1)} MiB"

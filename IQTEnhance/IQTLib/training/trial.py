@@ -1,19 +1,19 @@
 """A new model tried on people whom its training never saw: simulated scans, scores, and the card that tells of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..acquisition import Acquisition, SliceProfile
+from ..acquisition import SliceProfile
 from ..errors import InputError
 from ..events import SILENT, Reporter
-from ..experiments.heldout import BASELINE, TestPair, estimates, refuse_training_people, score, summary
-from ..pretrained import check, load, read_card, write_card
-from ..simulation import Noise, preset, simulate
-from .cohort import Brain, cubic, find_scans, load_brain
+from ..experiments.heldout import BASELINE, estimates, into_card, refuse_training_people, score, summary
+from ..experiments.pairs import make_pair
+from ..pretrained import check, load
+from ..simulation import Noise
+from .cohort import cubic, find_scans, load_brain
 
 TOLD = ("nrmse_mean", "ssim")
 
@@ -67,38 +67,11 @@ def try_model(
             continue
         axis = plan.slice_axes[number % len(plan.slice_axes)]
         for index, name in enumerate(plan.sets):
-            rng = np.random.default_rng([plan.seed, index, number])
-            test = _pair(brain, name, plan, axis, rng)
+            seed = (plan.seed, index, number)
+            test = make_pair(brain, name, seed=seed, slice_axis=axis, profile=plan.profile, noise=plan.noise)
             rows += score(test, estimates(test, models, slice_axis=axis, device=device))
     if not rows:
         raise InputError(f"nobody of {', '.join(plan.people)} has a usable scan below {source}")
     table = [row for row in summary(rows) if row["metric"] in TOLD]
-    _into_card(folder, [row for row in table if row["model"] != BASELINE])
+    into_card(folder, table)
     return table
-
-
-def _pair(brain: Brain, name: str, plan: TrialPlan, axis: int, rng: np.random.Generator) -> TestPair:
-    distribution = preset(name)
-    pair = simulate(
-        brain.volume,
-        brain.maps,
-        snr=tuple(distribution.draw(1, rng)[0]),
-        rng=rng,
-        profile=plan.profile,
-        slice_axis=axis,
-        fixed=distribution.fixed,
-        noise=plan.noise,
-    )
-    high_mask = brain.mask[tuple(slice(n) for n in pair.high.shape)]
-    slices = np.moveaxis(high_mask, axis, -1).astype(np.float32)
-    low_mask = Acquisition(plan.profile, pair.low.shape[axis]).forward(slices) > 0.5
-    return TestPair(brain.person, name, pair, high_mask, np.moveaxis(low_mask, -1, axis))
-
-
-def _into_card(folder: Path, table: Sequence[dict[str, Any]]) -> None:
-    card = read_card(folder)
-    card.test.clear()
-    for row in table:
-        cell = {key: row[key] for key in ("mean", "ratio", "interval", "people")}
-        card.test.setdefault(row["set"], {})[f"{row['metric']}, {row['units']}"] = cell
-    write_card(card, folder)

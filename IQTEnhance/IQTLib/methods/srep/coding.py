@@ -3,6 +3,8 @@
 lasso:  min_a 1/2 ||b - D a||_2^2 + lam ||a||_1        OMP:  min_a ||b - D a||_2^2  with at most L non-zeros
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,6 +49,21 @@ def has_spams() -> bool:
     return True
 
 
+@contextmanager
+def openmp_threads(count: int | None = None) -> Iterator[int]:
+    """Threads for a call of spams: `count`, or as many as OMP_NUM_THREADS and torch allow.
+
+    Afterwards all is as before: spams sets the number for the whole process, torch included.
+    """
+    import spams  # noqa: F401 - its OpenMP library is one of those asked
+    from threadpoolctl import threadpool_info, threadpool_limits
+
+    allowed = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "openmp"]
+    count = count or min(allowed, default=1)
+    with threadpool_limits(count, user_api="openmp"):
+        yield count
+
+
 def _spams(features: np.ndarray, dictionary: np.ndarray, coding: Coding) -> sparse.csr_matrix:
     if not has_spams():
         raise InputError("solver spams is not installed: pip install spams-bin, or choose --set solver=torch")
@@ -55,11 +72,13 @@ def _spams(features: np.ndarray, dictionary: np.ndarray, coding: Coding) -> spar
     if coding.coder == "omp":
         # eps must be given: in single precision spams' default now and then stops before the first atom
         signals, atoms = (np.asfortranarray(a, dtype=np.float32) for a in (features.T, dictionary))
-        return spams.omp(signals, atoms, L=coding.nonzeros, eps=0.0, numThreads=-1).T.tocsr()
+        with openmp_threads() as threads:
+            return spams.omp(signals, atoms, L=coding.nonzeros, eps=0.0, numThreads=threads).T.tocsr()
     # in single precision the homotopy diverges, even to NaN, for a few patches in a thousand
     signals, atoms = (np.asfortranarray(a, dtype=np.float64) for a in (features.T, dictionary))
-    codes = spams.lasso(signals, atoms, lambda1=float(coding.lam), mode=2, numThreads=-1).T.toarray().astype(np.float32)
-    return sparse.csr_matrix(_repaired(features, dictionary, codes, coding.lam))
+    with openmp_threads() as threads:
+        codes = spams.lasso(signals, atoms, lambda1=float(coding.lam), mode=2, numThreads=threads).T.toarray()
+    return sparse.csr_matrix(_repaired(features, dictionary, codes.astype(np.float32), coding.lam))
 
 
 def _repaired(features: np.ndarray, dictionary: np.ndarray, codes: np.ndarray, lam: float) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 from ...errors import InputError
 from ...tiles import extract, positions
 from ..base import Run, TrainingPair
-from .coding import has_spams
+from .coding import has_spams, openmp_threads
 from .features import patch_features
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def learn(
 def principal_components(features: np.ndarray, energy: float) -> np.ndarray:
     """Columns V (dimension, q) that keep a share `energy` of the uncentred second moment of `features` (n, dim)."""
     values, vectors = np.linalg.eigh(features.T @ features)
-    share = np.cumsum(values[::-1]) / values.sum()
+    share = np.cumsum(values[::-1]) / (values.sum() or 1)
     count = int(np.searchsorted(share, energy)) + 1
     return np.ascontiguousarray(vectors[:, ::-1][:, :count], np.float32)
 
@@ -95,16 +95,17 @@ def dictionary(signals: np.ndarray, settings, rng: np.random.Generator, *, itera
 
     atoms = signals[rng.choice(len(signals), settings.atoms, replace=False)]
     shuffled = signals[rng.permutation(len(signals))]
-    learned = spams.trainDL(
-        np.asfortranarray(shuffled.T, dtype=np.float64),
-        D=np.asfortranarray(atoms.T, dtype=np.float64),
-        mode=3,
-        lambda1=settings.nonzeros,
-        iter=iterations,
-        batchsize=MINIBATCH,
-        numThreads=1,
-        verbose=False,
-    )
+    with openmp_threads(1) as threads:
+        learned = spams.trainDL(
+            np.asfortranarray(shuffled.T, dtype=np.float64),
+            D=np.asfortranarray(atoms.T, dtype=np.float64),
+            mode=3,
+            lambda1=settings.nonzeros,
+            iter=iterations,
+            batchsize=MINIBATCH,
+            numThreads=threads,
+            verbose=False,
+        )
     norm = np.linalg.norm(learned, axis=0)
     dead = norm < 1e-8  # an atom that nothing used starts again as a signal
     learned[:, dead] = atoms.T[:, dead]
