@@ -46,7 +46,7 @@ def perform(task: Task, context: Context) -> None:
     if context.threads:
         import torch
 
-        torch.set_num_threads(context.threads)
+        torch.set_num_threads(min(context.threads, torch.get_num_threads()))  # OMP_NUM_THREADS may want fewer
     start = time.monotonic()
     row = work_of(task.measure)({**task.inputs, "key": task.key}, context)
     store.put_row(task.key, {"title": task.title, "took": round(time.monotonic() - start, 1), **row})
