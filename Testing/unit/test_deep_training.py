@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from IQTLib.training.deep import train
 from IQTLib.training.loop import BEST, LAST, Place, learning_share, precision
 from IQTLib.training.recipe import Recipe, TrainingRecipe, load_recipe
 from IQTLib.training.run_folder import RUN, prepare_run
-from IQTLib.training.validation import SLICE
+from IQTLib.training.validation import SLICE, validate
 from IQTLib.training.visits import PatchBatches, Visits
 from IQTLib.volume import write
 from safetensors.numpy import load_file
@@ -215,6 +216,25 @@ def test_a_cancelled_run_that_is_resumed_ends_the_same(uninterrupted, people, tm
     assert not target.exists()
     train(people, target, recipe(method), place=HERE, resume=True)
     assert same_weights(target, whole)
+
+
+def test_a_run_that_is_cancelled_in_its_validation_begins_with_it_again(uninterrupted, people, tmp_path, monkeypatch):
+    """Without waiting for the validation's end."""
+    method, whole, _ = uninterrupted
+    target, wanted = tmp_path / "stopped", threading.Event()
+
+    def interrupted(*args, **kwargs):
+        wanted.set()
+        return validate(*args, **kwargs)
+
+    monkeypatch.setattr(deep, "validate", interrupted)
+    with pytest.raises(CancelledError, match="in the validation of step 6"):
+        train(people, target, recipe(method), place=HERE, report=Reporter(cancelled=wanted.is_set))
+    monkeypatch.undo()
+    assert not (run_of(target) / BEST).exists()
+    train(people, target, recipe(method), place=HERE, resume=True)
+    assert same_weights(target, whole)
+    assert read_curves(run_of(target))["validation_score"] == read_curves(run_of(whole))["validation_score"]
 
 
 def test_a_killed_run_that_is_resumed_ends_the_same(unet, people, tmp_path):

@@ -74,7 +74,7 @@ def train(
         method = _new_method(recipe, origin, [brain.person for brain in judges])
 
         def judge(candidate: DeepMethod) -> dict[str, float]:
-            run, gain_free = Run(place.device), recipe.data.gain == "free"
+            run, gain_free = Run(place.device, Reporter(cancelled=report.cancelled)), recipe.data.gain == "free"
             scores = validate(candidate, pairs, run, gain_free=gain_free, picture=folder / SLICE)
             draw_curves(folder)
             return scores

@@ -118,23 +118,31 @@ class Watch(Callback):
     ) -> None:
         self.method, self.recipe, self.folder, self.judge, self.report = method, recipe, folder, judge, report
         self.best, self.waited, self.seconds = math.inf, 0, 0.0
+        self.due = False  # a validation has begun and not ended
         self._told, self._losses = 0.0, []
         self._every = max(recipe.steps // CURVE_POINTS, 1)
 
     def state_dict(self) -> dict[str, Any]:
-        return {"best": self.best, "waited": self.waited, "seconds": self.seconds}
+        return {"best": self.best, "waited": self.waited, "seconds": self.seconds, "due": self.due}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self.best, self.waited, self.seconds = state["best"], state["waited"], state["seconds"]
+        self.due = state.get("due", False)
 
     def on_train_start(self, trainer: lightning.Trainer, module: Fitting) -> None:
         self._start, self._first, self._mark = time.monotonic(), trainer.global_step, time.monotonic()
+        if self.due:
+            self._validate(trainer)
+            self._keep(trainer, LAST)
 
     def on_train_batch_end(self, trainer: lightning.Trainer, module: Fitting, outputs: Any, *_: Any) -> None:
         step = trainer.global_step
         self._losses.append(outputs["loss"].detach())  # a number only when it is told: a GPU need not wait for it
         self._tell(step)
         if step % self.recipe.validate_every == 0 or step == self.recipe.steps:
+            if step < self.recipe.steps:  # a run that is stopped in a long validation begins with it again
+                self.due = True
+                self._keep(trainer, LAST)
             self._validate(trainer)
         if step % self.recipe.checkpoint_every == 0 or step == self.recipe.steps or trainer.should_stop:
             self._keep(trainer, LAST)
@@ -162,28 +170,39 @@ class Watch(Callback):
         return cancelled
 
     def _validate(self, trainer: lightning.Trainer) -> None:
-        better = False
+        better = stopped = False
         if trainer.is_global_zero:
-            self.method.settle()
-            scores = self.judge(self.method)
-            self.method.network.train()
-            better = scores["score"] < self.best
-            for logger in trainer.loggers:
-                logger.log_metrics({f"validation_{name}": value for name, value in scores.items()}, trainer.global_step)
-                logger.save()
-            slice_file = self.folder / SLICE
-            shown = {"volume": str(slice_file)} if slice_file.exists() else {}
-            self.report.metrics(trainer.global_step, "validation", **scores, **shown)
-            text = ", ".join(f"{name} {value:.4f}" for name, value in scores.items())
-            self.report.log(f"step {trainer.global_step}: {text}{' (best so far)' if better else ''}")
-            self.best = min(self.best, scores["score"])
-        better, self.best = trainer.strategy.broadcast((better, self.best))
+            try:
+                better = self._judged(trainer)
+            except CancelledError:
+                stopped = True
+        better, stopped, self.best = trainer.strategy.broadcast((better, stopped, self.best))
+        if stopped:
+            raise CancelledError(f"stopped in the validation of step {trainer.global_step}: go on with --resume")
+        self.due = False
         self.waited = 0 if better else self.waited + 1
         if better:
             self._keep(trainer, BEST)
         if self.recipe.patience and self.waited >= self.recipe.patience:
             self.report.log(f"no better for {self.waited} validations: ending at step {trainer.global_step}")
             trainer.should_stop = True
+
+    def _judged(self, trainer: lightning.Trainer) -> bool:
+        """Score the method and tell of it; whether it is the best so far."""
+        self.method.settle()
+        scores = self.judge(self.method)
+        self.method.network.train()
+        better = scores["score"] < self.best
+        for logger in trainer.loggers:
+            logger.log_metrics({f"validation_{name}": value for name, value in scores.items()}, trainer.global_step)
+            logger.save()
+        slice_file = self.folder / SLICE
+        shown = {"volume": str(slice_file)} if slice_file.exists() else {}
+        self.report.metrics(trainer.global_step, "validation", **scores, **shown)
+        text = ", ".join(f"{name} {value:.4f}" for name, value in scores.items())
+        self.report.log(f"step {trainer.global_step}: {text}{' (best so far)' if better else ''}")
+        self.best = min(self.best, scores["score"])
+        return better
 
     def _keep(self, trainer: lightning.Trainer, name: str) -> None:
         """Write a checkpoint under another name, then rename: it is whole or not there."""
