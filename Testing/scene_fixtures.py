@@ -1,7 +1,8 @@
 """Fixtures of the tests on a real scene, with workers that are real processes. Import after `standins.install()`."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -93,13 +94,20 @@ def a_panel(logic, wait_until):
     """Opens the module's panel on the scene, as Slicer does."""
     from IQTEnhance import IQTEnhanceWidget
 
+    with opening(IQTEnhanceWidget) as open_panel:
+        yield open_panel
+
+
+@contextmanager
+def opening(panel_class) -> Iterator[Callable]:
+    """A function that opens panels of that class; afterwards they are closed as at Slicer's end."""
     panels = []
 
     def open_panel():
         parent = qt.QWidget()
         qt.QVBoxLayout(parent)
         parent.isEntered = True
-        panel = IQTEnhanceWidget(parent)
+        panel = panel_class(parent)
         panel.setup()
         panels.append(panel)
         return panel

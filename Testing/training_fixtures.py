@@ -68,21 +68,9 @@ def people(tmp_path) -> Path:
 @pytest.fixture
 def a_training_panel(training, wait_until):
     """Opens the module's panel on the scene, as Slicer does."""
-    import qt
+    from scene_fixtures import opening
 
     from IQTTraining import IQTTrainingWidget
 
-    panels = []
-
-    def open_panel():
-        parent = qt.QWidget()
-        qt.QVBoxLayout(parent)
-        parent.isEntered = True
-        panel = IQTTrainingWidget(parent)
-        panel.setup()
-        panels.append(panel)
-        return panel
-
-    yield open_panel
-    for panel in panels:
-        panel.cleanup()
+    with opening(IQTTrainingWidget) as open_panel:
+        yield open_panel

@@ -1,10 +1,7 @@
 """The panel: its life in Slicer, and what its parts have to do with one another."""
 
 import slicer
-import slicer.util
-import vtk
 from slicer.i18n import tr as _
-from slicer.ScriptedLoadableModule import ScriptedLoadableModuleWidget
 
 from . import Dependencies
 from .Checks import warningsBefore
@@ -14,36 +11,27 @@ from .Exchange import checkVolume
 from .Help import HELP
 from .Logic import IQTEnhanceLogic
 from .ModelPanel import ModelPanel
+from .Panel import ModulePanel
 from .Run import EnhanceRun
 from .RunPanel import RunPanel
 
 
-class IQTEnhanceWidget(ScriptedLoadableModuleWidget, slicer.util.VTKObservationMixin):
-    """The panel of the module; its state is the parameter node."""
-
-    def __init__(self, parent=None) -> None:
-        ScriptedLoadableModuleWidget.__init__(self, parent)
-        slicer.util.VTKObservationMixin.__init__(self)
-        self.logic: IQTEnhanceLogic | None = None
-        self._parameterNode = None
-        self._guiTag = None
+class IQTEnhanceWidget(ModulePanel):
+    """The panel of the module."""
 
     def setup(self) -> None:
         """Called once, when the module is opened first."""
-        ScriptedLoadableModuleWidget.setup(self)
-        panel = slicer.util.loadUI(self.resourcePath("UI/IQTEnhance.ui"))
-        self.layout.addWidget(panel)
-        self.ui = slicer.util.childWidgetVariables(panel)
+        super().setup()
+        self.loadForm("IQTEnhance.ui")
         self.ui.optionsLayout = self.ui.optionsGroupBox.layout()
-        panel.setMRMLScene(slicer.mrmlScene)
         self.ui.helpLabel.setText(HELP)
         self.logic = IQTEnhanceLogic()
         self.runPanel = RunPanel(self.ui)
         self.modelPanel = ModelPanel(self.ui, self.logic, self.update)
         self.comparePanel = ComparePanel(self.ui, self.logic, self.ui.statusLabel.setText)
         self.ui.applyButton.clicked.connect(lambda *_: self.onApplyButton())
-        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.StartCloseEvent, self.onSceneStartClose)
-        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, self.onSceneEndClose)
+        self.parts = (self.modelPanel, self.comparePanel)
+        self.followScene()
         self.initializeParameterNode()
 
     def cleanup(self) -> None:
@@ -61,13 +49,8 @@ class IQTEnhanceWidget(ScriptedLoadableModuleWidget, slicer.util.VTKObservationM
         if not self.runPanel.running:
             self.setParameterNode(None)
 
-    def onSceneStartClose(self, caller, event) -> None:
+    def forget(self) -> None:
         self.comparePanel.forget()
-        self.setParameterNode(None)
-
-    def onSceneEndClose(self, caller, event) -> None:
-        if self.parent.isEntered:
-            self.initializeParameterNode()
 
     def initializeParameterNode(self) -> None:
         """Follow the parameter node of the scene; take the first volume as input if none was chosen."""
@@ -76,20 +59,7 @@ class IQTEnhanceWidget(ScriptedLoadableModuleWidget, slicer.util.VTKObservationM
             parameters.inputVolume = slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLScalarVolumeNode")
         self.setParameterNode(parameters)
 
-    def setParameterNode(self, parameters) -> None:
-        if self._parameterNode is not None:
-            self._parameterNode.disconnectGui(self._guiTag)
-            self.removeObserver(self._parameterNode, vtk.vtkCommand.ModifiedEvent, self.update)
-        self._parameterNode = parameters
-        self.modelPanel.setParameters(parameters)
-        self.comparePanel.setParameters(parameters)
-        if parameters is not None:
-            self._guiTag = parameters.connectGui(self.ui)
-            self.addObserver(parameters, vtk.vtkCommand.ModifiedEvent, self.update)
-            self.update()
-
     def update(self, caller=None, event=None) -> None:
-        """Bring everything that is not bound by name to what the parameter node says."""
         if self._parameterNode is None:
             return
         self.modelPanel.update()

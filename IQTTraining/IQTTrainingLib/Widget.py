@@ -4,11 +4,10 @@ from pathlib import Path
 
 import slicer
 import slicer.util
-import vtk
 from IQTEnhanceLib import Dependencies
+from IQTEnhanceLib.Panel import ModulePanel
 from IQTLib.jobs.folder import Job
 from slicer.i18n import tr as _
-from slicer.ScriptedLoadableModule import ScriptedLoadableModuleWidget
 
 from .DataPanel import DataPanel
 from .Help import HELP
@@ -20,24 +19,14 @@ from .TrainPanel import TrainPanel
 REQUIREMENTS = Path(__file__).resolve().parents[1] / "Resources" / "requirements-training.txt"
 
 
-class IQTTrainingWidget(ScriptedLoadableModuleWidget, slicer.util.VTKObservationMixin):
-    """The panel of the module; its state is the parameter node."""
-
-    def __init__(self, parent=None) -> None:
-        ScriptedLoadableModuleWidget.__init__(self, parent)
-        slicer.util.VTKObservationMixin.__init__(self)
-        self.logic: IQTTrainingLogic | None = None
-        self._parameterNode = None
-        self._guiTag = None
+class IQTTrainingWidget(ModulePanel):
+    """The panel of the module."""
 
     def setup(self) -> None:
         """Called once, when the module is opened first."""
-        ScriptedLoadableModuleWidget.setup(self)
-        panel = slicer.util.loadUI(self.resourcePath("UI/IQTTraining.ui"))
-        self.layout.addWidget(panel)
-        self.ui = slicer.util.childWidgetVariables(panel)
+        super().setup()
+        self.loadForm("IQTTraining.ui")
         self.ui.advancedValuesLayout = self.ui.advancedGroupBox.layout()
-        panel.setMRMLScene(slicer.mrmlScene)
         self.ui.helpLabel.setText(HELP)
         self.logic = IQTTrainingLogic()
         self.dataPanel = DataPanel(self.ui, self.logic, self.update, self.ensurePackages)
@@ -47,8 +36,8 @@ class IQTTrainingWidget(ScriptedLoadableModuleWidget, slicer.util.VTKObservation
         self.trainPanel = TrainPanel(
             self.ui, self.logic, self.dataPanel, self.simulatePanel, self.ensurePackages, started
         )
-        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.StartCloseEvent, self.onSceneStartClose)
-        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, self.onSceneEndClose)
+        self.parts = (self.dataPanel, self.simulatePanel, self.trainPanel)
+        self.followScene()
         self.enter()
 
     def cleanup(self) -> None:
@@ -66,17 +55,11 @@ class IQTTrainingWidget(ScriptedLoadableModuleWidget, slicer.util.VTKObservation
         """Do not look at jobs while the panel is hidden; the one that is followed goes on being followed."""
         self.jobsPanel.exit()
 
-    def onSceneStartClose(self, caller, event) -> None:
+    def forget(self) -> None:
         self.simulatePanel.forget()
         self.jobsPanel.forget()
-        self.setParameterNode(None)
-
-    def onSceneEndClose(self, caller, event) -> None:
-        if self.parent.isEntered:
-            self.initializeParameterNode()
 
     def initializeParameterNode(self) -> None:
-        """Follow the parameter node of the scene; folders that were never set get their defaults."""
         from IQTLib.pretrained import user_folder
 
         parameters = self.logic.getParameterNode()
@@ -88,20 +71,7 @@ class IQTTrainingWidget(ScriptedLoadableModuleWidget, slicer.util.VTKObservation
             parameters.volume = slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLScalarVolumeNode")
         self.setParameterNode(parameters)
 
-    def setParameterNode(self, parameters) -> None:
-        if self._parameterNode is not None:
-            self._parameterNode.disconnectGui(self._guiTag)
-            self.removeObserver(self._parameterNode, vtk.vtkCommand.ModifiedEvent, self.update)
-        self._parameterNode = parameters
-        for part in (self.dataPanel, self.simulatePanel, self.trainPanel):
-            part.setParameters(parameters)
-        if parameters is not None:
-            self._guiTag = parameters.connectGui(self.ui)
-            self.addObserver(parameters, vtk.vtkCommand.ModifiedEvent, self.update)
-            self.update()
-
     def update(self, caller=None, event=None) -> None:
-        """Bring everything that is not bound by name to what the parameter node says."""
         if self._parameterNode is None:
             return
         self.ui.addVolumeButton.setEnabled(self._parameterNode.volume is not None)

@@ -1,67 +1,34 @@
 """The panel itself, with Qt's widgets in place of CTK's and Slicer's, on a real scene with a real worker."""
 
 import re
-from pathlib import Path
 from types import SimpleNamespace
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 import slicer
+from forms import Form
 from IQTEnhanceLib import ModelPanel
 from IQTEnhanceLib.Parameters import IQTEnhanceParameterNode, OutputGrid
 
-ROOT = Path(__file__).parents[2]
-MODULE = ROOT / "IQTEnhance"
-FORM = ElementTree.parse(MODULE / "Resources" / "UI" / "IQTEnhance.ui")
-SILENT = {"bottomSpacer"}  # and layouts, labels and sections need not be named by code
-
-
-def form_names(*, spoken_to: bool) -> set[str]:
-    """Names of the form's widgets; `spoken_to` leaves out those that only show a fixed text or hold others."""
-    names = set()
-    for widget in FORM.iter("widget"):
-        fixed = widget.get("class") == "QLabel" and widget.find("property[@name='text']/string").text
-        bound = widget.find("property[@name='SlicerParameterName']") is not None
-        holder = widget.get("class") in ("ctkCollapsibleButton", "qMRMLWidget")
-        if not spoken_to or not (fixed or bound or holder):
-            names.add(widget.get("name"))
-    return names
-
-
-def named_by_code() -> set[str]:
-    code = "".join(path.read_text(encoding="utf-8") for path in (MODULE / "IQTEnhanceLib").glob("*.py"))
-    return set(re.findall(r"\b_?ui\.(\w+)", code)) - {"optionsLayout"}
+FORM = Form("IQTEnhance", layouts=frozenset({"optionsLayout"}))
 
 
 def test_every_widget_that_the_code_names_is_in_the_form():
-    assert named_by_code() <= form_names(spoken_to=False)
+    assert FORM.named_by_code <= FORM.names
 
 
 def test_every_widget_in_the_form_is_used():
-    assert form_names(spoken_to=True) <= named_by_code()
+    assert FORM.spoken_to <= FORM.named_by_code
 
 
 def test_bindings_and_parameters_match():
-    bound = {
-        widget.findtext("property[@name='SlicerParameterName']/string"): widget.get("class")
-        for widget in FORM.iter("widget")
-        if widget.find("property[@name='SlicerParameterName']") is not None
-    }
     by_code = {"method", "model", "device", "options"}  # menus that follow the library, not a fixed list
-    assert set(bound) == set(IQTEnhanceParameterNode.allParameters) - by_code
-    code = (MODULE / "IQTEnhanceLib" / "ModelPanel.py").read_text(encoding="utf-8")
-    assert all(f"parameters.{name}" in code for name in by_code)
+    assert FORM.bound == set(IQTEnhanceParameterNode.allParameters) - by_code
+    assert all(f"parameters.{name}" in FORM.code("ModelPanel.py") for name in by_code)
 
 
 def test_every_control_explains_itself():
-    kinds = ("QPushButton", "QComboBox", "qMRMLNodeComboBox", "ctkSliderWidget")
-    mute = [w.get("name") for w in FORM.iter("widget") if w.get("class") in kinds and tip(w) is None]
-    assert mute == []
-
-
-def tip(widget):
-    return widget.find("property[@name='toolTip']/string")
+    assert FORM.mute("QPushButton", "QComboBox", "qMRMLNodeComboBox", "ctkSliderWidget") == []
 
 
 def test_apply_says_what_is_missing(a_panel):

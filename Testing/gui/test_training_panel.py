@@ -2,72 +2,44 @@
 
 import json
 import re
-from pathlib import Path
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 import qt
 import slicer
 import slicer.util
+from forms import Form
 from IQTLib.jobs.folder import Job, Request
 from IQTLib.jobs.state import write_state
 from IQTLib.training.recipe import load_recipe
 from IQTTrainingLib.Parameters import IQTTrainingParameterNode, Method, Recipe
 from IQTTrainingLib.Plan import ADVANCED, RECIPE_NAMES, SIZE_SETTINGS
+from IQTTrainingLib.SimulatePanel import NUMBERS
 from test_panel import texts
 from training_fixtures import SMALL, TINY_SREP
 
-ROOT = Path(__file__).parents[2]
-MODULE = ROOT / "IQTTraining"
-FORM = ElementTree.parse(MODULE / "Resources" / "UI" / "IQTTraining.ui")
+FORM = Form("IQTTraining", layouts=frozenset({"advancedValuesLayout"}))
 BY_CODE = {"leftOut", "preset", "device", "startModel", "advanced"}
-
-
-def form_names(*, spoken_to: bool) -> set[str]:
-    """Names of the form's widgets; `spoken_to` leaves out those that only show a fixed text or hold others."""
-    names = set()
-    for widget in FORM.iter("widget"):
-        fixed = widget.get("class") == "QLabel" and widget.find("property[@name='text']/string").text
-        bound = widget.find("property[@name='SlicerParameterName']") is not None
-        holder = widget.get("class") in ("ctkCollapsibleButton", "qMRMLWidget")
-        if not spoken_to or not (fixed or bound or holder):
-            names.add(widget.get("name"))
-    return names
-
-
-def named_by_code() -> set[str]:
-    from IQTTrainingLib.SimulatePanel import NUMBERS
-
-    code = "".join(path.read_text(encoding="utf-8") for path in (MODULE / "IQTTrainingLib").glob("*.py"))
-    named = set(re.findall(r"\b_?ui\.(\w+)", code)) - {"advancedValuesLayout"}
-    return named | {f"{name}SpinBox" for name in NUMBERS}
+NAMED = FORM.named_by_code | {f"{name}SpinBox" for name in NUMBERS}
 
 
 def test_every_widget_that_the_code_names_is_in_the_form():
-    assert named_by_code() <= form_names(spoken_to=False)
+    assert FORM.names >= NAMED
 
 
 def test_every_widget_in_the_form_is_used():
-    assert form_names(spoken_to=True) <= named_by_code()
+    assert FORM.spoken_to <= NAMED
 
 
 def test_bindings_and_parameters_match():
-    bound = {
-        widget.findtext("property[@name='SlicerParameterName']/string")
-        for widget in FORM.iter("widget")
-        if widget.find("property[@name='SlicerParameterName']") is not None
-    }
-    assert bound == set(IQTTrainingParameterNode.allParameters) - BY_CODE
-    code = "".join(path.read_text(encoding="utf-8") for path in (MODULE / "IQTTrainingLib").glob("*Panel.py"))
+    assert FORM.bound == set(IQTTrainingParameterNode.allParameters) - BY_CODE
+    code = FORM.code("*Panel.py")
     assert all(re.search(rf"arameters\.{name} = ", code) for name in BY_CODE)
 
 
 def test_every_control_explains_itself():
     kinds = ("QPushButton", "QComboBox", "QSpinBox", "QDoubleSpinBox", "QLineEdit", "QCheckBox", "QTableWidget")
-    kinds += ("qMRMLNodeComboBox",)
-    tip = "property[@name='toolTip']"
-    assert [w.get("name") for w in FORM.iter("widget") if w.get("class") in kinds and w.find(tip) is None] == []
+    assert FORM.mute(*kinds, "qMRMLNodeComboBox") == []
 
 
 def test_every_choice_of_recipe_and_size_is_one_of_the_library():
