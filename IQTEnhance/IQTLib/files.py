@@ -10,6 +10,20 @@ from pathlib import Path
 from .errors import OutputError
 
 
+def folders_below(folder: Path) -> list[Path]:
+    """`folder` and all folders below it, sorted; links are followed, but no folder is entered twice."""
+    seen: set[str] = set()
+    found = []
+    for place, inner, _ in os.walk(folder, followlinks=True):
+        inner.sort()
+        if (real := os.path.realpath(place)) in seen:
+            inner.clear()
+            continue
+        seen.add(real)
+        found.append(Path(place))
+    return sorted(found)
+
+
 def check_output(path: Path, *, overwrite: bool = False) -> Path:
     """Return `path` if a result may be put there; raise `OutputError` otherwise. Call it before long work starts."""
     path = Path(path)

@@ -46,6 +46,19 @@ def test_bids_scans_of_one_contrast_are_found_with_their_people(tmp_path):
     assert found(tmp_path, suffix="FLAIR") == [("sub-01/anat/sub-01_ses-a_FLAIR.nii.gz", "01")]
 
 
+def test_linked_folders_are_followed_and_no_circle_is_walked_twice(tmp_path):
+    """A cohort is often chosen by links to people's folders."""
+    touch(tmp_path / "archive", "sub-01/anat/sub-01_T1w.nii.gz", "sub-02/anat/sub-02_T1w.nii.gz")
+    cohort = tmp_path / "cohort"
+    cohort.mkdir()
+    try:
+        (cohort / "sub-02").symlink_to(tmp_path / "archive" / "sub-02", target_is_directory=True)
+        (tmp_path / "archive" / "sub-02" / "anat" / "back").symlink_to(cohort, target_is_directory=True)
+    except OSError:
+        pytest.skip("no links here")
+    assert found(cohort) == [("sub-02/anat/sub-02_T1w.nii.gz", "02")]
+
+
 def test_every_volume_of_a_plain_folder_is_a_person(tmp_path):
     """The whole name: IXI012 and IXI013 of one hospital are two people."""
     touch(

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..events import SILENT, Reporter
+from ..files import folders_below
 from ..formats import stem
 from ..formats import suffix as file_suffix
 from ..grid import resample
@@ -51,7 +52,8 @@ def find_scans(folder: Path, *, suffix: str = "T1w") -> list[Scan]:
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder")
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and file_suffix(path) not in NO_HEADER]
+    paths = sorted(path for place in folders_below(folder) for path in place.iterdir())
+    files = [path for path in paths if path.is_file() and file_suffix(path) not in NO_HEADER]
     named = [path for path in files if stem(path).rpartition("_")[2] == suffix]
     plain = [path for path in files if not stem(path).endswith(NOT_SCANS)]
     chosen = named or [path for path in plain if not stem(path).startswith("sub-")]

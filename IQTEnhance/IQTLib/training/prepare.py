@@ -16,6 +16,7 @@ from .. import dicom
 from ..batch import write_json
 from ..errors import InputError
 from ..events import SILENT, Reporter
+from ..files import folders_below
 from ..formats import suffix as file_suffix
 from ..noise import measure_snr
 from ..tissue import TissueMaps
@@ -109,7 +110,7 @@ def find_candidates(sources: Sequence[Path], *, suffix: str = "T1w") -> list[Can
 def _dicom_series(folder: Path, suffix: str) -> Iterator[Candidate]:
     """Each MR series below `folder`; the person is a hash of the patient's id, which belongs into no model card."""
     seen = set()
-    for place in (folder, *sorted(path for path in folder.rglob("*") if path.is_dir())):
+    for place in folders_below(folder):
         if not any(path.is_file() and not file_suffix(path) and dicom.is_dicom(path) for path in place.iterdir()):
             continue
         for series in dicom.list_series(place):
