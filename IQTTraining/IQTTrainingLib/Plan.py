@@ -50,6 +50,7 @@ ADVANCED: dict[str, dict[str, str]] = {  # by kind of method: option or recipe k
         "data.patch": "edge of the training patches in voxels",
         "data.gain": "scanner (the estimate keeps the scan's units) or free",
         "data.elsewhere": "copies of each person as other scanners might show them",
+        "data.lesions": "dark and bright blobs put into each person, so that lesions are kept",
     },
 }
 

@@ -5,6 +5,8 @@ import pytest
 from IQTLib.acquisition import Acquisition, SliceProfile
 from IQTLib.experiments import bias, lesions, lowfield, rarity
 from IQTLib.grid import upsample_slices
+from IQTLib.lesions import SIZES, STRENGTH, Lesion, scattered
+from IQTLib.lesions import drawn as drawn_lesions
 from IQTLib.methods.base import LowField
 from IQTLib.tissue import TissueMaps
 from IQTLib.volume import Volume
@@ -150,7 +152,7 @@ def test_patch_errors_cover_the_high_field_part_of_a_patch():
 
 @pytest.fixture(scope="module")
 def lesion():
-    return lesions.Lesion((32, 32, 32), 8.0, -0.3)
+    return Lesion((32, 32, 32), 8.0, -0.3)
 
 
 def test_lesions_lie_in_white_matter_and_apart():
@@ -170,14 +172,38 @@ def test_no_lesion_where_there_is_no_white_matter():
 
 
 def test_a_lesion_is_half_as_strong_half_its_width_away(lesion):
-    drawn = lesion.drawn((64, 64, 64), (1.0, 1.0, 2.0))
+    drawn = drawn_lesions([lesion], (64, 64, 64), (1.0, 1.0, 2.0))
     assert drawn[32, 32, 32] == pytest.approx(-0.3)
     assert drawn[36, 32, 32] == pytest.approx(-0.15)
     assert drawn[32, 32, 34] == pytest.approx(-0.15)  # 4 mm are 2 voxels there
 
 
+def test_lesions_are_drawn_as_the_sum_of_their_gaussians():
+    """In windows, against the whole grid; one of them is cut by the edge."""
+    shape, spacing = (30, 40, 20), (1.0, 0.8, 2.0)
+    found = [Lesion((3, 20, 10), 6.0, 0.4), Lesion((8, 25, 9), 4.0, -0.2)]
+    grid = np.stack(np.meshgrid(*(np.arange(n) * d for n, d in zip(shape, spacing, strict=True)), indexing="ij"), -1)
+    whole = np.zeros(shape)
+    for one in found:
+        away = ((grid - np.array(one.centre) * spacing) ** 2).sum(-1)
+        whole += one.contrast * np.exp(-4 * np.log(2) * away / one.diameter**2)
+    np.testing.assert_allclose(drawn_lesions(found, shape, spacing), whole, atol=1e-4)
+
+
+def test_scattered_lesions_lie_inside_and_are_of_all_sizes_and_both_signs():
+    inside = np.zeros((40, 40, 40), bool)
+    inside[5:20, 10:30, 8:12] = True
+    found = scattered(inside, (1.0, 1.0, 1.0), 400, np.random.default_rng(0))
+    assert all(inside[one.centre] for one in found)
+    sizes, contrasts = (np.array([getattr(one, name) for one in found]) for name in ("diameter", "contrast"))
+    assert SIZES[0] <= sizes.min() < 3.2 < 11 < sizes.max() <= SIZES[1]
+    assert -STRENGTH <= contrasts.min() < -0.45 < 0.45 < contrasts.max() <= STRENGTH
+    assert found == scattered(inside, (1.0, 1.0, 1.0), 400, np.random.default_rng(0))
+    assert scattered(~inside & False, (1.0, 1.0, 1.0), 3, np.random.default_rng(0)) == []
+
+
 def test_recovery_is_the_share_that_came_back(lesion):
-    drawn = lesion.drawn((64, 64, 64), (1.0, 1.0, 1.0))
+    drawn = drawn_lesions([lesion], (64, 64, 64), (1.0, 1.0, 1.0))
     assert lesions.recovery(drawn, drawn) == pytest.approx(1)
     assert lesions.recovery(0.5 * drawn, drawn) == pytest.approx(0.5)
     assert lesions.recovery(np.zeros_like(drawn), drawn) == 0
@@ -185,7 +211,7 @@ def test_recovery_is_the_share_that_came_back(lesion):
 
 def test_recovery_after_a_blur_is_that_of_two_gaussians(lesion):
     """A blob of sigma s after a blur of sigma g: (2 s^2 / (2 s^2 + g^2))^(3/2)."""
-    drawn = lesion.drawn((64, 64, 64), (1.0, 1.0, 1.0)).astype(np.float64)
+    drawn = drawn_lesions([lesion], (64, 64, 64), (1.0, 1.0, 1.0)).astype(np.float64)
     s, g = 8 / 2.35482, 2.0
     expected = (2 * s**2 / (2 * s**2 + g**2)) ** 1.5
     assert lesions.recovery(gaussian_filter(drawn, g), drawn) == pytest.approx(expected, rel=1e-3)

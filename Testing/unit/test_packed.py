@@ -12,7 +12,9 @@ from IQTLib.events import Event, Reporter
 from IQTLib.tissue import bias_field
 from IQTLib.training import packed as module
 from IQTLib.training.cohort import find_scans
+from IQTLib.training.deep import _with_copies
 from IQTLib.training.packed import PackedBrain, packed_brains
+from IQTLib.training.recipe import load_recipe
 from IQTLib.volume import write
 
 
@@ -166,3 +168,26 @@ def test_elsewhere_has_weaker_contrast_and_keeps_mean_and_maps(folder):
     np.testing.assert_allclose(twin.brain.volume.data[inside].mean(), 1, atol=1e-3)
     assert twin.maps is first.maps
     np.testing.assert_array_equal(twin.high, first.elsewhere(np.random.default_rng(1)).high)
+
+
+def test_lesions_change_the_truth_where_they_are_and_keep_mean_and_maps(folder):
+    (first, _) = packed(folder)
+    marked = first.with_lesions(5, np.random.default_rng(1))
+    inside = first.maps[3] > 0
+    before, after = (b.brain.volume.data for b in (first, marked))
+    np.testing.assert_allclose(after[inside].mean(), 1, atol=1e-3)
+    assert marked.maps is first.maps
+    np.testing.assert_array_equal(after[~inside], 0)
+    changed = np.abs(after / np.median((after / np.maximum(before, 1e-3))[inside]) - before) > 0.02
+    assert 0.001 < changed[inside].mean() < 0.8
+    np.testing.assert_array_equal(marked.high, first.with_lesions(5, np.random.default_rng(1)).high)
+
+
+def test_a_recipe_with_lesions_trains_on_people_who_have_them(folder):
+    people = packed(folder)
+    chosen = load_recipe("unet-t1w-x4", {"data.elsewhere": 1, "data.lesions": 4})
+    teachers = _with_copies(people, chosen)
+    assert len(teachers) == 4
+    without = _with_copies(people, load_recipe("unet-t1w-x4", {"data.elsewhere": 1, "data.lesions": 0}))
+    assert [one.person for one in teachers] == [one.person for one in without]
+    assert all((one.high != other.high).any() for one, other in zip(teachers, without, strict=True))

@@ -4,39 +4,15 @@ A scan with lesions is the scan plus what the forward model makes of them: same 
 an estimate, not its value, tells what became of the lesion.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.ndimage import distance_transform_edt
 
-from ..acquisition import FWHM_TO_SIGMA, Acquisition, SliceProfile
+from ..acquisition import Acquisition, SliceProfile
+from ..lesions import Lesion, drawn
 
 DIAMETERS = (4.0, 6.0, 8.0, 10.0)  # mm, full width at half maximum
 CONTRASTS = (-0.3, 0.3)  # of the white matter's mean
-REACH = 1.0  # diameters around the centre in which a lesion is looked for
 APART = 2.0  # diameters of the larger lesion between two centres
-
-
-@dataclass(frozen=True)
-class Lesion:
-    """A Gaussian blob: `centre` voxel, full width at half maximum `diameter` (mm), peak `contrast` (share of WM)."""
-
-    centre: tuple[int, int, int]
-    diameter: float
-    contrast: float
-
-    def drawn(self, shape: tuple[int, int, int], spacing: tuple[float, ...]) -> np.ndarray:
-        """The blob on the grid, float32, peak `contrast`."""
-        axes = [
-            np.exp(-0.5 * ((np.arange(n) - c) * step / (self.diameter * FWHM_TO_SIGMA)) ** 2)
-            for n, c, step in zip(shape, self.centre, spacing, strict=True)
-        ]
-        return (self.contrast * np.einsum("i,j,k->ijk", *axes)).astype(np.float32)
-
-    def window(self, shape: tuple[int, int, int], spacing: tuple[float, ...]) -> tuple[slice, ...]:
-        """The part of the grid in which it is looked for."""
-        reach = [int(np.ceil(REACH * self.diameter / step)) for step in spacing]
-        return tuple(slice(max(c - r, 0), min(c + r + 1, n)) for c, r, n in zip(self.centre, reach, shape, strict=True))
 
 
 def placed(white: np.ndarray, spacing: tuple[float, ...], rng: np.random.Generator) -> list[Lesion]:
@@ -69,7 +45,7 @@ def with_lesions(
     slice_axis: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The scan `low` and the change of its truth (`shape`) with `lesions`; `white` is the white matter's mean there."""
-    added = white * sum(lesion.drawn(shape, spacing) for lesion in lesions)
+    added = white * drawn(lesions, shape, spacing)
     physics = Acquisition(profile, low.shape[slice_axis])
     scanned = np.moveaxis(physics.forward(np.moveaxis(added, slice_axis, -1)), -1, slice_axis)
     return (low + contrast * scanned).astype(np.float32), added

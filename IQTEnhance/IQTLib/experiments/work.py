@@ -26,7 +26,7 @@ HERE = "experiments"
 CODE = {
     "scores": ("metrics.py", f"{HERE}/scoring.py", f"{HERE}/estimates.py"),
     "bias": tuple(f"{HERE}/{name}.py" for name in ("battery", "bias", "rarity", "estimates")),
-    "lesions": tuple(f"{HERE}/{name}.py" for name in ("insertion", "lesions", "estimates")),
+    "lesions": ("lesions.py", *(f"{HERE}/{name}.py" for name in ("insertion", "lesions", "estimates"))),
     "sections": ("pictures.py", f"{HERE}/sections.py", f"{HERE}/estimates.py"),
     "lowfield": (f"{HERE}/lowfield.py", f"{HERE}/bias.py", "noise.py", "tissue.py"),
     "check": (f"{HERE}/interpolation.py", "metrics.py"),

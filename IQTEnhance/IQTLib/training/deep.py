@@ -170,9 +170,10 @@ def _people(
 
 
 def _with_copies(learners: Sequence[PackedBrain], recipe: Recipe) -> list[PackedBrain]:
-    """The learners, and the recipe's copies of each as other scanners might show them."""
-    rng = np.random.default_rng(recipe.training.seed)
-    return [*learners, *(brain.elsewhere(rng) for _ in range(recipe.data.elsewhere) for brain in learners)]
+    """The learners, and the recipe's copies of each as other scanners might show them; with lesions if wanted."""
+    rng, data = np.random.default_rng(recipe.training.seed), recipe.data
+    teachers = [*learners, *(brain.elsewhere(rng) for _ in range(data.elsewhere) for brain in learners)]
+    return [brain.with_lesions(data.lesions, rng) for brain in teachers] if data.lesions else teachers
 
 
 def _judges(scans: Sequence[Scan], recipe: Recipe) -> set[str]:

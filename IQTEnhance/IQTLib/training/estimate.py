@@ -78,7 +78,8 @@ def estimate_deep(
     packed = 0 if cache else box * 6 * len(scans)
     slices = (len(scans) - judges) * (1 + data.elsewhere) * len(data.axes) * box / data.factor * 9
     kept = judges * len(data.validation_sets) * box * 12
-    memory = BASE + used + packed * (1 + data.elsewhere) + slices + kept
+    copies = (len(scans) - judges) * (data.elsewhere + (1 + data.elsewhere) * bool(data.lesions)) * box * 2
+    memory = BASE + used + packed + copies + slices + kept
     disk = 3 * 12 * parameters + 4 * parameters + (box * 6 * len(scans) if cache else 0) + 2 * 2**20
     return Estimate(len(scans), seconds, int(memory), graphics, int(disk))
 

@@ -18,6 +18,7 @@ from scipy.ndimage import gaussian_filter
 from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..files import whole_folder
+from ..lesions import drawn, scattered
 from ..tissue import TissueMaps, bias_field
 from ..volume import Volume
 from .cohort import Brain, Scan, cubic, load_brain
@@ -59,8 +60,21 @@ class PackedBrain:
         """This person as another scanner might show them: weaker contrast and softer edges, truth and scan alike."""
         data = self.high.astype(np.float32) / 65535
         data = gaussian_filter(data ** np.float32(rng.uniform(*GAMMA)), rng.uniform(*SOFTENING), truncate=3)
+        return self._repacked(data)
+
+    def with_lesions(self, count: int, rng: np.random.Generator) -> "PackedBrain":
+        """This person with `count` dark and bright blobs, in truth and scan alike, so that they are not unlearned."""
+        data = self.high.astype(np.float32) * np.float32(self.scale)
+        spacing = tuple(np.linalg.norm(self.affine[:3, :3], axis=0))
+        white = self.maps[2] > 230
+        mean = float(data[white].mean(dtype=np.float64)) if white.any() else 1.0
+        blobs = drawn(scattered(self.maps[3] > 0, spacing, count, rng), self.high.shape, spacing)
+        return self._repacked(np.maximum(data + mean * blobs, 0))
+
+    def _repacked(self, data: np.ndarray) -> "PackedBrain":
+        """This person with other intensities `data`, mean 1 inside the mask again."""
         inside = self.maps[3] > 0
-        data *= inside / data[inside].mean(dtype=np.float64)
+        data = data * (inside / data[inside].mean(dtype=np.float64)).astype(np.float32)
         scale = float(data.max()) / 65535
         return replace(self, high=np.round(data / scale).astype(np.uint16), scale=scale)
 

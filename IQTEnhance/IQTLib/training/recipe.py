@@ -42,6 +42,7 @@ class DataRecipe:
             every fifth person. test: people who try the finished model and are learned from by nobody.
         validation_sets: SNR presets that both are scanned with.
         elsewhere: copies of each learner as other scanners might show them (`PackedBrain.elsewhere`), to learn from.
+        lesions: dark and bright blobs that are put into each learner (`PackedBrain.with_lesions`), and each copy.
         source: where the volumes come from and their licence.
     """
 
@@ -59,6 +60,7 @@ class DataRecipe:
     test: tuple[str, ...] = ()
     validation_sets: tuple[str, ...] = ("InD1",)
     elsewhere: int = 0
+    lesions: int = 0
     source: str = "not stated"
 
     def __post_init__(self) -> None:

@@ -1,0 +1,61 @@
+"""Artificial lesions: Gaussian blobs of known size and contrast, to train with and to test with (ALGORITHMS 8.2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .acquisition import FWHM_TO_SIGMA
+
+REACH = 1.0  # diameters around the centre in which a lesion is looked for
+EXTENT = 2.0  # diameters around the centre beyond which a blob is nothing
+SIZES = (3.0, 12.0)  # mm, of scattered lesions
+STRENGTH = 0.5  # their strongest contrast, share of the white matter's mean, brighter or darker
+
+
+@dataclass(frozen=True)
+class Lesion:
+    """A Gaussian blob: `centre` voxel, full width at half maximum `diameter` (mm), peak `contrast` (share of WM)."""
+
+    centre: tuple[int, int, int]
+    diameter: float
+    contrast: float
+
+    def window(
+        self, shape: tuple[int, ...], spacing: tuple[float, ...], reach: float = REACH
+    ) -> tuple[slice, slice, slice]:
+        """The part of the grid within `reach` diameters of the centre."""
+        steps = [int(np.ceil(reach * self.diameter / step)) for step in spacing]
+        return tuple(slice(max(c - r, 0), min(c + r + 1, n)) for c, r, n in zip(self.centre, steps, shape, strict=True))
+
+    def drawn(self, window: tuple[slice, slice, slice], spacing: tuple[float, ...]) -> np.ndarray:
+        """The blob in a part of the grid, float32, peak `contrast`."""
+        sigma = self.diameter * FWHM_TO_SIGMA
+        axes = [
+            np.exp(-0.5 * ((np.arange(part.start, part.stop) - c) * step / sigma) ** 2)
+            for part, c, step in zip(window, self.centre, spacing, strict=True)
+        ]
+        return (self.contrast * np.einsum("i,j,k->ijk", *axes)).astype(np.float32)
+
+
+def drawn(lesions: Sequence[Lesion], shape: tuple[int, int, int], spacing: tuple[float, ...]) -> np.ndarray:
+    """All `lesions` on a grid, float32, in shares of the white matter's mean."""
+    total = np.zeros(shape, np.float32)
+    for lesion in lesions:
+        window = lesion.window(shape, spacing, EXTENT)
+        total[window] += lesion.drawn(window, spacing)
+    return total
+
+
+def scattered(inside: np.ndarray, spacing: tuple[float, ...], count: int, rng: np.random.Generator) -> list[Lesion]:
+    """`count` lesions at random in boolean `inside`, of `SIZES` (as many small as large ones by octave)."""
+    room = np.argwhere(inside)
+    if not len(room):
+        return []
+    places = room[rng.integers(len(room), size=count)]
+    sizes = np.exp(rng.uniform(*np.log(SIZES), size=count))
+    contrasts = rng.uniform(-STRENGTH, STRENGTH, size=count)
+    return [
+        Lesion(tuple(place), float(size), float(contrast))
+        for place, size, contrast in zip(places.tolist(), sizes, contrasts, strict=True)
+    ]
