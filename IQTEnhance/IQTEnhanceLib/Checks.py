@@ -18,6 +18,7 @@ def warningsBefore(node, entry: ModelEntry, sliceAxis: str = "auto") -> list[str
     import numpy as np
     from IQTLib import grid
     from IQTLib.errors import InputError
+    from IQTLib.lesions import caution
     from IQTLib.volume import Volume
 
     try:
@@ -34,6 +35,6 @@ def warningsBefore(node, entry: ModelEntry, sliceAxis: str = "auto") -> list[str
         ]
     if entry.folder is None:
         return []
-    modelGrid = card(entry).model_grid
-    misfit = modelGrid.misfit(spacing[axis] / modelGrid.factor)
-    return [f"{misfit[0].upper()}{misfit[1:]}."] if misfit else []
+    read = card(entry)
+    misfit = read.model_grid.misfit(spacing[axis] / read.model_grid.factor)
+    return [f"{told[0].upper()}{told[1:]}." for told in (misfit, caution(read.lesions)) if told]

@@ -1,7 +1,8 @@
 """Artificial lesions: Gaussian blobs of known size and contrast, to train with and to test with (ALGORITHMS 8.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from .acquisition import FWHM_TO_SIGMA
 REACH = 1.0  # diameters around the centre in which a lesion is looked for
 EXTENT = 2.0  # diameters around the centre beyond which a blob is nothing
 SIZES = (3.0, 12.0)  # mm, of scattered lesions
+KEPT = (0.7, 1.4)  # shares of a lesion's contrast that count as shown faithfully
 STRENGTH = 0.5  # their strongest contrast, share of the white matter's mean, brighter or darker
 
 
@@ -59,3 +61,23 @@ def scattered(inside: np.ndarray, spacing: tuple[float, ...], count: int, rng: n
         Lesion(tuple(place), float(size), float(contrast))
         for place, size, contrast in zip(places.tolist(), sizes, contrasts, strict=True)
     ]
+
+
+def caution(lesions: Mapping[str, Any]) -> str | None:
+    """A sentence if tests showed that a model weakens or exaggerates lesions; `lesions` of its card."""
+    shares = {sign: lesions[sign] for sign in ("bright", "dark") if _numbers(lesions.get(sign))}
+    if not shares or all(KEPT[0] <= share <= KEPT[1] for values in shares.values() for share in values):
+        return None
+    told = " and ".join(f"{_range(values, 100)} % of the contrast of {sign} ones" for sign, values in shares.items())
+    sizes = f" of {_range(lesions['diameters'])} mm" if _numbers(lesions.get("diameters")) else ""
+    return f"Of artificial lesions{sizes} in white matter this model shows {told}: look for lesions in the scan itself"
+
+
+def _numbers(values: Any) -> bool:
+    """Whether a card holds a list of numbers there: it may be of another's making."""
+    return isinstance(values, list) and bool(values) and all(isinstance(value, (int, float)) for value in values)
+
+
+def _range(values: Sequence[float], scale: float = 1) -> str:
+    least, most = (f"{scale * value:.0f}" for value in (min(values), max(values)))
+    return least if least == most else f"{least} to {most}"

@@ -12,6 +12,7 @@ from scipy.ndimage import gaussian_filter
 from . import grid
 from .errors import InputError
 from .fitness import misfits
+from .lesions import caution
 from .methods.base import LowField, Run
 from .noise import noise_level
 from .pretrained import DEFAULT_MODEL, Model, load
@@ -73,7 +74,7 @@ def enhance(
     if model.method.needs_brain:
         card = model.card
         found = misfits(low, contrast=card.contrast, training=card.training, spacing=low_volume.spacing)
-        warnings += [misfit, *found] if misfit else found
+        warnings += [told for told in (misfit, *found, caution(card.lesions)) if told]
     clock.lap("model grid")
     data = low.restore_units(_into_surroundings(model.method.enhance(low, run), low))
     clock.lap("method")

@@ -38,6 +38,7 @@ class ModelCard:
         thickness, gap: slice profile of its training data in high-field voxels.
         contrast: T1w, FLAIR, ... . normalisation: of intensities, as `LowField.normalised` has it.
         training: people, data and their licences, simulator, seeds, versions. test: scores on named held-out sets.
+        lesions: mean recovery (1: all of the contrast) of "bright" and "dark" artificial lesions by "diameters" (mm).
         sha256: of the weights file.
     """
 
@@ -53,6 +54,7 @@ class ModelCard:
     normalisation: str = "brain-mean"
     training: dict[str, Any] = field(default_factory=dict)
     test: dict[str, Any] = field(default_factory=dict)
+    lesions: dict[str, Any] = field(default_factory=dict)
     sha256: str = ""
     format: int = FORMAT
 

@@ -9,6 +9,7 @@ import slicer
 from forms import Form
 from IQTEnhanceLib import ModelPanel
 from IQTEnhanceLib.Parameters import IQTEnhanceParameterNode, OutputGrid
+from IQTLib.pretrained import read_card, write_card
 
 FORM = Form("IQTEnhance", layouts=frozenset({"optionsLayout"}))
 
@@ -114,6 +115,16 @@ def test_spacing_is_warned_of_in_the_panel(a_panel, a_volume, spacing, warning):
     panel = a_panel()
     shown = panel.ui.warningsLabel.text()
     assert shown == "" if warning is None else warning.lower() in shown.lower()
+
+
+def test_a_model_that_weakens_lesions_is_warned_of_before_the_work(a_panel, a_volume, models):
+    card = read_card(models / "tiny")
+    card.lesions.update(diameters=[4.0, 10.0], bright=[0.1, 0.6], dark=[1.0, 1.2])
+    write_card(card, models / "tiny")
+    a_volume()
+    panel = a_panel()
+    panel.ui.modelComboBox.setCurrentIndex(3)
+    assert "10 to 60 % of the contrast of bright ones" in panel.ui.warningsLabel.text()
 
 
 def test_apply_runs_and_compares(a_panel, a_volume, wait_until):

@@ -5,7 +5,7 @@ import pytest
 from IQTLib.acquisition import Acquisition, SliceProfile
 from IQTLib.experiments import bias, lesions, lowfield, rarity
 from IQTLib.grid import upsample_slices
-from IQTLib.lesions import SIZES, STRENGTH, Lesion, scattered
+from IQTLib.lesions import SIZES, STRENGTH, Lesion, caution, scattered
 from IQTLib.lesions import drawn as drawn_lesions
 from IQTLib.methods.base import LowField
 from IQTLib.tissue import TissueMaps
@@ -286,3 +286,16 @@ def test_fine_noise_is_the_noise_whatever_varies_slowly():
     assert lowfield.fine_noise(noisy, inside) == pytest.approx(2, rel=0.1)
     coarse = Volume((slow + RNG.normal(0, 2, SHAPE)).astype(np.float32), np.diag([0.5, 0.5, 0.5, 1]))
     assert lowfield.fine_noise(coarse, inside) == pytest.approx(2, rel=0.1)
+
+
+@pytest.mark.parametrize("known", [{}, {"bright": [0.8, 0.9], "dark": [1.0, 1.3]}, {"bright": "yes"}, {"bright": []}])
+def test_faithful_models_and_those_that_were_not_tested_are_not_cautioned_of(known):
+    assert caution({"diameters": [4.0, 10.0]} | known) is None
+
+
+def test_a_model_that_loses_lesions_is_cautioned_of_with_the_numbers():
+    told = caution({"diameters": [4.0, 10.0], "bright": [0.07, 0.7], "dark": [1.0, 1.3]})
+    assert told == (
+        "Of artificial lesions of 4 to 10 mm in white matter this model shows 7 to 70 % of the contrast of bright ones "
+        "and 100 to 130 % of the contrast of dark ones: look for lesions in the scan itself"
+    )

@@ -219,19 +219,20 @@ def test_table_puts_the_baseline_first_and_gives_ratio_and_interval():
     ]
 
 
-def test_comparison_runs_from_files_to_the_models_card(monkeypatch, tmp_path):
+def test_comparison_runs_from_files_to_rows_and_summary(monkeypatch, tmp_path):
     for person in ("anna", "bert"):
         write(phantom(), tmp_path / f"sub-{person}_T1w.nii.gz")
         write(phantom().with_data(labels()), tmp_path / f"sub-{person}_dseg.nii.gz")
     people = [{"person": person, "slice_axis": axis} for person, axis in (("anna", 0), ("bert", 2))]
     monkeypatch.setattr(heldout, "plan", lambda: {"seed": 1, "sets": ["InD1", "InD2"], "people": people})
     model, output = tiny.saved(tmp_path / "tiny"), tmp_path / "results.json"
-    arguments = ["heldout", tmp_path, output, "--models", model, "--sets", "InD2", "--into-cards"]
+    arguments = ["heldout", tmp_path, output, "--models", model, "--sets", "InD2"]
     monkeypatch.setattr(sys, "argv", list(map(str, arguments)))
     heldout.main()
     results = json.loads(output.read_text())
     assert len(results["rows"]) == 2 * 2 * 2  # people, models, units
     assert {row["set"] for row in results["rows"]} == {"InD2"}
+    heldout.into_card(model, results["summary"])
     scores = read_card(model).test["InD2"]
     assert set(scores) == {f"{metric}, {units}" for metric in ("nrmse_mean", "ssim") for units in heldout.UNITS}
     assert scores["ssim, as is"]["people"] == 2

@@ -3,14 +3,18 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from experimenting import small_world
+from IQTLib.experiments import cards
 from IQTLib.experiments.catalogue import EXPERIMENTS
 from IQTLib.experiments.results import Results
+from IQTLib.pretrained import find, load, read_card
 
 LIBRARY = Path(__file__).parents[2] / "IQTEnhance"
 
@@ -131,6 +135,20 @@ def test_report_can_be_written_again_and_needs_a_run(done, tmp_path):
     nothing = iqt("report", "--output", tmp_path)
     assert nothing.returncode == 3
     assert "holds no run of experiments" in nothing.stderr
+
+
+def test_what_was_measured_goes_into_the_models_cards(done, tmp_path, monkeypatch):
+    model = shutil.copytree(find("unet-t1w-x4"), tmp_path / "unet-t1w-x4")
+    monkeypatch.setattr(cards, "find", lambda name: model if name == "unet-t1w-x4" else None)
+    assert cards.write_cards(Results(done[0])) == ["unet-t1w-x4"]
+    card = read_card(model)
+    measured = [
+        row["gain matched"]["ssim"] for _, row in Results(done[0]).rows("table1", method="unet", test_set="InD1")
+    ]
+    assert card.test["InD1"]["ssim, gain matched"]["mean"] == pytest.approx(np.mean(measured), abs=1e-4)
+    assert card.lesions["people"] == 2
+    assert len(card.lesions["bright"]) == len(card.lesions["dark"]) == len(card.lesions["diameters"]) > 0
+    assert load(model).card.test == card.test  # the weights' hash still holds
 
 
 def test_list_names_all_and_wrong_names_are_one_line(world):

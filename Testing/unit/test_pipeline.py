@@ -1,5 +1,7 @@
 """An enhanced volume lies where the scan lies, in the scan's units, and is changed in the brain only."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tiny
@@ -266,3 +268,13 @@ def test_cancelling_stops_in_the_middle_of_the_work(scan, model):
     with pytest.raises(CancelledError):
         enhance(scan[0], model=model, mask=scan[1], run=Run(report=report))
     assert (seen[-1].done, seen[-1].total > 0) == (0, True)
+
+
+def test_a_model_that_weakened_lesions_in_its_tests_says_so_with_every_result(model, scan):
+    low, mask = scan
+    card = replace(model.card, lesions={"diameters": [4.0, 10.0], "bright": [0.1, 0.6], "dark": [1.0, 1.2]})
+    assert any(
+        "10 to 60 % of the contrast of bright" in told
+        for told in enhance(low, model=Model(card, model.method), mask=mask).warnings
+    )
+    assert not any("lesions" in told for told in enhance(low, model=model, mask=mask).warnings)

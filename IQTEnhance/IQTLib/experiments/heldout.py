@@ -20,7 +20,7 @@ from ..methods.base import Run
 from ..metrics import evaluate
 from ..pictures import comparison
 from ..pipeline import Enhanced, enhance
-from ..pretrained import Model, find, load, read_card, write_card
+from ..pretrained import Model, load, read_card, write_card
 from ..training.cohort import Brain, cubic, find_scans, load_brain
 from .pairs import TestPair, make_pair
 
@@ -147,7 +147,7 @@ def refuse_training_people(models: Sequence[Model], people: Sequence[str]) -> No
 
 
 def main() -> None:
-    """Run the comparison and write rows and summary; with --into-cards the models' cards take the summary over."""
+    """Run the comparison and write rows and summary."""
     parser = argparse.ArgumentParser(description="Compare models with cubic interpolation on held-out people.")
     parser.add_argument("scans", type=Path, help="folder of high-field volumes, BIDS-like names")
     parser.add_argument("output", type=Path, help="JSON file for rows and summary")
@@ -156,7 +156,6 @@ def main() -> None:
     parser.add_argument("--sets", default="", help="only these test sets, comma-separated")
     parser.add_argument("--pictures", type=Path, help="folder for pictures of every pair")
     parser.add_argument("--device", default="cpu", help="torch device")
-    parser.add_argument("--into-cards", action="store_true", help="write the scores into the models' cards")
     arguments = parser.parse_args()
     names = arguments.models.split(",")
     models = [load(name) for name in (BASELINE, *names)]
@@ -181,10 +180,6 @@ def main() -> None:
     for units in UNITS:
         for metric in ("nrmse_mean", "ssim"):
             print(f"\n{metric}, {units}\n{markdown(table, metric, units)}")
-    if arguments.into_cards:
-        for name in names:
-            if (folder := find(name)) is not None:
-                into_card(folder, table)
 
 
 def into_card(folder: Path, table: Sequence[dict[str, Any]]) -> None:
