@@ -10,12 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ..pretrained import find, read_card, write_card
 from .catalogue import METHODS
 from .heldout import BASELINE, UNITS, into_card, summary
-from .results import Results
+from .results import Results, recoveries
 
 LESION_SET = "InD1"
 
@@ -30,24 +28,12 @@ def score_rows(results: Results, method: str) -> Iterator[dict[str, Any]]:
 
 def lesion_recovery(results: Results, method: str) -> dict[str, Any]:
     """Mean recovery of bright and of dark lesions by their diameter (mm); empty when it was not measured."""
-    cells = list(results.rows("lesions", method=method, test_set=LESION_SET))
-    found = [lesion for _, row in cells for lesion in row["lesions"]]
-    if not found:
+    bright, dark = (recoveries(results, method, LESION_SET, sign) for sign in (1, -1))
+    if not (bright and dark):
         return {}
-    diameters = sorted({lesion["diameter"] for lesion in found})
-
-    def means(sign: int) -> list[float]:
-        chosen = [lesion for lesion in found if lesion["contrast"] * sign > 0]
-        by_size = ([one["recovery"] for one in chosen if one["diameter"] == size] for size in diameters)
-        return [round(float(np.mean(values)), 2) for values in by_size]
-
-    return {
-        "test_set": LESION_SET,
-        "people": len(cells),
-        "diameters": diameters,
-        "bright": means(1),
-        "dark": means(-1),
-    }
+    people = sum(1 for _ in results.rows("lesions", method=method, test_set=LESION_SET))
+    shares = {name: [round(value, 2) for value in one.values()] for name, one in (("bright", bright), ("dark", dark))}
+    return {"test_set": LESION_SET, "people": people, "diameters": [*bright]} | shares
 
 
 def write_cards(results: Results) -> list[str]:

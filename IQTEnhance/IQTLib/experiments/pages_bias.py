@@ -8,8 +8,8 @@ from .bias import contrast_between, contrast_response
 from .blocks import Block, Bullets, Picture, Table, Text
 from .catalogue import METHODS, PUBLISHED_SETS
 from .figures import plot
-from .results import GROUPS, Results, Summary
-from .tables import BASELINE, SHORT, number, span
+from .results import GROUPS, Results, Summary, recoveries, summarised
+from .tables import BASELINE, FEW, SHORT, number, span
 
 MEASURES: dict[str, tuple[tuple[str, ...], str]] = {
     "shrinkage slope, GM": (("shrinkage", "GM", "slope"), "1"),
@@ -158,23 +158,24 @@ def verdict(results: Results) -> list[str]:
             if slopes:
                 parts = ", ".join(f"{METHODS[m].label} {v:+.2f}" for m, v in sorted(slopes.items(), key=lambda i: i[1]))
                 sentences.append(f"Bias slope by decile, {where}: interpolation {plain:+.2f}; {parts}.")
-            if "unet" in slopes and (sparse := [m for m in ("srep-paper", "srep", "ddl") if m in slopes]):
-                less = [METHODS[m].label for m in sparse if abs(slopes[m]) < abs(slopes["unet"])]
-                more = [METHODS[m].label for m in sparse if abs(slopes[m]) >= abs(slopes["unet"])]
-                sentences.append(_claim(where, less, more))
+            sparse = [method for method in ("srep-paper", "srep", "ddl") if method in slopes]
+            if "unet" in slopes and sparse:
+                told = "; ".join(_against_network(results, method, test_set, group) for method in sparse)
+                sentences.append(f"The paper's claim, less regression to the mean than the U-Net, {where}: {told}.")
     return sentences
 
 
-def _claim(where: str, less: list[str], more: list[str]) -> str:
-    if not more:
-        return f"The paper's claim holds here ({where}): {' and '.join(less)} are less biased than the U-Net."
-    if not less:
-        return (
-            f"The paper's claim does not hold here ({where}): {' and '.join(more)} are no less biased than the U-Net."
-        )
-    return (
-        f"The claim holds in part ({where}): {' and '.join(less)} less biased than the U-Net, {' and '.join(more)} not."
-    )
+def _against_network(results: Results, method: str, test_set: str, group: str) -> str:
+    """Whether `method` has a bias slope nearer to 0 than the U-Net's, by the paired difference of their sizes."""
+    slopes = [results.by_person("bias", name, test_set, ("decile slope",), group) for name in (method, "unet")]
+    both = sorted(set(slopes[0]) & set(slopes[1]))
+    own, base = ([abs(one[person]) for person in both] for one in slopes)
+    found = summarised(own, base)
+    low, high = found.difference_interval
+    said = "holds" if high < 0 else "does not hold, it regresses more" if low > 0 else "not told apart"
+    if found.people < FEW:
+        said = f"only {found.people} people"
+    return f"{METHODS[method].label} {found.difference:+.2f} {span(found.difference_interval, 2)} ({said})"
 
 
 def _means(results: Results, path: tuple[str, ...], test_set: str, group: str) -> dict[str, float]:
@@ -183,44 +184,39 @@ def _means(results: Results, path: tuple[str, ...], test_set: str, group: str) -
     return {method: summary.mean for method, summary in found.items() if summary is not None}
 
 
+LESION_SETS = ("InD1", "OOD-ultra-low-field")
+SIGNS = {"bright": 1, "dark": -1}
+
+
 def lesion_pages(results: Results, pictures: Path) -> list[Block]:
-    """Recovery by method, test set and size, bright and dark apart in the table."""
+    """Recovery by method, test set and size, bright and dark apart: their errors would hide one another."""
     rows, curves = [], {}
     for method in results.methods("lesions"):
         panels = []
-        for test_set in ("InD1", "OOD-ultra-low-field"):
-            found = [
-                (lesion["diameter"], lesion["contrast"], lesion["recovery"])
-                for _, row in results.rows("lesions", method=method, test_set=test_set)
-                for lesion in row["lesions"]
-            ]
-            if not found:
+        for test_set in LESION_SETS:
+            found = {name: recoveries(results, method, test_set, sign) for name, sign in SIGNS.items()}
+            if not all(found.values()):
                 continue
-            sizes, signs, values = (np.array(column) for column in zip(*found, strict=True))
-            steps = np.unique(sizes)
-            panels.append((steps, np.array([values[sizes == size].mean() for size in steps])))
-            kinds = [[values[(sizes == step) & (signs * sign > 0)].mean() for sign in (1, -1)] for step in steps]
-            cells = [f"{bright:.2f} / {dark:.2f}" for bright, dark in kinds]
-            rows.append([METHODS[method].label, SHORT.get(test_set, test_set), str(len(found)), *cells])
-        if len(panels) == 2:
+            panels += [(np.array([*one]), np.array([*one.values()])) for one in found.values()]
+            cells = {size: f"{found['bright'][size]:.2f} / {found['dark'][size]:.2f}" for size in found["bright"]}
+            rows.append([METHODS[method].label, SHORT.get(test_set, test_set), cells])
+        if len(panels) == len(LESION_SETS) * len(SIGNS):
             curves[method] = panels
     if not rows:
         return []
-    widths = sorted(
-        {d for _, row in results.rows("lesions") for d in (lesion["diameter"] for lesion in row["lesions"])}
-    )
-    header = ["method", "set", "lesions", *(f"{width:.0f} mm: bright / dark" for width in widths)]
+    sizes = sorted({size for *_, cells in rows for size in cells})
+    header = ["method", "set", *(f"{size:.0f} mm: bright / dark" for size in sizes)]
+    table = [[*names, *(cells.get(size, "") for size in sizes)] for *names, cells in rows]
     blocks: list[Block] = [
         Text(
             "Gaussian blobs of 30 % of the white matter's mean, brighter or darker, are put into the white matter; the "
-            "coefficient is how much of a blob's contrast comes back (1: all of it, above 1: exaggerated). "
-            "Interpolation's own value tells what the slices and the simulator's contrast leave of it."
+            "coefficient is how much of a blob's contrast comes back (1: all of it, above 1: exaggerated, below 0: "
+            "turned round). Interpolation's own value tells what the slices and the simulator's contrast leave of it."
         ),
-        Table(header, rows, "Recovery of inserted lesions"),
+        Table(header, table, "Recovery of inserted lesions"),
     ]
     if curves:
-        path = plot(
-            curves, pictures / "lesions.png", across="diameter (mm)", up=("recovery, InD1", "recovery, OOD"), level=1
-        )
-        blocks.append(Picture(path, "Recovery coefficient of lesions, mean over people, both signs."))
+        up = [f"recovery, {SHORT.get(test_set, test_set)}, {sign}" for test_set in LESION_SETS for sign in SIGNS]
+        path = plot(curves, pictures / "lesions.png", across="diameter (mm)", up=up, level=1)
+        blocks.append(Picture(path, "Recovery coefficient of lesions, mean over people."))
     return blocks

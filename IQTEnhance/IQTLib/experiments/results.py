@@ -135,3 +135,13 @@ class Results:
             for entry in self.entries
             if entry["experiment"] == experiment and all(entry[name] == value for name, value in where.items())
         ]
+
+
+def recoveries(results: Results, method: str, test_set: str, sign: int) -> dict[float, float]:
+    """Mean recovery of bright (`sign` 1) or dark (-1) lesions by their diameter in mm."""
+    found: dict[float, list[float]] = {}
+    for _, row in results.rows("lesions", method=method, test_set=test_set):
+        for lesion in row["lesions"]:
+            if lesion["contrast"] * sign > 0:
+                found.setdefault(lesion["diameter"], []).append(lesion["recovery"])
+    return {size: float(np.mean(found[size])) for size in sorted(found)}

@@ -8,6 +8,7 @@ from .published import published
 from .results import GROUPS, Results, Summary
 
 BASELINE = "cubic"
+FEW = 3  # people; fewer prove nothing
 UNITS = ("as is", "gain matched")
 METRICS = {
     "nrmse_mean": "NRMSE (RMSE / mean)",

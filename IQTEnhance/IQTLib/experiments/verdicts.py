@@ -4,11 +4,10 @@ import math
 
 from .catalogue import METHODS, PUBLISHED_SETS
 from .published import published
-from .results import Results, Summary
-from .tables import BASELINE, SHORT, number, span
+from .results import Results, Summary, recoveries
+from .tables import BASELINE, FEW, SHORT, number, span
 
 PATH = ("as is", "nrmse_mean")
-FEW = 3  # people; fewer prove nothing
 
 
 def findings(results: Results) -> list[str]:
@@ -20,7 +19,22 @@ def findings(results: Results) -> list[str]:
             if found:
                 sentences.append(_ranking(found, f"{SHORT.get(test_set, test_set)}, {group}"))
     sentences += [text for name in ("srep-paper", "srep", "ddl") if (text := _against_network(results, name))]
+    sentences += [text for test_set in ("InD1", "OOD-ultra-low-field") if (text := _lesions(results, test_set))]
     return sentences or ["Nothing was measured yet."]
+
+
+def _lesions(results: Results, test_set: str) -> str:
+    """How much of artificial lesions each method shows, bright and dark."""
+    parts = []
+    for method in results.methods("lesions"):
+        means = [recoveries(results, method, test_set, sign) for sign in (1, -1)]
+        if all(means):
+            bright, dark = (sum(one.values()) / len(one) for one in means)
+            parts.append(f"{METHODS[method].label} {bright:.2f} / {dark:.2f}")
+    where = SHORT.get(test_set, test_set)
+    return (
+        f"Contrast of bright / dark artificial lesions that comes back, {where}: {', '.join(parts)}." if parts else ""
+    )
 
 
 def _ratio(results: Results, method: str, test_set: str, group: str) -> Summary | None:
