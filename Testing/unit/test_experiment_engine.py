@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -64,6 +66,27 @@ def test_stopping_tells_the_workers_and_ends_soon(tmp_path):
     assert time.monotonic() - start < engine.PATIENCE
     assert (tmp_path / "stop").exists()
     assert Store(tmp_path / "results").row("k01") is None
+
+
+KILLED = """
+import os, sys, time
+from IQTLib.experiments import engine
+if __name__ == "__main__":
+    with engine.Processes(1).executor() as (pool, _):
+        print(pool.submit(os.getpid).result(), flush=True)
+        time.sleep(600)
+"""
+
+
+def test_workers_end_with_a_command_that_is_killed(tmp_path):
+    psutil = pytest.importorskip("psutil")
+    script = tmp_path / "command.py"
+    script.write_text(KILLED, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(Path(engine.__file__).parents[2])}
+    with subprocess.Popen([sys.executable, script], env=environment, stdout=subprocess.PIPE, text=True) as command:
+        worker = psutil.Process(int(command.stdout.readline()))
+        command.kill()
+    worker.wait(30)  # `TimeoutExpired` if it goes on
 
 
 def test_the_same_tasks_run_on_a_dask_cluster(tmp_path):

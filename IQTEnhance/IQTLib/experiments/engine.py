@@ -1,7 +1,9 @@
 """Run tasks in processes of this machine or on a dask cluster; what fails is noted and the rest goes on."""
 
 import multiprocessing
+import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,7 +34,7 @@ class Processes:
         """An executor and how many tasks to give it at once."""
         before = set(multiprocessing.active_children())
         count = count or self.count
-        pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), initializer=_ignore_ctrl_c)
+        pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), initializer=_follow_the_command)
         try:
             yield pool, count
         except BaseException:
@@ -162,9 +164,18 @@ class _Progress:
         self.report.progress(self.done, self.total, self.message, round(pace * (self.total - self.done), 1))
 
 
-def _ignore_ctrl_c() -> None:
-    """The terminal sends Ctrl-C to all; workers stop when the command tells them (the context's stop file)."""
+def _follow_the_command() -> None:
+    """The terminal sends Ctrl-C to all; workers stop when the command tells them (the context's stop file).
+
+    When the command was killed they end, too; Python's pool would let them wait for work for ever.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
+
+
+def _end_with(command) -> None:
+    command.join()
+    os._exit(1)  # results appear by rename: none is half written
 
 
 def _end(processes: Sequence[multiprocessing.Process]) -> None:
