@@ -58,7 +58,7 @@ def test_every_choice_of_recipe_and_size_is_one_of_the_library():
                     load_recipe(name, {f"settings.{key}": value for key, value in settings.items()})
     values = {"training.steps": 2, "training.batch": 8, "training.people": 4, "training.learning_rate": 1e-4}
     values |= {"training.validate_every": 1, "training.checkpoint_every": 1, "training.patience": 2, "training.seed": 1}
-    values |= {"data.patch": 32, "data.gain": "free", "data.elsewhere": 1}
+    values |= {"data.patch": 32, "data.gain": "free", "data.elsewhere": 1, "data.lesions": 3}
     assert set(values) == set(ADVANCED["deep"])
     load_recipe("unet-quick", values)
 
