@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from IQTLib.experiments import blocks, figures, results, tables, verdicts
+from IQTLib.experiments import blocks, figures, pages_bias, results, tables, verdicts
 from IQTLib.experiments.blocks import Bullets, Heading, Picture, Table, Text
 from IQTLib.experiments.results import Results, summarised
 from IQTLib.experiments.store import Store
@@ -62,6 +62,55 @@ def test_cell_has_mean_interval_ratio_and_the_published_value(run):
 def test_crashed_cell_says_so_and_the_others_stay(run):
     table = tables.scores_table(run, "table1", ["InD1"], "nrmse_mean", "as is")
     assert row(table, "known", "IQT-DDL")[2].startswith("its worker process died (out of memory?)")
+
+
+def test_a_table_without_any_method_is_one_line_with_the_reason(run):
+    run.entries = [entry for entry in run.entries if entry["method"] != "unet"]
+    [text] = tables.scores_tables(run, "table1", ["InD1"])
+    assert text.text == "Only interpolation was measured; the rest: its worker process died (out of memory?)."
+
+
+def with_rows(run, experiment, rows):
+    """Further rows of `run`: (method, person) -> row."""
+    for (method, person), content in rows.items():
+        key = f"{experiment}{method}{person}"
+        place = {"experiment": experiment, "method": method, "person": person, "test_set": "InD1"}
+        run.entries.append(place | {"key": key})
+        run.store.put_row(key, content)
+    return run
+
+
+def test_bright_and_dark_lesions_are_told_apart(run, tmp_path):
+    """Their mean would be 1 for a method that loses all bright ones."""
+
+    def row(bright, dark):
+        pairs = ((0.3, bright), (-0.3, dark))
+        return {"lesions": [{"diameter": 4.0, "contrast": sign, "recovery": value} for sign, value in pairs]}
+
+    with_rows(
+        run, "lesions", {("cubic", "a"): row(0.8, 0.8), ("unet", "a"): row(0.0, 2.0), ("unet", "b"): row(0.2, 2.0)}
+    )
+    assert results.recoveries(run, "unet", "InD1", 1) == {4.0: pytest.approx(0.1)}
+    told = [text for text in verdicts.findings(run) if "lesions" in text]
+    assert told == [
+        "Contrast of bright / dark artificial lesions that comes back, InD1: cubic interpolation 0.80 / 0.80, "
+        "IQT-DL (U-Net) 0.10 / 2.00."
+    ]
+    table = next(block for block in pages_bias.lesion_pages(run, tmp_path) if isinstance(block, Table))
+    assert table.rows[1] == ["IQT-DL (U-Net)", "InD1", "0.10 / 2.00"]
+
+
+def test_the_papers_claim_is_judged_by_its_interval_and_not_on_two_people(run):
+    slopes = {"cubic": (-0.3, -0.3, -0.3), "srep": (-0.2, -0.21, -0.05), "unet": (-0.1, -0.12, 0.15)}
+    rows = {(m, p): {"decile slope": v} for m, values in slopes.items() for p, v in zip("abc", values, strict=True)}
+    known, other = [text for text in pages_bias.verdict(with_rows(run, "bias", rows)) if "claim" in text]
+    assert "IQT-SRep (product) +0.10 [0.09, 0.10]" in known
+    assert "only 2 people" in known
+    run.scanner["c"] = "known"
+    rows = {("unet", "c"): {"decile slope": -0.01}}
+    [three] = [text for text in pages_bias.verdict(with_rows(run, "bias", rows)) if "claim" in text]
+    assert "does not hold, it regresses more" in three
+    assert "only 1 people" in other
 
 
 def test_only_the_papers_units_and_metrics_stand_beside_the_paper(run):
