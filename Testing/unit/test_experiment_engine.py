@@ -14,6 +14,9 @@ from experimenting import context, do
 from IQTLib.errors import CancelledError, InputError
 from IQTLib.events import Reporter
 from IQTLib.experiments import behaviour, engine, keys, work
+from IQTLib.experiments.heldout import plan
+from IQTLib.experiments.planning import Entry, Plan
+from IQTLib.experiments.run import _note, read_run
 from IQTLib.experiments.store import Store
 from IQTLib.experiments.tasks import Task
 from IQTLib.pretrained import load
@@ -180,3 +183,18 @@ def test_rows_hold_numpy_numbers_as_plain_ones(tmp_path):
     store = Store(tmp_path)
     store.put_row("k1", {"a": np.float32(0.5), "b": np.array([1, 2]), "c": float("nan")})
     assert json.dumps(store.row("k1")) == '{"a": 0.5, "b": [1, 2], "c": null}'
+
+
+def test_cells_of_former_weights_are_forgotten_and_the_rest_of_an_earlier_run_stays(tmp_path):
+    """A part of the experiments is run again after the U-Net's weights have changed."""
+    (tmp_path / "results").mkdir()
+    about = {"people": plan()}
+
+    def cells(unet: str, *sets: str) -> Plan:
+        found = [("unet", unet), ("srep", "same")]
+        return Plan([], [Entry("table1", m, "head07", name, f"{m} {c} {name}", c) for name in sets for m, c in found])
+
+    _note(tmp_path, about, cells("old", "InD1", "InD2"), {})
+    _note(tmp_path, about, cells("new", "InD1"), {})
+    kept = {entry["key"] for entry in read_run(tmp_path)["entries"]}
+    assert kept == {"unet new InD1", "srep same InD1", "srep same InD2"}

@@ -25,13 +25,14 @@ SEED = 300  # of trainings and of the training library, as the shipped models'
 
 @dataclass(frozen=True)
 class Entry:
-    """A cell's observation: which task answers for this experiment, method, person and test set."""
+    """A cell's observation: the task that answers for it, and the content of the model."""
 
     experiment: str
     method: str
     person: str
     test_set: str
     key: str
+    content: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +145,7 @@ class Planner:
                     wave = {"cost": "cost", "check": "check"}.get(experiment.measure, "shipped")
                     wave = "trained" if METHODS[method].training else wave
                     self._add(wave, Task(experiment.measure, key, f"{method}, {spec.person}, {test_set}", inputs))
-                    self.entries.append(Entry(name, method, spec.person, test_set, key))
+                    self.entries.append(Entry(name, method, spec.person, test_set, key, ref.content))
 
     def _extras(self, experiment: Experiment) -> dict[str, Any]:
         if experiment.measure == "bias":
@@ -173,7 +174,7 @@ class Planner:
         for method, ref in self.models(name, experiment).items():
             key = digest(experiment.measure, scan_key(scan), ref.content, code_digest(*CODE[experiment.measure]))
             self._add("shipped", Task(experiment.measure, key, f"{method}, {person}", {"scan": scan, "model": ref}))
-            self.entries.append(Entry(name, method, person, "", key))
+            self.entries.append(Entry(name, method, person, "", key, ref.content))
 
     def _pair(self, entry: Mapping[str, Any], test_set: str, factor: int = 4) -> PairSpec:
         number = [other["person"] for other in self.people["people"]].index(entry["person"])
