@@ -9,7 +9,8 @@ import pytest
 import tiny
 from experimenting import HELD_OUT, context, small_world
 from IQTLib.errors import InputError, ModelError
-from IQTLib.experiments import catalogue, heldout, planning, published, trainings
+from IQTLib.experiments import catalogue, heldout, pairs, planning, published, trainings
+from IQTLib.experiments.behaviour import small_brain
 from IQTLib.experiments.catalogue import EXPERIMENTS, METHODS, SCALES
 from IQTLib.volume import read, write
 
@@ -38,12 +39,12 @@ def test_every_method_of_every_experiment_is_known_and_published_cells_have_one(
 
 def test_published_pairs_are_what_the_seeds_draw():
     """Numbers written down on the day of publication: another numpy must not silently change the test sets."""
-    pairs = {(p["person"], p["set"]): (p["snr_wm"], p["snr_gm"]) for p in planning.pairs_of(heldout.plan())}
-    assert len(pairs) == 45
-    assert pairs["head07", "InD1"] == pytest.approx((65.2228, 52.0127), abs=1e-3)
+    drawn = {(p["person"], p["set"]): (p["snr_wm"], p["snr_gm"]) for p in planning.pairs_of(heldout.plan())}
+    assert len(drawn) == 45
+    assert drawn["head07", "InD1"] == pytest.approx((65.2228, 52.0127), abs=1e-3)
     docs = Path(__file__).parents[2] / "docs" / "pairs.json"
     for pair in json.loads(docs.read_text(encoding="utf-8"))["pairs"]:
-        assert pairs[pair["person"], pair["set"]] == pytest.approx((pair["snr_wm"], pair["snr_gm"]), abs=1e-3)
+        assert drawn[pair["person"], pair["set"]] == pytest.approx((pair["snr_wm"], pair["snr_gm"]), abs=1e-3)
 
 
 def test_plan_holds_every_person_set_and_method_once(world):
@@ -59,6 +60,44 @@ def test_cells_of_two_tables_share_their_tasks(world):
     assert len(shared) == 2 * len(set(shared)) == 2 * 2 * 3  # two people, three sets
     trained = dict(both.waves)["train srep"]
     assert len(trained) == len({task.key for task in trained}) == 6
+
+
+def test_only_comparisons_of_settings_may_be_measured_on_a_part_of_the_brain(world):
+    plan = plan_of(world, "table1", "table2", "figure6", scale="cpu", methods=("cubic", "ddl-p32-k64"))
+    parts = {entry.experiment: set() for entry in plan.entries if entry.person}
+    for entry in plan.entries:
+        if entry.person:
+            parts[entry.experiment].add(tasks_of(plan)[entry.key].inputs["pair"].part)
+    assert parts == {"table1": {1.0}, "table2": {SCALES["cpu"].settings_part}, "figure6": {SCALES["cpu"].settings_part}}
+
+
+@pytest.mark.parametrize(("patch", "batch", "people"), [(16, 32, 4), (32, 4, 4), (48, 1, 1)])
+def test_small_trainings_see_as_many_voxels_with_every_patch_size(world, patch, batch, people):
+    assert SCALES["paper"].ddl_voxels == 0  # as published: as many patches whatever their size
+    plan = plan_of(world, "table3", scale="cpu", methods=(f"ddl-p{patch}-k128",))
+    recipe = dict(plan.waves)["train ddl"][0].inputs["recipe"]
+    assert (recipe["training.batch"], recipe["training.people"]) == (batch, people)
+    plan = plan_of(world, "table3", scale="paper", methods=(f"ddl-p{patch}-k128",))
+    assert "training.batch" not in dict(plan.waves)["train ddl"][0].inputs["recipe"]
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_the_middle_of_a_pair_is_the_same_voxels_in_the_same_places(axis):
+    whole = pairs.make_pair(small_brain(), "InD1", seed=(1, 2, 3), slice_axis=axis)
+    part = pairs.middle(whole, axis, 0.4)
+    across = pairs.shown_plane(whole.pair.high.affine, axis)  # the volume's axes are those of the world
+    assert across != axis
+    brain = whole.high_mask.any(axis=tuple({0, 1, 2} - {across})).sum()
+    assert part.pair.high.shape[across] == pytest.approx(0.4 * brain, abs=1)
+    for name in ("low", "high"):
+        before, after = getattr(whole.pair, name), getattr(part.pair, name)
+        first = np.linalg.solve(before.affine, after.affine)[:3, 3]
+        cut = tuple(slice(int(a), int(a) + n) for a, n in zip(first.round(), after.shape, strict=True))
+        np.testing.assert_array_equal(before.data[cut], after.data)
+        np.testing.assert_array_equal(getattr(whole, f"{name}_mask")[cut], getattr(part, f"{name}_mask"))
+        assert np.allclose(first, first.round())
+        assert all(after.shape[other] == before.shape[other] for other in {0, 1, 2} - {across})
+    np.testing.assert_array_equal(part.pair.contrast.shape, part.pair.low.shape)
 
 
 def test_another_scan_behind_the_same_name_is_another_task(world):

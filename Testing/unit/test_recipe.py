@@ -50,6 +50,13 @@ training:
 """
 
 
+def test_people_with_axes_of_their_own_are_named_by_pattern():
+    own = {"head0[1-3]": "k,j,i", "head*": "k"}
+    recipe = recipe_of({"method": "unet", "data": {"slice_axes": "j,i", "own_axes": own}})
+    people = ["head01", "head07", "stripped01", "Head02"]
+    assert recipe.data.own_axes_of(people) == {"head01": (2, 1, 0), "head07": (2,)}
+
+
 def written(tmp_path, text: str, name: str = "own.toml"):
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
@@ -150,6 +157,9 @@ def test_profile_of_a_recipe_is_three_parts_slice_unless_it_says_otherwise():
         ({"method": "unet", "data": {"validation_sets": []}}, "validation_sets"),
         ({"method": "unet", "data": {"slice_axes": "x"}}, "slice axes 'x'"),
         ({"method": "unet", "data": {"slice_axes": ""}}, "slice axes"),
+        ({"method": "unet", "data": {"own_axes": {"head*": "z"}}}, "slice axes 'z'"),
+        ({"method": "unet", "data": {"own_axes": {"head*": 2}}}, "slice axes '2'"),
+        ({"method": "unet", "data": {"own_axes": "k"}}, "data.own_axes is 'k'"),
         ({"method": "unet", "data": {"patch": 18}}, "patch 18"),
         ({"method": "unet", "data": {"patch": 24}}, "patch 24"),
         ({"method": "unet", "data": {"factor": 8}}, "settings.factor 4 contradicts data.factor 8"),

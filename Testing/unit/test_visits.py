@@ -86,12 +86,13 @@ def test_patches_are_those_of_the_simulator(brains, axis, gain):
         assert contains(high, high_patch, HALF)
 
 
-def test_low_slice_k_lies_on_high_slice_4_k_however_patches_are_turned(brains):
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_low_slice_k_lies_on_high_slice_4_k_however_patches_are_turned(brains, axis):
     """Without noise or contrast a thick slice is the blurred high-field slice: blur the truth patch and compare."""
     silent = Simulator(preset("in-distribution"), PROFILE)
     source = Visits(brains, silent, slice_axes=(0, 1, 2), patch=32)
     rng = np.random.default_rng(3)
-    lows, highs = source.patches(1, 24, rng, rng)
+    lows, highs = source.patches(axis, 24, rng, rng)
     inner = slice(2, 6)  # the blur near a patch's ends sees what lies outside it
     scores = dict.fromkeys(range(-2, 3), 0.0)
     for low, high in zip(lows, highs, strict=True):
@@ -113,6 +114,16 @@ def test_everybody_is_visited_equally_often(brains):
     source = batches(visits(brains), people=1, batch=1, last=60)
     names = [source.at(step)["people"][0] for step in range(60)]
     assert min(names.count(name) for name in ("p0", "p1", "p2")) > 8
+
+
+def test_people_may_be_cut_along_axes_of_their_own_and_are_visited_as_often_along_each(brains):
+    """Volumes that are sharp along more axes than the others': each person and axis is a visit of its own."""
+    simulator = Simulator(preset("in-distribution"), PROFILE)
+    source = Visits(brains, simulator, slice_axes=(0, 1), patch=PATCH, own_axes={"p1": (0, 1, 2), "p2": (2,)})
+    assert [source.name(n) for n in range(len(source))] == ["p0", "p0", "p1", "p1", "p1", "p2"]
+    for number, (brain, axis) in enumerate([(0, 0), (0, 1), (1, 0), (1, 1), (1, 2), (2, 2)]):
+        _, highs = source.patches(number, 1, np.random.default_rng(5), np.random.default_rng(7))
+        assert contains(scan_of(brains[brain], axis, np.random.default_rng(7))[1], highs[0], HALF)
 
 
 # The foreground rule

@@ -69,6 +69,7 @@ class Experiment:
     Args:
         people: "all" held-out people, "settings" (some, for the many cells of Tables 2 and 3), "pictured" (one of a
             known scanner and one of another), "one" (the first of these), or "real" (the low-field scan).
+        settings: whether it compares settings of methods, in models that the experiments train.
     """
 
     title: str
@@ -76,6 +77,7 @@ class Experiment:
     methods: tuple[str, ...]
     sets: tuple[str, ...] = PUBLISHED_SETS
     people: Literal["all", "settings", "pictured", "one", "real"] = "all"
+    settings: bool = False
 
 
 EXPERIMENTS: dict[str, Experiment] = {
@@ -89,14 +91,15 @@ EXPERIMENTS: dict[str, Experiment] = {
     "factors": Experiment(
         "Other slice spacings", "scores", ("cubic-x2", "unet-x2", "cubic-x8", "unet-x8"), ("InD1", "InD2")
     ),
-    "table2": Experiment("Table 2: atoms", "scores", ("cubic", *ATOMS), people="settings"),
-    "table3": Experiment("Table 3: patch size", "scores", ("cubic", *PATCHES), people="settings"),
+    "table2": Experiment("Table 2: atoms", "scores", ("cubic", *ATOMS), people="settings", settings=True),
+    "table3": Experiment("Table 3: patch size", "scores", ("cubic", *PATCHES), people="settings", settings=True),
     "figure6": Experiment(
         "Figure 6: effect of atoms and patch size",
         "sections",
         ("cubic", *dict.fromkeys((*ATOMS, *PATCHES))),
         ("OOD-ultra-low-field",),
         "pictured",
+        settings=True,
     ),
 }
 
@@ -107,9 +110,11 @@ class Scale:
 
     Args:
         people: held-out people of either kind of scanner (known, other), 0 for all. settings_people: the same for
-            Tables 2 and 3 and for lesions.
+            Tables 2 and 3 and for lesions. settings_part: share of their brains that Tables 2 and 3 are measured on.
         learners: people that the cells of Tables 2 and 3 train on, 0 for all; srep_patches: IQT-SRep's patches.
         ddl: changes of the published recipe `ddl-paper` for IQT-DDL's cells; patch and atoms are the cell's.
+        ddl_voxels: of a step's patches together, so that few steps show every patch size as much; 0: as many patches
+            whatever their size, as published.
         library: patches of the training library that rarity is measured against.
         crops: shares of a volume for cost against size.
         sets: test sets, none for all of an experiment. fewer_atoms: divides the atoms of the cells (at least 16).
@@ -118,9 +123,11 @@ class Scale:
     title: str
     people: int = 0
     settings_people: int = 0
+    settings_part: float = 1.0
     learners: int = 0
     srep_patches: int = 100_000
     ddl: Mapping[str, Any] = field(default_factory=dict)
+    ddl_voxels: int = 0
     library: int = 20_000
     crops: tuple[float, ...] = (0.25, 0.5, 1.0)
     sets: tuple[str, ...] = ()
@@ -150,6 +157,7 @@ SCALES: dict[str, Scale] = {
     "cpu": Scale(
         "cpu: one night on two cores; Tables 2 and 3 train on less data than the paper, see there",
         settings_people=2,
+        settings_part=0.35,
         learners=12,
         srep_patches=30_000,
         ddl={
@@ -158,14 +166,13 @@ SCALES: dict[str, Scale] = {
             "settings.complement": "centred",
             "settings.leaky": True,
             "data.snr": "fresh",
-            "training.steps": 300,
-            "training.batch": 8,
-            "training.people": 4,
+            "training.steps": 100,
             "training.learning_rate": 1e-3,
             "training.warmup": 20,
             "training.shuffle": 20,
-            "training.validate_every": 150,
+            "training.validate_every": 100,
         },
+        ddl_voxels=4 * 32**3,
     ),
     "paper": Scale("paper: as published, for a GPU (400,000 steps for each of IQT-DDL's cells)"),
 }
@@ -184,6 +191,6 @@ SETTINGS_NOTE = (
     "These cells were trained by this run at a smaller size than the paper's, so read them as a trend, not beside the "
     "published values. Scale: {scale}. IQT-SRep: the paper's settings (lasso, lambda 0.01, nothing before or after) "
     "from {patches:,} patches instead of 100,000. IQT-DDL: the published recipe `ddl-paper` (400,000 steps) with these "
-    "changes, patch and atoms as named: {ddl}. At full size, on a GPU: "
+    "changes, patch and atoms as named: {ddl}, {batch}. Measured on {part} of each brain. At full size, on a GPU: "
     "`iqt experiments run --only table2,table3,figure6 --scale paper --device cuda ...`."
 )

@@ -14,7 +14,7 @@ from ..stopping import stop_when
 from ..tissue import TissueMaps
 from ..training.cohort import Brain, cubic, load_brain
 from .keys import digest
-from .pairs import TestPair, make_pair
+from .pairs import TestPair, make_pair, middle
 from .store import Store
 from .tasks import Context, ModelRef, PairSpec
 
@@ -46,20 +46,22 @@ def brain_of(spec: PairSpec) -> Brain:
 def _same_scan(spec: PairSpec) -> tuple[str, PairSpec]:
     from .tasks import scan_key
 
-    return scan_key(spec.scan), replace(spec, test_set="", seed=(0, 0, 0), slice_axis=2, factor=4)
+    return scan_key(spec.scan), replace(spec, test_set="", seed=(0, 0, 0), slice_axis=2, factor=4, part=1.0)
 
 
 @lru_cache(maxsize=1)
 def pair_of(spec: PairSpec) -> TestPair:
     """The simulated pair."""
     profile = SliceProfile.for_factor(spec.factor)
-    return make_pair(brain_of(spec), spec.test_set, seed=spec.seed, slice_axis=spec.slice_axis, profile=profile)
+    test = make_pair(brain_of(spec), spec.test_set, seed=spec.seed, slice_axis=spec.slice_axis, profile=profile)
+    return test if spec.part == 1 else middle(test, spec.slice_axis, spec.part)
 
 
 def maps_of(spec: PairSpec) -> TissueMaps:
     """Tissue maps on the truth's grid."""
-    maps, shape = brain_of(spec).maps, pair_of(spec).pair.high.shape
-    box = tuple(slice(n) for n in shape)
+    brain, high = brain_of(spec), pair_of(spec).pair.high
+    first = np.linalg.solve(brain.volume.affine, high.affine)[:3, 3].round().astype(int)
+    box, maps = tuple(slice(start, start + n) for start, n in zip(first, high.shape, strict=True)), brain.maps
     return TissueMaps(maps.csf[box], maps.gm[box], maps.wm[box])
 
 

@@ -1,12 +1,16 @@
 """Seeded pairs of held-out people: the same for the same seed, set and person, on every machine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import nibabel as nib
 import numpy as np
 
 from ..acquisition import Acquisition, SliceProfile
+from ..grid import sub_affine
 from ..simulation import LowFieldPair, Noise, preset, simulate
+from ..tissue import TissueMaps
 from ..training.cohort import Brain
+from ..volume import Volume
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,3 +56,27 @@ def make_pair(
     slices = np.moveaxis(high_mask, slice_axis, -1)
     low_mask = Acquisition(profile, pair.low.shape[slice_axis]).mask(slices)
     return TestPair(brain.person, test_set, pair, high_mask, np.moveaxis(low_mask, -1, slice_axis))
+
+
+def shown_plane(affine: np.ndarray, slice_axis: int) -> int:
+    """World axis across the plane of pictures: thick slices cut through it; coronal as in the paper if it can be."""
+    world = int(nib.io_orientation(affine)[slice_axis, 0])
+    return 1 if world != 1 else 2
+
+
+def middle(test: TestPair, slice_axis: int, part: float) -> TestPair:
+    """The middle `part` of the brain, cut in plane, so that slices and the plane of the pictures stay whole."""
+    pair, affine = test.pair, test.pair.high.affine
+    axis = nib.io_orientation(affine)[:, 0].astype(int).tolist().index(shown_plane(affine, slice_axis))
+    where = np.flatnonzero(test.high_mask.any(axis=tuple({0, 1, 2} - {axis})))
+    centre, half = np.argwhere(test.high_mask)[:, axis].mean(), part * (where[-1] - where[0] + 1) / 2
+    kept = slice(max(round(centre - half), 0), round(centre + half))
+    cut = tuple(kept if number == axis else slice(None) for number in range(3))
+
+    def cropped(volume: Volume) -> Volume:
+        start = [kept.start if number == axis else 0 for number in range(3)]
+        return Volume(np.ascontiguousarray(volume.data[cut]), sub_affine(volume.affine, np.array(start), np.ones(3)))
+
+    maps = TissueMaps(pair.maps.csf[cut], pair.maps.gm[cut], pair.maps.wm[cut])
+    pair = replace(pair, low=cropped(pair.low), high=cropped(pair.high), contrast=pair.contrast[cut], maps=maps)
+    return replace(test, pair=pair, high_mask=test.high_mask[cut], low_mask=test.low_mask[cut])

@@ -20,6 +20,7 @@ from .work import CODE
 
 REFERENCES = ("unet", "cubic")  # of the "closer to the truth" maps
 LIBRARY_PEOPLE = 8
+MOST_PEOPLE = 4  # in a batch of the experiments' own trainings
 SEED = 300  # of trainings and of the training library, as the shipped models'
 
 
@@ -138,7 +139,7 @@ class Planner:
         for entry in self.chosen(experiment):
             for test_set in self.sets(experiment):
                 for method, ref in models.items():
-                    spec = self._pair(entry, test_set, ref.factor)
+                    spec = self._pair(entry, test_set, ref.factor, self._part(experiment))
                     inputs: dict[str, Any] = {"pair": spec, "model": ref} | self._extras(experiment)
                     parts = (spec.key, ref.content, experiment.measure, self._extras(experiment))
                     key = digest(*parts, code_digest(*CODE[experiment.measure]))
@@ -157,7 +158,7 @@ class Planner:
         trained = any(METHODS[method].training for method in models)
         for entry in self.chosen(experiment):
             for test_set in self.sets(experiment):
-                spec = self._pair(entry, test_set)
+                spec = self._pair(entry, test_set, part=self._part(experiment))
                 contents = {method: ref.content for method, ref in models.items()}
                 key = digest("sections", spec.key, contents, code_digest(*CODE["sections"]))
                 inputs = {"pair": spec, "models": models, "references": REFERENCES}
@@ -176,10 +177,13 @@ class Planner:
             self._add("shipped", Task(experiment.measure, key, f"{method}, {person}", {"scan": scan, "model": ref}))
             self.entries.append(Entry(name, method, person, "", key, ref.content))
 
-    def _pair(self, entry: Mapping[str, Any], test_set: str, factor: int = 4) -> PairSpec:
+    def _part(self, experiment: Experiment) -> float:
+        return self.scale.settings_part if experiment.settings else 1.0
+
+    def _pair(self, entry: Mapping[str, Any], test_set: str, factor: int = 4, part: float = 1.0) -> PairSpec:
         number = [other["person"] for other in self.people["people"]].index(entry["person"])
         seed = (self.people["seed"], self.people["sets"].index(test_set), number)
-        return PairSpec(self.scans[entry["person"]], test_set, seed, entry["slice_axis"], factor, self.simulator)
+        return PairSpec(self.scans[entry["person"]], test_set, seed, entry["slice_axis"], factor, self.simulator, part)
 
     @property
     def learners(self) -> list[str]:
@@ -212,7 +216,7 @@ class Planner:
             recipe: dict[str, Any] = size | {"paper": True, "seed": SEED}
         else:
             recipe = {"settings.filters": atoms, "settings.atoms": atoms, "data.patch": spec.patch}
-            recipe |= {"training.seed": SEED} | dict(self.scale.ddl)
+            recipe |= {"training.seed": SEED} | dict(self.scale.ddl) | _batch(self.scale.ddl_voxels, spec.patch)
         people = [*self.learners, *(p for p in self.people["validate"] if spec.training == "ddl")]
         contents = [scan_key(scan) for scan in self._scans_of(people)]
         measure = f"train {spec.training}"
@@ -225,6 +229,14 @@ class Planner:
 
     def _add(self, wave: str, task: Task) -> None:
         self.tasks.setdefault(wave, {}).setdefault(task.key, task)
+
+
+def _batch(voxels: int, patch: int) -> dict[str, int]:
+    """The batch of about so many voxels, of up to four people; nothing for 0."""
+    if not voxels:
+        return {}
+    batch = max(round(voxels / patch**3), 1)
+    return {"training.batch": batch, "training.people": max(n for n in range(1, MOST_PEOPLE + 1) if batch % n == 0)}
 
 
 def planned(

@@ -77,7 +77,15 @@ def _settings(results: Results, table: str) -> list[Block]:
     ]
     scale = SCALES[results.run["scale"]]
     blocks: list[Block] = [
-        Text(SETTINGS_NOTE.format(scale=scale.title, patches=scale.srep_patches, ddl=dict(scale.ddl)))
+        Text(
+            SETTINGS_NOTE.format(
+                scale=scale.title,
+                patches=scale.srep_patches,
+                ddl=dict(scale.ddl),
+                batch=f"{scale.ddl_voxels:,} voxels in patches a step" if scale.ddl_voxels else "patches as published",
+                part=f"the middle {100 * scale.settings_part:.0f} %" if scale.settings_part < 1 else "all",
+            )
+        )
     ]
     blocks += scores_tables(results, table)
     return blocks + ([Table(["cell", "training minutes", "people"], trainings, "Trainings")] if trainings else [])

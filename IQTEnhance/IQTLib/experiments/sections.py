@@ -8,6 +8,7 @@ import numpy as np
 from ..errors import InputError, ModelError
 from ..pictures import section
 from .estimates import estimate_of, matched, pair_of
+from .pairs import shown_plane
 from .store import Store
 from .tasks import Context, ModelRef, PairSpec
 
@@ -24,7 +25,7 @@ def sections(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
             estimates[name] = matched(spec, estimate_of(spec, ref, context).data)
         except (InputError, ModelError) as error:
             missing[name] = _why(ref, error)
-    plane = _plane(truth.affine, spec.slice_axis)
+    plane = shown_plane(truth.affine, spec.slice_axis)
     centre = truth.affine @ [*np.argwhere(mask).mean(0), 1]
 
     def cut(data: np.ndarray) -> np.ndarray:
@@ -43,14 +44,6 @@ def sections(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     size = section(truth, centre, plane)[1]
     rmse = {name: float(np.sqrt(np.mean(e[mask] ** 2)) / truth.data[mask].mean()) for name, e in error.items()}
     return {"size": size, "plane": plane, "closer": closer, "nrmse_mean": rmse, "missing": missing}
-
-
-def _plane(affine: np.ndarray, slice_axis: int) -> int:
-    """The plane to show: one that the thick slices cut through; coronal as in the paper where that is one."""
-    import nibabel as nib
-
-    world = int(nib.io_orientation(affine)[slice_axis, 0])
-    return 1 if world != 1 else 2
 
 
 def _why(ref: ModelRef, error: Exception) -> str:

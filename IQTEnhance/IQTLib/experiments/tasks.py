@@ -20,6 +20,7 @@ class PairSpec:
     """A person in a test set.
 
     `seed`: the plan's seed, the number of the set, the number of the person. `simulator`: what it does, as a digest.
+    `part`: share of the brain that is kept of scan and truth (`pairs.middle`).
     """
 
     scan: Scan
@@ -28,6 +29,7 @@ class PairSpec:
     slice_axis: int
     factor: int = 4
     simulator: str = ""
+    part: float = 1.0
 
     @property
     def person(self) -> str:
@@ -35,7 +37,7 @@ class PairSpec:
 
     @cached_property
     def key(self) -> str:
-        where = (self.test_set, self.seed, self.slice_axis, self.factor)
+        where = (self.test_set, self.seed, self.slice_axis, self.factor, *([self.part] if self.part < 1 else []))
         return digest("pair", scan_key(self.scan), where, self.simulator)
 
 

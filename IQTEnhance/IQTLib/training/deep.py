@@ -68,7 +68,10 @@ def train(
             prepare_run(folder, recipe, resume=resume, overwrite=overwrite)
         learners, judges = _people(source, recipe, cache, report)
         teachers = _with_copies(learners, recipe)
-        visits = Visits(teachers, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch)
+        own_axes = recipe.data.own_axes_of(brain.person for brain in learners)
+        visits = Visits(
+            teachers, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch, own_axes=own_axes
+        )
         pairs = validation_pairs(judges, recipe)
         origin = None if start is None else load(start)
         method = _new_method(recipe, origin, [brain.person for brain in judges])

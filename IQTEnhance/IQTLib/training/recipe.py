@@ -8,8 +8,9 @@ method = "unet"
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,6 +30,14 @@ DRAWS = 20_000
 SECTIONS = ("settings", "data", "variation", "training")
 
 
+def axes_of(letters: str) -> tuple[int, ...]:
+    """Numbers of slice axes: "j,i" is (1, 0)."""
+    parts = letters.replace(" ", "").split(",")
+    if set(parts) - set("ijk"):
+        raise InputError(f"slice axes {letters!r}: choose from i, j and k, comma-separated")
+    return tuple("ijk".index(letter) for letter in parts)
+
+
 @dataclass(frozen=True)
 class DataRecipe:
     """Who is trained on, and how their scans are simulated.
@@ -37,7 +46,9 @@ class DataRecipe:
         preset: SNR distribution. factor, thickness: slice spacing and thickness in high-field voxels (thickness None:
             three parts slice, one part gap). noise: gaussian or rician.
         snr: "fresh" draws SNR and noise anew at each visit, "once" one time per person as the paper does.
-        gain: see `Simulator`. slice_axes: i, j, k letters; one is drawn at each visit. patch: edge in voxels.
+        gain: see `Simulator`. slice_axes: letters i, j, k of the axes that scans are cut along, those along which the
+            volumes are sharp. own_axes: other ones for some people, by shell pattern: {"head*" = "k,j,i"}.
+        patch: edge in voxels.
         suffix: BIDS suffix. exclude: people never touched. validate: people who choose the best checkpoint; when empty,
             every fifth person. test: people who try the finished model and are learned from by nobody.
         validation_sets: SNR presets that both are scanned with.
@@ -53,6 +64,7 @@ class DataRecipe:
     snr: Literal["fresh", "once"] = "fresh"
     gain: Gain = "scanner"
     slice_axes: str = "k"
+    own_axes: dict[str, str] = field(default_factory=dict)
     patch: int = 32
     suffix: str = "T1w"
     exclude: tuple[str, ...] = ()
@@ -70,10 +82,21 @@ class DataRecipe:
             raise InputError(f"{', '.join(sorted(both))} would both validate and test: choose one")
         for name in (self.preset, *self.validation_sets):
             preset(name)
+        for letters in (self.slice_axes, *self.own_axes.values()):
+            axes_of(str(letters))
 
     @property
     def axes(self) -> tuple[int, ...]:
         return axes_of(self.slice_axes)
+
+    def own_axes_of(self, people: Iterable[str]) -> dict[str, tuple[int, ...]]:
+        """Axes of those of `people` who have their own; the first pattern that fits counts."""
+        own = {}
+        for person in people:
+            fitting = [letters for pattern, letters in self.own_axes.items() if fnmatchcase(person, pattern)]
+            if fitting:
+                own[person] = axes_of(fitting[0])
+        return own
 
     @property
     def profile(self) -> SliceProfile:
@@ -201,16 +224,8 @@ def recipe_of(content: Mapping[str, Any]) -> Recipe:
         if isinstance(content.get(name), Mapping):
             content[name] = built(kind, content[name], f"{name}.")
     recipe = built(Recipe, content)
-    recipe.simulator, recipe.new_method(), recipe.data.axes
+    recipe.simulator, recipe.new_method()
     return recipe
-
-
-def axes_of(letters: str) -> tuple[int, ...]:
-    """Numbers of slice axes: "j,i" is (1, 0)."""
-    parts = letters.replace(" ", "").split(",")
-    if set(parts) - set("ijk"):
-        raise InputError(f"slice axes {letters!r}: choose from i, j and k, comma-separated")
-    return tuple("ijk".index(letter) for letter in parts)
 
 
 def read_recipe(name: str | Path) -> dict[str, Any]:

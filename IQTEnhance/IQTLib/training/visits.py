@@ -4,8 +4,9 @@ A batch is decided by (seed, step) alone, so a run that was stopped at any step 
 several processes that share the steps see together what one would see.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -74,7 +75,7 @@ class Simulator:
     """Draws visits: from an SNR preset, or, where a `variation` is given, from its wide box.
 
     Args:
-        once: one draw of SNR and noise per person, as in the paper, instead of a fresh one per visit.
+        once: one draw of SNR and noise per person and slice axis, as in the paper, instead of a fresh one per visit.
         gain: what the truth is divided by. "scanner": what the scan is divided by, so the estimate keeps the units that
             the simulator gives both; "free": its own mean, so the scanner's arbitrary gain is nothing to learn.
     """
@@ -132,34 +133,48 @@ class Patient:
 
 
 class Visits:
-    """Simulated scans of patients; what is costly is kept: thick slices in half precision, per slice profile."""
+    """Simulated scans of patients; what is costly is kept: thick slices in half precision, per slice profile.
+
+    Args:
+        slice_axes: axes that everybody's slices may lie across. own_axes: other ones, by person.
+
+    Number n is one person cut along one axis, so whoever may be cut along more axes is visited more often.
+    """
 
     def __init__(
-        self, brains: Sequence[PackedBrain], simulator: Simulator, *, slice_axes: Sequence[int], patch: int
+        self,
+        brains: Sequence[PackedBrain],
+        simulator: Simulator,
+        *,
+        slice_axes: Sequence[int],
+        patch: int,
+        own_axes: Mapping[str, Sequence[int]] = MappingProxyType({}),
     ) -> None:
         self.simulator, self.patch = simulator, patch
         self.factor, self.once = simulator.profile.factor, simulator.once
         if patch % self.factor or patch < 16:
             raise InputError(f"patch {patch}: choose at least 16, a multiple of the factor {self.factor}")
-        self._brains, self._axes = brains, tuple(slice_axes)
+        self._brains = brains
+        self._cuts = [(n, axis) for n, brain in enumerate(brains) for axis in own_axes.get(brain.person, slice_axes)]
         self._patients: dict[tuple[int, int], Patient] = {}
         self._slices: dict[tuple[int, int, SliceProfile], tuple[np.ndarray, ...]] = {}
 
     def __len__(self) -> int:
-        return len(self._brains)
+        return len(self._cuts)
 
     def name(self, index: int) -> str:
-        return self._brains[index].person
+        return self._brains[self._cuts[index][0]].person
 
     def patches(
         self, index: int, count: int, rng: np.random.Generator, scan_rng: np.random.Generator
     ) -> tuple[np.ndarray, np.ndarray]:
-        """`count` pairs of patches of one new scan of person `index`: (count, p, p, p / t), (count, p, p, p).
+        """`count` pairs of patches of one new scan, number `index`: (count, p, p, p / t), (count, p, p, p).
 
-        `scan_rng` decides the scan (SNR, noise), `rng` the slice axis, the places and the turns of the patches.
+        `scan_rng` decides the scan (SNR, noise), `rng` the places and the turns of the patches.
         """
-        patient = self._patient(index, int(self._axes[rng.integers(len(self._axes))]))
-        low, scale = self._scan(index, patient, self.simulator.draw(scan_rng), scan_rng)
+        brain, axis = self._cuts[index]
+        patient = self._patient(brain, axis)
+        low, scale = self._scan(brain, patient, self.simulator.draw(scan_rng), scan_rng)
         lows, highs = turned_patches(low, patient.high, patient.starts, count, rng, patch=self.patch)
         return lows, highs.astype(np.float32) * np.float32(scale)
 
@@ -228,7 +243,7 @@ class PatchBatches(IterableDataset):
     """Batches of steps `first` ... `last` - 1: {"step", "low" (b, 1, ...), "high" (b, 1, ...), "people"}.
 
     Args:
-        batch: patches of all processes together. people: per batch, each giving batch / people patches.
+        batch: patches of all processes together. people: visits per batch, each giving batch / people patches.
         rank, world: this process makes the visits rank, rank + world, ... of each batch.
     """
 
