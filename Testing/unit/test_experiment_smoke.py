@@ -1,5 +1,6 @@
 """`iqt experiments run --scale smoke`: every part on small synthetic people, then again without changes."""
 
+import csv
 import json
 import os
 import re
@@ -89,6 +90,17 @@ def test_documentation_has_small_pictures(done):
     pictures = list((done[0] / "docs" / "figures").iterdir())
     assert len(pictures) >= 10
     assert max(path.stat().st_size for path in pictures) < 200_000
+
+
+def test_every_score_is_written_down(done):
+    """The mean of a table's cell can be made again from scores.csv."""
+    assert (done[0] / "docs" / "scores.csv").read_text() == (done[0] / "scores.csv").read_text()
+    with (done[0] / "scores.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["experiment"] == "table1" and row["test_set"] == "InD1"]
+    values = [float(r["value"]) for r in rows if (r["method"], r["units"], r["metric"]) == ("srep", "as is", "ssim")]
+    assert len(values) == 2  # people
+    cell = Results(done[0]).summary("table1", "srep", "InD1", ("as is", "ssim"), group="all")
+    assert np.mean(values) == pytest.approx(cell.mean, rel=1e-4)
 
 
 def test_rows_are_sound_numbers(done):

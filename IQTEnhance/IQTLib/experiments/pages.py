@@ -7,7 +7,7 @@ import numpy as np
 from ..pictures import comparison
 from ..volume import Volume
 from .blocks import Block, Picture, Table, Text
-from .catalogue import ATOMS, METHODS, PATCHES, PUBLISHED_SETS
+from .catalogue import ATOMS, METHODS, PATCHES, PUBLISHED_SETS, SCALES
 from .figures import errors_figure, estimates_figure, label, plot, settings_figure
 from .published import MINUTES
 from .results import GROUPS, Results
@@ -159,8 +159,13 @@ def _cost_of_atoms(results: Results, pictures: Path) -> list[Block]:
             curves[name] = [tuple(np.array(column) for column in zip(*points, strict=True))]
     if not curves:
         return []
-    path = plot(curves, pictures / "cost-atoms.png", across="atoms", up=("seconds a volume (median)",))
-    text = "Time of enhancing against atoms, in Table 2's cells. The paper: SRep 7 min at 150 atoms, 50 min at 1024."
+    path = plot(curves, pictures / "cost-atoms.png", across="atoms", up=("seconds (median)",))
+    part = SCALES[results.run["scale"]].settings_part
+    text = (
+        "Time of enhancing against atoms, in Table 2's cells"
+        + (f", the middle {100 * part:.0f} % of each brain" if part < 1 else "")
+        + ". The paper: SRep 7 min at 150 atoms, 50 min at 1024."
+    )
     return [Picture(path, text)]
 
 

@@ -1,5 +1,6 @@
 """The report of a run: blocks from what is there, as report.html, RESULTS.md and figures."""
 
+import csv
 import io
 import shutil
 from pathlib import Path
@@ -18,26 +19,29 @@ from .run import PAIRS
 from .tables import SHORT, differences, scores_tables
 from .verdicts import findings, not_reproduced
 
-PAGE, DOCUMENT, FIGURES = "report.html", "RESULTS.md", "figures"
+PAGE, DOCUMENT, FIGURES, SCORES = "report.html", "RESULTS.md", "figures", "scores.csv"
 TITLE = "The paper's experiments on held-out people"
 SMALL = 190_000  # bytes of a picture in the documentation
 QUALITIES = (88, 80, 70, 60, 45)  # of JPEG, the first that is small enough
 
 
 def write_report(output: Path, *, docs: Path | None = None, report: Reporter = SILENT) -> Path:
-    """Write `report.html` and `RESULTS.md` into `output`; into `docs`, too, with small pictures
-    and the pairs. Returns the HTML."""
+    """Write `report.html`, `RESULTS.md` and `scores.csv` (every single score) into `output`, the latter two into
+    `docs`, too, with small pictures and the pairs. Returns the HTML."""
     results = Results(output)
     pictures = Path(output) / FIGURES
     blocks = report_blocks(results, pictures)
     _write(Path(output) / PAGE, page(blocks, TITLE))
     _write(Path(output) / DOCUMENT, markdown(blocks, Path(output)))
+    table = _scores(results)
+    _write(Path(output) / SCORES, table)
     if docs is not None:
         folder = docs / FIGURES
         if folder.is_dir():
             shutil.rmtree(folder)
         small = [_small(block, folder) if isinstance(block, Picture) else block for block in blocks]
         _write(docs / DOCUMENT, markdown(small, docs))
+        _write(docs / SCORES, table)
         write_json({"pairs": pairs_of(results.run["people"])}, docs / PAIRS)
         report.log(f"wrote {docs / DOCUMENT}")
     return Path(output) / PAGE
@@ -110,7 +114,8 @@ def _preface(results: Results) -> list[Block]:
         'ratio to cubic interpolation on the same people (paired); "paper" is the published value over five people '
         "of the Human Connectome Project and has no interval. *As is* keeps the scan's units, *gain matched* scales "
         "every image to the truth's mean in the brain first. With two people an interval is their range, no more. "
-        "Seeds: pairs as in `pairs.json` and at the end of this page; trainings and the training library 300."
+        "Seeds: pairs as in `pairs.json` and at the end of this page; trainings and the training library 300. Every "
+        "single score is in `scores.csv`."
     )
     return [
         Text(text),
@@ -150,6 +155,16 @@ def _small(picture: Picture, folder: Path) -> Picture:
     with whole_file(path) as part:
         part.write_bytes(stream.getvalue())
     return Picture(path, picture.caption)
+
+
+def _scores(results: Results) -> str:
+    """Comma-separated values of every score, five digits."""
+    text = io.StringIO()
+    rows = list(results.scores())
+    writer = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({n: f"{v:.5g}" if isinstance(v, float) else v for n, v in row.items()} for row in rows)
+    return text.getvalue()
 
 
 def _write(path: Path, text: str) -> None:

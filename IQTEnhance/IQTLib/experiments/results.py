@@ -1,12 +1,13 @@
 """Reading a run: which row answers for which cell, and means over people with their bootstrap intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from .catalogue import EXPERIMENTS
 from .run import RESULTS, read_run
 from .store import Store
 
@@ -128,6 +129,16 @@ class Results:
         base = self.by_person(experiment, baseline, test_set, path, group)
         both = [person for person in own if person in base]
         return summarised([own[p] for p in both], [base[p] for p in both]) if both else None
+
+    def scores(self) -> Iterator[dict[str, Any]]:
+        """Every score of every cell of the tables, one by one: what the means are made of."""
+        for experiment in (name for name, one in EXPERIMENTS.items() if one.measure == "scores"):
+            for entry, row in self.rows(experiment):
+                cell = {name: entry[name] for name in ("experiment", "method", "person", "test_set")}
+                cell["scanner"] = self.scanner.get(entry["person"], "")
+                cell |= dict(zip(("snr_wm", "snr_gm"), row["snr"], strict=True))
+                for units in ("as is", "gain matched"):
+                    yield from (cell | {"units": units, "metric": m, "value": v} for m, v in row[units].items())
 
     def _entries(self, experiment: str, **where: str) -> list[dict[str, str]]:
         return [
