@@ -52,6 +52,11 @@ def row(table, group, method):
     return next(cells for cells in table.rows if cells[0].startswith(group) and cells[1] == method)
 
 
+def test_methods_come_in_the_catalogues_order_whichever_was_run_first(run):
+    run.entries.reverse()
+    assert run.methods("table1") == ["cubic", "ddl", "unet"]
+
+
 def test_cell_has_mean_interval_ratio_and_the_published_value(run):
     table = tables.scores_table(run, "table1", ["InD1"], "nrmse_mean", "as is")
     assert row(table, "known", "IQT-DL (U-Net)")[2] == "0.125 [0.100, 0.150]\n×0.50 [0.50, 0.50]\npaper 0.096 ×0.37"

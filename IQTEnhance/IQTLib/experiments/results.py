@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from .catalogue import EXPERIMENTS
+from .catalogue import EXPERIMENTS, METHODS
 from .run import RESULTS, read_run
 from .store import Store
 
 BOOTSTRAPS = 10_000
+ORDER = list(METHODS)
 GROUPS = {"known scanners": ("known",), "other scanners": ("other",), "all": ("known", "other")}
 
 
@@ -73,8 +74,9 @@ class Results:
         return any(True for _ in self.rows(experiment))
 
     def methods(self, experiment: str) -> list[str]:
-        """Planned methods of an experiment, in its order."""
-        return list(dict.fromkeys(e["method"] for e in self.entries if e["experiment"] == experiment))
+        """Planned methods of an experiment, in the catalogue's order, whichever was run first."""
+        planned = dict.fromkeys(e["method"] for e in self.entries if e["experiment"] == experiment)
+        return sorted(planned, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
     def rows(self, experiment: str, **where: str):
         """(entry, row) of every cell that is there and fits `where`."""
