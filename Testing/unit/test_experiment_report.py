@@ -57,6 +57,22 @@ def test_methods_come_in_the_catalogues_order_whichever_was_run_first(run):
     assert run.methods("table1") == ["cubic", "ddl", "unet"]
 
 
+def test_findings_tell_how_the_error_goes_with_a_setting(tmp_path):
+    """Sizes in order, ratios to interpolation on known scanners beside the published ones (0.250 / 0.257 = 0.97)."""
+    values = {"cubic": 0.2, "srep-p7-k1024": 0.19, "srep-p3-k1024": 0.196, "ddl-p16-k128": 0.1}
+    store, entries = Store(tmp_path / "results"), []
+    for method, value in values.items():
+        for person in "abc":
+            key = f"{method}{person}"
+            entries.append({"experiment": "table3", "method": method, "person": person, "test_set": "InD1", "key": key})
+            worse = 2 if person == "c" else 1  # of another scanner: does not count
+            store.put_row(key, dict.fromkeys(tables.UNITS, dict.fromkeys(tables.METRICS, value * worse)))
+    about = {"people": PEOPLE, "entries": entries, "failures": {}, "skipped": {}}
+    (tmp_path / "run.json").write_text(json.dumps(about))
+    [told] = [text for text in verdicts.findings(Results(tmp_path)) if text.startswith("Patch")]
+    assert "IQT-SRep 3 / 7: ×0.98 / 0.95 (paper ×0.97 / 0.93); IQT-DDL 16: ×0.50 (paper ×0.52)." in told
+
+
 def test_cell_has_mean_interval_ratio_and_the_published_value(run):
     table = tables.scores_table(run, "table1", ["InD1"], "nrmse_mean", "as is")
     assert row(table, "known", "IQT-DL (U-Net)")[2] == "0.125 [0.100, 0.150]\n×0.50 [0.50, 0.50]\npaper 0.096 ×0.37"

@@ -41,7 +41,7 @@ class Panels:
     """Rows of brain slices with titles, a scale bar and, for errors, one colour bar."""
 
     def __init__(self, rows: int, columns: int, aspect: float, *, bar: bool = False) -> None:
-        room = 0.7 if bar else 0.0
+        room = 0.9 if bar else 0.0
         self.figure = _figure((WIDTH * columns + room, WIDTH * rows * aspect + 0.35 * rows), facecolor="black")
         self.axes = self.figure.subplots(rows, columns, squeeze=False)
         right = 1 - (room / (WIDTH * columns + room) if bar else 0.004)

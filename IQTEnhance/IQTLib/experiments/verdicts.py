@@ -8,6 +8,7 @@ from .results import Results, Summary, recoveries
 from .tables import BASELINE, FEW, SHORT, number, span
 
 PATH = ("as is", "nrmse_mean")
+SETTINGS = {"table2": "atoms", "table3": "patch"}  # and the field of `MethodSpec` that is varied
 
 
 def findings(results: Results) -> list[str]:
@@ -20,7 +21,25 @@ def findings(results: Results) -> list[str]:
                 sentences.append(_ranking(found, f"{SHORT.get(test_set, test_set)}, {group}"))
     sentences += [text for name in ("srep-paper", "srep", "ddl") if (text := _against_network(results, name))]
     sentences += [text for test_set in ("InD1", "OOD-ultra-low-field") if (text := _lesions(results, test_set))]
+    sentences += [text for table, what in SETTINGS.items() if (text := _settings(results, table, what))]
     return sentences or ["Nothing was measured yet."]
+
+
+def _settings(results: Results, table: str, what: str) -> str:
+    """How the error over interpolation's goes with one setting of IQT-SRep and of IQT-DDL, beside the paper's."""
+    parts, base = [], published("table1", BASELINE, "InD1")[0]
+    for kind, name in (("srep", "IQT-SRep"), ("ddl", "IQT-DDL")):
+        rows = []
+        for method in (m for m in results.methods(table) if METHODS[m].training == kind):
+            found = results.summary(table, method, "InD1", PATH, group="known scanners", baseline=BASELINE)
+            if found is not None:
+                paper = published(table, method, "InD1")[0]
+                rows.append((getattr(METHODS[method], what), number(found.ratio, 2), number(paper / base, 2)))
+        if rows:
+            sizes, ours, papers = (" / ".join(map(str, column)) for column in zip(*sorted(rows), strict=True))
+            parts.append(f"{name} {sizes}: ×{ours} (paper ×{papers})")
+    where = "NRMSE, as is, against cubic interpolation, InD1, known scanners, small trainings"
+    return f"{what.capitalize()}, {where}: {'; '.join(parts)}." if parts else ""
 
 
 def _lesions(results: Results, test_set: str) -> str:
