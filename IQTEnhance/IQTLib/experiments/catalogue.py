@@ -133,6 +133,12 @@ class Scale:
     sets: tuple[str, ...] = ()
     fewer_atoms: int = 1
 
+    @property
+    def measured_part(self) -> str:
+        """What Tables 2 and 3 are measured on, in words."""
+        share = self.settings_part
+        return f"the middle {100 * share:.0f} % of each brain" if share < 1 else "all of each brain"
+
 
 SCALES: dict[str, Scale] = {
     "smoke": Scale(
@@ -191,6 +197,6 @@ SETTINGS_NOTE = (
     "These cells were trained by this run at a smaller size than the paper's, so read them as a trend, not beside the "
     "published values. Scale: {scale}. IQT-SRep: the paper's settings (lasso, lambda 0.01, nothing before or after) "
     "from {patches:,} patches instead of 100,000. IQT-DDL: the published recipe `ddl-paper` (400,000 steps) with these "
-    "changes, patch and atoms as named: {ddl}, {batch}. Measured on {part} of each brain. At full size, on a GPU: "
+    "changes, patch and atoms as named: {ddl}, {batch}. Measured on {part}. At full size, on a GPU: "
     "`iqt experiments run --only table2,table3,figure6 --scale paper --device cuda ...`."
 )

@@ -160,12 +160,8 @@ def _cost_of_atoms(results: Results, pictures: Path) -> list[Block]:
     if not curves:
         return []
     path = plot(curves, pictures / "cost-atoms.png", across="atoms", up=("seconds (median)",))
-    part = SCALES[results.run["scale"]].settings_part
-    text = (
-        "Time of enhancing against atoms, in Table 2's cells"
-        + (f", the middle {100 * part:.0f} % of each brain" if part < 1 else "")
-        + ". The paper: SRep 7 min at 150 atoms, 50 min at 1024."
-    )
+    part = SCALES[results.run["scale"]].measured_part
+    text = f"Time of enhancing {part} against atoms. The paper: SRep 7 min at 150 atoms, 50 min at 1024."
     return [Picture(path, text)]
 
 

@@ -87,7 +87,7 @@ def _settings(results: Results, table: str) -> list[Block]:
                 patches=scale.srep_patches,
                 ddl=dict(scale.ddl),
                 batch=f"{scale.ddl_voxels:,} voxels in patches a step" if scale.ddl_voxels else "patches as published",
-                part=f"the middle {100 * scale.settings_part:.0f} %" if scale.settings_part < 1 else "all",
+                part=scale.measured_part,
             )
         )
     ]

@@ -38,7 +38,7 @@ def _settings(results: Results, table: str, what: str) -> str:
         if rows:
             sizes, ours, papers = (" / ".join(map(str, column)) for column in zip(*sorted(rows), strict=True))
             parts.append(f"{name} {sizes}: ×{ours} (paper ×{papers})")
-    where = "NRMSE, as is, against cubic interpolation, InD1, known scanners, small trainings"
+    where = "NRMSE, as is, against cubic interpolation, InD1, known scanners, this run's trainings"
     return f"{what.capitalize()}, {where}: {'; '.join(parts)}." if parts else ""
 
 
