@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import lightning
@@ -509,6 +510,30 @@ def test_two_processes_train_as_one(unet, people, tmp_path):
             for (_, one), (_, other) in zip(together[name], alone[name], strict=True):
                 assert one == pytest.approx(other, rel=tolerance)
         assert list(check(target))
+
+
+@pytest.mark.parametrize("to_all", [True, False])
+def test_two_processes_stop_together(people, tmp_path, to_all):
+    """SIGTERM to each of them, as SLURM sends it, or to the first one only."""
+    target = tmp_path / "model"
+    environment = os.environ | {"PYTHONPATH": str(LIBRARY), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "IQTLib", "train", "unet", people, target, *options(training_steps=2000)]
+    with subprocess.Popen(
+        [*map(str, command), "--processes", "2"], env=environment, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        deadline = time.monotonic() + 120
+        while not (run_of(target) / LAST).exists() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        (os.killpg if to_all else os.kill)(process.pid, signal.SIGTERM)
+        try:
+            _, said = process.communicate(timeout=60)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == 130, said.decode()[-2000:]
+    assert b"of 2000: go on with --resume" in said
+    assert torch.load(run_of(target) / LAST, weights_only=True)["global_step"] >= 2
+    assert not target.exists()
 
 
 # The command

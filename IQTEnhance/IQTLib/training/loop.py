@@ -7,6 +7,8 @@ was killed and resumed ends with the same weights as one that was not.
 
 import logging
 import math
+import signal
+import threading
 import time
 import warnings
 from collections.abc import Callable, Sequence
@@ -121,6 +123,7 @@ class Watch(Callback):
         self.due = False  # a validation has begun and not ended
         self._told, self._losses = 0.0, []
         self._every = max(recipe.steps // CURVE_POINTS, 1)
+        self._terminate = signal.getsignal(signal.SIGTERM)
 
     def state_dict(self) -> dict[str, Any]:
         return {"best": self.best, "waited": self.waited, "seconds": self.seconds, "due": self.due}
@@ -130,6 +133,9 @@ class Watch(Callback):
         self.due = state.get("due", False)
 
     def on_train_start(self, trainer: lightning.Trainer, module: Fitting) -> None:
+        # Lightning's handler talks to the other processes from wherever the signal finds it: they wait for ever.
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, self._terminate)
         self._start, self._first, self._mark = time.monotonic(), trainer.global_step, time.monotonic()
         if self.due:
             self._validate(trainer)
@@ -146,7 +152,7 @@ class Watch(Callback):
             self._validate(trainer)
         if step % self.recipe.checkpoint_every == 0 or step == self.recipe.steps or trainer.should_stop:
             self._keep(trainer, LAST)
-        if trainer.strategy.broadcast(self._cancelled()):
+        if trainer.strategy.reduce_boolean_decision(self._cancelled(), all=False):
             self._keep(trainer, LAST)
             raise CancelledError(f"stopped at step {step} of {self.recipe.steps}: go on with --resume")
 
