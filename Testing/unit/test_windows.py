@@ -74,6 +74,15 @@ def test_windows_in_plane_do_not_show(overlap):
     np.testing.assert_allclose(slid(StandIn(), low, cut=Windows(32, overlap)), whole(StandIn(), low), atol=1e-5)
 
 
+def test_windows_of_nothing_are_not_computed():
+    low, all_of_them, few = np.zeros((128, 128, 8), np.float32), StandIn(), StandIn()
+    low[40:60, 40:60] = randomly((20, 20, 8))
+    slid(all_of_them, low + 1)
+    high = slid(few, low)
+    assert 0 < sum(few.batches) < sum(all_of_them.batches) / 2
+    np.testing.assert_allclose(high, whole(StandIn(), low), atol=1e-5)
+
+
 def test_volume_of_one_window_is_the_network_itself():
     torch.manual_seed(0)
     network, low = UNet(UNetSettings(filters=2)).network, randomly((32, 32, 8))
@@ -143,9 +152,9 @@ def test_a_device_too_small_for_one_window_passes_it_to_the_cpu(monkeypatch):
     """torch's "meta" stands in for a GPU without memory."""
     batches, on_cpu = [], windows._slide
 
-    def slide(network, low, size, batch, overlap, run):
+    def slide(network, low, size, factor, batch, overlap, run):
         if run.device == "cpu":
-            return on_cpu(network, low, size, batch, overlap, run)
+            return on_cpu(network, low, size, factor, batch, overlap, run)
         batches.append(batch)
         raise torch.OutOfMemoryError("CUDA out of memory")
 

@@ -39,6 +39,8 @@ class Windows:
 def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windows, run: Run) -> np.ndarray:
     """`network` over `low` (x, y, n) -> float32 (x, y, n * factor), with progress and checks for cancelling.
 
+    A window that holds nothing but zeros is not given to the network, its estimate is zero.
+
     Raises:
         InputError: memory does not suffice for a single window on the CPU.
     """
@@ -49,7 +51,7 @@ def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windo
     device = run.device
     while True:
         try:
-            high = _slide(network.to(device), padded, size, batch, windows.overlap, Run(device, run.report))
+            high = _slide(network.to(device), padded, size, factor, batch, windows.overlap, Run(device, run.report))
             return high[(*inside[:2], slice(0, low.shape[2] * factor))]
         except (RuntimeError, MemoryError) as error:
             if not _is_out_of_memory(error):
@@ -78,7 +80,7 @@ def fitted(count: int, edge: int, multiple: int, overlap: float) -> int:
 
 
 def _slide(
-    network: nn.Module, low: np.ndarray, size: tuple[int, ...], batch: int, overlap: float, run: Run
+    network: nn.Module, low: np.ndarray, size: tuple[int, ...], factor: int, batch: int, overlap: float, run: Run
 ) -> np.ndarray:
     from monai.data.utils import dense_patch_slices
     from monai.inferers.utils import sliding_window_inference
@@ -90,8 +92,12 @@ def _slide(
 
     def predict(windows: torch.Tensor) -> torch.Tensor:
         next(progress, None)
-        with autocast(run.device):
-            return network(windows).float()
+        high = windows.new_zeros(*windows.shape[:-1], windows.shape[-1] * factor)
+        busy = windows.flatten(1).any(1)  # corners without brain are zero and stay so
+        if busy.any():
+            with autocast(run.device):
+                high[busy] = network(windows[busy]).float()
+        return high
 
     network.eval().to(memory_format=torch.channels_last_3d)  # twice as fast on CPUs for few channels
     with torch.inference_mode():

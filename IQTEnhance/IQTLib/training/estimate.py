@@ -76,7 +76,9 @@ def estimate_deep(
     )
     parameters = sum(parameter.numel() for parameter in method.network.parameters())
     packed = 0 if cache else box * 6 * len(scans)
-    slices = (len(scans) - judges) * (1 + data.elsewhere) * len(data.axes) * box / data.factor * 9
+    own_axes = data.own_axes_of(scan.person for scan in scans)
+    cuts = float(np.mean([len(own_axes.get(scan.person, data.axes)) for scan in scans]))
+    slices = (len(scans) - judges) * (1 + data.elsewhere) * cuts * box / data.factor * 9
     kept = judges * len(data.validation_sets) * box * 12
     copies = (len(scans) - judges) * (data.elsewhere + (1 + data.elsewhere) * bool(data.lesions)) * box * 2
     memory = BASE + used + packed + copies + slices + kept
