@@ -4,6 +4,7 @@ import csv
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -23,6 +24,7 @@ from IQTLib.events import Event, Reporter
 from IQTLib.methods.base import Run
 from IQTLib.pretrained import WEIGHTS, check, load, read_card
 from IQTLib.training import deep, loop
+from IQTLib.training.calibration import calibrate
 from IQTLib.training.curves import PICTURE, read_curves
 from IQTLib.training.deep import train
 from IQTLib.training.loop import BEST, LAST, Place, learning_share, precision
@@ -602,3 +604,29 @@ def test_trained_model_enhances_what_it_validated_on(unet, people):
     pairs = deep.validation_pairs(judges, recipe())
     scores = deep.validate(load(unet).method, pairs, Run(), gain_free=False)
     assert scores == pytest.approx(load(unet).card.training["validation"], rel=2e-3)
+
+
+# Batch normalisation
+
+
+def test_calibrated_statistics_are_means_over_the_batches():
+    network, rng = torch.nn.Sequential(torch.nn.BatchNorm3d(1)), torch.Generator().manual_seed(0)
+    batches = [3 + torch.randn(4, 1, 8, 8, 2, generator=rng) for _ in range(5)]
+    network.train()(torch.full((2, 1, 4, 4, 1), 100.0))  # what it kept from before
+    network.eval()
+    calibrate(network, batches, seed=0)
+    norm = network[0]
+    assert norm.momentum == 0.1
+    assert not network.training
+    assert norm.running_mean.item() == pytest.approx(np.mean([batch.mean() for batch in batches]), rel=1e-5)
+    assert norm.running_var.item() == pytest.approx(np.mean([batch.var() for batch in batches]), rel=1e-5)
+
+
+def test_a_model_is_kept_with_the_statistics_that_validate_better(people, tmp_path):
+    """Patches of the windows' size: the statistics over many batches are the better ones after twelve steps."""
+    report, events = listener()
+    train(people, tmp_path / "model", recipe(data_patch=32), place=HERE, report=report)
+    [told] = [event.message for event in events if event.message.startswith("batch normalisation over")]
+    after, before = map(float, re.findall(r"\d+\.\d+", told))
+    assert after < before
+    assert load(tmp_path / "model").card.training["validation"]["score"] == pytest.approx(after, rel=1e-3)

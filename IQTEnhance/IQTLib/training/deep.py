@@ -22,7 +22,7 @@ from .recipe import Recipe
 from .run_folder import RUN, alone, prepare_run
 from .trial import TrialPlan, check_and_tell, try_and_tell
 from .validation import SLICE, validate
-from .visits import Visits
+from .visits import PatchBatches, Visits
 
 if TYPE_CHECKING:
     from .loop import Judge, Place
@@ -94,7 +94,7 @@ def train(
         draw_curves(folder)
         step = loop.take_best(method, folder)
         method.settle()
-        scores = judge(method)
+        scores = _calibrated(method, visits, recipe, judge, report)
         method.stored = np.float16 if _half_is_enough(method, judge, scores["score"], report) else np.float32
         card = _card(target.name, method, recipe, learners, judges)
         seconds = round(watch.seconds, 1)
@@ -184,6 +184,32 @@ def _judges(scans: Sequence[Scan], recipe: Recipe) -> set[str]:
     if named := set(recipe.data.validate) & set(people):
         return named
     return set(people[EVERY_FIFTH - 1 :: EVERY_FIFTH] or people[1:][-1:])
+
+
+def _calibrated(
+    method: DeepMethod, visits: Visits, recipe: Recipe, judge: "Judge", report: Reporter
+) -> dict[str, float]:
+    """Measure the batch normalisations anew, and keep that where it validates better; returns the scores."""
+    from .calibration import BATCHES, calibrate
+
+    training, scores = recipe.training, judge(method)
+    before = {name: tensor.clone() for name, tensor in method.network.state_dict().items()}
+    unseen = PatchBatches(
+        visits, seed=training.seed, first=training.steps, last=training.steps + BATCHES,
+        batch=training.batch, people=training.people,
+    )  # fmt: skip
+    scans = (batch["low"] for batch in report.track(unseen, total=BATCHES, message="batch normalisation"))
+    calibrate(method.network, scans, seed=training.seed)
+    method.settle()
+    again = judge(method)
+    better = again["score"] < scores["score"]
+    report.log(
+        f"batch normalisation over {BATCHES} batches: score {again['score']:.4f} after {scores['score']:.4f}"
+        f"{'' if better else ', not kept'}"
+    )
+    if not better:
+        method.network.load_state_dict(before)
+    return again if better else scores
 
 
 def _half_is_enough(method: DeepMethod, judge: "Judge", score: float, report: Reporter) -> bool:

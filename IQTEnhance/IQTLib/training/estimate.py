@@ -67,7 +67,7 @@ def estimate_deep(
     step, forward, graphics, used = _timed_steps(method, recipe, device)
     visit = _timed_visit(recipe, box) / max(workers, 1)
     patches = box / data.patch**3 / (1 - method.settings.overlap) ** 3 * method.settings.turns
-    validations = training.steps // training.validate_every + 3
+    validations = training.steps // training.validate_every + 4
     seconds = (
         training.steps * (step + visit * training.people)
         + validations * judges * len(data.validation_sets) * patches * forward
