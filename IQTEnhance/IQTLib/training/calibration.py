@@ -1,15 +1,14 @@
 """Batch normalisation as it will be used.
 
 While a network learns, its batch normalisations see the batch at hand; what they keep for use is a moving average over
-the last ten or so. With few patches a process that average can be far from any scan's: measured on two processes of 8
-patches, a U-Net of 0.53 of interpolation's error in batches had 1.09 in use, and 0.54 after this.
+the last ten or so. With few patches a process that average can be far from any scan's: a U-Net from two processes of 8
+patches had 0.56 and 0.51 of interpolation's error on the validation people, and 0.50 and 0.45 once it was measured anew.
 """
 
 from collections.abc import Iterable
 
 import torch
 from torch import nn
-from torch.nn.modules.batchnorm import _BatchNorm
 
 BATCHES = 64
 
@@ -20,7 +19,7 @@ def calibrate(network: nn.Module, batches: Iterable[torch.Tensor], *, seed: int)
     They depend on the weights, the batches and `seed` (of what the network draws itself) alone, not on what they were.
     Source: "precise BN" of Wu and Johnson, Rethinking "Batch" in BatchNorm, 2021.
     """
-    norms = [module for module in network.modules() if isinstance(module, _BatchNorm)]
+    norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm3d)]
     if not norms:
         return
     momenta = [norm.momentum for norm in norms]
