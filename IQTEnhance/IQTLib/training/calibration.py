@@ -2,7 +2,7 @@
 
 While a network learns, its batch normalisations see the batch at hand; what they keep for use is a moving average over
 the last ten or so. With few patches a process that average can be far from any scan's: a U-Net from two processes of 8
-patches had 0.56 and 0.51 of interpolation's error on the validation people, and 0.50 and 0.45 once it was measured anew.
+patches had 0.56 and 0.51 of interpolation's error on two people, and 0.50 and 0.45 once it was measured anew.
 """
 
 from collections.abc import Iterable

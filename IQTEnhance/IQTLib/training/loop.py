@@ -134,7 +134,8 @@ class Watch(Callback):
 
     def on_train_start(self, trainer: lightning.Trainer, module: Fitting) -> None:
         # Lightning's handler talks to the other processes from wherever the signal finds it: they wait for ever.
-        if threading.current_thread() is threading.main_thread():
+        # None is a handler that was not set by Python, in a program that embeds it.
+        if self._terminate is not None and threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, self._terminate)
         self._start, self._first, self._mark = time.monotonic(), trainer.global_step, time.monotonic()
         if self.due:
