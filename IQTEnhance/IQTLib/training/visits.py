@@ -157,7 +157,7 @@ class Visits:
         self._brains = brains
         self._cuts = [(n, axis) for n, brain in enumerate(brains) for axis in own_axes.get(brain.person, slice_axes)]
         self._patients: dict[tuple[int, int], Patient] = {}
-        self._slices: dict[tuple[int, int, SliceProfile], tuple[np.ndarray, ...]] = {}
+        self._slices: dict[tuple[int, int, SliceProfile], tuple[list[torch.Tensor], np.ndarray]] = {}
 
     def __len__(self) -> int:
         return len(self._cuts)
@@ -184,7 +184,7 @@ class Visits:
             self._patients[key] = Patient.of(self._brains[index], axis=axis, factor=self.factor, patch=self.patch)
         return self._patients[key]
 
-    def _thick_slices(self, index: int, axis: int, profile: SliceProfile) -> tuple[np.ndarray, ...]:
+    def _thick_slices(self, index: int, axis: int, profile: SliceProfile) -> tuple[list[torch.Tensor], np.ndarray]:
         """Clean slices and tissue maps in half precision, and the brain mask on the same grid."""
         key = (index, axis, profile)
         if key not in self._slices:
@@ -193,19 +193,30 @@ class Visits:
             count = slices.clean.shape[-1]
             mask = np.moveaxis(brain.mask, axis, -1)[..., : count * profile.factor]
             inside = Acquisition(profile, count).mask(mask)
-            halves = (array.astype(np.float16) for array in (slices.clean, slices.csf, slices.gm, slices.wm))
-            self._slices[key] = (*halves, inside)
+            arrays = (slices.clean, slices.csf, slices.gm, slices.wm)
+            halves = [torch.from_numpy(np.ascontiguousarray(array, np.float16)) for array in arrays]
+            self._slices[key] = halves, inside
         return self._slices[key]
 
     def _scan(self, index: int, patient: Patient, draw: Draw, rng: np.random.Generator) -> tuple[np.ndarray, float]:
         """A normalised scan (x, y, n), and what packed high-field numbers are multiplied by to be its truth."""
-        *halves, inside = self._thick_slices(index, patient.axis, draw.profile)
-        slices = _bent(ThickSlices(*(half.astype(np.float32) for half in halves)), draw)
-        low, _, _ = slices.scan(draw.snr, rng=rng, fixed=draw.fixed, noise=draw.noise)
+        halves, inside = self._thick_slices(index, patient.axis, draw.profile)
+        slices = _bent(ThickSlices(*(half.float().numpy() for half in halves)), draw)  # numpy takes three times as long
+        low, _, _ = slices.scan(draw.snr, rng=FastNormals(rng), fixed=draw.fixed, noise=draw.noise)
         if draw.bias is not None:
             low *= np.exp(smooth_field(draw.bias, low.shape))
-        mean = float(low[inside].mean(dtype=np.float64))
+        mean = float(low.mean(where=inside, dtype=np.float64))
         return low / np.float32(mean), patient.brain.scale / (mean if self.simulator.gain == "scanner" else 1.0)
+
+
+class FastNormals:
+    """In place of a generator where noise is drawn: single precision, five times as fast; `rng` seeds it."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+
+    def normal(self, loc: float, scale: float, size: tuple[int, ...]) -> np.ndarray:
+        return torch.empty(size).normal_(loc, scale, generator=self._generator).numpy()
 
 
 @dataclass(frozen=True)
