@@ -141,15 +141,18 @@ def describe(path: Path, *, series: str | None = None, tissue: bool = False) -> 
         "slices": f"along {'ijk'[axis]}, {thick}",
         "intensity": f"{volume.data.min():.4g} to {volume.data.max():.4g}, mean {volume.data.mean():.4g}",
     }
-    return facts | _tissue_facts(volume) if tissue else facts
+    return facts | _tissue_facts(volume, path) if tissue else facts
 
 
-def _tissue_facts(volume: Volume) -> dict[str, str]:
+def _tissue_facts(volume: Volume, path: Path) -> dict[str, str]:
+    from .training.cohort import contrast_of
+
     mask = brain_mask(volume)
     litres = mask.sum() * np.prod(volume.spacing) * 1e-6
     facts = {"brain": f"{litres:.2f} L", "noise": f"{noise_level(volume, mask):.4g} (standard deviation)"}
     try:
-        snr = measure_snr(volume, segment(volume, mask, rng=np.random.default_rng(0)), mask)
+        maps = segment(volume, mask, rng=np.random.default_rng(0), contrast=contrast_of(path))
+        snr = measure_snr(volume, maps, mask)
     except IQTError as error:
         return facts | {"SNR": f"cannot be told: {error}"}
     return facts | {"SNR": f"white matter {snr.wm:.1f}, grey matter {snr.gm:.1f} (ratio {snr.ratio:.2f})"}

@@ -9,7 +9,7 @@ from IQTLib.errors import InputError
 from IQTLib.events import Reporter
 from IQTLib.simulation import preset
 from IQTLib.tissue import TissueMaps
-from IQTLib.training.cohort import Brain, Scan, cubic, find_scans, load_brain
+from IQTLib.training.cohort import Brain, Scan, cubic, find_scans, load_brain, scan_of
 from IQTLib.training.pairs import SimulatedPairs
 from IQTLib.volume import Volume, write
 from phantom import SHAPE, labels, phantom, world
@@ -324,3 +324,37 @@ def test_pairs_are_a_sequence_that_ends(pairs):
     assert len(list(pairs)) == 3
     with pytest.raises(IndexError):
         pairs[3]
+
+
+# Contrasts whose tissues cannot be told by their intensities
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"),
+    [("sub-7_T2w", "T2w"), ("sub-7_T2w", "T1w"), ("patient_t2", "T1w"), ("sub-7_PDw", "PDw"), ("sub-7_bold", "bold")],
+)
+def test_t2w_without_tissues_is_refused_and_never_taken_for_t1w(tmp_path, name, suffix):
+    """A single file is a scan of the contrast that was asked for, whatever its name says: the name counts."""
+    write(phantom(), tmp_path / f"{name}.nii.gz")
+    write(phantom().with_data(labels() > 0), tmp_path / f"{name}_desc-brain_mask.nii.gz")
+    write(
+        phantom().with_data(labels() > 0),
+        tmp_path / f"{name.removesuffix(f'_{suffix}')}_desc-brain_mask.nii.gz",
+        overwrite=True,
+    )
+    with pytest.raises(InputError, match=r"tissues cannot be told from .* intensities.*: give tissue labels"):
+        load(scan_of(tmp_path / f"{name}.nii.gz", suffix=suffix))
+
+
+def test_t2w_with_tissues_is_loaded(tmp_path):
+    write(phantom(), tmp_path / "sub-7_T2w.nii.gz")
+    write(phantom().with_data(labels()), tmp_path / "sub-7_dseg.nii.gz")
+    brain = load(scan_of(tmp_path / "sub-7_T2w.nii.gz", suffix="T2w"))
+    assert (brain.maps.wm[labels() == 3] > 0.5).mean() > 0.99
+
+
+@pytest.mark.parametrize(("name", "bright"), [("sub-7_FLAIR", "gm"), ("sub-7_UNIT1", "wm"), ("seven", "wm")])
+def test_the_name_tells_which_tissue_is_bright(tmp_path, name, bright):
+    write(phantom(), tmp_path / f"{name}.nii.gz")
+    maps = load(scan_of(tmp_path / f"{name}.nii.gz")).maps
+    assert (getattr(maps, bright)[labels() == 3] > 0.5).mean() > 0.99

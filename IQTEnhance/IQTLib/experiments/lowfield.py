@@ -12,7 +12,7 @@ from ..noise import noise_level
 from ..pipeline import enhance, prepare, read_mask
 from ..pretrained import Model
 from ..tissue import MINIMUM_VOXELS, TissueMaps, bias_field, brain_mask, segment
-from ..training.cohort import Scan
+from ..training.cohort import Scan, contrast_of
 from ..volume import Volume, read
 from .bias import fitted
 from .estimates import model_of, run_of
@@ -53,9 +53,10 @@ def lowfield(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def _known(scan: Scan, content: str) -> tuple[Volume, np.ndarray, TissueMaps]:
     """The scan, its brain and tissue maps, once for all models; `content` tells a changed file from the same."""
+    contrast = contrast_of(scan.path, scan.suffix)
     volume = read(scan.path)
     mask = brain_mask(volume) if scan.mask is None else read_mask(scan.mask, volume)
-    return volume, mask, segment(volume, mask, rng=np.random.default_rng(0))
+    return volume, mask, segment(volume, mask, rng=np.random.default_rng(0), contrast=contrast)
 
 
 def _on_result(tissue: Volume, axis: int, model: Model, factor: int) -> np.ndarray:

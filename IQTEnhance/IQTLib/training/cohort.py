@@ -12,13 +12,16 @@ from ..files import folders_below
 from ..formats import stem
 from ..formats import suffix as file_suffix
 from ..grid import resample
-from ..tissue import TissueMaps, brain_mask, segment
+from ..tissue import Contrast, TissueMaps, brain_mask, segment
 from ..volume import Volume, read
 
 NOT_SCANS = ("dseg", "mask", "probseg")
 NO_HEADER = ("", ".img")  # no volume, or the voxels of an .hdr
 CUBIC_RATIO = 1.2
 SOFTENING = 0.5  # voxels; labels are hard, tissue maps are not
+CONTRASTS: dict[str, Contrast] = {"T1w": "t1w", "UNIT1": "t1w", "FLAIR": "flair"}
+"""BIDS suffixes of scans whose tissues can be told by their intensities."""
+OTHER_CONTRASTS = ("T2w", "T2", "PDw", "PD", "PDT2", "T2star", "T2starw", "inplaneT2", "T1map", "T2map", "PDmap")
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,23 @@ def scan_of(path: Path, *, suffix: str = "T1w") -> Scan:
     )
 
 
+def contrast_of(path: Path, suffix: str = "T1w") -> Contrast:
+    """What the tissues look like in a scan of contrast `suffix`, unless its name says that it is of another one.
+
+    Raises:
+        InputError: in T2w and the like tissues cannot be told by their intensities; taken for T1w, fluid and white
+            matter would swap.
+    """
+    known = {name.lower(): name for name in (*CONTRASTS, *OTHER_CONTRASTS)}
+    suffix = known.get(stem(path).rpartition("_")[2].lower(), suffix)
+    if suffix not in CONTRASTS:
+        raise InputError(
+            f"{path.name}: tissues cannot be told from {suffix} intensities, only from {', '.join(CONTRASTS)}: "
+            "give tissue labels (<scan>_dseg, 1 CSF, 2 GM, 3 WM) or maps (<scan>_label-{CSF,GM,WM}_probseg) beside it"
+        )
+    return CONTRASTS[suffix]
+
+
 def load_brain(
     scan: Scan,
     *,
@@ -115,15 +135,19 @@ def load_brain(
     report: Reporter = SILENT,
     device: str = "cpu",
 ) -> Brain:
-    """Read a scan (unless its `volume` is given), strip the skull and find the tissue maps, given ones first."""
+    """Read a scan (unless its `volume` is given), strip the skull and find the tissue maps, given ones first.
+
+    Raises:
+        InputError: an unusable file, no brain, or no tissue maps for a contrast that needs them (`contrast_of`).
+    """
+    contrast = None if scan.probabilities or scan.labels else contrast_of(scan.path, scan.suffix)  # before long work
     volume = read(scan.path) if volume is None else volume
     mask = _read_beside(scan.mask, volume) > 0 if scan.mask else brain_mask(volume, device=device)
     if not mask.any():
         raise InputError(f"{scan.mask} is empty: a brain mask holds numbers above 0")
-    contrast = "flair" if scan.suffix == "FLAIR" else "t1w"
     if scan.probabilities:
         maps = TissueMaps(*(_read_beside(path, volume).astype(np.float32, copy=False) for path in scan.probabilities))
-    elif scan.labels:
+    elif contrast is None:
         maps = TissueMaps.from_labels(np.round(_read_beside(scan.labels, volume))).softened(SOFTENING)
     else:
         report.log(f"{scan.path.name}: no tissue maps beside it, estimating them")

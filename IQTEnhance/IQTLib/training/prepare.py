@@ -25,7 +25,6 @@ from .cohort import Scan, find_scans, load_brain, scan_of
 
 TISSUES = ("CSF", "GM", "WM")
 THICK = 1.6  # mm: slices further apart are hardly those of a high-field volume to learn from
-OVERLAPPING = ("T2w", "PDw")
 VERSION = 1
 
 TissueSource = Literal["maps", "labels", "estimated"]
@@ -170,8 +169,6 @@ def _kept(sidecar: Path, stamp: list[list[Any]]) -> Facts | None:
 def _checked(candidate: Candidate, folder: Path, prefix: str, device: str, report: Reporter) -> Facts:
     scan = candidate.scan
     seed = int(hashlib.sha256(prefix.encode()).hexdigest()[:8], 16)
-    if scan.suffix in OVERLAPPING and not (scan.labels or scan.probabilities):
-        raise InputError(f"tissues cannot be told from {scan.suffix} intensities: give tissue labels or maps with it")
     volume = read(scan.path, series=candidate.series)
     brain = load_brain(scan, volume=volume, rng=np.random.default_rng(seed), report=report, device=device)
     tissue: TissueSource = "maps" if scan.probabilities else "labels" if scan.labels else "estimated"
