@@ -1,6 +1,5 @@
 """Which torch device to compute on."""
 
-import os
 from dataclasses import dataclass
 
 from .errors import InputError
@@ -32,16 +31,15 @@ def available() -> list[Device]:
 
 
 def memory(device: str) -> tuple[int | None, int | None]:
-    """Free and total bytes of a device's memory; None where the operating system does not tell Python."""
+    """Free and total bytes of a device's memory; None where that cannot be told."""
     if device.startswith("cuda"):
         import torch
 
         return torch.cuda.mem_get_info(device)
-    try:
-        page = os.sysconf("SC_PAGE_SIZE")
-        return page * os.sysconf("SC_AVPHYS_PAGES"), page * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):  # Windows, macOS
-        return None, None
+    import psutil
+
+    main = psutil.virtual_memory()  # what is available counts, not what is free: caches give way
+    return main.available, main.total
 
 
 def choose(name: str) -> str:

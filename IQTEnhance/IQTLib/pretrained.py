@@ -19,12 +19,14 @@ from .errors import InputError, ModelError, OutputError
 from .files import check_output, whole_file, whole_folder
 from .grid import INTERPOLATIONS, ModelGrid
 from .methods.base import Method, method_class
+from .reading import open_regular, read_json
 from .typed import built
 
 CARD, WEIGHTS = "card.json", "weights.safetensors"
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin", ".npy", ".npz", ".joblib")
 DEFAULT_MODEL = "srep-t1w-x4"
 FORMAT = 1
+MOST_WEIGHTS = 2**32  # bytes; the shipped ones hold some millions
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def read_card(folder: Path) -> ModelCard:
     """Read and check `card.json`."""
     path = folder / CARD
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_json(path)
     except FileNotFoundError:
         raise ModelError(f"{folder} holds no {CARD}: it is not a model folder") from None
     except (OSError, ValueError) as error:
@@ -234,7 +236,10 @@ def _read_weights(folder: Path, card: ModelCard) -> dict[str, np.ndarray]:
         pickled = [other.name for other in folder.iterdir() if other.suffix in PICKLES]
         hint = f" ({pickled[0]} is refused: pickles can run any code)" if pickled else ""
         raise ModelError(f"{folder} holds no {WEIGHTS}{hint}")
-    found = _sha256(path)
+    try:
+        found = _sha256(path)
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror}") from None
     if found != card.sha256:
         raise ModelError(f"{path} is damaged or foreign: SHA-256 {found[:12]}..., the card says {card.sha256[:12]}...")
     try:
@@ -244,7 +249,7 @@ def _read_weights(folder: Path, card: ModelCard) -> dict[str, np.ndarray]:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
+    with open_regular(path, most=MOST_WEIGHTS) as stream:
         digest = hashlib.sha256()
         while block := stream.read(1 << 20):
             digest.update(block)

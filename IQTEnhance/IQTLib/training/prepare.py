@@ -4,7 +4,6 @@ What takes long (brain, tissues) is done once for each scan, and again only when
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from ..events import SILENT, Reporter
 from ..files import folders_below
 from ..formats import suffix as file_suffix
 from ..noise import measure_snr
+from ..reading import read_json
 from ..tissue import TissueMaps
 from ..volume import Volume, read, write
 from .cohort import Scan, find_scans, load_brain, scan_of
@@ -158,7 +158,7 @@ def _prepare(named: tuple[Candidate, str], target: Path, device: str, report: Re
 def _kept(sidecar: Path, stamp: list[list[Any]]) -> Facts | None:
     """The facts of a former time, when the scan is the same and what was made of it is there."""
     try:
-        content = json.loads(sidecar.read_text(encoding="utf-8"))
+        content = read_json(sidecar)
         facts = Facts(**content["Facts"])
         same = content["Version"] == VERSION and content["Files"] == stamp and Path(facts.path).is_file()
     except (OSError, ValueError, KeyError, TypeError):

@@ -21,12 +21,15 @@ from ..acquisition import SliceProfile
 from ..errors import InputError
 from ..methods.base import method_class
 from ..methods.deep import DeepMethod
+from ..reading import DEEPEST, not_too_deep, read_text
 from ..simulation import preset
 from ..typed import built
 from .visits import Gain, Simulator, Variation
 
 SHIPPED = Path(__file__).with_name("recipes")
 DRAWS = 20_000
+MOST_BYTES = 100_000  # of a recipe; the shipped ones hold two thousand
+MOST_DOTS = 50  # of a line: parsers of TOML take memory with the square of a key's parts
 SECTIONS = ("settings", "data", "variation", "training")
 
 
@@ -234,11 +237,10 @@ def read_recipe(name: str | Path) -> dict[str, Any]:
     if path.suffix not in (".toml", ".yaml", ".yml"):
         raise InputError(f"no recipe {str(path)!r}: neither a .toml or .yaml file nor one of {', '.join(shipped())}")
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path, most=MOST_BYTES)
+        content = _toml(text) if path.suffix == ".toml" else _yaml(text)
     except OSError as error:
         raise InputError(f"recipe {path} cannot be read: {error.strerror}") from None
-    try:
-        content = _toml(text) if path.suffix == ".toml" else _yaml(text)
     except ValueError as error:
         raise InputError(f"recipe {path} cannot be read: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict):
@@ -251,13 +253,22 @@ def _toml(text: str) -> Any:
         import tomllib
     except ImportError:  # Python 3.10
         import tomli as tomllib
-    return tomllib.loads(text)
+    if max(line.count(".") for line in text.split("\n")) > MOST_DOTS:
+        raise ValueError(f"a line has more than {MOST_DOTS} dots: keys are at most two names long, break long texts")
+    return tomllib.loads(not_too_deep(text))
 
 
 def _yaml(text: str) -> Any:
     import yaml
 
     try:
+        depth = 0
+        for event in yaml.parse(text, yaml.SafeLoader):  # one at a time: what swells is not held
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise ValueError(f"values are nested more than {DEEPEST} deep")
+            if isinstance(event, yaml.AliasEvent):  # a few lines of them become gigabytes
+                raise ValueError("it repeats parts by aliases (*name): write them out")
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise ValueError(error) from None
