@@ -7,6 +7,7 @@ from IQTLib.acquisition import Acquisition, SliceProfile
 from IQTLib.methods.base import LowField, TrainingPair
 from IQTLib.methods.srep.features import patch_features
 from IQTLib.methods.srep.learning import principal_components
+from IQTLib.noise import ScanNoise
 from IQTLib.tiles import positions
 from IQTLib.volume import Volume
 from scipy.ndimage import gaussian_filter
@@ -36,7 +37,7 @@ def pair(shape: tuple[int, int, int] = (28, 32, 28), seed: int = 0, noise: float
     scan = scan + noise * np.random.default_rng([seed, 1]).standard_normal(scan.shape)
     scan = Volume(scan.astype(np.float32), np.diag([1.0, 1.0, PROFILE.factor, 1.0]))
     low = LowField.normalised(
-        scan, mask[..., :: PROFILE.factor], noise=noise, profile=PROFILE, normalisation="brain-mean"
+        scan, mask[..., :: PROFILE.factor], noise=ScanNoise(noise), profile=PROFILE, normalisation="brain-mean"
     )
     return TrainingPair(low, high / high[mask].mean(), f"blobs{seed}")
 

@@ -15,7 +15,7 @@ from .files import check_output, whole_file
 from .formats import WRITABLE, stem, suffix
 from .methods.base import Run
 from .metrics import Scores, evaluate
-from .noise import measure_snr, noise_level
+from .noise_estimate import measure_noise, measure_snr
 from .pipeline import OutputGrid, enhance, read_mask
 from .pretrained import load
 from .tissue import brain_mask, segment
@@ -62,6 +62,7 @@ def enhance_files(
                 sha256=loaded.card.sha256,
                 version=__version__,
                 warnings=list(result.warnings),
+                noise=None if result.noise is None else result.noise.sigma,
                 seconds=result.seconds,
                 affine=result.volume.affine,
             )
@@ -149,10 +150,13 @@ def _tissue_facts(volume: Volume, path: Path) -> dict[str, str]:
 
     mask = brain_mask(volume)
     litres = mask.sum() * np.prod(volume.spacing) * 1e-6
-    facts = {"brain": f"{litres:.2f} L", "noise": f"{noise_level(volume, mask):.4g} (standard deviation)"}
+    noise = measure_noise(volume, mask)
+    facts = {"brain": f"{litres:.2f} L", "noise": str(noise)}
+    if noise.sigma is None:
+        return facts | {"SNR": "cannot be told without the noise"}
     try:
         maps = segment(volume, mask, rng=np.random.default_rng(0), contrast=contrast_of(path))
-        snr = measure_snr(volume, maps, mask)
+        snr = measure_snr(volume, maps, mask, sigma=noise.sigma)
     except IQTError as error:
         return facts | {"SNR": f"cannot be told: {error}"}
     return facts | {"SNR": f"white matter {snr.wm:.1f}, grey matter {snr.gm:.1f} (ratio {snr.ratio:.2f})"}

@@ -13,7 +13,7 @@ from .errors import InputError, OutputError
 from .events import SILENT, Reporter
 from .files import check_output
 from .formats import stem
-from .noise import SNR, measure_snr
+from .noise_estimate import SNR, measure_snr
 from .simulation import LowFieldPair, Noise, SNRPreset, preset, simulate
 from .training.cohort import Brain, Scan, find_scans, load_brain, scan_of
 from .volume import write

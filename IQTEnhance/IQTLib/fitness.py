@@ -50,9 +50,9 @@ def _contrast(depths: list[float]) -> str | None:
     )
 
 
-def _noise(means: np.ndarray, noise: float, training: Mapping[str, Any]) -> str | None:
+def _noise(means: np.ndarray, noise: float | None, training: Mapping[str, Any]) -> str | None:
     trained = _trained_snr(training.get("simulator", {}))
-    if trained is None or noise <= 0:
+    if trained is None or not noise:
         return None
     grey, white = means[1] / noise, means[2] / noise
     (least_white, most_white), (least_grey, most_grey) = trained

@@ -35,14 +35,17 @@ def is_isotropic(volume: Volume, axis: int) -> bool:
 
 def slices_last(volume: Volume, axis: int) -> Volume:
     """The same volume with `axis` last; every voxel keeps its place in the world."""
-    order = [a for a in range(3) if a != axis] + [axis]
-    return _transposed(volume, order)
+    return _transposed(volume, slices_last_order(axis))
 
 
 def slices_back(volume: Volume, axis: int) -> Volume:
     """Undo `slices_last`."""
-    order = [a for a in range(3) if a != axis] + [axis]
-    return _transposed(volume, np.argsort(order).tolist())
+    return _transposed(volume, np.argsort(slices_last_order(axis)).tolist())
+
+
+def slices_last_order(axis: int) -> list[int]:
+    """The axes of a volume in the order of `slices_last`."""
+    return [a for a in range(3) if a != axis] + [axis]
 
 
 def _transposed(volume: Volume, order: list[int]) -> Volume:
@@ -98,19 +101,30 @@ def resample(
     if np.prod([float(n) for n in shape]) > MAX_VOXELS:
         raise InputError(f"a grid of {' x '.join(map(str, shape))} voxels is too large: crop the volume first")
     data = volume.data
-    for axis in range(3):
-        count = data.shape[axis]
-        positions = start[axis] + step[axis] * np.arange(shape[axis])
-        if shape[axis] == count and np.allclose(positions, np.arange(count), atol=1e-6):
+    for axis, matrix in enumerate(resampling_matrices(data.shape, start, step, shape, kind)):
+        if matrix is not None:
+            data = np.moveaxis(np.tensordot(matrix, data, axes=(1, axis)), 0, axis)
+    return Volume(np.ascontiguousarray(data, np.float32), sub_affine(volume.affine, start, step))
+
+
+def resampling_matrices(
+    old: tuple[int, ...], start: np.ndarray, step: np.ndarray, new: tuple[int, ...], kind: str = "cubic"
+) -> list[np.ndarray | None]:
+    """What `resample` does along each axis, blur included: (new, old) float32, or None where an axis stays as it is."""
+    matrices: list[np.ndarray | None] = []
+    for axis, count in enumerate(old):
+        positions = start[axis] + step[axis] * np.arange(new[axis])
+        if new[axis] == count and np.allclose(positions, np.arange(count), atol=1e-6):
+            matrices.append(None)
             continue
+        matrix = interpolation_matrix(count, positions, kind)
         if step[axis] > 1.001:
             from scipy.ndimage import gaussian_filter1d
 
             sigma = np.sqrt(step[axis] ** 2 - 1) * FWHM_TO_SIGMA
-            data = gaussian_filter1d(data, sigma, axis=axis, mode="nearest")
-        weights = interpolation_matrix(count, positions, kind)
-        data = np.moveaxis(np.tensordot(weights, data, axes=(1, axis)), 0, axis)
-    return Volume(np.ascontiguousarray(data, np.float32), sub_affine(volume.affine, start, step))
+            matrix = matrix @ gaussian_filter1d(np.eye(count, dtype=np.float32), sigma, axis=0, mode="nearest")
+        matrices.append(matrix)
+    return matrices
 
 
 @dataclass(frozen=True)
@@ -130,6 +144,14 @@ class ModelGrid:
         Measured slices stay as they are when slice spacing / factor is a voxel size the model accepts; thicker ones
         are interpolated to factor * coarsest. In-plane voxels already within 20 % of that size stay too.
         """
+        return resample(volume, *self._placed(volume), kind)
+
+    def matrices(self, volume: Volume, kind: str = "cubic") -> list[np.ndarray | None]:
+        """What `fit` does along each axis of `volume`, as `resampling_matrices` has it."""
+        return resampling_matrices(volume.shape, *self._placed(volume), kind)
+
+    def _placed(self, volume: Volume) -> tuple[np.ndarray, np.ndarray, tuple[int, ...]]:
+        """Start, step and shape of the model's grid in voxels of `volume`."""
         spacing = np.array(volume.spacing)
         voxel = min(spacing[2] / self.factor, self.coarsest)
         target = np.array([s if 0.8 <= s / voxel <= 1.25 else voxel for s in spacing[:2]] + [voxel * self.factor])
@@ -138,7 +160,7 @@ class ModelGrid:
         shape = np.maximum(np.ceil(counts / step - 1e-6).astype(int), 1)
         start = (counts - 1 - (shape - 1) * step) / 2  # in-plane: the same centre
         start[2] = 0.0  # along the slice axis: the first slice stays the first
-        return resample(volume, start, step, tuple(int(n) for n in shape), kind)
+        return start, step, tuple(int(n) for n in shape)
 
     def misfit(self, voxel: float) -> str | None:
         """A sentence when `voxel` (mm) lies outside what the model was trained for, else None."""

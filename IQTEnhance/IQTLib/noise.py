@@ -1,120 +1,98 @@
-"""Noise level and signal-to-noise ratio of a volume.
+"""Noise of a volume: its size, how neighbouring voxels share it, and what resampling makes of both.
 
-Arrays are indexed (i, j, k) like `Volume.data`.
+Arrays are indexed (i, j, k) like `Volume.data`. Measuring is in `noise_estimate`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import ndimage
 
-from .errors import InputError
-from .tissue import MINIMUM_VOXELS, TissueMaps, checked_mask
-from .volume import Volume
-
-MINIMUM_AIR = 1000  # voxels
+Correlation = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
+WHITE: Correlation = ((), (), ())
+LAGS = 12  # voxels that correlation is followed over: interpolation to voxels five times smaller reaches so far
+FAINT = 0.01  # a correlation that is not worth a number
 
 
 @dataclass(frozen=True)
-class SNR:
-    """Signal-to-noise ratios of white and grey matter; `sigma` and the tissue means in the volume's units."""
+class ScanNoise:
+    """Noise on a volume's own grid, the same everywhere and separable along the axes.
 
-    wm: float
-    gm: float
-    sigma: float
-    wm_mean: float
-    gm_mean: float
+    Args:
+        sigma: standard deviation in a voxel (root mean square over the grid), in the volume's units; None where it
+            cannot be told.
+        correlation: for each axis the correlation of voxels 1, 2, ... apart; () for white noise.
+        reason: why `sigma` cannot be told, for the user.
+    """
+
+    sigma: float | None
+    correlation: Correlation = WHITE
+    reason: str = ""
+
+    def __str__(self) -> str:
+        if self.sigma is None:
+            return f"cannot be told: {self.reason}"
+        lengths = self.lengths
+        shared = f", shared by {' x '.join(f'{n:.1f}' for n in lengths)} voxels" if max(lengths) > 1.2 else ""
+        return f"{self.sigma:.4g} (standard deviation{shared})"
 
     @property
-    def ratio(self) -> float:
-        """White over grey: above 1 in T1w."""
-        return self.wm / self.gm
+    def lengths(self) -> tuple[float, ...]:
+        """Correlation length of each axis in voxels: the sum of all correlations; 1 for white noise."""
+        return tuple(max(1 + 2 * sum(along), 1.0) for along in self.correlation)
+
+    def turned(self, order: Sequence[int]) -> "ScanNoise":
+        """The same noise where axis n is the old axis `order[n]`."""
+        first, second, third = (self.correlation[axis] for axis in order)
+        return replace(self, correlation=(first, second, third))
+
+    def resampled(self, matrices: Sequence[np.ndarray | None], mask: np.ndarray) -> "ScanNoise":
+        """What this noise becomes when `matrices` (new, old) resample it along the axes (None leaves an axis alone).
+
+        The noise y = R x of x with covariance C has the covariance R C R^T: its diagonal is the variance of each new
+        voxel, of which the mean over `mask` (on the new grid) is kept; for white noise the squared norm of R's rows.
+        """
+        variances, correlation = [], []
+        for axis, matrix in enumerate(matrices):
+            if matrix is None:
+                variances.append(np.ones(mask.shape[axis]))
+                correlation.append(self.correlation[axis])
+                continue
+            covariance = matrix.astype(np.float64) @ _toeplitz(self.correlation[axis], matrix.shape[1]) @ matrix.T
+            variance = np.diag(covariance)
+            variances.append(variance)
+            correlation.append(_trimmed([np.diag(covariance, n).mean() / variance.mean() for n in _lags(matrix)]))
+        x, y, z = variances
+        share = float(np.sqrt(np.mean((x[:, None, None] * y[:, None] * z)[mask])))
+        first, second, third = correlation
+        sigma = None if self.sigma is None else self.sigma * share
+        return replace(self, sigma=sigma, correlation=(first, second, third))
 
 
-def measure_snr(volume: Volume, maps: TissueMaps, mask: np.ndarray, *, sigma: float | None = None) -> SNR:
-    """Mean of white and of grey matter over the noise's standard deviation (`noise_level` unless `sigma` is given).
+def local_share(correlation: Correlation, size: int = 3) -> float:
+    """Variance of noise about the mean of `size` x `size` voxels in plane, over that of white noise: 1 for white.
 
-    The means are over voxels whose fraction exceeds 0.9, without the outermost layer where 50 voxels remain.
-
-    Raises:
-        InputError: shapes differ, a tissue has fewer than 50 such voxels, or the volume has no noise.
+    What neighbours share moves the mean and is not seen as spread.
     """
-    if maps.wm.shape != volume.shape:
-        raise InputError(
-            f"the tissue maps have shape {maps.wm.shape}, the volume {volume.shape}: they must share a grid"
-        )
-    sigma = noise_level(volume, mask) if sigma is None else float(sigma)
-    if not sigma > 0:
-        raise InputError(f"the noise's standard deviation is {sigma:g}: no signal-to-noise ratio can be told")
-    wm_mean = _tissue_mean(volume.data, maps.wm, "white matter")
-    gm_mean = _tissue_mean(volume.data, maps.gm, "grey matter")
-    return SNR(wm_mean / sigma, gm_mean / sigma, sigma, wm_mean, gm_mean)
+    common = 1.0
+    for along in correlation[:2]:
+        lags = (*along, *(0.0,) * size)[: size - 1]
+        common *= (size + 2 * sum((size - n) * lag for n, lag in enumerate(lags, 1))) / size**2
+    return (1 - common) / (1 - 1 / size**2)
 
 
-def _tissue_mean(data: np.ndarray, fraction: np.ndarray, name: str) -> float:
-    pure = fraction > 0.9
-    if pure.sum() < MINIMUM_VOXELS:
-        raise InputError(f"{pure.sum()} voxels of pure {name}, {MINIMUM_VOXELS} needed: check the tissue maps")
-    core = ndimage.binary_erosion(pure)
-    return float(data[core if core.sum() >= MINIMUM_VOXELS else pure].mean(dtype=np.float64))
+def _toeplitz(along: Sequence[float], count: int) -> np.ndarray:
+    row = np.zeros(count)
+    row[0] = 1
+    row[1 : len(along) + 1] = along[: count - 1]
+    return row[np.abs(np.subtract.outer(np.arange(count), np.arange(count)))]
 
 
-def noise_level(volume: Volume, mask: np.ndarray) -> float:
-    """Standard deviation of the (complex channel's) noise in the volume's units.
-
-    Taken from the air outside the mask where that is Gaussian about zero or Rayleigh distributed; else (air zeroed,
-    filtered, of many coils, or no air) from third-order texture inside the brain, where anatomy adds a little and
-    interpolated voxels lose some: see `_air_noise` and `_brain_noise`.
-
-    Raises:
-        InputError: the mask has another shape or is empty.
-    """
-    mask = checked_mask(volume, mask)
-    sigma = _air_noise(volume.data, mask)
-    return _brain_noise(volume.data, mask) if sigma is None else sigma
+def _lags(matrix: np.ndarray) -> range:
+    return range(1, min(LAGS + 1, len(matrix)))
 
 
-def _air_noise(data: np.ndarray, mask: np.ndarray) -> float | None:
-    """Noise of the air, or None when what lies outside the mask looks like neither known distribution.
-
-    Air is where the mean over 5 x 5 x 5 voxels is what noise alone gives (0 for Gaussian, sqrt(pi/2) sigma for
-    Rayleigh: Gudbjartsson 1995), which leaves out the head; the mean over the root mean square then tells whether it is
-    that noise.
-    """
-    outside = ~ndimage.binary_dilation(mask, iterations=4)
-    outside &= ndimage.maximum_filter(data, 3) != ndimage.minimum_filter(data, 3)  # neither padded nor zeroed
-    if outside.sum() < MINIMUM_AIR:
-        return None
-    values = data[outside].astype(np.float64)
-    local_mean = ndimage.uniform_filter(data, 5)[outside]
-    negative = values[values < 0]
-    if negative.size >= 0.1 * values.size:
-        air = np.abs(local_mean) < 0.5 * np.sqrt(np.mean(negative**2))
-        return _rms_if(np.abs(values[air]), np.sqrt(2 / np.pi))
-    sigma = np.percentile(local_mean, 10) / np.sqrt(np.pi / 2)
-    air = local_mean < 1.5 * sigma
-    rms = _rms_if(values[air], np.sqrt(np.pi) / 2)
-    return None if rms is None else rms / np.sqrt(2)
-
-
-def _rms_if(values: np.ndarray, expected: float) -> float | None:
-    """Root mean square of enough `values` if their mean is `expected` times it, within 3 %; else None."""
-    if values.size < MINIMUM_AIR:
-        return None
-    rms = float(np.sqrt(np.mean(values**2)))
-    return rms if abs(values.mean() - expected * rms) < 0.03 * expected * rms else None
-
-
-def _brain_noise(data: np.ndarray, mask: np.ndarray) -> float:
-    """Median absolute deviation of the product of second differences along the three axes (Immerkaer 1996, in 3D).
-
-    Read in the half of the brain with the smaller gradients, away from edges, and not in its outermost layer.
-    """
-    residual = data
-    for axis in range(3):
-        residual = ndimage.correlate1d(residual, np.array([1, -2, 1]) / np.sqrt(6), axis=axis)
-    gradient = ndimage.gaussian_gradient_magnitude(data, 1)
-    core = ndimage.binary_erosion(mask)
-    core = core if core.sum() >= MINIMUM_VOXELS else mask
-    values = residual[core & (gradient <= np.median(gradient[core]))]
-    return float(np.median(np.abs(values - np.median(values))) / 0.6745)
+def _trimmed(along: Sequence[float]) -> tuple[float, ...]:
+    """`along` up to its last number that matters."""
+    last = max((n for n, value in enumerate(along, 1) if abs(value) > FAINT), default=0)
+    return tuple(round(float(value), 4) for value in along[:last])

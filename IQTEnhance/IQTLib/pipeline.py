@@ -14,7 +14,8 @@ from .errors import InputError
 from .fitness import misfits
 from .lesions import caution
 from .methods.base import LowField, Run
-from .noise import noise_level
+from .noise import ScanNoise
+from .noise_estimate import measure_noise
 from .pretrained import DEFAULT_MODEL, Model, load
 from .tissue import brain_mask
 from .volume import Volume, read
@@ -26,11 +27,15 @@ SEAM = 1.5  # voxels over which the enhanced brain passes into what only was int
 
 @dataclass(frozen=True, eq=False)
 class Enhanced:
-    """An enhanced volume, what a reader must be warned of, and the seconds that each stage took."""
+    """An enhanced volume, what a reader must be warned of, the seconds that each stage took, and the scan's noise.
+
+    `noise` is on the scan's own grid; None where the method needs none.
+    """
 
     volume: Volume
     warnings: tuple[str, ...]
     seconds: dict[str, float]
+    noise: ScanNoise | None = None
 
 
 def enhance(
@@ -67,14 +72,14 @@ def enhance(
         warnings.append(f"{_not_thick(volume, axis)}: there is nothing to restore, the volume is returned unchanged")
         return _finish(volume, warnings, clock, run)
     mask = _brain(volume, mask, model, run)
-    noise = noise_level(volume, mask) if model.method.needs_brain else 0.0
+    noise = measure_noise(volume, mask) if model.method.needs_brain else None
     clock.lap("brain and noise")
-    low, low_volume = prepare(volume, mask, model, axis=axis, noise=noise)
+    low, low_volume = prepare(volume, mask, model, axis=axis, noise=noise or ScanNoise(0.0))
     misfit = model.card.model_grid.misfit(volume.spacing[axis] / low.profile.factor)
     if model.method.needs_brain:
         card = model.card
         found = misfits(low, contrast=card.contrast, training=card.training, spacing=low_volume.spacing)
-        warnings += [told for told in (misfit, *found, caution(card.lesions)) if told]
+        warnings += [told for told in (misfit, _untold(noise), *found, caution(card.lesions)) if told]
     clock.lap("model grid")
     data = low.restore_units(_into_surroundings(model.method.enhance(low, run), low))
     clock.lap("method")
@@ -84,22 +89,30 @@ def enhance(
         high = grid.isotropic_like(high, grid.slices_last(volume, axis))
     high = grid.slices_back(high, axis)
     clock.lap("output grid")
-    return _finish(high, warnings, clock, run)
+    return _finish(high, warnings, clock, run, noise)
 
 
-def prepare(volume: Volume, mask: np.ndarray, model: Model, *, axis: int, noise: float) -> tuple[LowField, Volume]:
-    """`volume` as the model wants it: normalised, and as a volume on the model's grid."""
+def prepare(volume: Volume, mask: np.ndarray, model: Model, *, axis: int, noise: ScanNoise) -> tuple[LowField, Volume]:
+    """`volume` as the model wants it: normalised, and as a volume on the model's grid; `noise` is on the scan's."""
     model_grid = model.card.model_grid
-    low_volume = model_grid.fit(grid.slices_last(volume, axis))
+    scan = grid.slices_last(volume, axis)
+    low_volume = model_grid.fit(scan)
     brain = model_grid.fit(grid.slices_last(volume.with_data(mask.astype(np.float32)), axis), MASK_RESAMPLING)
+    inside = brain.data > 0.5
     low = LowField.normalised(
         low_volume,
-        brain.data > 0.5,
-        noise=noise,
+        inside,
+        noise=carried(noise, volume, model, axis=axis, inside=inside),
         profile=model.card.profile,
         normalisation=model.card.normalisation,
     )
     return low, low_volume
+
+
+def carried(noise: ScanNoise, volume: Volume, model: Model, *, axis: int, inside: np.ndarray) -> ScanNoise:
+    """`noise` of `volume` on the model's grid (slices last), where the brain is `inside`."""
+    matrices = model.card.model_grid.matrices(grid.slices_last(volume, axis))
+    return noise.turned(grid.slices_last_order(axis)).resampled(matrices, inside)
 
 
 def read_mask(path: Path, volume: Volume) -> np.ndarray:
@@ -143,10 +156,16 @@ def _not_thick(volume: Volume, axis: int) -> str:
     return f"slices along {'ijk'[axis]} are {spacing[axis]:.2f} mm apart, voxels in plane {min(spacing):.2f} mm"
 
 
-def _finish(volume: Volume, warnings: list[str], clock: "_Clock", run: Run) -> Enhanced:
+def _untold(noise: ScanNoise | None) -> str | None:
+    if noise is None or noise.sigma is not None:
+        return None
+    return f"the scan's noise cannot be told ({noise.reason}): the model takes it for a scan of little noise"
+
+
+def _finish(volume: Volume, warnings: list[str], clock: "_Clock", run: Run, noise: ScanNoise | None = None) -> Enhanced:
     for warning in warnings:
         run.report.warn(warning)
-    return Enhanced(volume, tuple(warnings), clock.seconds)
+    return Enhanced(volume, tuple(warnings), clock.seconds, noise)
 
 
 class _Clock:

@@ -17,6 +17,7 @@ import json, resource, sys, time
 import numpy as np
 from IQTLib.acquisition import SliceProfile
 from IQTLib.methods.base import LowField, Run
+from IQTLib.noise import ScanNoise
 from IQTLib.methods.srep.method import SRep, SRepSettings
 from IQTLib.volume import Volume
 import spams, torch  # before the first measurement: they take memory and time once
@@ -35,7 +36,7 @@ radius = [np.linspace(-1.25, 1.25, n, dtype=np.float32) ** 2 for n in (edge, edg
 mask = radius[0][:, None, None] + radius[1][:, None] + radius[2] < 1
 data = rng.standard_normal(mask.shape, dtype=np.float32) * 0.1 + mask
 volume = Volume(data, np.diag([1.0, 1.0, 4.0, 1.0]))
-low = LowField.normalised(volume, mask, noise=0.1, profile=profile, normalisation="brain-mean")
+low = LowField.normalised(volume, mask, noise=ScanNoise(0.1), profile=profile, normalisation="brain-mean")
 seconds = []
 for _ in range(int(sys.argv[2])):
     start = time.process_time()

@@ -12,6 +12,7 @@ from IQTLib.errors import CancelledError, InputError
 from IQTLib.events import Reporter
 from IQTLib.grid import upsample_slices
 from IQTLib.methods.base import LowField, Run
+from IQTLib.noise import ScanNoise
 from IQTLib.pipeline import enhance, read_mask
 from IQTLib.pretrained import Model, load
 from IQTLib.simulation import simulate
@@ -159,7 +160,9 @@ def test_the_mean_of_the_brain_stays(scan, model):
 @pytest.mark.parametrize("normalisation", ["none", "brain-mean", "n4-brain-mean"])
 def test_what_normalising_took_away_is_given_back(scan, normalisation):
     low, mask = scan
-    field = LowField.normalised(low, mask, noise=1.0, profile=SliceProfile(3, 1), normalisation=normalisation)
+    field = LowField.normalised(
+        low, mask, noise=ScanNoise(1.0), profile=SliceProfile(3, 1), normalisation=normalisation
+    )
     if normalisation != "none":
         assert field.data[mask].mean(dtype=float) == pytest.approx(1, rel=1e-5)
     back = field.restore_units(upsample_slices(field.data, FACTOR))

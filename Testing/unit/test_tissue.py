@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 from IQTLib.errors import InputError
-from IQTLib.noise import measure_snr, noise_level
+from IQTLib.noise_estimate import measure_noise, measure_snr
 from IQTLib.tissue import TissueMaps, brain_mask, is_stripped, segment
 from IQTLib.volume import Volume, read
 from phantom import CSF, GM, SHAPE, SPACING, WM, labels, noisy, phantom, rng
@@ -140,7 +140,7 @@ def test_segmentation_is_repeatable_and_free_of_intensity_units():
     assert dice(first.gm > 0.5, tiny.gm > 0.5) > 0.99
 
 
-@pytest.mark.parametrize("call", [lambda v, m: segment(v, m, rng=rng()), noise_level])
+@pytest.mark.parametrize("call", [lambda v, m: segment(v, m, rng=rng()), measure_noise])
 def test_masks_that_do_not_fit_are_refused(call):
     with pytest.raises(InputError, match=r"mask has shape \(3, 3, 3\)"):
         call(phantom(), np.ones((3, 3, 3), bool))
@@ -160,7 +160,7 @@ def test_constant_volume_and_unknown_contrast_are_refused():
 @pytest.mark.parametrize("snr", [9, 60])
 def test_noise_is_measured_in_the_air(snr, rician):
     volume, sigma = phantom(), WM / snr
-    assert noise_level(noisy(volume, sigma, rician=rician), labels() > 0) == pytest.approx(sigma, rel=0.03)
+    assert measure_noise(noisy(volume, sigma, rician=rician), labels() > 0).sigma == pytest.approx(sigma, rel=0.03)
 
 
 @pytest.mark.parametrize("rician", [False, True])
@@ -168,13 +168,13 @@ def test_noise_is_measured_in_the_air(snr, rician):
 def test_noise_is_measured_inside_a_stripped_brain(snr, rician):
     volume, mask, sigma = phantom(), labels() > 0, WM / snr
     stripped = noisy(volume, sigma, rician=rician).data * mask
-    assert noise_level(volume.with_data(stripped), mask) == pytest.approx(sigma, rel=0.1)
+    assert measure_noise(volume.with_data(stripped), mask).sigma == pytest.approx(sigma, rel=0.1)
 
 
 def test_head_outside_the_mask_does_not_count_as_noise():
     volume, inner = phantom(), labels() > 1
     for rician in (False, True):
-        assert noise_level(noisy(volume, 5, rician=rician), inner) == pytest.approx(5, rel=0.05)
+        assert measure_noise(noisy(volume, 5, rician=rician), inner).sigma == pytest.approx(5, rel=0.05)
 
 
 def test_snr_is_tissue_mean_over_noise():
@@ -237,6 +237,6 @@ def test_noise_added_to_a_real_stripped_brain_is_measured(scan, snr):
     """Its own noise, as measured, adds in quadrature."""
     volume = scan("stripped01")
     mask = volume.data > 0
-    own, sigma = noise_level(volume, mask), 1560 / snr
-    measured = noise_level(volume.with_data(noisy(volume, sigma).data * mask), mask)
+    own, sigma = measure_noise(volume, mask).sigma, 1560 / snr
+    measured = measure_noise(volume.with_data(noisy(volume, sigma).data * mask), mask).sigma
     assert measured == pytest.approx(np.hypot(own, sigma), rel=0.1)

@@ -25,6 +25,7 @@ ENHANCE_CODE = (
     "grid.py",
     "tissue.py",
     "noise.py",
+    "noise_estimate.py",
     "acquisition.py",
     "fitness.py",
     "tiles.py",

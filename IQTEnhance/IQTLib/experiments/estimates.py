@@ -8,6 +8,7 @@ import numpy as np
 from ..acquisition import SliceProfile
 from ..events import Reporter
 from ..methods.base import LowField, Run
+from ..noise import ScanNoise
 from ..pipeline import enhance
 from ..pretrained import Model, load
 from ..stopping import stop_when
@@ -110,4 +111,4 @@ def scan_of_pair(spec: PairSpec) -> LowField:
     low = slices_last(test.pair.low, spec.slice_axis)
     mask = np.moveaxis(test.low_mask, spec.slice_axis, -1)
     profile = SliceProfile.for_factor(spec.factor)
-    return LowField.normalised(low, mask, noise=0.0, profile=profile, normalisation="brain-mean")
+    return LowField.normalised(low, mask, noise=ScanNoise(0.0), profile=profile, normalisation="brain-mean")

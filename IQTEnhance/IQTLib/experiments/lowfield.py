@@ -8,8 +8,8 @@ from scipy.ndimage import binary_erosion, gaussian_filter
 
 from .. import grid
 from ..acquisition import Acquisition
-from ..noise import noise_level
-from ..pipeline import enhance, prepare, read_mask
+from ..noise_estimate import measure_noise
+from ..pipeline import carried, enhance, prepare, read_mask
 from ..pretrained import Model
 from ..tissue import MINIMUM_VOXELS, TissueMaps, bias_field, brain_mask, segment
 from ..training.cohort import Scan, contrast_of
@@ -28,7 +28,9 @@ def lowfield(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     scan, mask, maps = _known(inputs["scan"], scan_key(inputs["scan"]))
     axis, model = grid.slice_axis(scan), model_of(inputs["model"])
     result = enhance(scan, model=model, mask=mask, run=run_of(context))
-    low, low_volume = prepare(scan, mask, model, axis=axis, noise=0.0)
+    noise = measure_noise(scan, mask)
+    low, low_volume = prepare(scan, mask, model, axis=axis, noise=noise)
+    sigma = carried(noise, scan, model, axis=axis, inside=low.mask).sigma
     high = grid.slices_last(result.volume, axis)
     factor = low.profile.factor
     tissues = TissueMaps(*(_on_result(scan.with_data(m), axis, model, factor) for m in vars(maps).values()))
@@ -46,7 +48,7 @@ def lowfield(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
         "seconds": sum(result.seconds.values()),
         **tissue_contrast(high, low.high_mask, tissues),
         "sharpness": sharpness(high, low.high_mask),
-        **consistency(slices, low_volume.data, low.mask, noise_level(scan, mask)),
+        **consistency(slices, low_volume.data, low.mask, sigma),
     }
 
 
@@ -107,11 +109,12 @@ def sharpness(volume: Volume, mask: np.ndarray) -> float:
     return float(np.sqrt(powers[2] / ((powers[0] + powers[1]) / 2)))
 
 
-def consistency(slices: np.ndarray, scan: np.ndarray, mask: np.ndarray, sigma: float) -> dict[str, float]:
+def consistency(slices: np.ndarray, scan: np.ndarray, mask: np.ndarray, sigma: float | None) -> dict[str, float]:
     """How well the result's own slices explain the measured ones (x, y, n): RMS of A x - y in the brain.
 
-    "inconsistency" is over the scan's mean, "inconsistency over noise" over `sigma`; "unexplained" is what is left
-    after the best straight line between both (1 - R^2), which forgives a change of contrast.
+    "inconsistency" is over the scan's mean, "inconsistency over noise" over `sigma` (NaN where that is None);
+    "unexplained" is what is left after the best straight line between both (1 - R^2), which forgives a change of
+    contrast.
     """
     x, y = slices[mask].astype(np.float64), scan[mask].astype(np.float64)
     rms = float(np.sqrt(np.mean((x - y) ** 2)))
@@ -119,6 +122,6 @@ def consistency(slices: np.ndarray, scan: np.ndarray, mask: np.ndarray, sigma: f
     left = y - line.slope * x - line.intercept
     return {
         "inconsistency": rms / float(y.mean()),
-        "inconsistency over noise": rms / sigma,
+        "inconsistency over noise": rms / sigma if sigma else float("nan"),
         "unexplained": float(left.var() / y.var()),
     }

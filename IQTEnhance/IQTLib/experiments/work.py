@@ -28,7 +28,7 @@ CODE = {
     "bias": tuple(f"{HERE}/{name}.py" for name in ("battery", "bias", "rarity", "estimates")),
     "lesions": ("lesions.py", *(f"{HERE}/{name}.py" for name in ("insertion", "lesions", "estimates"))),
     "sections": ("pictures.py", f"{HERE}/sections.py", f"{HERE}/estimates.py"),
-    "lowfield": (f"{HERE}/lowfield.py", f"{HERE}/bias.py", "noise.py", "tissue.py"),
+    "lowfield": (f"{HERE}/lowfield.py", f"{HERE}/bias.py", "noise.py", "noise_estimate.py", "tissue.py"),
     "check": (f"{HERE}/interpolation.py", "metrics.py"),
     "cost": (f"{HERE}/cost.py",),
     "train srep": ("training/srep.py", "methods/srep", "training/pairs.py"),

@@ -16,6 +16,7 @@ from ..acquisition import SliceProfile
 from ..errors import InputError, ModelError
 from ..events import SILENT, Reporter
 from ..grid import upsample_slices
+from ..noise import WHITE, Correlation, ScanNoise
 from ..volume import Volume
 
 METHODS = {
@@ -35,22 +36,24 @@ class LowField:
     Args:
         data: float32 (x, y, n), slices last, without bias field where asked for, its mean inside the brain 1.
         mask: the brain, boolean (x, y, n).
-        noise: standard deviation of the noise in units of `data`.
+        noise: standard deviation of the noise in a voxel of this grid, in units of `data`; None: cannot be told.
         profile: slice thickness and gap in high-field voxels; the output has n * profile.factor slices.
         gain: what the scan was divided by (bias field times scale), (x, y, n) or one voxel.
+        correlation: of the noise in neighbouring voxels, as `ScanNoise` has it.
     """
 
     data: np.ndarray
     mask: np.ndarray
-    noise: float
+    noise: float | None
     profile: SliceProfile
     gain: np.ndarray
+    correlation: Correlation = WHITE
 
     @classmethod
     def normalised(
-        cls, volume: Volume, mask: np.ndarray, *, noise: float, profile: SliceProfile, normalisation: str
+        cls, volume: Volume, mask: np.ndarray, *, noise: ScanNoise, profile: SliceProfile, normalisation: str
     ) -> "LowField":
-        """`volume` (slices last) with intensities as a model wants them; `noise` in the volume's units.
+        """`volume` (slices last) with intensities as a model wants them; `noise` on its grid and in its units.
 
         `normalisation` is "brain-mean" (divide by the mean inside the brain), "n4-brain-mean" (bias field first) or
         "none".
@@ -64,7 +67,7 @@ class LowField:
         if normalisation not in NORMALISATIONS:
             raise ModelError(f"normalisation {normalisation!r}: this version knows {', '.join(NORMALISATIONS)}")
         if normalisation == "none":
-            return cls(volume.data, mask, noise, profile, gain)
+            return cls(volume.data, mask, noise.sigma, profile, gain, noise.correlation)
         if normalisation == "n4-brain-mean":
             from ..tissue import bias_field  # scipy takes half a second to load
 
@@ -73,7 +76,9 @@ class LowField:
         scale = float(data[mask].mean(dtype=np.float64))
         if not scale > 0:
             raise InputError(f"mean intensity inside the brain is {scale:.4g}: it must be positive")
-        return cls((data / scale).astype(np.float32), mask, noise / scale, profile, gain * np.float32(scale))
+        sigma = None if noise.sigma is None else noise.sigma / scale
+        gain = gain * np.float32(scale)
+        return cls((data / scale).astype(np.float32), mask, sigma, profile, gain, noise.correlation)
 
     def restore_units(self, high: np.ndarray) -> np.ndarray:
         """Undo the normalisation of an estimate (x, y, n * factor): bias field and units of the scan come back."""

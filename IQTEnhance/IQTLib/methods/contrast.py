@@ -11,6 +11,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter, uniform_filter
 
 from ..grid import upsample_slices
+from ..noise import local_share
 from .base import LowField, TrainingPair
 
 SURROUNDINGS = (1.0, 2.0, 4.0, 8.0, 16.0)  # standard deviations in high-field voxels
@@ -23,11 +24,18 @@ CHUNK = 2**18  # voxels mapped at once: bounds the memory
 
 
 def denoised(low: LowField) -> np.ndarray:
-    """`low.data` after a local Wiener filter (Lee 1980) of 3 x 3 voxels in plane, for its noise level."""
+    """`low.data` after a local Wiener filter (Lee 1980) of 3 x 3 voxels in plane, for its noise level.
+
+    Noise that neighbours share is not seen in their spread: only the share that is gets taken off. A scan whose noise
+    cannot be told stays as it is.
+    """
+    if low.noise is None:
+        return low.data
+    noise = low.noise**2 * local_share(low.correlation)
     mean = uniform_filter(low.data, (3, 3, 1))
     variance = uniform_filter(low.data**2, (3, 3, 1)) - mean**2
-    signal = np.maximum(variance - low.noise**2, 0)
-    return mean + signal / np.maximum(signal + low.noise**2, 1e-12) * (low.data - mean)
+    signal = np.maximum(variance - noise, 0)
+    return mean + signal / np.maximum(signal + noise, 1e-12) * (low.data - mean)
 
 
 class ContrastMap:

@@ -62,7 +62,7 @@ class DeepMethod(ABC):
 
         What a network has learned of the scanner's gain holds for scans like those of its training only.
         """
-        if not 0 < self.settings.noisiest < low.noise:
+        if low.noise is None or not 0 < self.settings.noisiest < low.noise:
             return self._estimate(low, low.data, run)
         run.report.log(f"noise is {100 * low.noise:.1f} % of the brain's mean, more than in training: filtered first")
         quiet = denoised(low).astype(np.float32)

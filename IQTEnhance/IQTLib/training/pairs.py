@@ -8,6 +8,7 @@ import numpy as np
 from ..acquisition import Acquisition, SliceProfile
 from ..grid import slices_last
 from ..methods.base import LowField, TrainingPair
+from ..noise import ScanNoise
 from ..simulation import LowFieldPair, Noise, SNRPreset, simulate
 from .cohort import Brain
 
@@ -88,7 +89,9 @@ def training_pair(
     high = np.moveaxis(pair.high.data, slice_axis, -1)
     mask = np.moveaxis(mask, slice_axis, -1)[..., : high.shape[-1]]
     low_mask = Acquisition(profile, low.shape[-1]).mask(mask)
-    field = LowField.normalised(low, low_mask, noise=pair.sigma, profile=profile, normalisation=normalisation)
+    field = LowField.normalised(
+        low, low_mask, noise=ScanNoise(pair.sigma), profile=profile, normalisation=normalisation
+    )
     truth = high / field.high_gain
     if gain == "free":
         truth = truth / truth[mask].mean()

@@ -17,7 +17,7 @@ from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..files import folders_below
 from ..formats import suffix as file_suffix
-from ..noise import measure_snr
+from ..noise_estimate import measure_snr
 from ..reading import read_json
 from ..tissue import TissueMaps
 from ..volume import Volume, read, write

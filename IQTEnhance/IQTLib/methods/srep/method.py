@@ -172,7 +172,10 @@ class SRep:
 
 
 def _explain_slices(high: np.ndarray, slices: np.ndarray, low: LowField) -> np.ndarray:
-    """Data consistency inside the brain (ALGORITHMS 9.1): the noisier the scan, the less it pulls."""
+    """Data consistency inside the brain (ALGORITHMS 9.1): the noisier the scan, the less it pulls.
+
+    Where the noise cannot be told it pulls as if there were none: its target is then the scan itself, not denoised.
+    """
     physics = Acquisition(low.profile, slices.shape[-1])
-    damping = STIFFNESS + (low.noise / RESIDUAL_SD) ** 2
+    damping = STIFFNESS + ((low.noise or 0.0) / RESIDUAL_SD) ** 2
     return np.where(low.high_mask, physics.consistent(high, slices, damping=damping), high)
