@@ -9,9 +9,9 @@ import numpy as np
 
 from . import __version__, grid
 from .device import choose
-from .errors import InputError, IQTError, OutputError
+from .errors import ExistsError, InputError, IQTError, OutputError
 from .events import SILENT, Reporter, strict_json
-from .files import check_output, whole_file
+from .files import check_output, refuse_sources, whole_file
 from .formats import WRITABLE, stem, suffix
 from .methods.base import Run
 from .metrics import Scores, evaluate
@@ -42,6 +42,7 @@ def enhance_files(
         InputError: the only input is bad, or (at the end) some of several were.
     """
     targets = _targets(inputs, output, overwrite=overwrite)
+    refuse_sources(targets, [*inputs, *([mask] if mask else [])])
     if mask is not None and len(inputs) > 1:
         raise InputError("--mask fits one volume: enhance the volumes one by one")
     loaded = load(model, options=options)
@@ -70,7 +71,10 @@ def enhance_files(
 
 
 class Failures:
-    """Bad inputs: a lone one raises its error, one of several is told of, the rest goes on, and an error ends all."""
+    """Bad inputs, names that others took: a lone one raises its error, one of several is told of, and the rest goes on.
+
+    An error ends all.
+    """
 
     def __init__(self, inputs: int, report: Reporter) -> None:
         self._inputs, self._report = inputs, report
@@ -80,7 +84,7 @@ class Failures:
     def of(self, path: Path) -> Iterator[None]:
         try:
             yield
-        except InputError as error:
+        except (InputError, ExistsError) as error:
             if self._inputs == 1:
                 raise
             self._failed.append(str(path))
@@ -107,9 +111,9 @@ def _targets(inputs: Sequence[Path], output: Path, *, overwrite: bool) -> list[P
     return [check_output(target, overwrite=overwrite) for target in targets]
 
 
-def write_json(content: Mapping[str, Any], path: Path) -> None:
+def write_json(content: Mapping[str, Any], path: Path, *, overwrite: bool = True) -> None:
     """Write a JSON file, whole or not at all."""
-    with whole_file(path) as part:
+    with whole_file(path, overwrite=overwrite) as part:
         part.write_text(strict_json(content, indent=1) + "\n", encoding="utf-8")
 
 

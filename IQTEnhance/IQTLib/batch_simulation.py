@@ -11,7 +11,7 @@ from .acquisition import Acquisition, SliceProfile
 from .batch import Failures, write_json
 from .errors import InputError, OutputError
 from .events import SILENT, Reporter
-from .files import check_output
+from .files import check_output, refuse_sources
 from .formats import stem
 from .noise_estimate import SNR, measure_snr
 from .simulation import LowFieldPair, Noise, SNRPreset, preset, simulate
@@ -77,6 +77,7 @@ def simulate_folder(
     for path in (path for _, (_, paths) in jobs for path in paths):
         check_output(path, overwrite=overwrite or resume)
         check_output(_sidecar(path), overwrite=overwrite or resume)
+    refuse_sources((path for paths in planned for path in paths), (path for scan in scans for path in scan.files))
     failures = Failures(len(scans), report)
     for index, (scan, paths) in report.track(jobs, total=len(jobs), message="simulating"):
         with failures.of(scan.path):
@@ -123,7 +124,7 @@ def _simulate_scan(
     for volume, path, role in zip((pair.low, pair.high), paths, ("low field", "high field"), strict=False):
         write(volume, path, overwrite=overwrite)
         partners = [{"Partner": other.name} for other in paths if other != path]
-        write_json(made | {"Role": role} | (partners[0] if partners else {}), _sidecar(path))
+        write_json(made | {"Role": role} | (partners[0] if partners else {}), _sidecar(path), overwrite=overwrite)
     report.result(
         str(paths[0]),
         low=str(paths[0]),

@@ -25,6 +25,10 @@ class OutputError(IQTError):
     exit_code = 5
 
 
+class ExistsError(OutputError):
+    """A result's name is taken, and it may not be overwritten."""
+
+
 class CancelledError(IQTError):
     """The user stopped the work (Ctrl-C, or the front end's Cancel)."""
 

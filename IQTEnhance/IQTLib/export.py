@@ -65,7 +65,7 @@ def export_dicom(
     if not headers[0].get("FrameOfReferenceUID"):
         report.warn(f"{source} names no frame of reference: viewers will not overlay the two series by themselves")
     header = derived_header(headers, made_by=made_by, description=method, now=datetime.now())
-    with whole_folder(folder.absolute().parent, prefix=f".{folder.name}.", becomes=folder) as part:
+    with whole_folder(folder.resolve(), overwrite=overwrite) as part:
         slices = report.track(_slices(header, volume), total=volume.shape[2], message="writing DICOM")
         for number, file in enumerate(slices, start=1):
             _save(file, part / _NAME.format(number))

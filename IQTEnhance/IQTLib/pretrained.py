@@ -16,7 +16,7 @@ import numpy as np
 
 from .acquisition import SliceProfile
 from .errors import InputError, ModelError, OutputError
-from .files import check_output, whole_file, whole_folder
+from .files import check_output, heal, whole_file, whole_folder
 from .grid import INTERPOLATIONS, ModelGrid
 from .methods.base import Method, method_class
 from .reading import open_regular, read_json
@@ -92,6 +92,7 @@ def user_folder() -> Path:
 def available() -> dict[str, Path | None]:
     """Names of all models and their folders; interpolations need none. A user's model hides a bundled one."""
     found: dict[str, Path | None] = dict.fromkeys(INTERPOLATIONS)
+    heal(user_folder())
     for root in (bundled_folder(), user_folder()):
         if root.is_dir():
             folders = [folder for folder in sorted(root.iterdir()) if not folder.name.startswith(".")]
@@ -123,6 +124,8 @@ def find(name: str | Path) -> Path | None:
         raise ModelError(f"{path} is not safetensors: pickled and foreign weights are refused, they can run any code")
     if path.is_file() and path.name in (CARD, WEIGHTS):
         path = path.parent
+    if not path.exists():
+        heal(path.parent)  # it may be in the middle of its replacement
     if path.is_dir():
         return path
     raise ModelError(f"no model {str(name)!r}: neither a folder nor one of {', '.join(models)}")
@@ -166,7 +169,7 @@ def save(card: ModelCard, method: Method, folder: Path, *, overwrite: bool = Fal
     from safetensors.numpy import save_file
 
     check_target(folder, overwrite=overwrite)
-    with whole_folder(folder.parent, prefix=f".{folder.name}.", becomes=folder) as part:
+    with whole_folder(folder, overwrite=overwrite) as part:
         state = {name: np.require(array, requirements="C") for name, array in method.state().items()}
         try:
             save_file(state, part / WEIGHTS, metadata={"iqt": card.name})

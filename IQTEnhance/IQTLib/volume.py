@@ -133,7 +133,7 @@ def write(volume: Volume, path: Path | str, *, overwrite: bool = False) -> Path:
     if suffix(path) not in WRITABLE:
         raise OutputError(f"{path}: cannot write this kind of file, choose one of {', '.join(WRITABLE)}")
     check_output(path, overwrite=overwrite)
-    with whole_file(path) as part:
+    with whole_file(path, overwrite=overwrite) as part:
         try:
             write_image(volume.data, volume.affine, part)
         except OSError:

@@ -80,7 +80,7 @@ def test_replacing_is_atomic(tmp_path):
 def test_temporary_file_has_the_same_name_so_that_writers_know_the_format(tmp_path):
     with whole_file(tmp_path / "result.nii.gz") as part:
         assert part.name == "result.nii.gz"
-        assert part.parent.parent == tmp_path  # the same disk: a rename, not a copy
+        assert part.is_relative_to(tmp_path)  # the same disk: a rename, not a copy
         part.touch()
 
 
@@ -142,17 +142,18 @@ def test_file_is_always_that_of_the_last_success(tmp_path, attempts):
 
 def test_folder_becomes_its_target_when_it_is_whole(tmp_path):
     target = tmp_path / "model"
-    with whole_folder(tmp_path, prefix=".model.", becomes=target) as folder:
+    with whole_folder(target) as folder:
         (folder / "card.json").write_text("{}")
         assert not target.exists()
     assert everything_in(tmp_path) == ["model", "model/card.json"]
-    assert target.stat().st_mode & 0o777 == 0o755  # others may read it
+    (tmp_path / "plain").mkdir()
+    assert target.stat().st_mode == (tmp_path / "plain").stat().st_mode  # others may read it as the user wants
 
 
 def test_older_folder_is_replaced_as_a_whole(tmp_path):
     target = tmp_path / "model"
     (target / "of the older").mkdir(parents=True)
-    with whole_folder(tmp_path, prefix=".model.", becomes=target) as folder:
+    with whole_folder(target) as folder:
         (folder / "new").touch()
     assert everything_in(tmp_path) == ["model", "model/new"]
 
@@ -160,7 +161,7 @@ def test_older_folder_is_replaced_as_a_whole(tmp_path):
 def test_older_file_in_the_folders_place_is_replaced(tmp_path):
     target = tmp_path / "model"
     target.write_text("a file")
-    with whole_folder(tmp_path, prefix=".model.", becomes=target) as folder:
+    with whole_folder(target) as folder:
         (folder / "new").touch()
     assert everything_in(tmp_path) == ["model", "model/new"]
 
@@ -169,7 +170,7 @@ def test_older_file_in_the_folders_place_is_replaced(tmp_path):
 def test_failure_keeps_the_older_folder(tmp_path, failure):
     target = tmp_path / "model"
     (target / "kept").mkdir(parents=True)
-    with fails_with(failure), whole_folder(tmp_path, prefix=".model.", becomes=target) as folder:
+    with fails_with(failure), whole_folder(target) as folder:
         (folder / "new").touch()
         raise failure
     assert everything_in(tmp_path) == ["model", "model/kept"]
@@ -186,15 +187,9 @@ def test_older_folder_comes_back_when_the_new_one_cannot_take_its_place(tmp_path
         return rename(self, other)
 
     monkeypatch.setattr(type(target), "rename", refuses_the_new_one)
-    with pytest.raises(OutputError), whole_folder(tmp_path, prefix=".model.", becomes=target) as folder:
+    with pytest.raises(OutputError), whole_folder(target) as folder:
         (folder / "new").touch()
     assert everything_in(tmp_path) == ["model", "model/kept"]
-
-
-def test_folder_that_becomes_nothing_is_scratch(tmp_path):
-    with whole_folder(tmp_path, prefix="scratch") as folder:
-        (folder / "something").touch()
-    assert everything_in(tmp_path) == []
 
 
 # Checking early

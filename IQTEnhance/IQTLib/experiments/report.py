@@ -2,7 +2,7 @@
 
 import csv
 import io
-import shutil
+import re
 from pathlib import Path
 
 from ..batch import write_json
@@ -37,8 +37,8 @@ def write_report(output: Path, *, docs: Path | None = None, report: Reporter = S
     _write(Path(output) / SCORES, table)
     if docs is not None:
         folder = docs / FIGURES
-        if folder.is_dir():
-            shutil.rmtree(folder)
+        for name in _pictures_of(docs / DOCUMENT):
+            (folder / name).unlink(missing_ok=True)
         small = [_small(block, folder) if isinstance(block, Picture) else block for block in blocks]
         _write(docs / DOCUMENT, markdown(small, docs))
         _write(docs / SCORES, table)
@@ -139,6 +139,12 @@ def _appendix(results: Results) -> list[Block]:
     table = Table(header, [[name, *cells] for name, cells in people.items()])
     text = f"SNR of white / grey matter of every pair; seed [{run['people']['seed']}, set, person]."
     return [*blocks, Heading("The pairs"), Text(text), table]
+
+
+def _pictures_of(document: Path) -> list[str]:
+    """File names of the pictures that an earlier report shows: only these are ours to replace."""
+    text = document.read_text(encoding="utf-8") if document.is_file() else ""
+    return re.findall(rf"\({FIGURES}/([^/)\s]+\.jpg)\)", text)
 
 
 def _small(picture: Picture, folder: Path) -> Picture:

@@ -35,6 +35,11 @@ class Scan:
     probabilities: tuple[Path, Path, Path] | None = None
     mask: Path | None = None
 
+    @property
+    def files(self) -> list[Path]:
+        """The volume and what lies beside it."""
+        return [path for path in (self.path, self.labels, self.mask, *(self.probabilities or ())) if path]
+
 
 @dataclass(frozen=True, eq=False)
 class Brain:

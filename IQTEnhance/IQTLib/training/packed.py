@@ -80,7 +80,7 @@ class PackedBrain:
 
     def save(self, folder: Path) -> None:
         """Write into `folder`, whole or not at all."""
-        with whole_folder(folder.parent, prefix=f".{folder.name}.", becomes=folder) as part:
+        with whole_folder(folder) as part:
             np.save(part / HIGH, self.high)
             np.save(part / MAPS, self.maps)
             about = {"person": self.person, "affine": self.affine.tolist(), "scale": self.scale}

@@ -40,9 +40,8 @@ class Candidate:
     @property
     def files(self) -> list[Path]:
         """Everything that decides what becomes of it."""
-        scan = self.scan
-        beside = [path for path in (scan.labels, scan.mask, *(scan.probabilities or ())) if path]
-        return [scan.path, *beside] if scan.path.is_file() else sorted(p for p in scan.path.iterdir() if p.is_file())
+        path = self.scan.path
+        return self.scan.files if path.is_file() else sorted(p for p in path.iterdir() if p.is_file())
 
 
 @dataclass(frozen=True)
