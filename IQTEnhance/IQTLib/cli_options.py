@@ -1,12 +1,13 @@
 """Arguments and options that several commands of `iqt` share."""
 
 import json
-import re
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from .device import NAME
 
 DISTRIBUTION = "SNR distribution: a name (a wrong one lists all) or MEAN_WM,MEAN_GM,SD_WM,SD_GM,CORRELATION."
 
@@ -64,7 +65,7 @@ def named_values(settings: list[str]) -> dict[str, Any]:
 
 
 def _device(name: str) -> str:
-    if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", name):
+    if not NAME.fullmatch(name):
         raise typer.BadParameter(f"{name!r}: choose auto, cpu, cuda, cuda:NUMBER or mps")
     return name
 

@@ -157,7 +157,7 @@ def _train_deep(method: str) -> None:
             chosen = load_recipe(recipe or f"{method}-t1w-x4", changes)
             if chosen.method != method:
                 raise typer.BadParameter(f"recipe {recipe} is one of method {chosen.method}")
-            place = Place(choose(device), processes, nodes, workers)
+            place = Place(choose(device, processes=processes), processes, nodes, workers)
             if dry_run:
                 from .training.estimate import estimate_deep
 

@@ -131,7 +131,7 @@ def _brain(volume: Volume, mask: np.ndarray | None, model: Model, run: Run) -> n
         return np.ones(volume.shape, bool)
     if mask is None:
         stage = run.report.track([volume], total=1, message="finding the brain")
-        [mask] = [brain_mask(head, device=run.device) for head in stage]
+        [mask] = [brain_mask(head, device=run.device, report=run.report) for head in stage]
         return mask
     mask = np.asarray(mask) > 0
     if mask.shape != volume.shape:

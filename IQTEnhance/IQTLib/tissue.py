@@ -12,7 +12,9 @@ from typing import Literal
 import numpy as np
 from scipy import ndimage
 
+from .device import Fallback
 from .errors import InputError
+from .events import SILENT, Reporter
 from .volume import Volume
 
 Contrast = Literal["t1w", "flair"]  # in T2w the three classes overlap too much for intensities alone
@@ -43,18 +45,19 @@ def is_stripped(volume: Volume) -> bool:
     return _stripped_brain(volume) is not None
 
 
-def brain_mask(volume: Volume, *, device: str = "cpu") -> np.ndarray:
+def brain_mask(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT) -> np.ndarray:
     """Return the brain of a head or of an already stripped volume as a boolean (i, j, k) array.
 
     A stripped volume gives its filled foreground; any other goes through deepbet (Fisch 2024, weights inside the
-    wheel), which works on T1w, T2w and FLAIR, in any orientation; `device` is a torch device name.
+    wheel), which works on T1w, T2w and FLAIR, in any orientation; `device` is a torch device name. A device that has
+    not enough memory for it passes it to the CPU and `report` warns.
 
     Raises:
         InputError: no brain of plausible size was found, or deepbet is not installed.
     """
     mask = _stripped_brain(volume)
     if mask is None:
-        mask = _deepbet(volume, device)
+        mask = Fallback(device, report)(lambda device: _deepbet(volume, device), "finding the brain")
     litres = _litres(mask, volume)
     if not BRAIN_LITRES[0] <= litres <= BRAIN_LITRES[1]:
         low, high = BRAIN_LITRES

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from IQTLib import device
 from IQTLib.acquisition import SliceProfile
 from IQTLib.errors import CancelledError, InputError
 from IQTLib.events import Event, Reporter
 from IQTLib.methods import windows
 from IQTLib.methods.base import LowField, Run
+from IQTLib.methods.ddl.method import DDL, DDLSettings
 from IQTLib.methods.residual import CubicUpsample
 from IQTLib.methods.unet.method import UNet, UNetSettings
 from IQTLib.methods.windows import Windows, estimate
@@ -148,35 +150,57 @@ def test_out_of_memory_with_one_window_says_what_to_do():
         slid(network, randomly((40, 40, 8)))
 
 
-def test_a_device_too_small_for_one_window_passes_it_to_the_cpu(monkeypatch):
-    """torch's "meta" stands in for a GPU without memory."""
-    batches, on_cpu = [], windows._slide
+class OnAGPU(nn.Module):
+    """A real network, as it were on a GPU without memory; copies of it are where they are."""
 
-    def slide(network, low, size, factor, batch, overlap, run):
-        if run.device == "cpu":
-            return on_cpu(network, low, size, factor, batch, overlap, run)
-        batches.append(batch)
-        raise torch.OutOfMemoryError("CUDA out of memory")
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network, self.multiple, self.memory = network, network.multiple, network.memory
+        self.original, self.moves = id(self), []
 
-    monkeypatch.setattr(windows, "_slide", slide)
+    def to(self, *place, **how):
+        self.moves += place
+        return self
+
+    def forward(self, low: torch.Tensor) -> torch.Tensor:
+        if id(self) == self.original:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return self.network(low)
+
+
+def test_a_gpu_too_small_for_one_window_leaves_its_network_where_it_is(monkeypatch):
+    """What validates on the CPU for want of memory goes on training on the GPU: every weight must still be there."""
+    torch.manual_seed(0)
+    unet = UNet(UNetSettings(filters=2)).network
+    network, low, weights = OnAGPU(unet), randomly((40, 40, 8)), [*unet.parameters()]
     monkeypatch.setattr(windows, "memory", lambda device: (2**40, 2**40))
+    for module in (windows, device):
+        monkeypatch.setattr(module, "free_cached", lambda device: None)
+    slide = windows._slide  # there is no GPU to hand the windows to
+    monkeypatch.setattr(windows, "_slide", lambda *given: slide(*given[:-1], Run("cpu", given[-1].report)))
     run, events = listening()
-    low = randomly((40, 40, 8))
-    high = slid(StandIn(), low, run=Run("meta", run.report))
-    np.testing.assert_allclose(high, whole(StandIn(), low), atol=1e-5)
-    assert batches == [16, 8, 4, 2, 1]
+    high = slid(network, low, run=Run("cuda:0", run.report))
+    np.testing.assert_allclose(high, slid(unet, low), atol=1e-5)
+    assert network.moves == ["cuda:0"]
+    assert all(one is other and one.requires_grad for one, other in zip(weights, unet.parameters(), strict=True))
+    logs = [event.message for event in events if event.kind == "log"]
+    assert logs[-1] == "memory ran out: going on with 1 windows at a time"
     assert [event.message for event in events if event.kind == "warning"] == [
-        "meta has too little memory even for one window: computing on the CPU"
+        "cuda:0 has too little memory for one window: going on with the CPU"
     ]
 
 
-@pytest.mark.usefixtures("_much_memory")
-def test_out_of_memory_is_recognised_behind_an_error_of_the_sliding_window():
-    """MONAI wraps what its blending weights raise on a full GPU."""
-    wrapped = RuntimeError("patch size (96, 96, 24): please try a smaller patch size")
-    wrapped.__cause__ = torch.OutOfMemoryError("CUDA out of memory")
-    network, (run, _) = StandIn(failing_above(1, wrapped)), listening()
-    assert slid(network, randomly((40, 40, 8)), run=run).shape == (40, 40, 32)
+def test_a_copy_on_the_cpu_shares_nothing_with_its_network():
+    torch.manual_seed(0)
+    for network in (UNet(UNetSettings(filters=2)).network, DDL(DDLSettings(atoms=4, filters=4)).network):
+        low = torch.from_numpy(randomly((16, 16, 4)))[None, None]
+        copy = windows._on_cpu(network)
+        with torch.inference_mode():
+            before = network.eval()(low)
+            assert torch.equal(copy.eval()(low), before)
+            for tensor in copy.state_dict().values():
+                tensor.zero_()
+            assert torch.equal(network(low), before)
 
 
 def test_other_errors_are_not_taken_for_memory():

@@ -52,7 +52,6 @@ class Worker:
         from ..device import choose
 
         device = choose(self.job.request.device)
-        device = "cuda:0" if device == "cuda" else device
         queue = self.job.folder.parent / TURNS / f"{socket.gethostname()}-{device.replace(':', '')}"
         queue.mkdir(parents=True, exist_ok=True)
         self._device = FileLock(queue / "device.lock")

@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 
+from ..device import autocast
+
 SMALLEST = 3  # voxels in plane from which bfloat16 gradients are right
 
 
@@ -15,5 +17,5 @@ class Conv3d(nn.Conv3d):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         if x.device.type != "cpu" or min(x.shape[2:4]) >= SMALLEST:
             return super().forward(x)
-        with torch.autocast("cpu", enabled=False):
+        with autocast("cpu", None):
             return super().forward(x.float())

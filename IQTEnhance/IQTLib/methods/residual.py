@@ -6,6 +6,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..device import autocast
+
 
 class CubicUpsample(nn.Module):
     """(..., n) -> (..., n * factor) by cubic convolution (Keys 1981, a = -0.5): local, so windows of any size agree.
@@ -19,8 +21,8 @@ class CubicUpsample(nn.Module):
         self.factor = factor
 
     def forward(self, low: torch.Tensor) -> torch.Tensor:
-        matrix = torch.as_tensor(keys_matrix(low.shape[-1], self.factor), device=low.device)
-        with torch.autocast(low.device.type, enabled=False):  # the base keeps full precision
+        matrix = torch.from_numpy(keys_matrix(low.shape[-1], self.factor)).to(low.device, non_blocking=True)
+        with autocast(low.device.type, None):  # the base keeps full precision
             return low.float() @ matrix.T
 
 

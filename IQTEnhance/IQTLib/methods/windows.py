@@ -1,22 +1,21 @@
 """Networks on whole volumes: overlapping windows with blending (MONAI), in batches that fit the memory.
 
 When memory runs out the batch is halved and the work goes on; a GPU too small even for one window passes it to the CPU.
+The network itself stays where it is: it may be one in training.
 """
 
+import copy
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import nn
 
-from ..device import memory
+from ..device import Fallback, autocast, free_cached, is_out_of_memory, memory
 from ..errors import InputError
 from .base import Run
 
-OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
 SHARE = 0.5  # of the free memory that a batch may take
 MOST = 16  # windows in a batch: more is not faster
 CACHED = 2**19  # high-field voxels in a CPU's batch: 16 windows of 32 are a fifth faster than 4, more of 48 are not
@@ -47,25 +46,35 @@ def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windo
     edges = (windows.edge, windows.edge, windows.edge // factor)
     size = tuple(fitted(*axis, windows.overlap) for axis in zip(low.shape, edges, network.multiple, strict=True))
     padded, inside = _padded(low, size)
-    batch = _batch(network, size, factor, run.device)
-    device = run.device
-    while True:
-        try:
-            high = _slide(network.to(device), padded, size, factor, batch, windows.overlap, Run(device, run.report))
-            return high[(*inside[:2], slice(0, low.shape[2] * factor))]
-        except (RuntimeError, MemoryError) as error:
-            if not _is_out_of_memory(error):
-                raise
-        if device != "cpu":
-            torch.cuda.empty_cache()
-        if batch > 1:
+
+    def slid(device: str) -> np.ndarray:
+        own = network.to(device) if device == run.device else _on_cpu(network)
+        batch = _batch(network, size, factor, device)
+        while True:
+            try:
+                return _slide(own, padded, size, factor, batch, windows.overlap, Run(device, run.report))
+            except (RuntimeError, MemoryError) as error:
+                if batch == 1 or not is_out_of_memory(error):
+                    raise
+            free_cached(device)
             batch //= 2
             run.report.log(f"memory ran out: going on with {batch} windows at a time")
-        elif device != "cpu":
-            run.report.warn(f"{device} has too little memory even for one window: computing on the CPU")
-            device = "cpu"
-        else:
-            raise InputError("memory ran out: close other programs, or choose smaller windows (--set window=32)")
+
+    try:
+        high = Fallback(run.device, run.report)(slid, "one window")
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        advice = "close other programs, or choose smaller windows (--set window=32)"
+        raise InputError(f"memory ran out: {advice}") from error
+    return high[(*inside[:2], slice(0, low.shape[2] * factor))]
+
+
+def _on_cpu(network: nn.Module) -> nn.Module:
+    """A copy on the CPU that takes no memory on the network's device."""
+    held = {id(tensor): tensor.detach().to("cpu", copy=True) for tensor in network.buffers()}
+    held |= {id(tensor): nn.Parameter(tensor.detach().to("cpu", copy=True), False) for tensor in network.parameters()}
+    return copy.deepcopy(network, held)
 
 
 def fitted(count: int, edge: int, multiple: int, overlap: float) -> int:
@@ -92,12 +101,7 @@ def _slide(
 
     def predict(windows: torch.Tensor) -> torch.Tensor:
         next(progress, None)
-        high = windows.new_zeros(*windows.shape[:-1], windows.shape[-1] * factor)
-        busy = windows.flatten(1).any(1)  # corners without brain are zero and stay so
-        if busy.any():
-            with autocast(run.device):
-                high[busy] = network(windows[busy]).float()
-        return high
+        return _predicted(network, windows, factor)
 
     network.eval().to(memory_format=torch.channels_last_3d)  # twice as fast on CPUs for few channels
     with torch.inference_mode():
@@ -108,11 +112,23 @@ def _slide(
     return high[0, 0].numpy()
 
 
-@contextmanager
-def autocast(device: str, dtype: torch.dtype = torch.float16) -> Iterator[None]:
-    """Half precision on a GPU; full precision elsewhere, where it would cost accuracy for little speed."""
-    with torch.autocast("cuda", dtype=dtype, enabled=device.startswith("cuda")):
-        yield
+def _predicted(network: nn.Module, windows: torch.Tensor, factor: int) -> torch.Tensor:
+    """(b, 1, x, y, n) -> float32 (b, 1, x, y, n * factor): zero where a window is, as corners without brain are.
+
+    In half precision on CUDA GPUs; elsewhere that would cost accuracy for little speed.
+    """
+    kind = windows.device.type
+    high = windows.new_zeros(*windows.shape[:-1], windows.shape[-1] * factor)
+    busy = _busy(windows)
+    if len(busy):
+        with autocast(kind, torch.float16 if kind == "cuda" else None):
+            high.index_copy_(0, busy, network(windows.index_select(0, busy)).float())
+    return high
+
+
+def _busy(windows: torch.Tensor) -> torch.Tensor:
+    """Numbers of the windows that hold anything."""
+    return windows.flatten(1).any(1).nonzero().flatten()
 
 
 def _padded(low: np.ndarray, size: tuple[int, ...]) -> tuple[np.ndarray, tuple[slice, ...]]:
@@ -131,10 +147,3 @@ def _batch(network: nn.Module, size: tuple[int, ...], factor: int, device: str) 
     free = memory(device)[0] or UNTOLD
     most = MOST if device != "cpu" else min(max(CACHED // voxels, 1), MOST)
     return int(np.clip(SHARE * free // need, 1, most))
-
-
-def _is_out_of_memory(error: BaseException) -> bool:
-    if error.__cause__ is not None and _is_out_of_memory(error.__cause__):  # MONAI wraps some
-        return True
-    known = isinstance(error, (MemoryError, getattr(torch, "OutOfMemoryError", torch.cuda.OutOfMemoryError)))
-    return known or any(phrase in str(error).lower() for phrase in OUT_OF_MEMORY)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..amounts import duration, size
+from ..device import autocast
 from ..errors import InputError
 from ..formats import format_of
 from ..methods.srep.learning import ITERATIONS
@@ -153,7 +154,7 @@ def _timed_steps(method: "DeepMethod", recipe: "Recipe", device: str) -> tuple[f
 
     def step() -> None:
         optimizer.zero_grad()
-        with torch.autocast(device.partition(":")[0], dtype=kind, enabled=kind is not None):
+        with autocast(device, kind):
             loss = torch.nn.functional.mse_loss(network(low).float(), high)
         loss.backward()
         optimizer.step()

@@ -51,7 +51,7 @@ class DictionaryGenerator(nn.Module):
 
     def noise(self) -> torch.Tensor:
         """A draw of N(0, 1) for `forward`, from torch's generator, on the device of the weights."""
-        return torch.randn(1, self.width, 1, 1, 1).to(next(self.parameters()).device)
+        return torch.randn(1, self.width, 1, 1, 1).to(next(self.parameters()).device, non_blocking=True)
 
 
 class CodeEncoder(nn.Module):

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from ...acquisition import Acquisition
+from ...device import Fallback
 from ...errors import InputError, ModelError
 from ...grid import upsample_slices
 from ...tiles import OverlapAverage, positions
@@ -111,8 +112,11 @@ class SRep:
         where = positions(low.high_mask, settings.patch, settings.stride)
         detail = OverlapAverage(start.shape, settings.patch)
         batches = [where[i : i + BATCH] for i in range(0, len(where), BATCH)]
+        coded = Fallback(run.device, run.report)
         for batch in run.report.track(batches, total=len(batches), message="sparse coding"):
-            detail.add(batch, self._detail(start, batch, low.profile.factor, run.device))
+            features = patch_features(start, batch, size=settings.patch, factor=low.profile.factor)
+            codes = coded(lambda device, features=features: self.codes(features, device), "sparse coding")
+            detail.add(batch, codes @ self.high_atoms.T)
         high = start + detail.average()
         if settings.consistency:
             high = _explain_slices(high, start[..., :: low.profile.factor], low)
@@ -160,10 +164,6 @@ class SRep:
             raise ModelError("the weights hold atoms that are zero or not finite: they are damaged")
         self.projection, self.low_atoms, self.high_atoms = projection, low_atoms / norm, high_atoms
         self.contrast = contrast
-
-    def _detail(self, start: np.ndarray, where: np.ndarray, factor: int, device: str) -> np.ndarray:
-        features = patch_features(start, where, size=self.settings.patch, factor=factor)
-        return self.codes(features, device) @ self.high_atoms.T
 
     def _refuse_tiny(self, shape: tuple[int, ...]) -> None:
         if min(shape) < self.settings.patch:
