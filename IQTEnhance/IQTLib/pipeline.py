@@ -10,10 +10,10 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from . import grid
-from .errors import InputError
+from .errors import InputError, ModelError
 from .fitness import misfits
 from .lesions import caution
-from .methods.base import LowField, Run
+from .methods.base import LowField, Run, check_finite
 from .noise import ScanNoise
 from .noise_estimate import measure_noise
 from .pretrained import DEFAULT_MODEL, Model, load
@@ -61,7 +61,8 @@ def enhance(
         The result in the volume's axis order and intensity units; outside the brain it is interpolated only.
 
     Raises:
-        InputError, ModelError, CancelledError.
+        InputError: an unusable volume, mask or option. ModelError: an unusable model, or one whose result is not finite
+            or empty. CancelledError.
     """
     if output_grid not in ("model", "isotropic"):
         raise InputError(f"output grid {output_grid!r}: choose model or isotropic")
@@ -81,7 +82,10 @@ def enhance(
         found = misfits(low, contrast=card.contrast, training=card.training, spacing=low_volume.spacing)
         warnings += [told for told in (misfit, _untold(noise), *found, caution(card.lesions)) if told]
     clock.lap("model grid")
-    data = low.restore_units(_into_surroundings(model.method.enhance(low, run), low))
+    estimate = model.method.enhance(low, run)
+    if not estimate[low.high_mask].any():
+        raise ModelError(f"model {model.card.name} leaves nothing of the brain: its weights do not fit this scan")
+    data = low.restore_units(_into_surroundings(estimate, low))
     clock.lap("method")
     step = np.array([1, 1, 1 / low.profile.factor])
     high = Volume(data, grid.sub_affine(low_volume.affine, np.zeros(3), step))
@@ -89,6 +93,7 @@ def enhance(
         high = grid.isotropic_like(high, grid.slices_last(volume, axis))
     high = grid.slices_back(high, axis)
     clock.lap("output grid")
+    check_finite(high.data, f"model {model.card.name}")
     return _finish(high, warnings, clock, run, noise)
 
 

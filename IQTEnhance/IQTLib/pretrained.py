@@ -110,7 +110,11 @@ def load(name: str | Path, *, options: Mapping[str, Any] | None = None) -> Model
     card = _interpolation(str(name)) if folder is None else read_card(folder)
     method = _method(card, options or {})
     if folder is not None:
-        method.restore(_read_weights(folder, card))
+        weights = _read_weights(folder, card)
+        try:
+            method.restore(weights)
+        except ModelError as error:
+            raise ModelError(f"{folder / WEIGHTS}: {error}") from None
     return Model(card, method)
 
 
@@ -164,13 +168,19 @@ def check_target(folder: Path, *, overwrite: bool = False) -> Path:
 
 
 def save(card: ModelCard, method: Method, folder: Path, *, overwrite: bool = False) -> ModelCard:
-    """Write a model folder, whole or not at all; returns the card with the hash of its weights."""
+    """Write a model folder, whole or not at all; returns the card with the hash of its weights.
+
+    Raises:
+        ModelError: what was learned could not be loaded again (`checked_state`). OutputError: not to be written there.
+    """
     from safetensors import SafetensorError
     from safetensors.numpy import save_file
 
     check_target(folder, overwrite=overwrite)
+    learned = method.state()
+    type(method)(method.settings).restore(learned)
     with whole_folder(folder, overwrite=overwrite) as part:
-        state = {name: np.require(array, requirements="C") for name, array in method.state().items()}
+        state = {name: np.require(array, requirements="C") for name, array in learned.items()}
         try:
             save_file(state, part / WEIGHTS, metadata={"iqt": card.name})
         except SafetensorError as error:
@@ -189,7 +199,7 @@ def write_card(card: ModelCard, folder: Path) -> None:
 
 def check(name: str | Path) -> Iterator[str]:
     """Load a model and try it on a small volume; yields a line for each thing found in order."""
-    from .methods.base import LowField, Run
+    from .methods.base import LowField, Run, check_finite
 
     model = load(name)
     yield f"card: {model.card.method}, format {model.card.format}"
@@ -199,8 +209,12 @@ def check(name: str | Path) -> Iterator[str]:
     data = rng.uniform(0.5, 1.5, (24, 24, 6)).astype(np.float32)
     low = LowField(data, np.ones(data.shape, bool), 0.01, model.card.profile, np.ones((1, 1, 1), np.float32))
     high = model.method.enhance(low, Run())
-    if high.shape != (24, 24, 6 * model.card.profile.factor) or not np.all(np.isfinite(high)):
-        raise ModelError(f"{name} gives {high.shape} with non-finite values: its weights are damaged")
+    check_finite(high, f"model {model.card.name}")
+    expected = (24, 24, 6 * model.card.profile.factor)
+    if high.shape != expected:
+        raise ModelError(
+            f"model {model.card.name} gives {high.shape} instead of {expected}: card and method do not fit"
+        )
     yield f"trial: 24 x 24 x 6 voxels become {' x '.join(map(str, high.shape))}, all finite"
 
 
@@ -247,8 +261,8 @@ def _read_weights(folder: Path, card: ModelCard) -> dict[str, np.ndarray]:
         raise ModelError(f"{path} is damaged or foreign: SHA-256 {found[:12]}..., the card says {card.sha256[:12]}...")
     try:
         return load_file(path)
-    except (SafetensorError, ValueError, KeyError) as error:
-        raise ModelError(f"{path} is not a safetensors file: {error}") from None
+    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:  # the last two: BF16, FP8
+        raise ModelError(f"{path} cannot be read as numbers of numpy's types: {error}") from None
 
 
 def _sha256(path: Path) -> str:

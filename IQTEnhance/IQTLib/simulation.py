@@ -13,7 +13,7 @@ from .errors import InputError
 from .grid import slice_axis as checked_axis
 from .grid import slices_back, slices_last, sub_affine
 from .tissue import TissueMaps
-from .volume import Volume
+from .volume import Volume, check_voxels
 
 Tissue = Literal["WM", "GM"]
 Noise = Literal["gaussian", "rician"]
@@ -205,11 +205,13 @@ def simulate(
     """Make the low-field scan of `high` with (SNR_WM, SNR_GM) = `snr` (ALGORITHMS 1.2, in that order).
 
     Raises:
-        InputError: maps of another shape, no such axis, too few slices, SNR not positive, or no pure white or grey
-            matter.
+        InputError: maps of another shape, no such axis, too few slices, SNR not positive, no pure white or grey matter,
+            or intensities so large that the scan's are not finite.
     """
     slices = ThickSlices.of(high, maps, profile=profile, slice_axis=slice_axis)
-    data, contrast, sigma = slices.scan(snr, rng=rng, fixed=fixed, noise=noise)
+    with np.errstate(over="ignore", invalid="ignore"):  # told of below
+        data, contrast, sigma = slices.scan(snr, rng=rng, fixed=fixed, noise=noise)
+    check_voxels(data)
     cropped = _cropped(slices_last(high, slice_axis), data.shape[-1] * profile.factor)
     low_affine = sub_affine(cropped.affine, np.zeros(3), np.array([1, 1, profile.factor]))
     return LowFieldPair(

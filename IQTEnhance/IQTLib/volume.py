@@ -127,12 +127,15 @@ def write(volume: Volume, path: Path | str, *, overwrite: bool = False) -> Path:
     The same volume gives the same bytes. NIfTI carries the affine as sform and as qform, both of code 1 (scanner).
 
     Raises:
-        OutputError: unknown ending, a file that exists (without `overwrite`), a folder or disk that cannot take it.
+        OutputError: unknown ending, a file that exists (without `overwrite`), a folder or disk that cannot take it, or
+            voxels that are NaN or infinite: whatever made them is at fault.
     """
     path = Path(path)
     if suffix(path) not in WRITABLE:
         raise OutputError(f"{path}: cannot write this kind of file, choose one of {', '.join(WRITABLE)}")
     check_output(path, overwrite=overwrite)
+    if bad := volume.data.size - np.count_nonzero(np.isfinite(volume.data)):
+        raise OutputError(f"{path} is not written: {bad} of {volume.data.size} voxels would be NaN or infinite")
     with whole_file(path, overwrite=overwrite) as part:
         try:
             write_image(volume.data, volume.affine, part)

@@ -200,7 +200,7 @@ def test_a_path_to_pickled_weights_is_refused_and_not_run(tmp_path, ending):
 
 def test_foreign_weights_are_refused_although_their_hash_is_right(model):
     set_weights(model, {"conv.weight": np.zeros((2, 2), np.float32)})
-    refused(model, "projection", "not an IQT-SRep model")
+    refused(model, "lack high_atoms, low_atoms, projection", "hold the unknown conv.weight", WEIGHTS)
 
 
 @pytest.mark.parametrize("name", tiny.SHAPES)
@@ -310,11 +310,10 @@ def test_check_tells_what_it_looked_at(model):
     assert len(list(check("cubic"))) == 2
 
 
-def test_check_refuses_weights_that_are_not_numbers(model):
-    state = tiny.state()
-    state["high_atoms"][:] = np.nan
-    set_weights(model, state)
-    with pytest.raises(ModelError, match="weights are damaged"):
+def test_check_refuses_a_model_whose_result_is_not_finite(model):
+    """Weights that are numbers, but larger than any volume's."""
+    set_weights(model, tiny.state() | {"high_atoms": np.full(tiny.SHAPES["high_atoms"], 3e38, np.float32)})
+    with pytest.raises(ModelError, match=r"model tiny makes \d+ of 13824 voxels NaN or infinite"):
         list(check(model))
 
 

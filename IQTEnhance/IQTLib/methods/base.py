@@ -133,7 +133,22 @@ class Method(Protocol):
         """What was learned, for `weights.safetensors`."""
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
-        """Take over a state; raise `ModelError` when it does not fit the settings."""
+        """Take over a state that `state.checked_state` finds sound; `ModelError` otherwise, and nothing is changed."""
+
+
+def intensities(estimate: np.ndarray) -> np.ndarray:
+    """`estimate` without negative numbers; `ModelError` when some are NaN or infinite, which clipping would hide."""
+    check_finite(estimate)
+    return np.maximum(estimate, 0)
+
+
+def check_finite(estimate: np.ndarray, model: str = "the model") -> None:
+    """Raise `ModelError` unless all numbers of an estimate are finite: nobody may be given such a volume."""
+    if bad := estimate.size - np.count_nonzero(np.isfinite(estimate)):
+        raise ModelError(
+            f"{model} makes {bad} of {estimate.size} voxels NaN or infinite: its weights are damaged or cannot "
+            "cope with this scan, choose another model"
+        )
 
 
 def method_class(name: str) -> type:

@@ -44,12 +44,12 @@ class ContrastMap:
     def __init__(self, weights: np.ndarray, centre: np.ndarray, spread: np.ndarray, limits: np.ndarray) -> None:
         self.weights, self.centre, self.spread, self.limits = weights, centre, spread, limits
 
-    def is_sound(self) -> bool:
-        """True when the arrays have the shapes that `apply` needs."""
+    @staticmethod
+    def shapes() -> dict[str, tuple[int, ...]]:
+        """Of the arrays that make a map, by their names."""
         features = 1 + len(SURROUNDINGS) + len(DEPTHS) + SPREADS
         terms = 1 + features + features * (features + 1) // 2
-        shapes = (self.weights.shape, self.centre.shape, self.spread.shape, self.limits.shape)
-        return shapes == ((terms,), (features,), (features,), (2, features))
+        return {"weights": (terms,), "centre": (features,), "spread": (features,), "limits": (2, features)}
 
     @classmethod
     def fit(cls, pairs: Iterable[TrainingPair], rng: np.random.Generator) -> "ContrastMap":

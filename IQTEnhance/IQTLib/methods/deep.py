@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from scipy.ndimage import binary_dilation
 
-from ..errors import InputError, ModelError
-from .base import LowField, Run, TrainingPair
+from ..errors import InputError
+from .base import LowField, Run, TrainingPair, intensities
 from .contrast import denoised
+from .state import checked_state, stored
 
 if TYPE_CHECKING:
     from torch import nn
@@ -28,7 +29,8 @@ WINDOW_OPTIONS = {
 class DeepMethod(ABC):
     """A network, its state and its use on volumes. A method adds `name`, `settings` and `build`.
 
-    `stored` is the precision of the weights in `state`: float32, or float16 where that loses nothing.
+    `stored` is the precision of the weights in `state`: float32, or float16 where that loses nothing (an array with
+    numbers too large for it stays as it is).
     """
 
     name: ClassVar[str]
@@ -84,7 +86,7 @@ class DeepMethod(ABC):
         part = np.mean(turned, axis=0, dtype=np.float32)
         high = np.zeros((*low.data.shape[:2], low.data.shape[2] * factor), np.float32)
         high[(*box[:2], slice(box[2].start * factor, box[2].stop * factor))] = part
-        return np.maximum(high, 0)
+        return intensities(high)
 
     def begin_step(self, step: int, total: int, training: "TrainingRecipe") -> None:  # noqa: B027 - nothing by default
         """What changes in the network as training goes on."""
@@ -98,24 +100,15 @@ class DeepMethod(ABC):
 
     def state(self) -> dict[str, np.ndarray]:
         arrays = {name: tensor.detach().cpu().numpy() for name, tensor in self.network.state_dict().items()}
-        return {
-            name: array.astype(self.stored) if array.dtype == np.float32 else array for name, array in arrays.items()
-        }
+        return {n: stored(array, self.stored) if array.dtype == np.float32 else array for n, array in arrays.items()}
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
         import torch
 
         network = self.build()
         own = network.state_dict()
-        odd = sorted(set(own) ^ set(state))
-        if odd:
-            raise ModelError(f"the weights do not fit the card's network: {odd[0]} and {len(odd) - 1} others differ")
-        for name, tensor in own.items():
-            if tuple(tensor.shape) != state[name].shape:
-                raise ModelError(f"the weights hold {name} of shape {state[name].shape}, not {tuple(tensor.shape)}")
-            if not np.all(np.isfinite(state[name])):
-                raise ModelError(f"the weights hold values in {name} that are not finite: they are damaged")
-        tensors = {name: torch.from_numpy(np.array(state[name])).to(own[name].dtype) for name in own}
+        arrays = checked_state(state, {name: tuple(tensor.shape) for name, tensor in own.items()})
+        tensors = {name: torch.from_numpy(np.array(array)).to(own[name].dtype) for name, array in arrays.items()}
         network.load_state_dict(tensors)
         self._network = network
 

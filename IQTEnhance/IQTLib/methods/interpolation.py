@@ -8,6 +8,7 @@ import numpy as np
 
 from ..grid import upsample_slices
 from .base import LowField, Run, TrainingPair
+from .state import checked_state
 
 
 @dataclass(frozen=True)
@@ -38,4 +39,5 @@ class Interpolation:
         return {}
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
-        """Interpolation has no state."""
+        """Interpolation has no state: nothing but an empty one is taken."""
+        checked_state(state, {})

@@ -42,5 +42,5 @@ def write_slice(pair: TrainingPair, estimate: np.ndarray, path: Path) -> None:
     middle = pair.high.shape[0] // 2
     scan = upsample_slices(pair.low.data, pair.low.profile.factor, "nearest")
     scan = scan * np.float32(pair.high[pair.low.high_mask].mean() / max(float(scan[pair.low.high_mask].mean()), 1e-6))
-    row = np.concatenate([volume[middle] for volume in (scan, estimate, pair.high)])
+    row = np.concatenate([volume[middle] for volume in (scan, np.nan_to_num(estimate), pair.high)])
     write(Volume(row[..., None], np.diag([-1.0, 1.0, 1.0, 1.0])), path, overwrite=True)

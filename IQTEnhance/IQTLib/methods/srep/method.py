@@ -11,8 +11,9 @@ from ...device import Fallback
 from ...errors import InputError, ModelError
 from ...grid import upsample_slices
 from ...tiles import OverlapAverage, positions
-from ..base import LowField, Run, TrainingPair
+from ..base import LowField, Run, TrainingPair, intensities
 from ..contrast import ContrastMap, denoised
+from ..state import checked_state, stored
 from .coding import Coder, Coding, Solver
 from .features import patch_features
 
@@ -120,7 +121,7 @@ class SRep:
         high = start + detail.average()
         if settings.consistency:
             high = _explain_slices(high, start[..., :: low.profile.factor], low)
-        return np.maximum(high, 0)
+        return intensities(high)
 
     def start(self, low: LowField) -> np.ndarray:
         """The volume that detail is added to: interpolated, in product mode denoised and in high-field contrast."""
@@ -139,31 +140,31 @@ class SRep:
 
     def state(self) -> dict[str, np.ndarray]:
         arrays = {"projection": self.projection, "low_atoms": self.low_atoms, "high_atoms": self.high_atoms}
-        state = {name: array.astype(np.float16) for name, array in arrays.items()}
+        state = {name: stored(array, np.float16) for name, array in arrays.items()}
         if self.contrast is not None:
             state |= {f"contrast.{name}": array for name, array in vars(self.contrast).items()}
         return state
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
-        patch, atoms = self.settings.patch, self.settings.atoms
-        try:
-            projection, low_atoms, high_atoms = (
-                state[name].astype(np.float32) for name in ("projection", "low_atoms", "high_atoms")
-            )
-            parts = ("weights", "centre", "spread", "limits") if self.settings.contrast_map else ()
-            contrast = ContrastMap(*(state[f"contrast.{part}"] for part in parts)) if parts else None
-        except KeyError as missing:
-            raise ModelError(f"the weights lack {missing}: this is not an IQT-SRep model") from None
-        dimensions = low_atoms.shape[0] if low_atoms.ndim else 0
-        shapes = (projection.shape, low_atoms.shape, high_atoms.shape)
-        expected = ((6 * patch**3, dimensions), (dimensions, atoms), (patch**3, atoms))
-        if shapes != expected or (contrast is not None and not contrast.is_sound()):
-            raise ModelError(f"the weights have shapes {shapes}, the card asks for {expected} and a contrast map")
-        norm = np.linalg.norm(low_atoms, axis=0)
+        parts = ContrastMap.shapes() if self.settings.contrast_map else {}
+        shapes = self._shapes(state) | {f"contrast.{part}": shape for part, shape in parts.items()}
+        arrays = checked_state(state, shapes, positive=("contrast.spread",))
+        norm = np.linalg.norm(arrays["low_atoms"], axis=0)
         if not np.all(norm > 0):
-            raise ModelError("the weights hold atoms that are zero or not finite: they are damaged")
-        self.projection, self.low_atoms, self.high_atoms = projection, low_atoms / norm, high_atoms
-        self.contrast = contrast
+            raise ModelError("the weights hold atoms that are zero: they are damaged")
+        self.projection, self.high_atoms = arrays["projection"], arrays["high_atoms"]
+        self.low_atoms = arrays["low_atoms"] / norm
+        self.contrast = ContrastMap(*(arrays[f"contrast.{part}"] for part in parts)) if parts else None
+
+    def _shapes(self, state: Mapping[str, np.ndarray]) -> dict[str, tuple[int, ...]]:
+        """Of the dictionaries; how many components the features keep is told by the state alone."""
+        patch, atoms = self.settings.patch, self.settings.atoms
+        components = (np.shape(state.get("projection")) or (0,))[-1]
+        return {
+            "projection": (6 * patch**3, components),
+            "low_atoms": (components, atoms),
+            "high_atoms": (patch**3, atoms),
+        }
 
     def _refuse_tiny(self, shape: tuple[int, ...]) -> None:
         if min(shape) < self.settings.patch:
