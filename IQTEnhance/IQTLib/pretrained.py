@@ -262,7 +262,7 @@ def _read_weights(folder: Path, card: ModelCard) -> dict[str, np.ndarray]:
     try:
         return load_file(path)
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:  # the last two: BF16, FP8
-        raise ModelError(f"{path} cannot be read as numbers of numpy's types: {error}") from None
+        raise ModelError(f"{path} is not a safetensors file of numpy's number types: {error}") from None
 
 
 def _sha256(path: Path) -> str:
