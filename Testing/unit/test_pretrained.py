@@ -313,7 +313,7 @@ def test_check_tells_what_it_looked_at(model):
 def test_check_refuses_a_model_whose_result_is_not_finite(model):
     """Weights that are numbers, but larger than any volume's."""
     set_weights(model, tiny.state() | {"high_atoms": np.full(tiny.SHAPES["high_atoms"], 3e38, np.float32)})
-    with pytest.raises(ModelError, match=r"model tiny makes \d+ of 13824 voxels NaN or infinite"):
+    with pytest.raises(ModelError, match=r"the model makes \d+ of 13824 voxels NaN or infinite"):
         list(check(model))
 
 
