@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import numpy as np
-from IQTLib.tissue import TissueMaps
-from IQTLib.training.cohort import Brain
-from IQTLib.training.packed import PackedBrain
-from IQTLib.volume import Volume, write
+from IQTLib.data.packed import PackedBrain
+from IQTLib.data.subjects import Brain
+from IQTLib.image.tissue import TissueMaps
+from IQTLib.image.volume import Volume, write
 from surrogate import blobs
 
 SHAPE = (44, 40, 48)

@@ -27,8 +27,8 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def phantom_brain():
     """The noiseless phantom as a `Brain`: volume, tissue maps softened by half a voxel, and mask."""
-    from IQTLib.tissue import TissueMaps
-    from IQTLib.training.cohort import Brain
+    from IQTLib.data.subjects import Brain
+    from IQTLib.image.tissue import TissueMaps
     from phantom import labels, phantom
 
     tissues = labels()

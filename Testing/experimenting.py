@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 from cohorts import person, tissues, written
-from IQTLib.acquisition import Acquisition, SliceProfile
 from IQTLib.errors import InputError
 from IQTLib.experiments.store import Store
 from IQTLib.experiments.tasks import Context, Task
-from IQTLib.volume import Volume, write
+from IQTLib.image.volume import Volume, write
+from IQTLib.physics.acquisition import Acquisition, SliceProfile
 
 SHAPE = (56, 52, 64)
 HELD_OUT = {

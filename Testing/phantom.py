@@ -1,7 +1,7 @@
 """A head-sized brain of which everything is known: nested ellipsoids of white in grey matter in cerebrospinal fluid."""
 
 import numpy as np
-from IQTLib.volume import Volume
+from IQTLib.image.volume import Volume
 
 CSF, GM, WM = 30.0, 70.0, 100.0
 SHAPE, SPACING = (72, 84, 68), 2.0

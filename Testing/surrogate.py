@@ -3,13 +3,13 @@
 from functools import cache
 
 import numpy as np
-from IQTLib.acquisition import Acquisition, SliceProfile
+from IQTLib.image.noise import ScanNoise
+from IQTLib.image.patches import positions
+from IQTLib.image.volume import Volume
 from IQTLib.methods.base import LowField, TrainingPair
 from IQTLib.methods.srep.features import patch_features
 from IQTLib.methods.srep.learning import principal_components
-from IQTLib.noise import ScanNoise
-from IQTLib.tiles import positions
-from IQTLib.volume import Volume
+from IQTLib.physics.acquisition import Acquisition, SliceProfile
 from scipy.ndimage import gaussian_filter
 
 PROFILE = SliceProfile(3, 1)
@@ -48,7 +48,7 @@ def coding_problem(count: int, *, atoms: int = 1024, components: int = 50, size:
 
     Neighbouring patches overlap, so atoms are as correlated as those of a real scan (up to 0.98).
     """
-    from IQTLib.grid import upsample_slices
+    from IQTLib.image.grid import upsample_slices
 
     scan = pair((72, 72, 64)).low
     start = upsample_slices(scan.data, PROFILE.factor)

@@ -33,7 +33,7 @@ class Catalogue:
     """Models of the bundled folder and of the user's; damaged cards are left out and told of in `problems`."""
 
     def __init__(self) -> None:
-        from IQTLib import pretrained
+        from IQTLib.models import pretrained
 
         self.problems: list[str] = []
         self.models: dict[str, ModelEntry] = {}
@@ -52,7 +52,7 @@ class Catalogue:
 
     def modelsOf(self, method: str) -> list[ModelEntry]:
         """Models of a method, the default first."""
-        from IQTLib.pretrained import DEFAULT_MODEL
+        from IQTLib.models.pretrained import DEFAULT_MODEL
 
         fitting = [entry for entry in self.models.values() if entry.method == method]
         return sorted(fitting, key=lambda entry: entry.name not in (DEFAULT_MODEL, "cubic"))
@@ -63,7 +63,7 @@ class Catalogue:
         Raises:
             EnhanceError: there is none, or the model belongs to another method.
         """
-        from IQTLib.pretrained import DEFAULT_MODEL
+        from IQTLib.models.pretrained import DEFAULT_MODEL
 
         if model:
             entry = self.models.get(str(model)) or self._fromFolder(Path(model))
@@ -109,13 +109,13 @@ def tunableSettings(entry: ModelEntry) -> dict[str, tuple[str, str]]:
 
 def card(entry: ModelEntry):
     """The `ModelCard` of an entry that has a folder."""
-    from IQTLib.pretrained import read_card
+    from IQTLib.models.pretrained import read_card
 
     return read_card(entry.folder)
 
 
 def _entry(name: str, folder: Path | None) -> ModelEntry:
-    from IQTLib import pretrained
+    from IQTLib.models import pretrained
 
     if folder is None:
         return ModelEntry(name, LAST, None, f"{name} interpolation along the slice axis: no learning.", True)

@@ -16,10 +16,10 @@ def affineOf(node):
 def warningsBefore(node, entry: ModelEntry, sliceAxis: str = "auto") -> list[str]:
     """Sentences on the volume's grid, with the numbers; what needs its voxels comes from the worker."""
     import numpy as np
-    from IQTLib import grid
     from IQTLib.errors import InputError
-    from IQTLib.lesions import caution
-    from IQTLib.volume import Volume
+    from IQTLib.image import grid
+    from IQTLib.image.volume import Volume
+    from IQTLib.physics.lesions import caution
 
     try:
         shape = node.GetImageData().GetDimensions()

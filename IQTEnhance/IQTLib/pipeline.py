@@ -9,16 +9,16 @@ from typing import Any, Literal
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from . import grid
 from .errors import InputError, ModelError
-from .fitness import misfits
-from .lesions import caution
+from .image import grid
+from .image.noise import ScanNoise
+from .image.noise_estimate import measure_noise
+from .image.tissue import brain_mask
+from .image.volume import Volume, read
 from .methods.base import LowField, Run, check_finite
-from .noise import ScanNoise
-from .noise_estimate import measure_noise
-from .pretrained import DEFAULT_MODEL, Model, load
-from .tissue import brain_mask
-from .volume import Volume, read
+from .models.input_checks import misfits
+from .models.pretrained import DEFAULT_MODEL, Model, load
+from .physics.lesions import caution
 
 OutputGrid = Literal["model", "isotropic"]
 MASK_RESAMPLING = "linear"

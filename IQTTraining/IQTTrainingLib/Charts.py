@@ -55,7 +55,7 @@ class Chart:
 def showDistribution(chart: Chart, preset: str, seed: int) -> Any:
     """Pairs of SNR that are drawn from `preset` (a name or five numbers), and its Mahalanobis ellipses 1 and 3."""
     import numpy as np
-    from IQTLib import simulation
+    from IQTLib.physics import simulation
 
     distribution = simulation.preset(preset)
     drawn = distribution.draw(DRAWS, np.random.default_rng(seed))

@@ -71,8 +71,8 @@ class DataPanel:
 
     def split(self):
         """Who is learned from, validates and tests; `EnhanceError` when there are too few people."""
+        from IQTLib.data.subjects import split_people
         from IQTLib.errors import InputError
-        from IQTLib.training.cohort import split_people
 
         parameters = self._parameters
         shares = parameters.validateShare / 100, parameters.testShare / 100

@@ -86,9 +86,9 @@ class SimulationPlan:
 
     def check(self) -> None:
         """Raise `EnhanceError` for values that no scan can be made with; it is told without a worker."""
-        from IQTLib.acquisition import SliceProfile
         from IQTLib.errors import InputError
-        from IQTLib.simulation import preset
+        from IQTLib.physics.acquisition import SliceProfile
+        from IQTLib.physics.simulation import preset
 
         try:
             preset(self.preset)

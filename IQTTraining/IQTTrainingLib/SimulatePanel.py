@@ -30,7 +30,7 @@ class SimulatePanel:
     def __init__(
         self, ui, logic: IQTTrainingLogic, data: DataPanel, ready: Callable[[], None], started: Callable[[Job], None]
     ) -> None:
-        from IQTLib.simulation import PRESETS
+        from IQTLib.physics.simulation import PRESETS
 
         self._ui, self._logic, self._data, self._ready, self._started = ui, logic, data, ready, started
         self._parameters = None

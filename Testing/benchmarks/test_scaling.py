@@ -15,11 +15,11 @@ ATTEMPTS = 3
 WORK = """
 import json, resource, sys, time
 import numpy as np
-from IQTLib.acquisition import SliceProfile
+from IQTLib.physics.acquisition import SliceProfile
 from IQTLib.methods.base import LowField, Run
-from IQTLib.noise import ScanNoise
+from IQTLib.image.noise import ScanNoise
 from IQTLib.methods.srep.method import SRep, SRepSettings
-from IQTLib.volume import Volume
+from IQTLib.image.volume import Volume
 import spams, torch  # before the first measurement: they take memory and time once
 
 edge = int(sys.argv[1])

@@ -13,7 +13,7 @@ from IQTLib.events import Reporter
 from IQTLib.training import loop
 from IQTLib.training.loop import Place
 from IQTLib.training.recipe import load_recipe
-from IQTLib.training.visits import PatchBatches, Visits
+from IQTLib.training.sampler import PatchBatches, Visits
 
 MOST = 1.3
 ATTEMPTS = 3

@@ -26,11 +26,11 @@ PRODUCT, FAST, PAPER, SMALL = "srep-t1w-x4", "srep-t1w-x4-fast", "srep-t1w-x4-pa
 @pytest.fixture(scope="module")
 def scan(tmp_path_factory) -> tuple[Path, Path]:
     """A simulated low-field scan of the template and its brain mask, as files."""
-    from IQTLib.demo import template
-    from IQTLib.grid import resample
-    from IQTLib.simulation import simulate
-    from IQTLib.tissue import TissueMaps
-    from IQTLib.volume import write
+    from IQTLib.app.demo import template
+    from IQTLib.image.grid import resample
+    from IQTLib.image.tissue import TissueMaps
+    from IQTLib.image.volume import write
+    from IQTLib.physics.simulation import simulate
 
     folder = tmp_path_factory.mktemp("scan")
     volume, maps = template()
@@ -55,7 +55,7 @@ def models(tmp_path_factory) -> dict[str, str]:
     """Models by name; the one of 150 atoms is the product's first 150, which cost what any 150 cost."""
     from dataclasses import replace
 
-    from IQTLib.pretrained import ModelCard, load, save
+    from IQTLib.models.pretrained import ModelCard, load, save
 
     model = load(PRODUCT)
     method = type(model.method)(replace(model.method.settings, atoms=150))

@@ -9,7 +9,7 @@ import slicer
 from forms import Form
 from IQTEnhanceLib import ModelPanel
 from IQTEnhanceLib.Parameters import IQTEnhanceParameterNode, OutputGrid
-from IQTLib.pretrained import read_card, write_card
+from IQTLib.models.pretrained import read_card, write_card
 
 FORM = Form("IQTEnhance", layouts=frozenset({"optionsLayout"}))
 

@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 from IQTEnhanceLib import Process
-from IQTLib.volume import Volume, write
+from IQTLib.image.volume import Volume, write
 from IQTTrainingLib.Plan import SimulationPlan
 from training_fixtures import STEPS
 

@@ -17,9 +17,9 @@ from cohorts import person
 from IQTEnhanceLib import Process
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.Logic import IQTEnhanceLogic
-from IQTLib.metrics import evaluate
-from IQTLib.pretrained import WEIGHTS, read_card
-from IQTLib.volume import read
+from IQTLib.image.metrics import evaluate
+from IQTLib.image.volume import read
+from IQTLib.models.pretrained import WEIGHTS, read_card
 from IQTTrainingLib import Logic
 from IQTTrainingLib.Plan import SimulationPlan, TrainingPlan, commandLine
 from safetensors.numpy import load_file
@@ -98,9 +98,9 @@ def test_a_trained_model_enhances_better_than_before_and_is_listed(training, nod
 def low_field_of(truth):
     """Nodes of a simulated scan of `truth` and of its brain mask."""
     from cohorts import tissues
-    from IQTLib.acquisition import SliceProfile
-    from IQTLib.simulation import simulate
-    from IQTLib.tissue import TissueMaps
+    from IQTLib.image.tissue import TissueMaps
+    from IQTLib.physics.acquisition import SliceProfile
+    from IQTLib.physics.simulation import simulate
 
     maps = TissueMaps.from_labels(tissues(truth))
     pair = simulate(truth, maps, snr=(64.0, 54.0), rng=np.random.default_rng(0), profile=SliceProfile(3, 1))

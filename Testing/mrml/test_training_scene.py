@@ -7,9 +7,9 @@ import slicer.util
 import vtk
 from IQTEnhanceLib.Checks import affineOf
 from IQTEnhanceLib.Errors import EnhanceError
-from IQTLib.batch_simulation import Recipe, simulate_folder
+from IQTLib.app.simulate import Recipe, simulate_folder
+from IQTLib.image.volume import read
 from IQTLib.training.validation import write_slice
-from IQTLib.volume import read
 from IQTTrainingLib.Charts import LiveNodes, fillTable, scoreColumns
 from IQTTrainingLib.Plan import SimulationPlan
 from IQTTrainingLib.Scans import TISSUE_ROLE, sceneScans, tissueLabels

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from IQTLib.acquisition import Acquisition, SliceProfile
 from IQTLib.errors import InputError
+from IQTLib.physics.acquisition import Acquisition, SliceProfile
 from nibabel.processing import resample_from_to, smooth_image
 
 FACTORS = range(2, 9)

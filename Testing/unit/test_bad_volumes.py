@@ -11,9 +11,9 @@ import pytest
 import SimpleITK
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from IQTLib.dicom import list_series
 from IQTLib.errors import InputError
-from IQTLib.volume import Volume, check_voxels, read, write
+from IQTLib.image.volume import Volume, check_voxels, read, write
+from IQTLib.io.dicom import list_series
 from test_volume import OBLIQUE, dicom_series, voxels
 
 REAL = voxels()
@@ -269,7 +269,7 @@ def test_a_pipe_is_not_waited_for(tmp_path):
 
 def test_libraries_keep_quiet(tmp_path):
     path = patched(save(tmp_path / "odd.nii"), 80, "<f4", -1, -1, -1)  # nibabel remarks on negative voxel sizes
-    code = "import sys; from IQTLib.volume import read; print(read(sys.argv[1]).shape)"
+    code = "import sys; from IQTLib.image.volume import read; print(read(sys.argv[1]).shape)"
     done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True)
     assert (done.stdout.strip(), done.stderr) == ("(4, 5, 6)", "")
 

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from IQTLib.acquisition import Acquisition, SliceProfile
 from IQTLib.experiments import bias, lesions, lowfield, rarity
-from IQTLib.grid import upsample_slices
-from IQTLib.lesions import SIZES, STRENGTH, Lesion, caution, scattered
-from IQTLib.lesions import drawn as drawn_lesions
+from IQTLib.image.grid import upsample_slices
+from IQTLib.image.tissue import TissueMaps
+from IQTLib.image.volume import Volume
 from IQTLib.methods.base import LowField
-from IQTLib.tissue import TissueMaps
-from IQTLib.volume import Volume
+from IQTLib.physics.acquisition import Acquisition, SliceProfile
+from IQTLib.physics.lesions import SIZES, STRENGTH, Lesion, caution, scattered
+from IQTLib.physics.lesions import drawn as drawn_lesions
 from scipy.ndimage import gaussian_filter
 from surrogate import PROFILE, blobs
 

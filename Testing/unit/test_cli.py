@@ -17,15 +17,16 @@ import numpy as np
 import pytest
 import SimpleITK
 import tiny
-from IQTLib import cli, terminal
-from IQTLib.formats import stem
-from IQTLib.pretrained import WEIGHTS, read_card
-from IQTLib.simulation import PRESETS
-from IQTLib.volume import Volume, read, write
+from IQTLib import cli
+from IQTLib.cli import terminal
+from IQTLib.image.volume import Volume, read, write
+from IQTLib.io.formats import stem
+from IQTLib.models.pretrained import WEIGHTS, read_card
+from IQTLib.physics.simulation import PRESETS
 from phantom import labels, noisy, phantom
 from test_volume import STEP, dicom_series
 
-LIBRARY = Path(cli.__file__).parents[1]
+LIBRARY = Path(cli.__file__).parents[2]
 SHEARED = np.array([[1, 0.5, 0, 0], [0, 1, 0, 0], [0, 0, 4, 0], [0, 0, 0, 1.0]])
 
 
@@ -438,7 +439,7 @@ def test_unplanned_failures_are_one_line_too_and_a_traceback_when_asked_for(iqt,
     def fail(*_, **__):
         raise error
 
-    monkeypatch.setattr("IQTLib.batch.enhance_files", fail)
+    monkeypatch.setattr("IQTLib.app.batch.enhance_files", fail)
     one_line(iqt("enhance", "a.nii", "b.nii"), code, says)
     debugged = iqt("--debug", "enhance", "a.nii", "b.nii")
     assert debugged.code == code

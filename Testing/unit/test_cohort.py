@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from IQTLib.acquisition import Acquisition, SliceProfile
+from IQTLib.data.subjects import Brain, Scan, cubic, find_scans, load_brain, scan_of
+from IQTLib.data.training_pairs import SimulatedPairs
 from IQTLib.errors import InputError
 from IQTLib.events import Reporter
-from IQTLib.simulation import preset
-from IQTLib.tissue import TissueMaps
-from IQTLib.training.cohort import Brain, Scan, cubic, find_scans, load_brain, scan_of
-from IQTLib.training.pairs import SimulatedPairs
-from IQTLib.volume import Volume, write
+from IQTLib.image.tissue import TissueMaps
+from IQTLib.image.volume import Volume, write
+from IQTLib.physics.acquisition import Acquisition, SliceProfile
+from IQTLib.physics.simulation import preset
 from phantom import SHAPE, labels, phantom, world
 from test_volume import OBLIQUE, affines
 

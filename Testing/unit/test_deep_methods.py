@@ -7,10 +7,10 @@ import pytest
 import torch
 from IQTLib.errors import ModelError
 from IQTLib.methods.base import METHODS, Run, method_class
-from IQTLib.methods.ddl.method import DDL, DDLSettings
-from IQTLib.methods.deep import DeepMethod
-from IQTLib.methods.unet.method import UNet, UNetSettings
-from IQTLib.pretrained import ModelCard, check, load, save
+from IQTLib.methods.networks.ddl.method import DDL, DDLSettings
+from IQTLib.methods.networks.method import DeepMethod
+from IQTLib.methods.networks.unet.method import UNet, UNetSettings
+from IQTLib.models.pretrained import ModelCard, check, load, save
 from IQTLib.training.recipe import TrainingRecipe
 from surrogate import pair
 

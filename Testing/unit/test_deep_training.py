@@ -21,18 +21,19 @@ import torch
 from cohorts import SHAPE, packed, person, written
 from IQTLib.errors import CancelledError, InputError, ModelError, OutputError
 from IQTLib.events import Event, Reporter
+from IQTLib.image.volume import write
 from IQTLib.methods.base import Run
-from IQTLib.pretrained import WEIGHTS, check, load, read_card
-from IQTLib.training import deep, loop
+from IQTLib.models.pretrained import WEIGHTS, check, load, read_card
+from IQTLib.training import loop
+from IQTLib.training import networks as deep
 from IQTLib.training.calibration import calibrate
 from IQTLib.training.curves import PICTURE, read_curves
-from IQTLib.training.deep import train
 from IQTLib.training.loop import BEST, LAST, Place, learning_share, precision
+from IQTLib.training.networks import train
 from IQTLib.training.recipe import Recipe, TrainingRecipe, load_recipe
 from IQTLib.training.run_folder import RUN, prepare_run
+from IQTLib.training.sampler import PatchBatches, Visits
 from IQTLib.training.validation import SLICE, validate
-from IQTLib.training.visits import PatchBatches, Visits
-from IQTLib.volume import write
 from safetensors.numpy import load_file
 from test_cli import LIBRARY, iqt, one_line  # noqa: F401 - a fixture
 
@@ -425,7 +426,7 @@ def test_people_can_be_named(people, tmp_path):
 
 
 def test_every_fifth_person_validates_by_default():
-    from IQTLib.training.cohort import Scan
+    from IQTLib.data.subjects import Scan
 
     scans = [Scan(Path(f"{n}.nii"), f"{n:02}", "T1w") for n in range(12)]
     assert deep._judges(scans, recipe()) == {"04", "09"}
@@ -597,8 +598,8 @@ def test_precision_is_the_one_asked_for():
 
 
 def test_trained_model_enhances_what_it_validated_on(unet, people):
-    from IQTLib.training.cohort import find_scans
-    from IQTLib.training.packed import packed_brains
+    from IQTLib.data.packed import packed_brains
+    from IQTLib.data.subjects import find_scans
 
     judges = packed_brains(find_scans(people)[2:], seed=300)
     pairs = deep.validation_pairs(judges, recipe())

@@ -6,14 +6,14 @@ import sys
 import numpy as np
 import pytest
 import tiny
-from IQTLib import demo
+from IQTLib.app import demo
 from IQTLib.errors import InputError, OutputError
+from IQTLib.evaluation import heldout
 from IQTLib.events import Reporter
-from IQTLib.experiments import heldout
-from IQTLib.grid import upsample_slices
-from IQTLib.pretrained import Model, load, read_card
-from IQTLib.simulation import PRESETS
-from IQTLib.volume import read, write
+from IQTLib.image.grid import upsample_slices
+from IQTLib.image.volume import read, write
+from IQTLib.models.pretrained import Model, load, read_card
+from IQTLib.physics.simulation import PRESETS
 from phantom import labels, phantom
 
 pytest.importorskip("matplotlib")

@@ -197,8 +197,8 @@ def test_memory_that_ran_out_is_recognised_behind_another_error():
 
 
 def test_finding_the_brain_goes_on_with_the_cpu(monkeypatch):
-    from IQTLib import tissue
-    from IQTLib.volume import Volume
+    from IQTLib.image import tissue
+    from IQTLib.image.volume import Volume
 
     head = Volume(np.random.default_rng(0).normal(100, 20, (100, 100, 100)).astype(np.float32), np.eye(4))
     brain = np.zeros(head.shape, bool)

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 from experimenting import context, do
 from IQTLib.errors import CancelledError, InputError
+from IQTLib.evaluation.heldout import plan
 from IQTLib.events import Reporter
 from IQTLib.experiments import behaviour, engine, keys, work
-from IQTLib.experiments.heldout import plan
 from IQTLib.experiments.planning import Entry, Plan
 from IQTLib.experiments.run import _note, read_run
 from IQTLib.experiments.store import Store
 from IQTLib.experiments.tasks import Task
-from IQTLib.pretrained import load
+from IQTLib.models.pretrained import load
 
 
 def tasks(*measures):

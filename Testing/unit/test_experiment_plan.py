@@ -9,10 +9,12 @@ import pytest
 import tiny
 from experimenting import HELD_OUT, context, small_world
 from IQTLib.errors import InputError, ModelError
-from IQTLib.experiments import catalogue, heldout, pairs, planning, published, trainings
+from IQTLib.evaluation import heldout
+from IQTLib.evaluation import test_pairs as pairs
+from IQTLib.experiments import catalogue, planning, published, trainings
 from IQTLib.experiments.behaviour import small_brain
 from IQTLib.experiments.catalogue import EXPERIMENTS, METHODS, SCALES
-from IQTLib.volume import read, write
+from IQTLib.image.volume import read, write
 
 
 @pytest.fixture
@@ -130,7 +132,7 @@ def test_a_person_in_training_and_test_is_refused_by_name(world, tmp_path, monke
     method = tiny.srep()
     for entry in ("people", "validation_people"):
         folder = tmp_path / entry
-        from IQTLib.pretrained import save
+        from IQTLib.models.pretrained import save
 
         save(tiny.card(method, name=entry, training={entry: ["p1", "p7"]}), method, folder)
         monkeypatch.setitem(catalogue.METHODS, "srep", replace(METHODS["srep"], model=str(folder)))

@@ -15,7 +15,7 @@ from experimenting import small_world
 from IQTLib.experiments import cards
 from IQTLib.experiments.catalogue import EXPERIMENTS
 from IQTLib.experiments.results import Results
-from IQTLib.pretrained import find, load, read_card
+from IQTLib.models.pretrained import find, load, read_card
 
 LIBRARY = Path(__file__).parents[2] / "IQTEnhance"
 

@@ -17,11 +17,11 @@ import SimpleITK
 import tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from IQTLib.app.export import export_dicom
 from IQTLib.errors import CancelledError, InputError, ModelError, OutputError
 from IQTLib.events import Reporter
-from IQTLib.export import export_dicom
-from IQTLib.pretrained import read_card
-from IQTLib.volume import Volume, read, write
+from IQTLib.image.volume import Volume, read, write
+from IQTLib.models.pretrained import read_card
 from nibabel.orientations import apply_orientation, inv_ornt_aff
 from pydicom.dataset import Dataset
 from test_cli import Done, one_line, started

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from IQTLib import events
 from IQTLib.errors import CancelledError, OutputError
 from IQTLib.events import SILENT, Event, Reporter, json_lines
-from IQTLib.files import check_output, whole_file, whole_folder
+from IQTLib.io.files import check_output, whole_file, whole_folder
 
 FULL_DISK = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 FAILURES = [RuntimeError("broken"), KeyboardInterrupt(), SystemExit(1), CancelledError("stopped"), FULL_DISK]

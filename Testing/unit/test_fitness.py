@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from IQTLib.acquisition import SliceProfile
-from IQTLib.fitness import misfits
 from IQTLib.methods.base import LowField
+from IQTLib.models.input_checks import misfits
+from IQTLib.physics.acquisition import SliceProfile
 from phantom import CSF, GM, SPACING, labels, noisy, phantom
 
 SIGMA = 1.4  # SNR 71 in white and 50 in grey matter

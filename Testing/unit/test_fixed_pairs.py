@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from IQTLib.errors import InputError
-from IQTLib.grid import upsample_slices
+from IQTLib.image.grid import upsample_slices
+from IQTLib.image.metrics import evaluate
 from IQTLib.methods.base import Run
-from IQTLib.methods.unet.method import UNet, UNetSettings
-from IQTLib.metrics import evaluate
+from IQTLib.methods.networks.unet.method import UNet, UNetSettings
 from IQTLib.training.fixed import PairPatches, fit_pairs
 from IQTLib.training.recipe import TrainingRecipe
 from surrogate import pair

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from IQTLib.errors import InputError
-from IQTLib.grid import (
+from IQTLib.image.grid import (
     INTERPOLATIONS,
     ModelGrid,
     interpolation_matrix,
@@ -18,7 +18,7 @@ from IQTLib.grid import (
     sub_affine,
     upsample_slices,
 )
-from IQTLib.volume import Volume
+from IQTLib.image.volume import Volume
 from phantom import world
 from scipy.interpolate import interp1d, make_interp_spline
 from test_volume import OBLIQUE, affines, voxels

@@ -20,7 +20,7 @@ PROGRAM = """
 import sys, time
 from pathlib import Path
 from IQTLib.errors import InputError
-from IQTLib.terminal import front_end, run, work_as_job
+from IQTLib.cli.terminal import front_end, run, work_as_job
 
 def command():
     work_as_job(Path(sys.argv[4]))

@@ -14,16 +14,16 @@ import time
 from pathlib import Path
 
 import pytest
-from IQTLib import files
 from IQTLib.errors import ExistsError, OutputError
-from IQTLib.files import SCRATCH, check_output, folders_below, heal, refuse_sources, whole_file, whole_folder
+from IQTLib.io import files
+from IQTLib.io.files import SCRATCH, check_output, folders_below, heal, refuse_sources, whole_file, whole_folder
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and forks of Unix")
 
 WRITER = """
 import json, os, signal, sys
 from pathlib import Path
-from IQTLib.files import whole_file, whole_folder
+from IQTLib.io.files import whole_file, whole_folder
 
 def write(kind, target, text, overwrite=True):
     if kind == "file":

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from IQTLib.errors import InputError
-from IQTLib.metrics import evaluate
+from IQTLib.image.metrics import evaluate
 from scipy.ndimage import correlate1d
 from skimage.metrics import structural_similarity
 

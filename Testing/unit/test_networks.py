@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 from IQTLib.errors import InputError
-from IQTLib.methods.convolution import Conv3d
-from IQTLib.methods.ddl.generator import CodeEncoder, DictionaryGenerator
-from IQTLib.methods.ddl.network import DeepDictionary
-from IQTLib.methods.residual import CubicUpsample, keys_matrix
-from IQTLib.methods.unet.network import AnisotropicUNet
+from IQTLib.methods.networks.convolution import Conv3d
+from IQTLib.methods.networks.ddl.generator import CodeEncoder, DictionaryGenerator
+from IQTLib.methods.networks.ddl.network import DeepDictionary
+from IQTLib.methods.networks.layers import CubicUpsample, keys_matrix
+from IQTLib.methods.networks.unet.network import AnisotropicUNet
 from torch import nn
 
 SLIGHTLY = 1e-5

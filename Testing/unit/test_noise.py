@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import tiny
-from IQTLib.acquisition import SliceProfile
-from IQTLib.grid import INTERPOLATIONS, resample, resampling_matrices
+from IQTLib.image.grid import INTERPOLATIONS, resample, resampling_matrices
+from IQTLib.image.noise import WHITE, ScanNoise, local_share
+from IQTLib.image.volume import Volume
 from IQTLib.methods.base import LowField
 from IQTLib.methods.contrast import denoised
-from IQTLib.noise import WHITE, ScanNoise, local_share
+from IQTLib.models.pretrained import Model
+from IQTLib.physics.acquisition import SliceProfile
 from IQTLib.pipeline import prepare
-from IQTLib.pretrained import Model
-from IQTLib.volume import Volume
 
 SIGMA, LEVEL = 3.0, 100.0
 

@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cohorts import SHAPE, brain, person, tissues, written
+from IQTLib.data import packed as module
+from IQTLib.data.packed import PackedBrain, packed_brains
+from IQTLib.data.subjects import find_scans
 from IQTLib.errors import InputError, OutputError
 from IQTLib.events import Event, Reporter
-from IQTLib.tissue import bias_field
-from IQTLib.training import packed as module
-from IQTLib.training.cohort import find_scans
-from IQTLib.training.deep import _with_copies
-from IQTLib.training.packed import PackedBrain, packed_brains
+from IQTLib.image.tissue import bias_field
+from IQTLib.image.volume import write
+from IQTLib.training.networks import _with_copies
 from IQTLib.training.recipe import load_recipe
-from IQTLib.volume import write
 
 
 @pytest.fixture

@@ -7,16 +7,16 @@ import pytest
 import tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from IQTLib.acquisition import SliceProfile
 from IQTLib.errors import CancelledError, InputError
 from IQTLib.events import Reporter
-from IQTLib.grid import upsample_slices
+from IQTLib.image.grid import upsample_slices
+from IQTLib.image.noise import ScanNoise
+from IQTLib.image.volume import Volume, write
 from IQTLib.methods.base import LowField, Run
-from IQTLib.noise import ScanNoise
+from IQTLib.models.pretrained import Model, load
+from IQTLib.physics.acquisition import SliceProfile
+from IQTLib.physics.simulation import simulate
 from IQTLib.pipeline import enhance, read_mask
-from IQTLib.pretrained import Model, load
-from IQTLib.simulation import simulate
-from IQTLib.volume import Volume, write
 from phantom import labels, phantom, world
 from scipy.ndimage import distance_transform_edt
 from test_volume import affines

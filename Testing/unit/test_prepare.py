@@ -5,11 +5,11 @@ import shutil
 
 import numpy as np
 import pytest
+from IQTLib.data.prepare import find_candidates, prepare
+from IQTLib.data.subjects import find_scans, load_brain, split_people
 from IQTLib.errors import InputError
 from IQTLib.events import Event, Reporter
-from IQTLib.training.cohort import find_scans, load_brain, split_people
-from IQTLib.training.prepare import find_candidates, prepare
-from IQTLib.volume import Volume, read, write
+from IQTLib.image.volume import Volume, read, write
 from phantom import GM, WM, labels, noisy, phantom
 from test_volume import dicom_series
 

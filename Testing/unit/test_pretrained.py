@@ -10,10 +10,10 @@ from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
 import numpy as np
 import pytest
 import tiny
-from IQTLib import pretrained
 from IQTLib.errors import InputError, ModelError, OutputError
 from IQTLib.methods.base import METHODS, LowField, Run, method_class
-from IQTLib.pretrained import CARD, WEIGHTS, available, check, find, load, read_card, save
+from IQTLib.models import pretrained
+from IQTLib.models.pretrained import CARD, WEIGHTS, available, check, find, load, read_card, save
 from safetensors import SafetensorError
 from safetensors.numpy import save_file
 

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import psutil
 import pytest
 from IQTLib.errors import InputError, ModelError
-from IQTLib.pretrained import CARD, WEIGHTS, load
-from IQTLib.reading import MOST_TEXT, check_memory, open_regular, read_bytes, read_json, read_text
+from IQTLib.io.reading import MOST_TEXT, check_memory, open_regular, read_bytes, read_json, read_text
+from IQTLib.models.pretrained import CARD, WEIGHTS, load
 from IQTLib.training.recipe import load_recipe
 from tiny import saved
 

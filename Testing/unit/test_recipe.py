@@ -5,13 +5,13 @@ from dataclasses import asdict
 
 import pytest
 from IQTLib.errors import InputError, ModelError
-from IQTLib.methods.ddl.method import DDL
-from IQTLib.methods.unet.method import UNet
-from IQTLib.pretrained import CARD, bundled_folder, read_card
-from IQTLib.simulation import PRESETS
+from IQTLib.methods.networks.ddl.method import DDL
+from IQTLib.methods.networks.unet.method import UNet
+from IQTLib.models.pretrained import CARD, bundled_folder, read_card
+from IQTLib.physics.simulation import PRESETS
 from IQTLib.training.recipe import Recipe, load_recipe, recipe_of, shipped
+from IQTLib.training.sampler import Variation
 from IQTLib.training.srep import srep_recipe
-from IQTLib.training.visits import Variation
 
 TOML = """
 method = "unet"

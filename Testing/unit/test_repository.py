@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from IQTLib import pretrained
-from IQTLib.experiments.heldout import plan, refuse_training_people
+from IQTLib.evaluation.heldout import plan, refuse_training_people
+from IQTLib.models import pretrained
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / "IQTEnhance" / "IQTLib"

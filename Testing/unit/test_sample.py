@@ -6,8 +6,8 @@ from pathlib import Path
 import nibabel
 import numpy as np
 import pytest
-from IQTLib import sample
-from IQTLib.volume import read
+from IQTLib.app import sample
+from IQTLib.image.volume import read
 
 FOLDER = Path(__file__).parents[2] / "IQTEnhance" / "Resources" / "SampleData"
 BUNDLED = FOLDER / sample.NAME

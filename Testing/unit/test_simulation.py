@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from IQTLib.acquisition import FWHM_TO_SIGMA, SliceProfile
 from IQTLib.errors import InputError
-from IQTLib.simulation import PRESETS, SNRPreset, add_noise, preset, simulate
-from IQTLib.tissue import TissueMaps
-from IQTLib.volume import Volume, read
+from IQTLib.image.tissue import TissueMaps
+from IQTLib.image.volume import Volume, read
+from IQTLib.physics.acquisition import FWHM_TO_SIGMA, SliceProfile
+from IQTLib.physics.simulation import PRESETS, SNRPreset, add_noise, preset, simulate
 from phantom import CSF, GM, WM, world
 from scipy import ndimage, special, stats
 from test_volume import OBLIQUE, affines, voxels

@@ -5,11 +5,11 @@ import time
 
 import numpy as np
 import pytest
-from IQTLib.batch_simulation import Recipe, simulate_folder
+from IQTLib.app.simulate import Recipe, simulate_folder
 from IQTLib.errors import InputError
 from IQTLib.events import Event, Reporter
-from IQTLib.simulation import preset
-from IQTLib.volume import read, write
+from IQTLib.image.volume import read, write
+from IQTLib.physics.simulation import preset
 from phantom import labels, phantom
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from IQTLib.acquisition import Acquisition
 from IQTLib.errors import CancelledError, InputError, ModelError
 from IQTLib.events import Reporter
-from IQTLib.grid import upsample_slices
+from IQTLib.image.grid import upsample_slices
+from IQTLib.image.patches import positions
 from IQTLib.methods.base import METHODS, LowField, Run, TrainingPair, method_class
 from IQTLib.methods.interpolation import Interpolation, InterpolationSettings
 from IQTLib.methods.srep import learning
@@ -18,7 +18,7 @@ from IQTLib.methods.srep.coding import Coding, has_spams
 from IQTLib.methods.srep.features import feature_maps, patch_features
 from IQTLib.methods.srep.learning import coupled_dictionary, principal_components
 from IQTLib.methods.srep.method import SRep, SRepSettings
-from IQTLib.tiles import positions
+from IQTLib.physics.acquisition import Acquisition
 from scipy import sparse
 from surrogate import PROFILE, pair
 

@@ -10,15 +10,15 @@ import pytest
 import tiny
 import torch
 from IQTLib.errors import InputError, ModelError, OutputError
-from IQTLib.methods.ddl.method import DDL, DDLSettings
+from IQTLib.image.volume import Volume, write
 from IQTLib.methods.interpolation import Interpolation
+from IQTLib.methods.networks.ddl.method import DDL, DDLSettings
+from IQTLib.methods.networks.unet.method import UNet, UNetSettings
 from IQTLib.methods.srep.method import SRep, SRepSettings
 from IQTLib.methods.state import LARGEST_HALF, checked_state, stored
-from IQTLib.methods.unet.method import UNet, UNetSettings
+from IQTLib.models.pretrained import CARD, WEIGHTS, Model, ModelCard, available, load, save
+from IQTLib.physics.simulation import simulate
 from IQTLib.pipeline import enhance
-from IQTLib.pretrained import CARD, WEIGHTS, Model, ModelCard, available, load, save
-from IQTLib.simulation import simulate
-from IQTLib.volume import Volume, write
 from safetensors.numpy import load_file, save_file
 from test_cli import iqt  # noqa: F401 - a fixture
 
@@ -241,7 +241,8 @@ def test_clipping_at_zero_hides_no_infinity(build, monkeypatch):
         method.high_atoms = np.full_like(method.high_atoms, -3e38)
     else:
         monkeypatch.setattr(
-            "IQTLib.methods.windows.estimate", lambda *_, factor, **__: np.full((28, 32, 28), -np.inf, np.float32)
+            "IQTLib.methods.networks.windows.estimate",
+            lambda *_, factor, **__: np.full((28, 32, 28), -np.inf, np.float32),
         )
     from IQTLib.methods.base import Run
 

@@ -9,8 +9,8 @@ import time
 import numpy as np
 import pytest
 import tiny
-from IQTLib import stopping
-from IQTLib.volume import Volume, write
+from IQTLib.image.volume import Volume, write
+from IQTLib.jobs import stopping
 from phantom import labels, noisy, phantom
 from test_cli import Done, everything_in, one_line, started
 

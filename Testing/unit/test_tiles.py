@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from IQTLib.errors import InputError
-from IQTLib.tiles import OverlapAverage, box_sum, extract, patch_starts, positions
+from IQTLib.image.patches import OverlapAverage, box_sum, extract, patch_starts, positions
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.ndimage import uniform_filter
 

@@ -6,10 +6,10 @@ import torch
 from cohorts import packed
 from hypothesis import given
 from hypothesis import strategies as st
-from IQTLib.acquisition import Acquisition, SliceProfile
 from IQTLib.errors import InputError
-from IQTLib.simulation import preset, simulate
-from IQTLib.training.visits import (
+from IQTLib.physics.acquisition import Acquisition, SliceProfile
+from IQTLib.physics.simulation import preset, simulate
+from IQTLib.training.sampler import (
     FOREGROUND,
     FastNormals,
     PatchBatches,

@@ -13,9 +13,9 @@ import pytest
 import SimpleITK
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from IQTLib.dicom import list_series
 from IQTLib.errors import InputError, OutputError
-from IQTLib.volume import READABLE, WRITABLE, Volume, read, stem, suffix, write
+from IQTLib.image.volume import READABLE, WRITABLE, Volume, read, stem, suffix, write
+from IQTLib.io.dicom import list_series
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
 
@@ -100,7 +100,8 @@ def test_volume_does_not_share_its_affine_with_the_caller():
 
 
 def test_importing_loads_no_slow_library():
-    code = "import sys, IQTLib.volume; print({'nibabel', 'SimpleITK', 'pydicom', 'torch', 'scipy'} & set(sys.modules))"
+    slow = ["nibabel", "SimpleITK", "pydicom", "torch", "scipy"]
+    code = f"import sys, IQTLib.image.volume; print(set({slow}) & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"
 
 
@@ -517,7 +518,7 @@ FULL_DISK = """
 import resource, signal, sys
 import numpy as np
 from IQTLib.errors import OutputError
-from IQTLib.volume import Volume, write
+from IQTLib.image.volume import Volume, write
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 volume = Volume(np.random.default_rng(0).random((30, 31, 32)), np.eye(4))
 for ending in (".nii", ".nii.gz", ".nrrd", ".mha"):

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 import torch
 from IQTLib import device
-from IQTLib.acquisition import SliceProfile
 from IQTLib.errors import CancelledError, InputError
 from IQTLib.events import Event, Reporter
-from IQTLib.methods import windows
 from IQTLib.methods.base import LowField, Run
-from IQTLib.methods.ddl.method import DDL, DDLSettings
-from IQTLib.methods.residual import CubicUpsample
-from IQTLib.methods.unet.method import UNet, UNetSettings
-from IQTLib.methods.windows import Windows, estimate
+from IQTLib.methods.networks import windows
+from IQTLib.methods.networks.ddl.method import DDL, DDLSettings
+from IQTLib.methods.networks.layers import CubicUpsample
+from IQTLib.methods.networks.unet.method import UNet, UNetSettings
+from IQTLib.methods.networks.windows import Windows, estimate
+from IQTLib.physics.acquisition import SliceProfile
 from torch import nn
 
 SMALL = Windows(edge=32, overlap=0.125)

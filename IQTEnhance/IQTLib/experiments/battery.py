@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from ..acquisition import Acquisition, SliceProfile
 from ..errors import IQTError
+from ..physics.acquisition import Acquisition, SliceProfile
 from .bias import conditional_bias, high_frequency, shrinkage, tissue_ratio
 from .estimates import estimate_of, maps_of, matched, pair_of, scan_of_pair
 from .rarity import Library, by_decile, low_patches, patch_errors

@@ -6,29 +6,29 @@ the small volume is itself kept by the code's digest, so it is tried again only 
 
 import numpy as np
 
-from ..acquisition import SliceProfile
+from ..data.subjects import Brain
+from ..evaluation.test_pairs import make_pair
+from ..image.tissue import TissueMaps
+from ..image.volume import Volume
+from ..models.pretrained import Model
+from ..physics.acquisition import SliceProfile
 from ..pipeline import enhance
-from ..pretrained import Model
-from ..tissue import TissueMaps
-from ..training.cohort import Brain
-from ..volume import Volume
 from .keys import code_digest, digest
-from .pairs import make_pair
 from .store import Store
 
 SHAPE = (48, 44, 40)
 BLOCKS = 4  # along each axis
 DIGITS = 3
-PAIR_CODE = ("simulation.py", "acquisition.py", "grid.py", "experiments/pairs.py")
+PAIR_CODE = ("physics/simulation.py", "physics/acquisition.py", "image/grid.py", "evaluation/test_pairs.py")
 ENHANCE_CODE = (
     "pipeline.py",
-    "grid.py",
-    "tissue.py",
-    "noise.py",
-    "noise_estimate.py",
-    "acquisition.py",
-    "fitness.py",
-    "tiles.py",
+    "image/grid.py",
+    "image/tissue.py",
+    "image/noise.py",
+    "image/noise_estimate.py",
+    "physics/acquisition.py",
+    "models/input_checks.py",
+    "image/patches.py",
     "methods",
 )
 

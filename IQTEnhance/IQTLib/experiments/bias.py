@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..acquisition import Acquisition, SliceProfile
-from ..grid import upsample_slices
+from ..image.grid import upsample_slices
+from ..physics.acquisition import Acquisition, SliceProfile
 
 BLOCK = 4  # voxels along the edge of a block whose mean counts as one observation
 FILLED = 0.5  # share of a block that must lie in the tissue

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..pretrained import find, read_card, write_card
+from ..evaluation.heldout import BASELINE, UNITS, into_card, summary
+from ..models.pretrained import find, read_card, write_card
 from .catalogue import METHODS
-from .heldout import BASELINE, UNITS, into_card, summary
 from .results import Results, recoveries
 
 LESION_SET = "InD1"

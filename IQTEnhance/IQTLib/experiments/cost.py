@@ -24,7 +24,7 @@ TIMEOUT = 3600  # seconds
 
 def cost(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """Seconds, peak memory and size of a model, for each share `crops` of the pair's scan."""
-    from ..pretrained import WEIGHTS, find
+    from ..models.pretrained import WEIGHTS, find
 
     spec: PairSpec = inputs["pair"]
     ref: ModelRef = inputs["model"]
@@ -47,7 +47,7 @@ def cost(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 
 
 def _measured(spec: PairSpec, ref: ModelRef, share: float, device: str) -> dict[str, float]:
-    from ..volume import write
+    from ..image.volume import write
 
     test = pair_of(spec)
     axis = 0 if spec.slice_axis != 0 else 1  # in plane, so every slice stays whole
@@ -94,10 +94,10 @@ def peak_memory() -> int | None:
 
 def main(scan: str, mask: str, name: str, device: str) -> None:
     """Enhance once; prints seconds of the enhancement, processor seconds and peak memory as JSON."""
+    from ..image.volume import read
     from ..methods.base import Run
+    from ..models.pretrained import load
     from ..pipeline import enhance, read_mask
-    from ..pretrained import load
-    from ..volume import read
 
     volume = read(Path(scan))
     brain, model = read_mask(Path(mask), volume), load(name)

@@ -5,17 +5,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..acquisition import SliceProfile
+from ..data.subjects import Brain, cubic, load_brain
+from ..evaluation.test_pairs import TestPair, make_pair, middle
 from ..events import Reporter
+from ..image.noise import ScanNoise
+from ..image.tissue import TissueMaps
+from ..jobs.stopping import stop_when
 from ..methods.base import LowField, Run
-from ..noise import ScanNoise
+from ..models.pretrained import Model, load
+from ..physics.acquisition import SliceProfile
 from ..pipeline import enhance
-from ..pretrained import Model, load
-from ..stopping import stop_when
-from ..tissue import TissueMaps
-from ..training.cohort import Brain, cubic, load_brain
 from .keys import digest
-from .pairs import TestPair, make_pair, middle
 from .store import Store
 from .tasks import Context, ModelRef, PairSpec
 
@@ -105,7 +105,7 @@ def matched(spec: PairSpec, estimate: np.ndarray) -> np.ndarray:
 
 def scan_of_pair(spec: PairSpec) -> LowField:
     """The pair's scan, slices last, mean 1 in the brain: what rarity is measured on."""
-    from ..grid import slices_last
+    from ..image.grid import slices_last
 
     test = pair_of(spec)
     low = slices_last(test.pair.low, spec.slice_axis)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError
-from ..files import whole_file
-from ..pictures import PLANES
+from ..image.plotting import PLANES
+from ..io.files import whole_file
 from .catalogue import METHODS
 
 ERROR_SHARE = 1 / 3  # of the grey scale: the scale of the errors

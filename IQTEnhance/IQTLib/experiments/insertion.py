@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from ..acquisition import SliceProfile
 from ..errors import IQTError
+from ..physics.acquisition import SliceProfile
 from ..pipeline import enhance
 from .estimates import estimate_of, maps_of, model_of, pair_of, run_of
 from .lesions import placed, recovery, with_lesions

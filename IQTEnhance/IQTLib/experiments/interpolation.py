@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from ..acquisition import Acquisition, SliceProfile
-from ..grid import upsample_slices
-from ..metrics import evaluate
-from ..training.cohort import Brain
+from ..data.subjects import Brain
+from ..evaluation.test_pairs import make_pair
+from ..image.grid import upsample_slices
+from ..image.metrics import evaluate
+from ..physics.acquisition import Acquisition, SliceProfile
 from .bias import tissue_ratio
 from .estimates import brain_of
-from .pairs import make_pair
 from .tasks import Context, PairSpec
 
 POWERS = (0.75, 1.0, 1.5, 2.0, 2.5)  # of intensity: the WM/GM ratio r of the truth becomes r ** power

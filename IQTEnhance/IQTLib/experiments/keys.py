@@ -32,7 +32,7 @@ def _content(path: Path, size: int, changed: int) -> str:
 
 @cache
 def code_digest(*names: str) -> str:
-    """Digest of the code of modules and folders below IQTLib, such as "metrics.py" or "methods/srep"."""
+    """Digest of the code of modules and folders below IQTLib, such as "image/metrics.py" or "methods/srep"."""
     files = [path for name in names for path in _python_files(LIBRARY / name)]
     return digest([ast.dump(_without_docstrings(path.read_text(encoding="utf-8"))) for path in files])
 

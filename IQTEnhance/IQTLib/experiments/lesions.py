@@ -7,8 +7,8 @@ an estimate, not its value, tells what became of the lesion.
 import numpy as np
 from scipy.ndimage import distance_transform_edt
 
-from ..acquisition import Acquisition, SliceProfile
-from ..lesions import Lesion, drawn
+from ..physics.acquisition import Acquisition, SliceProfile
+from ..physics.lesions import Lesion, drawn
 
 DIAMETERS = (4.0, 6.0, 8.0, 10.0)  # mm, full width at half maximum
 CONTRASTS = (-0.3, 0.3)  # of the white matter's mean

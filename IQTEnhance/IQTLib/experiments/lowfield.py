@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import binary_erosion, gaussian_filter
 
-from .. import grid
-from ..acquisition import Acquisition
-from ..noise_estimate import measure_noise
+from ..data.subjects import Scan, contrast_of
+from ..image import grid
+from ..image.noise_estimate import measure_noise
+from ..image.tissue import MINIMUM_VOXELS, TissueMaps, bias_field, brain_mask, segment
+from ..image.volume import Volume, read
+from ..models.pretrained import Model
+from ..physics.acquisition import Acquisition
 from ..pipeline import carried, enhance, prepare, read_mask
-from ..pretrained import Model
-from ..tissue import MINIMUM_VOXELS, TissueMaps, bias_field, brain_mask, segment
-from ..training.cohort import Scan, contrast_of
-from ..volume import Volume, read
 from .bias import fitted
 from .estimates import model_of, run_of
 from .store import Store

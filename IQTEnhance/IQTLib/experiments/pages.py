@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..pictures import comparison
-from ..volume import Volume
+from ..image.plotting import comparison
+from ..image.volume import Volume
 from .blocks import Block, Picture, Table, Text
 from .catalogue import ATOMS, METHODS, PATCHES, PUBLISHED_SETS, SCALES
 from .figures import errors_figure, estimates_figure, label, plot, settings_figure

@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..data.subjects import Scan, find_scans
 from ..errors import InputError
-from ..pretrained import available, load
-from ..training.cohort import Scan, find_scans
+from ..evaluation.heldout import plan, refuse_training_people
+from ..models.pretrained import available, load
 from .behaviour import model_digest, pair_digest
 from .catalogue import EXPERIMENTS, METHODS, PUBLISHED_SETS, Experiment, MethodSpec, Scale, named
 from .estimates import model_of
-from .heldout import plan, refuse_training_people
 from .keys import code_digest, digest
 from .store import Store
 from .tasks import ModelRef, PairSpec, Task, scan_key
@@ -224,7 +224,8 @@ class Planner:
         inputs = self._training_inputs(self.learners) | {"recipe": recipe}
         self._add(measure, Task(measure, key, method, inputs))
         self.entries.append(Entry(measure, method, "", "", key))
-        content = digest(key, code_digest("pipeline.py", f"methods/{spec.training}"))
+        folder = "methods/srep" if spec.training == "srep" else f"methods/networks/{spec.training}"
+        content = digest(key, code_digest("pipeline.py", folder))
         return ModelRef(str(self.store / "models" / key), content, spec.factor)
 
     def _add(self, wave: str, task: Task) -> None:
@@ -250,7 +251,7 @@ def pairs_of(people: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every pair of the plan with the SNR that its seed draws: what is published."""
     import numpy as np
 
-    from .pairs import draw_snr
+    from ..evaluation.test_pairs import draw_snr
 
     found = []
     for number, entry in enumerate(people["people"]):

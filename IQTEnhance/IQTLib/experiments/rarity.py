@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..image.patches import extract, positions
 from ..methods.base import LowField
 from ..methods.srep.learning import principal_components
-from ..tiles import extract, positions
 
 PATCH = 4  # edge in low-field voxels
 ENERGY = 0.99

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..metrics import evaluate
+from ..image.metrics import evaluate
 from .estimates import estimate_of, matched, pair_of
 from .tasks import Context
 

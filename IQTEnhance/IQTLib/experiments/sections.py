@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError, ModelError
-from ..pictures import section
+from ..evaluation.test_pairs import shown_plane
+from ..image.plotting import section
 from .estimates import estimate_of, matched, pair_of
-from .pairs import shown_plane
 from .store import Store
 from .tasks import Context, ModelRef, PairSpec
 

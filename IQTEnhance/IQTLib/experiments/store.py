@@ -8,7 +8,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from ..files import whole_file
+from ..io.files import whole_file
 
 
 class Store:
@@ -25,7 +25,7 @@ class Store:
             return None
 
     def put_row(self, key: str, row: Mapping[str, Any]) -> None:
-        from ..batch import write_json
+        from ..app.batch import write_json
 
         write_json(row, self._path("rows", key, "json"))
 

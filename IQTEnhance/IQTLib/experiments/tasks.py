@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..training.cohort import Scan
+from ..data.subjects import Scan
 from .keys import digest, file_digest
 
 

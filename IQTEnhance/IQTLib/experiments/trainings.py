@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ..data.subjects import cubic, find_scans, load_brain
 from ..errors import InputError
-from ..training.cohort import cubic, find_scans, load_brain
 from .estimates import run_of
 from .store import Store
 from .tasks import Context
@@ -28,8 +28,8 @@ def srep(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 
 def ddl(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """IQT-DDL by the published recipe with changes; goes on from its last checkpoint when it was interrupted."""
-    from ..training.deep import RUN, train
     from ..training.loop import LAST, Place
+    from ..training.networks import RUN, train
 
     target = Store(context.store).model(inputs["key"])
     folder = target.with_name(target.name + RUN)
@@ -65,8 +65,8 @@ def _ddl_recipe(inputs: dict[str, Any]):
 
 def library(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """Patches of simulated scans of training people, in distribution."""
-    from ..simulation import preset
-    from ..training.pairs import SimulatedPairs
+    from ..data.training_pairs import SimulatedPairs
+    from ..physics.simulation import preset
     from .rarity import Library
 
     report = run_of(context).report

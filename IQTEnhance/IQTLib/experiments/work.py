@@ -24,16 +24,22 @@ WORK = {
 
 HERE = "experiments"
 CODE = {
-    "scores": ("metrics.py", f"{HERE}/scoring.py", f"{HERE}/estimates.py"),
+    "scores": ("image/metrics.py", f"{HERE}/scoring.py", f"{HERE}/estimates.py"),
     "bias": tuple(f"{HERE}/{name}.py" for name in ("battery", "bias", "rarity", "estimates")),
-    "lesions": ("lesions.py", *(f"{HERE}/{name}.py" for name in ("insertion", "lesions", "estimates"))),
-    "sections": ("pictures.py", f"{HERE}/sections.py", f"{HERE}/estimates.py"),
-    "lowfield": (f"{HERE}/lowfield.py", f"{HERE}/bias.py", "noise.py", "noise_estimate.py", "tissue.py"),
-    "check": (f"{HERE}/interpolation.py", "metrics.py"),
+    "lesions": ("physics/lesions.py", *(f"{HERE}/{name}.py" for name in ("insertion", "lesions", "estimates"))),
+    "sections": ("image/plotting.py", f"{HERE}/sections.py", f"{HERE}/estimates.py"),
+    "lowfield": (
+        f"{HERE}/lowfield.py",
+        f"{HERE}/bias.py",
+        "image/noise.py",
+        "image/noise_estimate.py",
+        "image/tissue.py",
+    ),
+    "check": (f"{HERE}/interpolation.py", "image/metrics.py"),
     "cost": (f"{HERE}/cost.py",),
-    "train srep": ("training/srep.py", "methods/srep", "training/pairs.py"),
-    "train ddl": ("training/deep.py", "training/visits.py", "methods/ddl"),
-    "library": (f"{HERE}/rarity.py", "tiles.py"),
+    "train srep": ("training/srep.py", "methods/srep", "data/training_pairs.py"),
+    "train ddl": ("training/networks.py", "training/sampler.py", "methods/networks/ddl"),
+    "library": (f"{HERE}/rarity.py", "image/patches.py"),
 }
 """Code that decides a result besides that of pairs and models: a change of it makes the result again."""
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, OutputError
-from ..files import whole_file
+from ..io.files import whole_file
 from .locks import FileLock, is_held
 from .state import OVER, Status, read_state, write_state
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from ..errors import CancelledError, OutputError
 from ..events import Event
-from ..stopping import stop_when
 from .folder import ALIVE, EVENTS, STOP, Job
 from .locks import FileLock, is_held
 from .state import State, write_state
+from .stopping import stop_when
 
 INTERVAL = 0.5  # seconds between two states that tell of progress
 LOOK = 0.25  # seconds between two looks while it waits or is paused

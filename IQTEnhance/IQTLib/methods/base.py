@@ -12,18 +12,18 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
-from ..acquisition import SliceProfile
 from ..errors import InputError, ModelError
 from ..events import SILENT, Reporter
-from ..grid import upsample_slices
-from ..noise import WHITE, Correlation, ScanNoise
-from ..volume import Volume
+from ..image.grid import upsample_slices
+from ..image.noise import WHITE, Correlation, ScanNoise
+from ..image.volume import Volume
+from ..physics.acquisition import SliceProfile
 
 METHODS = {
     "interpolation": "IQTLib.methods.interpolation:Interpolation",
     "srep": "IQTLib.methods.srep.method:SRep",
-    "ddl": "IQTLib.methods.ddl.method:DDL",
-    "unet": "IQTLib.methods.unet.method:UNet",
+    "ddl": "IQTLib.methods.networks.ddl.method:DDL",
+    "unet": "IQTLib.methods.networks.unet.method:UNet",
 }
 
 NORMALISATIONS = ("none", "brain-mean", "n4-brain-mean")
@@ -69,7 +69,7 @@ class LowField:
         if normalisation == "none":
             return cls(volume.data, mask, noise.sigma, profile, gain, noise.correlation)
         if normalisation == "n4-brain-mean":
-            from ..tissue import bias_field  # scipy takes half a second to load
+            from ..image.tissue import bias_field  # scipy takes half a second to load
 
             gain = bias_field(volume.data, mask, volume.spacing)
         data = volume.data / gain

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 import numpy as np
 from scipy.ndimage import gaussian_filter, uniform_filter
 
-from ..grid import upsample_slices
-from ..noise import local_share
+from ..image.grid import upsample_slices
+from ..image.noise import local_share
 from .base import LowField, TrainingPair
 
 SURROUNDINGS = (1.0, 2.0, 4.0, 8.0, 16.0)  # standard deviations in high-field voxels

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..grid import upsample_slices
+from ..image.grid import upsample_slices
 from .base import LowField, Run, TrainingPair
 from .state import checked_state
 

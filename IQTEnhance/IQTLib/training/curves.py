@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..files import whole_file
+from ..io.files import whole_file
 
 PICTURE = "curves.png"
 SMOOTHING = 20  # logged values averaged for the thick line

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..amounts import duration, size
+from ..data.subjects import Scan, find_scans
 from ..device import autocast
 from ..errors import InputError
-from ..formats import format_of
+from ..io.formats import format_of
 from ..methods.srep.learning import ITERATIONS
-from .cohort import Scan, find_scans
 from .srep import SRepRecipe
 
 if TYPE_CHECKING:
-    from ..methods.deep import DeepMethod
+    from ..methods.networks.method import DeepMethod
     from ..methods.srep.method import SRepSettings
     from .recipe import Recipe
 
@@ -174,8 +174,8 @@ def _timed_steps(method: "DeepMethod", recipe: "Recipe", device: str) -> tuple[f
 
 def _timed_visit(recipe: "Recipe", box: float) -> float:
     """Seconds for a scan and its patches of a random brain of `box` voxels."""
-    from .packed import PackedBrain
-    from .visits import Visits
+    from ..data.packed import PackedBrain
+    from .sampler import Visits
 
     edge = max(round(box ** (1 / 3)), recipe.data.patch + 8)
     grid = np.linspace(-1, 1, edge)

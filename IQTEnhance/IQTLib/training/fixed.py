@@ -7,13 +7,13 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from ..errors import InputError
+from ..image.patches import positions
 from ..methods.base import Run, TrainingPair
-from ..methods.deep import DeepMethod
-from ..tiles import positions
+from ..methods.networks.method import DeepMethod
 from .loop import Place, fit, take_best
 from .recipe import TrainingRecipe
+from .sampler import FOREGROUND, turned_patches
 from .validation import validate
-from .visits import FOREGROUND, turned_patches
 
 PATCH = 32
 

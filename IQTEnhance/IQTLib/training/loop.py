@@ -26,10 +26,10 @@ from torch.utils.data import DataLoader
 
 from ..errors import CancelledError, InputError, ModelError, OutputError
 from ..events import Reporter
-from ..methods.deep import DeepMethod
+from ..methods.networks.method import DeepMethod
 from .recipe import TrainingRecipe
+from .sampler import PatchBatches, Patches
 from .validation import SLICE
-from .visits import PatchBatches, Patches
 
 LAST, BEST, LOGS = "last.ckpt", "best.ckpt", "logs"
 HALVINGS = {"body": (1 / 2, 3 / 4, 7 / 8, 15 / 16), "dictionary": (1 / 8, 1 / 4, 1 / 2, 3 / 4, 7 / 8)}  # SRDD 2022

@@ -17,14 +17,14 @@ from typing import Any, Literal
 import numpy as np
 import torch
 
-from ..acquisition import SliceProfile
 from ..errors import InputError
+from ..io.reading import DEEPEST, not_too_deep, read_text
+from ..io.typed import built
 from ..methods.base import method_class
-from ..methods.deep import DeepMethod
-from ..reading import DEEPEST, not_too_deep, read_text
-from ..simulation import preset
-from ..typed import built
-from .visits import Gain, Simulator, Variation
+from ..methods.networks.method import DeepMethod
+from ..physics.acquisition import SliceProfile
+from ..physics.simulation import preset
+from .sampler import Gain, Simulator, Variation
 
 SHIPPED = Path(__file__).with_name("recipes")
 DRAWS = 20_000

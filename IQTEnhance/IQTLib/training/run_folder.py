@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import InputError, OutputError
-from ..files import check_output
+from ..io.files import check_output
 from ..jobs.locks import FileLock
 
 if TYPE_CHECKING:

@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from ..acquisition import SliceProfile
+from ..data.subjects import Brain, cubic, find_scans, load_brain
+from ..data.training_pairs import SimulatedPairs
 from ..errors import InputError
 from ..events import SILENT, Reporter
+from ..io.typed import built
 from ..methods.base import Run
 from ..methods.srep.method import SRep, SRepSettings
-from ..pretrained import ModelCard, check_target, save
-from ..simulation import Noise, preset
-from ..typed import built
-from .cohort import Brain, cubic, find_scans, load_brain
-from .pairs import SimulatedPairs
+from ..models.pretrained import ModelCard, check_target, save
+from ..physics.acquisition import SliceProfile
+from ..physics.simulation import Noise, preset
 from .provenance import grid_of, provenance
 from .recipe import axes_of, read_recipe
 from .run_folder import RUN

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from ..acquisition import SliceProfile
+from ..data.subjects import cubic, find_scans, load_brain
 from ..errors import InputError
+from ..evaluation.heldout import BASELINE, estimates, into_card, refuse_training_people, score, summary
+from ..evaluation.test_pairs import make_pair
 from ..events import SILENT, Reporter
-from ..experiments.heldout import BASELINE, estimates, into_card, refuse_training_people, score, summary
-from ..experiments.pairs import make_pair
-from ..pretrained import check, load
-from ..simulation import Noise
-from .cohort import cubic, find_scans, load_brain
+from ..models.pretrained import check, load
+from ..physics.acquisition import SliceProfile
+from ..physics.simulation import Noise
 
 TOLD = ("nrmse_mean", "ssim")
 

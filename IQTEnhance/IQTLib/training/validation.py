@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ..grid import upsample_slices
+from ..image.grid import upsample_slices
+from ..image.metrics import evaluate
+from ..image.volume import Volume, write
 from ..methods.base import Method, Run, TrainingPair
-from ..metrics import evaluate
-from ..volume import Volume, write
 
 SLICE = "validation.nii"  # in the folder of a run: low field, estimate, truth, side by side
 

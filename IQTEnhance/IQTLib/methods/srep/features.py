@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...tiles import extract
+from ...image.patches import extract
 
 REACH = 2  # a feature looks this many taps to either side
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import InputError
-from ...tiles import extract, positions
+from ...image.patches import extract, positions
 from ..base import Run, TrainingPair
 from .coding import has_spams, openmp_threads
 from .features import patch_features

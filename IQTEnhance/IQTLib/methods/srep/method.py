@@ -6,11 +6,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from ...acquisition import Acquisition
 from ...device import Fallback
 from ...errors import InputError, ModelError
-from ...grid import upsample_slices
-from ...tiles import OverlapAverage, positions
+from ...image.grid import upsample_slices
+from ...image.patches import OverlapAverage, positions
+from ...physics.acquisition import Acquisition
 from ..base import LowField, Run, TrainingPair, intensities
 from ..contrast import ContrastMap, denoised
 from ..state import checked_state, stored

@@ -1,0 +1,1 @@
+"""What the commands do: files in, files out, events in between."""

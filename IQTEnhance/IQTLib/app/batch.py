@@ -1,0 +1,167 @@
+"""What the commands do with files: many inputs, names of outputs, sidecars. Results appear whole or not at all."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import __version__
+from ..device import choose
+from ..errors import ExistsError, InputError, IQTError, OutputError
+from ..events import SILENT, Reporter, strict_json
+from ..image import grid
+from ..image.metrics import Scores, evaluate
+from ..image.noise_estimate import measure_noise, measure_snr
+from ..image.tissue import brain_mask, segment
+from ..image.volume import Volume, read, write
+from ..io.files import check_output, refuse_sources, whole_file
+from ..io.formats import WRITABLE, stem, suffix
+from ..methods.base import Run
+from ..models.pretrained import load
+from ..pipeline import OutputGrid, enhance, read_mask
+
+
+def enhance_files(
+    inputs: Sequence[Path],
+    output: Path,
+    *,
+    model: str | Path,
+    device: str = "auto",
+    slice_axis: int | None = None,
+    output_grid: OutputGrid = "model",
+    mask: Path | None = None,
+    series: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    overwrite: bool = False,
+    report: Reporter = SILENT,
+) -> None:
+    """Enhance one volume into a file, or several into a folder; a bad one of several is told of and the rest goes on.
+
+    Raises:
+        InputError: the only input is bad, or (at the end) some of several were.
+    """
+    targets = _targets(inputs, output, overwrite=overwrite)
+    refuse_sources(targets, [*inputs, *([mask] if mask else [])])
+    if mask is not None and len(inputs) > 1:
+        raise InputError("--mask fits one volume: enhance the volumes one by one")
+    loaded = load(model, options=options)
+    run = Run(choose(device), report)
+    failures = Failures(len(inputs), report)
+    for source, target in zip(inputs, targets, strict=True):
+        with failures.of(source):
+            volume = read(source, series=series)
+            brain = None if mask is None else read_mask(mask, volume)
+            result = enhance(volume, model=loaded, mask=brain, slice_axis=slice_axis, output_grid=output_grid, run=run)
+            report.check()
+            write(result.volume, target, overwrite=overwrite)
+            report.result(
+                str(target),
+                input=str(source),
+                output=str(target),
+                model=loaded.card.name,
+                sha256=loaded.card.sha256,
+                version=__version__,
+                warnings=list(result.warnings),
+                noise=None if result.noise is None else result.noise.sigma,
+                seconds=result.seconds,
+                affine=result.volume.affine,
+            )
+    failures.raise_if_any()
+
+
+class Failures:
+    """Bad inputs, names that others took: a lone one raises its error, one of several is told of, and the rest goes on.
+
+    An error ends all.
+    """
+
+    def __init__(self, inputs: int, report: Reporter) -> None:
+        self._inputs, self._report = inputs, report
+        self._failed: list[str] = []
+
+    @contextmanager
+    def of(self, path: Path) -> Iterator[None]:
+        try:
+            yield
+        except (InputError, ExistsError) as error:
+            if self._inputs == 1:
+                raise
+            self._failed.append(str(path))
+            self._report.warn(str(error) if str(path) in str(error) else f"{path}: {error}")
+
+    def raise_if_any(self) -> None:
+        if self._failed:
+            raise InputError(f"{len(self._failed)} of {self._inputs} volumes failed: {', '.join(self._failed)}")
+
+
+def _targets(inputs: Sequence[Path], output: Path, *, overwrite: bool) -> list[Path]:
+    """Where each result goes: `output` itself, or inside it when it is a folder."""
+    if suffix(output) and not output.is_dir():
+        if len(inputs) > 1:
+            raise OutputError(f"{output} is one file for {len(inputs)} volumes: name a folder")
+        if suffix(output) not in WRITABLE:
+            raise OutputError(f"{output}: results are written as {', '.join(WRITABLE)}")
+        return [check_output(output, overwrite=overwrite)]
+    if not output.is_dir() and output.suffix:
+        raise OutputError(f"{output}: results are written as {', '.join(WRITABLE)}, or into a folder")
+    targets = [output / f"{stem(source.absolute())}_iqt.nii.gz" for source in inputs]
+    if len(set(targets)) < len(targets):
+        raise OutputError("several inputs have the same name: enhance them into different folders")
+    return [check_output(target, overwrite=overwrite) for target in targets]
+
+
+def write_json(content: Mapping[str, Any], path: Path, *, overwrite: bool = True) -> None:
+    """Write a JSON file, whole or not at all."""
+    with whole_file(path, overwrite=overwrite) as part:
+        part.write_text(strict_json(content, indent=1) + "\n", encoding="utf-8")
+
+
+def compare_files(truth: Path, estimate: Path, *, mask: Path | None = None, match_gain: bool = False) -> Scores:
+    """Scores of one file against another on the same grid; `match_gain` first scales it to the truth's mean."""
+    true, guess = read(truth), read(estimate)
+    if true.shape != guess.shape or not np.allclose(true.affine, guess.affine, atol=1e-2):
+        raise InputError(
+            f"{estimate} {guess.shape} does not lie on the grid of {truth} {true.shape}: resample one of them first"
+        )
+    inside = true.data != 0 if mask is None else read_mask(mask, true)
+    data = guess.data
+    if match_gain:
+        level = data[inside].mean()
+        if not level > 0:
+            raise InputError(f"{estimate} has mean {level:.4g} in the mask: --match-gain needs a positive one")
+        data = data * (true.data[inside].mean() / level)
+    return evaluate(true.data, data, inside)
+
+
+def describe(path: Path, *, series: str | None = None, tissue: bool = False) -> dict[str, str]:
+    """Facts about a volume as text, by name."""
+    volume = read(path, series=series)
+    axis = grid.slice_axis(volume)
+    thick = "already isotropic" if grid.is_isotropic(volume, axis) else f"{volume.spacing[axis]:.3f} mm apart"
+    facts = {
+        "size": " x ".join(map(str, volume.shape)),
+        "voxels": " x ".join(f"{s:.3f}" for s in volume.spacing) + " mm",
+        "orientation": volume.axis_codes,
+        "slices": f"along {'ijk'[axis]}, {thick}",
+        "intensity": f"{volume.data.min():.4g} to {volume.data.max():.4g}, mean {volume.data.mean():.4g}",
+    }
+    return facts | _tissue_facts(volume, path) if tissue else facts
+
+
+def _tissue_facts(volume: Volume, path: Path) -> dict[str, str]:
+    from ..data.subjects import contrast_of
+
+    mask = brain_mask(volume)
+    litres = mask.sum() * np.prod(volume.spacing) * 1e-6
+    noise = measure_noise(volume, mask)
+    facts = {"brain": f"{litres:.2f} L", "noise": str(noise)}
+    if noise.sigma is None:
+        return facts | {"SNR": "cannot be told without the noise"}
+    try:
+        maps = segment(volume, mask, rng=np.random.default_rng(0), contrast=contrast_of(path))
+        snr = measure_snr(volume, maps, mask, sigma=noise.sigma)
+    except IQTError as error:
+        return facts | {"SNR": f"cannot be told: {error}"}
+    return facts | {"SNR": f"white matter {snr.wm:.1f}, grey matter {snr.gm:.1f} (ratio {snr.ratio:.2f})"}

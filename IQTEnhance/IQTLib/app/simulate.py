@@ -1,0 +1,160 @@
+"""What `iqt simulate` does with files: a low-field scan of each high-field one, its truth, and JSON sidecars."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .. import __version__
+from ..data.subjects import Brain, Scan, find_scans, load_brain, scan_of
+from ..errors import InputError, OutputError
+from ..events import SILENT, Reporter
+from ..image.noise_estimate import SNR, measure_snr
+from ..image.volume import write
+from ..io.files import check_output, refuse_sources
+from ..io.formats import stem
+from ..physics.acquisition import Acquisition, SliceProfile
+from ..physics.simulation import LowFieldPair, Noise, SNRPreset, preset, simulate
+from .batch import Failures, write_json
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How pairs are simulated. None takes the preset's or the published value."""
+
+    preset: str = "in-distribution"
+    snr: tuple[float, float] | None = None
+    fixed: str | None = None
+    factor: int = 4
+    gap: int | None = None
+    slice_axis: int | None = None
+    noise: Noise = "gaussian"
+    seed: int = 0
+
+    @property
+    def profile(self) -> SliceProfile:
+        return (
+            SliceProfile.for_factor(self.factor) if self.gap is None else SliceProfile(self.factor - self.gap, self.gap)
+        )
+
+    @property
+    def distribution(self) -> SNRPreset:
+        return preset(self.preset)
+
+
+def simulate_folder(
+    source: Path,
+    target: Path,
+    recipe: Recipe,
+    *,
+    suffix: str = "T1w",
+    truth: bool = True,
+    plain: bool = False,
+    resume: bool = False,
+    overwrite: bool = False,
+    report: Reporter = SILENT,
+) -> list[Path]:
+    """Make a pair of every scan of a folder (or of one file); returns the low-field files.
+
+    `sub-01_T1w` becomes `sub-01/anat/sub-01_acq-lowfield_T1w.nii.gz` with its truth `sub-01_acq-highfield_T1w.nii.gz`
+    (skull-stripped, cropped to whole slices; not written without `truth`) and a JSON sidecar each; `plain` leaves the
+    volumes uncompressed (.nii). A pair depends on the seed and the person's place in the folder alone. `resume` keeps
+    pairs that are whole. A bad scan of several is told of and the rest goes on.
+
+    Raises:
+        InputError: the only scan is bad, or (at the end) some of several were.
+    """
+    _ = recipe.distribution, recipe.profile
+    scans = find_scans(source, suffix=suffix) if source.is_dir() else [scan_of(source, suffix=suffix)]
+    planned = [_pair_paths(target, scan, ".nii" if plain else ".nii.gz") for scan in scans]
+    if len(set(planned)) < len(planned):
+        raise OutputError("several scans have the same name: simulate them into different folders")
+    planned = planned if truth else [paths[:1] for paths in planned]
+    jobs = list(enumerate(zip(scans, planned, strict=True)))
+    if resume:  # the last file that a pair gets is its last sidecar
+        jobs = [job for job in jobs if not _sidecar(job[1][1][-1]).exists()]
+    for path in (path for _, (_, paths) in jobs for path in paths):
+        check_output(path, overwrite=overwrite or resume)
+        check_output(_sidecar(path), overwrite=overwrite or resume)
+    refuse_sources((path for paths in planned for path in paths), (path for scan in scans for path in scan.files))
+    failures = Failures(len(scans), report)
+    for index, (scan, paths) in report.track(jobs, total=len(jobs), message="simulating"):
+        with failures.of(scan.path):
+            rng = np.random.default_rng([recipe.seed, index])
+            _simulate_scan(scan, paths, recipe, rng, overwrite or resume, report)
+    failures.raise_if_any()
+    return [paths[0] for paths in planned]
+
+
+def _simulate_scan(
+    scan: Scan, paths: Sequence[Path], recipe: Recipe, rng: np.random.Generator, overwrite: bool, report: Reporter
+) -> None:
+    brain = load_brain(scan, rng=rng, report=report)
+    report.check()
+    snr = recipe.snr or tuple(recipe.distribution.draw(1, rng)[0])
+    fixed = recipe.fixed or recipe.distribution.fixed
+    axis = 2 if recipe.slice_axis is None else recipe.slice_axis
+    pair = simulate(
+        brain.volume,
+        brain.maps,
+        snr=snr,
+        rng=rng,
+        profile=recipe.profile,
+        slice_axis=axis,
+        fixed=fixed,
+        noise=recipe.noise,
+    )
+    made = {
+        "Description": "simulated by Image Quality Transfer",
+        "Version": __version__,
+        "Source": scan.path.name,
+        "SNR_WM": pair.snr[0],
+        "SNR_GM": pair.snr[1],
+        "FixedTissue": fixed,
+        "NoiseSD": pair.sigma,
+        "SliceAxis": "ijk"[axis],
+        "Thickness": recipe.profile.thickness,
+        "Gap": recipe.profile.gap,
+        "PresetNote": recipe.distribution.note if recipe.snr is None else "SNR given",
+        "Recipe": asdict(recipe),
+    }
+    if (measured := _measured_snr(pair, brain, recipe.profile, axis)) is not None:
+        made |= {"MeasuredSNR_WM": measured.wm, "MeasuredSNR_GM": measured.gm}
+    for volume, path, role in zip((pair.low, pair.high), paths, ("low field", "high field"), strict=False):
+        write(volume, path, overwrite=overwrite)
+        partners = [{"Partner": other.name} for other in paths if other != path]
+        write_json(made | {"Role": role} | (partners[0] if partners else {}), _sidecar(path), overwrite=overwrite)
+    report.result(
+        str(paths[0]),
+        low=str(paths[0]),
+        high=str(paths[-1]),
+        person=scan.person,
+        snr=pair.snr,
+        sigma=pair.sigma,
+        measured=None if measured is None else (measured.wm, measured.gm),
+        affine=pair.low.affine,
+    )
+
+
+def _measured_snr(pair: LowFieldPair, brain: Brain, profile: SliceProfile, axis: int) -> SNR | None:
+    """What a reader of the scan would measure, who knows the tissues but not the noise; None where that cannot be."""
+    mask = np.moveaxis(brain.mask, axis, -1)[..., : pair.low.shape[axis] * profile.factor].astype(np.float32)
+    inside = Acquisition(profile, pair.low.shape[axis]).forward(mask) > 0.5
+    try:
+        return measure_snr(pair.low, pair.maps, np.moveaxis(inside, -1, axis))
+    except InputError:
+        return None
+
+
+def _pair_paths(target: Path, scan: Scan, ending: str) -> tuple[Path, Path]:
+    prefix = stem(scan.path).removesuffix(f"_{scan.suffix}")
+    if not prefix.startswith("sub-"):  # then all of it is the person, and BIDS allows letters and digits there
+        prefix = f"sub-{''.join(filter(str.isalnum, prefix))}"
+    folder = target / prefix.split("_")[0] / "anat"
+    low, high = (folder / f"{prefix}_acq-{role}_{scan.suffix}{ending}" for role in ("lowfield", "highfield"))
+    return low, high
+
+
+def _sidecar(path: Path) -> Path:
+    return path.with_name(f"{stem(path)}.json")

@@ -1,0 +1,98 @@
+"""`iqt prepare` and `iqt simulate`: data to train from and to test with."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .options import Axis, DeviceName, JsonEvents, Noise, Overwrite, Seed, StopFile, Tissue, WatchParent, split_paths
+from .terminal import front_end
+
+data_app = typer.Typer()
+
+
+@data_app.command(epilog="Example:\n\n    iqt simulate bids_folder/ low_field/ --preset InD1 --seed 1")
+def simulate(
+    source: Annotated[
+        Path, typer.Argument(help="Folder of high-field volumes (BIDS-like names or any), or one volume.")
+    ],
+    target: Annotated[Path, typer.Argument(help="Folder for the pairs and their JSON sidecars.")],
+    preset: Annotated[
+        str,
+        typer.Option(
+            help="SNR distribution: a name (a wrong one lists all), or five numbers: means of WM and GM, "
+            "their spreads, correlation."
+        ),
+    ] = "in-distribution",
+    snr: Annotated[str | None, typer.Option(metavar="WM,GM", help="A fixed SNR pair instead of a draw.")] = None,
+    fixed: Annotated[
+        Tissue | None, typer.Option(help="Tissue that keeps its intensity (the preset's by default).")
+    ] = None,
+    factor: Annotated[int, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = 4,
+    gap: Annotated[
+        int | None, typer.Option(min=0, help="Gap in high-field voxels (a quarter of factor by default).")
+    ] = None,
+    slice_axis: Annotated[Axis, typer.Option(help="Axis across the slices; auto is the last.")] = Axis.auto,
+    noise: Annotated[Noise, typer.Option(help="Published is gaussian.")] = Noise.gaussian,
+    suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
+    seed: Seed = 0,
+    low_only: Annotated[bool, typer.Option("--low-only", help="Do not write the truths.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Write .nii, not compressed.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where it was stopped: keep whole pairs.")] = False,
+    overwrite: Overwrite = False,
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    """Make low-field scans of high-field volumes: pairs with their truth, the same for the same seed."""
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from ..app.simulate import Recipe, simulate_folder
+
+        anchor = None if fixed is None else fixed.value
+        recipe = Recipe(preset, _pair(snr), anchor, factor, gap, slice_axis.number, noise.value, seed)
+        simulate_folder(
+            source,
+            target,
+            recipe,
+            suffix=suffix,
+            truth=not low_only,
+            plain=plain,
+            resume=resume,
+            overwrite=overwrite,
+            report=report,
+        )
+
+
+@data_app.command(epilog="Example:\n\n    iqt prepare dicom_folder/ bids_folder/ more.nii.gz training_data/")
+def prepare(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="SOURCE... FOLDER", help="Folders or volumes, then the new folder."),
+    ],
+    suffix: Annotated[str, typer.Option(help="Contrast of the volumes, as BIDS names it.")] = "T1w",
+    device: DeviceName = "cpu",
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    """Check high-field volumes (NIfTI, NRRD, MetaImage, DICOM, BIDS) and lay them out for simulation and training.
+
+    For each it finds brain and tissue maps, unless they lie beside it, and measures the SNR. The sources stay as they
+    are; a volume that was prepared before and has not changed takes no time.
+    """
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from ..data import prepare as preparing
+        from ..device import choose
+
+        sources, folder = split_paths(paths)
+        preparing.prepare(sources, folder, suffix=suffix, device=choose(device), report=report)
+
+
+def _pair(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    try:
+        wm, gm = (float(part) for part in text.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"--snr {text}: write two numbers, WM,GM") from None
+    return wm, gm

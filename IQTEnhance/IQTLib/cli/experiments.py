@@ -1,0 +1,80 @@
+"""`iqt experiments`: the published tables and figures again, on people that no training saw."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .options import DeviceName, JsonEvents, StopFile, WatchParent
+from .terminal import front_end
+
+experiments_app = typer.Typer(no_args_is_help=True, help="Run the paper's experiments again on held-out people.")
+
+Output = Annotated[Path, typer.Option("--output", "-o", help="Folder for results and report.")]
+Docs = Annotated[Path | None, typer.Option(help="Also write RESULTS.md and its figures, made small, into this folder.")]
+
+
+@experiments_app.command(
+    "run",
+    epilog="""Examples:
+
+    iqt experiments run --scans bids_folder/ --output results/
+
+    iqt experiments run --scans bids_folder/ --output results/ --only table1,bias --workers 2
+
+    iqt experiments run --scans bids_folder/ --output results/ --cluster tcp://head-node:8786
+
+The same command again does only what is missing or has changed.""",
+)
+def run_command(
+    scans: Annotated[Path, typer.Option(envvar="IQT_SCANS", help="Folder of high-field volumes, BIDS-like names.")],
+    output: Output,
+    only: Annotated[str, typer.Option(metavar="A,B", help="Only these (see `iqt experiments list`).")] = "",
+    methods: Annotated[str, typer.Option(metavar="A,B", help="Only these methods of each experiment.")] = "",
+    sets: Annotated[str, typer.Option(metavar="A,B", help="Only these test sets.")] = "",
+    scale: Annotated[str, typer.Option(help="smoke, cpu or paper: how much is run.")] = "cpu",
+    workers: Annotated[int, typer.Option(min=1, help="Processes on this machine.")] = 1,
+    cluster: Annotated[str, typer.Option(metavar="ADDRESS", help="A dask scheduler instead, tcp://host:port.")] = "",
+    people: Annotated[
+        Path | None, typer.Option(help="Another list of held-out people, in the form of heldout.json.")
+    ] = None,
+    cache: Annotated[Path | None, typer.Option(help="Folder of prepared volumes, as of `iqt train`.")] = None,
+    device: DeviceName = "cpu",
+    docs: Docs = None,
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    """Run the experiments and write the report; what is there already is not done again."""
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from ..experiments.report import write_report
+        from ..experiments.run import Request, run_experiments
+
+        names = [tuple(n.strip() for n in text.split(",") if n.strip()) for text in (only, methods, sets)]
+        request = Request(scans, output, scale, *names, people, workers, cluster, device, cache)
+        failures = run_experiments(request, report)
+        page = write_report(output, docs=docs, report=report)
+        report.result(str(page), report=str(page), failed=failures)
+
+
+@experiments_app.command("list")
+def list_command() -> None:
+    """The experiments, their test sets and methods."""
+    from ..experiments.catalogue import EXPERIMENTS, METHODS, SCALES
+
+    for name, experiment in EXPERIMENTS.items():
+        typer.echo(f"{name:10} {experiment.title}")
+        typer.echo(f"{'':10} sets: {', '.join(experiment.sets) or 'the real scan'}")
+        typer.echo(f"{'':10} methods: {', '.join(METHODS[method].label for method in experiment.methods)}")
+    for name, scale in SCALES.items():
+        typer.echo(f"--scale {name}: {scale.title}")
+
+
+@experiments_app.command("report")
+def report_command(output: Output, docs: Docs = None, json_events: JsonEvents = False) -> None:
+    """Write the report again from what is there; nothing is computed."""
+    with front_end(json_events) as report:
+        from ..experiments.report import write_report
+
+        page = write_report(output, docs=docs, report=report)
+        report.result(str(page), report=str(page))

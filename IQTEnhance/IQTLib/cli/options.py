@@ -1,0 +1,81 @@
+"""Arguments and options that several commands of `iqt` share."""
+
+import json
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..device import NAME
+
+DISTRIBUTION = "SNR distribution: a name (a wrong one lists all) or MEAN_WM,MEAN_GM,SD_WM,SD_GM,CORRELATION."
+
+
+class Axis(str, Enum):
+    auto, i, j, k = "auto", "i", "j", "k"
+
+    @property
+    def number(self) -> int | None:
+        return None if self is Axis.auto else "ijk".index(self.value)
+
+
+class OutputGrid(str, Enum):
+    model, isotropic = "model", "isotropic"
+
+
+class Tissue(str, Enum):
+    WM, GM = "WM", "GM"
+
+
+class Noise(str, Enum):
+    gaussian, rician = "gaussian", "rician"
+
+
+JsonEvents = Annotated[bool, typer.Option("--json-events", help="Print events as JSON lines on stdout.")]
+Series = Annotated[str | None, typer.Option(help="DICOM series: number, UID or description.")]
+StopFile = Annotated[
+    Path | None, typer.Option("--stop-file", metavar="PATH", help="Stop, as on Ctrl-C, when this file appears.")
+]
+WatchParent = Annotated[
+    int | None,
+    typer.Option("--watch-parent", metavar="PID", min=1, max=2**31 - 1, help="Stop when this process is gone."),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that exist.")]
+Seed = Annotated[int, typer.Option(help="Seed of every random draw.")]
+MaskFile = Annotated[Path | None, typer.Option("--mask", help="Brain mask on the input's grid.")]
+ModelName = Annotated[str, typer.Option("--model", "-m", help="A model's name or folder (see `iqt models list`).")]
+DeviceName = Annotated[
+    str, typer.Option("--device", callback=lambda name: _device(name), help="auto, cpu, cuda, cuda:1, mps.")
+]
+
+
+def named_values(settings: list[str]) -> dict[str, Any]:
+    """NAME=VALUE strings as a dictionary; values are read as JSON where they can be (numbers, true, false)."""
+    options: dict[str, Any] = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"--set {setting}: write NAME=VALUE")
+        try:
+            options[name] = json.loads(value)
+        except ValueError:
+            options[name] = value
+    return options
+
+
+def _device(name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise typer.BadParameter(f"{name!r}: choose auto, cpu, cuda, cuda:NUMBER or mps")
+    return name
+
+
+def people(names: str) -> list[str]:
+    return [name.strip().removeprefix("sub-") for name in names.split(",") if name.strip()]
+
+
+def split_paths(paths: list[Path]) -> tuple[list[Path], Path]:
+    """Inputs and, last, the output."""
+    if len(paths) < 2:
+        raise typer.BadParameter("name at least one input and the output")
+    return paths[:-1], paths[-1]

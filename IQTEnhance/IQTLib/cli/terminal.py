@@ -1,0 +1,168 @@
+"""How a command talks: events for people or as JSON lines, one line per error, the exit codes, a clean stop."""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ..errors import CancelledError, IQTError
+from ..events import Event, Reporter, json_lines
+from ..jobs.stopping import stop_when
+from . import __version__
+
+if TYPE_CHECKING:
+    from ..jobs.worker import Worker
+
+EXIT_CODES = """Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 unusable input, 4 model problem,
+5 result cannot be written, 130 stopped (Ctrl-C, `--stop-file`, `--watch-parent`)."""
+
+_STATE: dict[str, Any] = {"tracebacks": False, "tell": None}  # what an error line needs to know of the command
+_JOBS: list["Worker"] = []  # the job that this process is, if it is one
+
+
+def show_tracebacks(on: bool) -> None:
+    """Whether an error also prints where it came from (`iqt --debug`)."""
+    _STATE["tracebacks"] = on
+
+
+def work_as_job(folder: Path) -> None:
+    """Be the process of the job in `folder`: events go there, pausing and stopping come from there (`iqt --job`)."""
+    from ..jobs.worker import Worker
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    job = Worker(folder)
+    _JOBS.append(job)
+    _STATE["tell"] = job.tell
+    job.wait_for_turn()
+
+
+@contextmanager
+def front_end(
+    json_events: bool = False, *, stop_file: Path | None = None, watch_parent: int | None = None
+) -> Iterator[Reporter]:
+    """A reporter that draws for people or prints JSON lines; Ctrl-C and SIGTERM become `CancelledError`.
+
+    Its work is cancelled too when `stop_file` appears or the process `watch_parent` is gone.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stop = stop_when(stop_file, watch_parent)
+    screen = None if json_events or _JOBS else _Screen()
+    if _JOBS:
+        reporter = Reporter(_JOBS[0].tell, lambda: stop() or _JOBS[0].cancelled())
+    else:
+        _STATE["tell"] = json_lines(sys.stdout) if json_events else None
+        reporter = Reporter(screen or _STATE["tell"], stop)
+    if screen is None:  # a front end may know only the launcher that started this process
+        reporter.sink(Event("log", f"iqt {__version__} started", data={"pid": os.getpid()}))
+    try:
+        yield reporter
+    except KeyboardInterrupt as stop:
+        raise CancelledError("stopped: nothing was written for the unfinished part") from stop
+    finally:
+        if screen is not None:
+            screen.close()
+
+
+@contextmanager
+def stopping_between_steps(report: Reporter) -> Iterator[Reporter]:
+    """A reporter that is told of the first Ctrl-C or SIGTERM and lets a step end; the second one stops at once."""
+    caught: list[int] = []
+
+    def note(number: int, frame: object) -> None:
+        if caught:
+            raise KeyboardInterrupt
+        caught.append(number)
+        report.log("stopping after this step")
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield replace(report, cancelled=lambda: bool(caught) or report.cancelled())
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def run(command: Callable[[], None]) -> None:
+    """Run a command; every failure ends the program with one line on stderr and its exit code."""
+    code: Any = 1
+    try:
+        _run(command)
+        code = 0
+    except SystemExit as end:
+        code = end.code or 0
+        raise
+    finally:
+        if _JOBS:
+            _JOBS.pop().end(code)
+
+
+def _run(command: Callable[[], None]) -> None:
+    try:
+        command()
+    except IQTError as error:
+        _fail(str(error), error.exit_code, error)
+    except KeyboardInterrupt as stop:
+        _fail("stopped", CancelledError.exit_code, stop)
+    except MemoryError as error:
+        _fail("out of memory: close other programs or crop the volume", 1, error)
+    except Exception as error:
+        _fail(f"unexpected {type(error).__name__}: {error} (run `iqt --debug ...` and report it)", 1, error)
+
+
+def _fail(message: str, code: int, error: BaseException) -> NoReturn:
+    line = " ".join(message.split())
+    if _STATE["tell"] is not None:
+        try:
+            _STATE["tell"](Event("error", line, data={"exit_code": code}))
+        except CancelledError:  # nobody reads; Python's last flush must not change the exit code
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(f"iqt: {line}", file=sys.stderr)
+    if _STATE["tracebacks"]:
+        traceback.print_exception(error)
+    sys.exit(code)
+
+
+class _Screen:
+    """Draws events: a progress bar with the time left, messages on stderr, results on stdout."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        self._console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:3.0f} %  {task.fields[left]}"),
+        )
+        # Off a terminal there is no bar: rich would write empty lines.
+        self._bar = Progress(*columns, console=self._console, transient=True) if self._console.is_interactive else None
+        self._tasks: dict[str, Any] = {}
+
+    def __call__(self, event: Event) -> None:
+        if event.kind == "progress":
+            if self._bar is not None:
+                self._draw(event)
+        elif event.kind == "result":
+            print(event.message)
+        elif event.kind != "metrics":
+            mark = "warning: " if event.kind == "warning" else ""
+            self._console.print(f"{mark}{event.message}", markup=False, highlight=False, soft_wrap=True)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def _draw(self, event: Event) -> None:
+        self._bar.start()
+        if event.message not in self._tasks:
+            self._tasks[event.message] = self._bar.add_task(event.message, total=event.total, left="")
+        left = "" if event.seconds_left is None else f"{event.seconds_left:.0f} s left"
+        self._bar.update(self._tasks[event.message], completed=event.done, total=event.total, left=left)
+        if event.done == event.total:
+            self._bar.remove_task(self._tasks.pop(event.message))

@@ -1,0 +1,170 @@
+"""`iqt train`: one command for each method that learns."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..events import Reporter
+from .options import DISTRIBUTION, DeviceName, JsonEvents, Noise, Overwrite, StopFile, WatchParent, named_values, people
+from .terminal import front_end, stopping_between_steps
+
+if TYPE_CHECKING:
+    from ..training.estimate import Estimate
+
+train_app = typer.Typer(no_args_is_help=True, help="Train models on your own high-field volumes.")
+
+Recipe = Annotated[str | None, typer.Option("--recipe", help="A shipped recipe's name or a .toml/.yaml file.")]
+RecipeSetting = Annotated[
+    list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change a value of the recipe.")
+]
+Source = Annotated[
+    Path, typer.Argument(help="Folder of high-field volumes, tissue labels beside them if there are any.")
+]
+Target = Annotated[Path, typer.Argument(help="Folder of the new model; its name is the model's.")]
+Names = Annotated[str, typer.Option(metavar="A,B", help="People (excluded: never touched), comma-separated.")]
+TestNames = Annotated[
+    str, typer.Option(metavar="A,B", help="People who try the finished model; nobody learns from them.")
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Train nothing: tell time, memory and disk that it will take here.")
+]
+
+
+def tell_estimate(estimate: "Estimate", report: Reporter) -> None:
+    report.result(estimate.text, **asdict(estimate))
+
+
+@train_app.command(
+    "srep",
+    epilog="Examples:\n\n    iqt train srep bids_folder/ my-model --patch 7 --atoms 1024\n\n"
+    "    iqt train srep bids_folder/ as-in-the-paper --paper --exclude 01,02",
+)
+def train_srep(
+    source: Source,
+    target: Target,
+    recipe: Recipe = None,
+    patch: Annotated[int | None, typer.Option(help="Patch edge in voxels: 3, 5 or 7.")] = None,
+    atoms: Annotated[int | None, typer.Option(help="Dictionary size, 16 to 4096.")] = None,
+    patches: Annotated[int | None, typer.Option(min=100, help="Training patches.")] = None,
+    paper: Annotated[
+        bool | None,
+        typer.Option("--paper/--product", help="As in the paper (lasso, no contrast map, no consistency), or not."),
+    ] = None,
+    preset: Annotated[str | None, typer.Option(help=DISTRIBUTION)] = None,
+    factor: Annotated[int | None, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = None,
+    gap: Annotated[
+        int | None, typer.Option(min=0, help="Gap in high-field voxels (a quarter of factor by default).")
+    ] = None,
+    noise: Annotated[Noise | None, typer.Option(help="Published is gaussian.")] = None,
+    slice_axes: Annotated[
+        str | None, typer.Option(help="Slice axes, taken in turn over the people: k, j,i ...")
+    ] = None,
+    suffix: Annotated[str | None, typer.Option(help="BIDS suffix of the volumes.")] = None,
+    data: Annotated[str | None, typer.Option(help="Where the volumes come from and their licence.")] = None,
+    exclude: Names = "",
+    validate: Names = "",
+    test: TestNames = "",
+    seed: Annotated[int | None, typer.Option(help="Seed of every random draw.")] = None,
+    dry_run: DryRun = False,
+    overwrite: Overwrite = False,
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    """Learn IQT-SRep's coupled dictionaries, by a recipe and what the options change of it."""
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from ..training.srep import DEFAULT_RECIPE, srep_recipe, train
+
+        chosen = srep_recipe(
+            recipe or DEFAULT_RECIPE,
+            patch=patch,
+            atoms=atoms,
+            patches=patches,
+            paper=paper,
+            preset=preset,
+            factor=factor,
+            gap=gap,
+            noise=None if noise is None else noise.value,
+            slice_axes=slice_axes,
+            suffix=suffix,
+            data=data,
+            exclude=tuple(people(exclude)) or None,
+            validate=tuple(people(validate)) or None,
+            test=tuple(people(test)) or None,
+            seed=seed,
+        )
+        if dry_run:
+            from ..training.estimate import estimate_srep
+
+            tell_estimate(estimate_srep(source, chosen), report)
+            return
+        train(source, target, chosen, overwrite=overwrite, report=report)
+
+
+def _train_deep(method: str) -> None:
+    """Register `iqt train <method>`: the deep methods differ in their recipes only."""
+
+    @train_app.command(
+        method,
+        help=f"Train IQT-{'DDL' if method == 'ddl' else 'DL, the anisotropic U-Net,'} by a recipe.",
+        epilog=f"Examples:\n\n    iqt train {method} bids_folder/ my-model --recipe {method}-t1w-x4 --device auto\n\n"
+        f"    iqt train {method} bids_folder/ my-model --recipe my.toml --set training.steps=20000 --resume",
+    )
+    def command(
+        source: Source,
+        target: Target,
+        recipe: Recipe = None,
+        setting: RecipeSetting = None,
+        exclude: Names = "",
+        validate: Names = "",
+        test: TestNames = "",
+        data: Annotated[str, typer.Option(help="Where the volumes come from and their licence.")] = "",
+        device: DeviceName = "auto",
+        processes: Annotated[int, typer.Option(min=1, help="Processes (GPUs) on each machine.")] = 1,
+        nodes: Annotated[int, typer.Option(min=1, help="Machines, under torchrun or SLURM.")] = 1,
+        workers: Annotated[int, typer.Option(min=0, help="Processes that simulate scans beside the training.")] = 0,
+        cache: Annotated[Path | None, typer.Option(help="Folder that keeps the prepared volumes.")] = None,
+        start: Annotated[str | None, typer.Option("--from", help="A model to go on from (fine-tuning).")] = None,
+        resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
+        dry_run: DryRun = False,
+        overwrite: Overwrite = False,
+        json_events: JsonEvents = False,
+        stop_file: StopFile = None,
+        watch_parent: WatchParent = None,
+    ) -> None:
+        front = front_end(json_events, stop_file=stop_file, watch_parent=watch_parent)
+        with front as report, stopping_between_steps(report) as patient:
+            from ..device import choose
+            from ..training.loop import Place
+            from ..training.networks import train
+            from ..training.recipe import load_recipe
+
+            changes = named_values(setting or [])
+            named = {"exclude": people(exclude), "validate": people(validate), "test": people(test), "source": data}
+            changes |= {f"data.{key}": value for key, value in named.items() if value}
+            chosen = load_recipe(recipe or f"{method}-t1w-x4", changes)
+            if chosen.method != method:
+                raise typer.BadParameter(f"recipe {recipe} is one of method {chosen.method}")
+            place = Place(choose(device, processes=processes), processes, nodes, workers)
+            if dry_run:
+                from ..training.estimate import estimate_deep
+
+                tell_estimate(estimate_deep(source, chosen, device=place.device, workers=workers, cache=cache), patient)
+                return
+            train(
+                source,
+                target,
+                chosen,
+                place=place,
+                start=start,
+                resume=resume,
+                overwrite=overwrite,
+                cache=cache,
+                report=patient,
+            )
+
+
+for _method in ("ddl", "unet"):
+    _train_deep(_method)

@@ -1,0 +1,202 @@
+"""High-field scans of a folder: found by BIDS-like names, and made ready for the simulator."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import InputError
+from ..events import SILENT, Reporter
+from ..image.grid import resample
+from ..image.tissue import Contrast, TissueMaps, brain_mask, segment
+from ..image.volume import Volume, read
+from ..io.files import folders_below
+from ..io.formats import stem
+from ..io.formats import suffix as file_suffix
+
+NOT_SCANS = ("dseg", "mask", "probseg")
+NO_HEADER = ("", ".img")  # no volume, or the voxels of an .hdr
+CUBIC_RATIO = 1.2
+SOFTENING = 0.5  # voxels; labels are hard, tissue maps are not
+CONTRASTS: dict[str, Contrast] = {"T1w": "t1w", "UNIT1": "t1w", "FLAIR": "flair"}
+"""BIDS suffixes of scans whose tissues can be told by their intensities."""
+OTHER_CONTRASTS = ("T2w", "T2", "PDw", "PD", "PDT2", "T2star", "T2starw", "inplaneT2", "T1map", "T2map", "PDmap")
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One high-field volume of a person and, where they lie beside it, tissue labels, tissue maps and brain mask."""
+
+    path: Path
+    person: str
+    suffix: str
+    labels: Path | None = None
+    probabilities: tuple[Path, Path, Path] | None = None
+    mask: Path | None = None
+
+    @property
+    def files(self) -> list[Path]:
+        """The volume and what lies beside it."""
+        return [path for path in (self.path, self.labels, self.mask, *(self.probabilities or ())) if path]
+
+
+@dataclass(frozen=True, eq=False)
+class Brain:
+    """A skull-stripped high-field volume with its tissue maps and boolean mask, all on one grid."""
+
+    person: str
+    volume: Volume
+    maps: TissueMaps
+    mask: np.ndarray
+
+
+def find_scans(folder: Path, *, suffix: str = "T1w") -> list[Scan]:
+    """Scans below `folder`: BIDS-like `sub-<person>_..._<suffix>.nii.gz`, else every volume, its name the person.
+
+    Derivatives are taken from beside the scan: `<prefix>_dseg`, `<prefix>_label-{CSF,GM,WM}_probseg`,
+    `<prefix>_desc-brain_mask`. Raises `InputError` when there is nothing.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder")
+    paths = sorted(path for place in folders_below(folder) for path in place.iterdir())
+    files = [path for path in paths if path.is_file() and file_suffix(path) not in NO_HEADER]
+    named = [path for path in files if stem(path).rpartition("_")[2] == suffix]
+    plain = [path for path in files if not stem(path).endswith(NOT_SCANS)]
+    chosen = named or [path for path in plain if not stem(path).startswith("sub-")]
+    if not chosen:
+        raise InputError(f"{folder} holds no *_{suffix} volume (NIfTI, NRRD or MetaImage)")
+    return [scan_of(path, suffix=suffix) for path in chosen]
+
+
+@dataclass(frozen=True)
+class Split:
+    """Who is learned from, who chooses the best state of a model, who tests it at the end."""
+
+    learn: tuple[str, ...]
+    validate: tuple[str, ...]
+    test: tuple[str, ...]
+
+
+def split_people(people: Iterable[str], *, seed: int, validate: float = 0.2, test: float = 0.2) -> Split:
+    """People, never scans, in random order by `seed`: shares for validation and test, at least one person each.
+
+    A share of 0 takes nobody. Raises `InputError` when nobody would be left to learn from.
+    """
+    names = sorted(set(people))
+    order = [names[place] for place in np.random.default_rng(seed).permutation(len(names))]
+    judges, testers = (max(round(share * len(order)), 1) if share > 0 else 0 for share in (validate, test))
+    learners = len(order) - judges - testers
+    if learners < 1:
+        raise InputError(f"{len(order)} people are too few: {judges} validate, {testers} test, nobody is left to learn")
+    parts = order[:learners], order[learners : learners + judges], order[learners + judges :]
+    return Split(*(tuple(sorted(part)) for part in parts))
+
+
+def scan_of(path: Path, *, suffix: str = "T1w") -> Scan:
+    """The scan in one file, with the derivatives that lie beside it."""
+    name = stem(path)
+    prefix = name.removesuffix(f"_{suffix}")
+    ending = path.name[len(name) :]
+
+    def beside(what: str) -> Path | None:
+        candidate = path.with_name(f"{prefix}_{what}{ending}")
+        return candidate if candidate.exists() else None
+
+    maps = tuple(beside(f"label-{tissue}_probseg") for tissue in ("CSF", "GM", "WM"))
+    return Scan(
+        path=path,
+        person=prefix.split("_")[0].removeprefix("sub-") if prefix.startswith("sub-") else prefix,
+        suffix=suffix,
+        labels=beside("dseg"),
+        probabilities=maps if all(maps) else None,
+        mask=beside("desc-brain_mask"),
+    )
+
+
+def contrast_of(path: Path, suffix: str = "T1w") -> Contrast:
+    """What the tissues look like in a scan of contrast `suffix`, unless its name says that it is of another one.
+
+    Raises:
+        InputError: in T2w and the like tissues cannot be told by their intensities; taken for T1w, fluid and white
+            matter would swap.
+    """
+    known = {name.lower(): name for name in (*CONTRASTS, *OTHER_CONTRASTS)}
+    suffix = known.get(stem(path).rpartition("_")[2].lower(), suffix)
+    if suffix not in CONTRASTS:
+        raise InputError(
+            f"{path.name}: tissues cannot be told from {suffix} intensities, only from {', '.join(CONTRASTS)}: "
+            "give tissue labels (<scan>_dseg, 1 CSF, 2 GM, 3 WM) or maps (<scan>_label-{CSF,GM,WM}_probseg) beside it"
+        )
+    return CONTRASTS[suffix]
+
+
+def load_brain(
+    scan: Scan,
+    *,
+    rng: np.random.Generator,
+    volume: Volume | None = None,
+    report: Reporter = SILENT,
+    device: str = "cpu",
+) -> Brain:
+    """Read a scan (unless its `volume` is given), strip the skull and find the tissue maps, given ones first.
+
+    Raises:
+        InputError: an unusable file, no brain, or no tissue maps for a contrast that needs them (`contrast_of`).
+    """
+    contrast = None if scan.probabilities or scan.labels else contrast_of(scan.path, scan.suffix)  # before long work
+    volume = read(scan.path) if volume is None else volume
+    mask = _read_beside(scan.mask, volume) > 0 if scan.mask else brain_mask(volume, device=device)
+    if not mask.any():
+        raise InputError(f"{scan.mask} is empty: a brain mask holds numbers above 0")
+    if scan.probabilities:
+        maps = TissueMaps(*(_read_beside(path, volume).astype(np.float32, copy=False) for path in scan.probabilities))
+    elif contrast is None:
+        maps = TissueMaps.from_labels(np.round(_read_beside(scan.labels, volume))).softened(SOFTENING)
+    else:
+        report.log(f"{scan.path.name}: no tissue maps beside it, estimating them")
+        maps = segment(volume, mask, rng=rng, contrast=contrast)
+    stripped = volume.with_data(np.where(mask, volume.data, 0))
+    return Brain(scan.person, stripped, maps, mask)
+
+
+def cubic(brain: Brain, report: Reporter = SILENT) -> Brain:
+    """`brain` cropped to the mask and, where its voxels are not nearly cubic, resampled to its smallest spacing."""
+    brain = _cropped(brain)
+    spacing = np.array(brain.volume.spacing)
+    if spacing.max() <= CUBIC_RATIO * spacing.min():
+        return brain
+    report.log(f"{brain.person}: voxels of {_mm(spacing)} mm resampled to {spacing.min():.2f} mm cubes")
+    step = spacing.min() / spacing
+    shape = tuple(int(n) for n in np.floor((np.array(brain.volume.shape) - 1) / step) + 1)
+
+    def moved(data: np.ndarray, kind: str) -> np.ndarray:
+        return resample(brain.volume.with_data(data.astype(np.float32)), np.zeros(3), step, shape, kind).data
+
+    volume = resample(brain.volume, np.zeros(3), step, shape)
+    maps = TissueMaps(*(moved(tissue, "linear") for tissue in (brain.maps.csf, brain.maps.gm, brain.maps.wm)))
+    mask = moved(brain.mask, "linear") > 0.5
+    return Brain(brain.person, volume.with_data(np.where(mask, volume.data, 0)), maps, mask)
+
+
+def _cropped(brain: Brain, margin: int = 8) -> Brain:
+    where = np.argwhere(brain.mask)
+    first = np.maximum(where.min(0) - margin, 0)
+    last = np.minimum(where.max(0) + margin + 1, brain.mask.shape)
+    box = tuple(slice(int(a), int(b)) for a, b in zip(first, last, strict=True))
+    maps = TissueMaps(*(tissue[box] for tissue in (brain.maps.csf, brain.maps.gm, brain.maps.wm)))
+    affine = brain.volume.affine.copy()
+    affine[:3, 3] += affine[:3, :3] @ first
+    return Brain(brain.person, Volume(np.ascontiguousarray(brain.volume.data[box]), affine), maps, brain.mask[box])
+
+
+def _read_beside(path: Path, volume: Volume) -> np.ndarray:
+    other = read(path, allow_constant=True)
+    if other.shape != volume.shape or not np.allclose(other.affine, volume.affine, atol=1e-2):
+        raise InputError(f"{path} does not lie on the grid of its volume {volume.shape}: resample it first")
+    return other.data
+
+
+def _mm(spacing: np.ndarray) -> str:
+    return " x ".join(f"{s:.2f}" for s in spacing)

@@ -1,0 +1,98 @@
+"""Training pairs made by the simulator, one per person and each the same whenever it is asked for."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from ..image.grid import slices_last
+from ..image.noise import ScanNoise
+from ..methods.base import LowField, TrainingPair
+from ..physics.acquisition import Acquisition, SliceProfile
+from ..physics.simulation import LowFieldPair, Noise, SNRPreset, simulate
+from .subjects import Brain
+
+Gain = Literal["scanner", "free"]
+
+
+class SimulatedPairs(Sequence[TrainingPair]):
+    """A pair for each brain: its SNR and noise come from the seed and the person's number alone.
+
+    Args:
+        brains: people, on cubic voxels.
+        preset: distribution of (SNR_WM, SNR_GM).
+        slice_axes: brain number i is sliced along slice_axes[i % len(slice_axes)].
+    """
+
+    def __init__(
+        self,
+        brains: Sequence[Brain],
+        preset: SNRPreset,
+        *,
+        seed: int,
+        profile: SliceProfile = SliceProfile(3, 1),  # noqa: B008 - frozen
+        slice_axes: Sequence[int] = (2,),
+        noise: Noise = "gaussian",
+        normalisation: str = "n4-brain-mean",
+        gain: Gain = "free",
+    ) -> None:
+        self.brains, self.preset, self.seed = brains, preset, seed
+        self.profile, self.slice_axes, self.noise, self.normalisation = profile, slice_axes, noise, normalisation
+        self.gain: Gain = gain
+
+    def __len__(self) -> int:
+        return len(self.brains)
+
+    def __getitem__(self, index: int) -> TrainingPair:
+        if not 0 <= index < len(self.brains):
+            raise IndexError(index)  # ends iteration over a Sequence
+        brain, axis = self.brains[index], self.slice_axes[index % len(self.slice_axes)]
+        rng = np.random.default_rng([self.seed, index])
+        wm, gm = self.preset.draw(1, rng)[0]
+        pair = simulate(
+            brain.volume,
+            brain.maps,
+            snr=(wm, gm),
+            rng=rng,
+            profile=self.profile,
+            slice_axis=axis,
+            fixed=self.preset.fixed,
+            noise=self.noise,
+        )
+        return training_pair(
+            pair,
+            brain.mask,
+            person=brain.person,
+            profile=self.profile,
+            slice_axis=axis,
+            normalisation=self.normalisation,
+            gain=self.gain,
+        )
+
+
+def training_pair(
+    pair: LowFieldPair,
+    mask: np.ndarray,
+    *,
+    person: str,
+    profile: SliceProfile,
+    slice_axis: int,
+    normalisation: str,
+    gain: Gain = "free",
+) -> TrainingPair:
+    """A simulated pair with slices last, both volumes without the scan's bias field; the scan's mean in the brain is 1.
+
+    The truth's mean is 1, too, where `gain` is "free": a scanner's gain is nothing to learn. With "scanner" the truth
+    is in the units of the scan, as the simulator has both.
+    """
+    low = slices_last(pair.low, slice_axis)
+    high = np.moveaxis(pair.high.data, slice_axis, -1)
+    mask = np.moveaxis(mask, slice_axis, -1)[..., : high.shape[-1]]
+    low_mask = Acquisition(profile, low.shape[-1]).mask(mask)
+    field = LowField.normalised(
+        low, low_mask, noise=ScanNoise(pair.sigma), profile=profile, normalisation=normalisation
+    )
+    truth = high / field.high_gain
+    if gain == "free":
+        truth = truth / truth[mask].mean()
+    return TrainingPair(field, np.ascontiguousarray(truth, np.float32), person)

@@ -1,0 +1,1 @@
+"""Test pairs and scores of models on subjects that no training saw."""

@@ -1,0 +1,1 @@
+"""Volumes and what is computed on them: grids, patches, tissue, noise, quality."""

@@ -1,0 +1,125 @@
+"""Noise and signal-to-noise ratio of a volume, measured.
+
+Arrays are indexed (i, j, k) like `Volume.data`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from ..errors import InputError
+from .noise import ScanNoise
+from .tissue import MINIMUM_VOXELS, TissueMaps, checked_mask
+from .volume import Volume
+
+MINIMUM_AIR = 1000  # voxels
+
+
+@dataclass(frozen=True)
+class SNR:
+    """Signal-to-noise ratios of white and grey matter; `sigma` and the tissue means in the volume's units."""
+
+    wm: float
+    gm: float
+    sigma: float
+    wm_mean: float
+    gm_mean: float
+
+    @property
+    def ratio(self) -> float:
+        """White over grey: above 1 in T1w."""
+        return self.wm / self.gm
+
+
+def measure_snr(volume: Volume, maps: TissueMaps, mask: np.ndarray, *, sigma: float | None = None) -> SNR:
+    """Mean of white and of grey matter over the noise's standard deviation (`measure_noise` unless `sigma` is given).
+
+    The means are over voxels whose fraction exceeds 0.9, without the outermost layer where 50 voxels remain.
+
+    Raises:
+        InputError: shapes differ, a tissue has fewer than 50 such voxels, or the volume has no noise that can be told.
+    """
+    if maps.wm.shape != volume.shape:
+        raise InputError(
+            f"the tissue maps have shape {maps.wm.shape}, the volume {volume.shape}: they must share a grid"
+        )
+    if sigma is None:
+        noise = measure_noise(volume, mask)
+        if noise.sigma is None:
+            raise InputError(f"the noise cannot be told ({noise.reason}), so no signal-to-noise ratio either")
+        sigma = noise.sigma
+    if not sigma > 0:
+        raise InputError(f"the noise's standard deviation is {sigma:g}: no signal-to-noise ratio can be told")
+    wm_mean = _tissue_mean(volume.data, maps.wm, "white matter")
+    gm_mean = _tissue_mean(volume.data, maps.gm, "grey matter")
+    return SNR(wm_mean / sigma, gm_mean / sigma, sigma, wm_mean, gm_mean)
+
+
+def _tissue_mean(data: np.ndarray, fraction: np.ndarray, name: str) -> float:
+    pure = fraction > 0.9
+    if pure.sum() < MINIMUM_VOXELS:
+        raise InputError(f"{pure.sum()} voxels of pure {name}, {MINIMUM_VOXELS} needed: check the tissue maps")
+    core = ndimage.binary_erosion(pure)
+    return float(data[core if core.sum() >= MINIMUM_VOXELS else pure].mean(dtype=np.float64))
+
+
+def measure_noise(volume: Volume, mask: np.ndarray) -> ScanNoise:
+    """The (complex channel's) noise in the volume's units.
+
+    Taken from the air outside the mask where that is Gaussian about zero or Rayleigh distributed; else (air zeroed,
+    filtered, of many coils, or no air) from third-order texture inside the brain, where anatomy adds a little and
+    interpolated voxels lose some: see `_air_noise` and `_brain_noise`.
+
+    Raises:
+        InputError: the mask has another shape or is empty.
+    """
+    mask = checked_mask(volume, mask)
+    sigma = _air_noise(volume.data, mask)
+    return ScanNoise(_brain_noise(volume.data, mask) if sigma is None else sigma)
+
+
+def _air_noise(data: np.ndarray, mask: np.ndarray) -> float | None:
+    """Noise of the air, or None when what lies outside the mask looks like neither known distribution.
+
+    Air is where the mean over 5 x 5 x 5 voxels is what noise alone gives (0 for Gaussian, sqrt(pi/2) sigma for
+    Rayleigh: Gudbjartsson 1995), which leaves out the head; the mean over the root mean square then tells whether it is
+    that noise.
+    """
+    outside = ~ndimage.binary_dilation(mask, iterations=4)
+    outside &= ndimage.maximum_filter(data, 3) != ndimage.minimum_filter(data, 3)  # neither padded nor zeroed
+    if outside.sum() < MINIMUM_AIR:
+        return None
+    values = data[outside].astype(np.float64)
+    local_mean = ndimage.uniform_filter(data, 5)[outside]
+    negative = values[values < 0]
+    if negative.size >= 0.1 * values.size:
+        air = np.abs(local_mean) < 0.5 * np.sqrt(np.mean(negative**2))
+        return _rms_if(np.abs(values[air]), np.sqrt(2 / np.pi))
+    sigma = np.percentile(local_mean, 10) / np.sqrt(np.pi / 2)
+    air = local_mean < 1.5 * sigma
+    rms = _rms_if(values[air], np.sqrt(np.pi) / 2)
+    return None if rms is None else rms / np.sqrt(2)
+
+
+def _rms_if(values: np.ndarray, expected: float) -> float | None:
+    """Root mean square of enough `values` if their mean is `expected` times it, within 3 %; else None."""
+    if values.size < MINIMUM_AIR:
+        return None
+    rms = float(np.sqrt(np.mean(values**2)))
+    return rms if abs(values.mean() - expected * rms) < 0.03 * expected * rms else None
+
+
+def _brain_noise(data: np.ndarray, mask: np.ndarray) -> float:
+    """Median absolute deviation of the product of second differences along the three axes (Immerkaer 1996, in 3D).
+
+    Read in the half of the brain with the smaller gradients, away from edges, and not in its outermost layer.
+    """
+    residual = data
+    for axis in range(3):
+        residual = ndimage.correlate1d(residual, np.array([1, -2, 1]) / np.sqrt(6), axis=axis)
+    gradient = ndimage.gaussian_gradient_magnitude(data, 1)
+    core = ndimage.binary_erosion(mask)
+    core = core if core.sum() >= MINIMUM_VOXELS else mask
+    values = residual[core & (gradient <= np.median(gradient[core]))]
+    return float(np.median(np.abs(values - np.median(values))) / 0.6745)

@@ -1,0 +1,76 @@
+"""Patches of a volume: where they lie, taking them out, putting them back with overlaps averaged.
+
+Positions are the first voxel of a cubic patch, shape (n, 3). Work goes in batches, so memory does not grow with volume.
+"""
+
+import numpy as np
+
+from ..errors import InputError
+
+
+def patch_starts(count: int, size: int, stride: int) -> np.ndarray:
+    """First voxels of patches that cover `count` voxels; the last patch ends flush with the last voxel."""
+    if count < size:
+        raise InputError(f"{count} voxels along an axis are fewer than a patch of {size}")
+    return np.unique(np.append(np.arange(0, count - size + 1, stride), count - size))
+
+
+def box_sum(mask: np.ndarray, size: int) -> np.ndarray:
+    """Number of True voxels in the cube of `size` that starts at each voxel, shape (n - size + 1) per axis."""
+    total = mask.astype(np.int32)
+    for axis in range(3):
+        running = np.moveaxis(np.cumsum(total, axis=axis, dtype=np.int32), axis, 0)
+        ahead = running[size - 1 :].copy()
+        ahead[1:] -= running[:-size]
+        total = np.moveaxis(ahead, 0, axis)
+    return total
+
+
+def positions(mask: np.ndarray, size: int, stride: int, *, share: float = 0.0) -> np.ndarray:
+    """Patch positions on a regular grid that keeps those with `share` or more of their voxels in `mask`, (n, 3).
+
+    `share` 0.2 is the papers' rule that leaves out patches with more than 80 % background; patches without any voxel
+    of the mask are always left out. Sorted along the first axis.
+    """
+    grid = np.ix_(*(patch_starts(count, size, stride) for count in mask.shape))
+    keep = box_sum(mask, size)[grid] >= max(share * size**3, 1)
+    return np.stack([axis.ravel()[index] for axis, index in zip(grid, np.nonzero(keep), strict=True)], axis=1)
+
+
+def extract(maps: np.ndarray, where: np.ndarray, size: int) -> np.ndarray:
+    """Patches of `maps` (channels, x, y, z) at positions `where` (n, 3), shape (n, channels * size^3)."""
+    channels = maps.shape[0]
+    offsets = _offsets(maps.shape[1:], size)
+    first = np.ravel_multi_index(where.T, maps.shape[1:])
+    flat = maps.reshape(channels, -1)
+    patches = np.empty((len(where), channels, size**3), np.float32)
+    for channel in range(channels):
+        patches[:, channel] = flat[channel][first[:, None] + offsets]
+    return patches.reshape(len(where), channels * size**3)
+
+
+class OverlapAverage:
+    """Adds patches into a volume of `shape` and divides by how many covered each voxel."""
+
+    def __init__(self, shape: tuple[int, int, int], size: int) -> None:
+        self._sum = np.zeros(shape, np.float32)
+        self._count = np.zeros(shape, np.uint16)
+        self._offsets = _offsets(shape, size)
+
+    def add(self, where: np.ndarray, patches: np.ndarray) -> None:
+        """Add `patches` (n, size^3) at distinct positions `where` (n, 3)."""
+        first = np.ravel_multi_index(where.T, self._sum.shape)
+        total, count = self._sum.reshape(-1), self._count.reshape(-1)
+        for offset, values in zip(self._offsets, np.ascontiguousarray(patches.T), strict=True):
+            voxels = first + offset  # distinct positions, one offset: no voxel occurs twice
+            total[voxels] += values
+            count[voxels] += 1
+
+    def average(self) -> np.ndarray:
+        """The mean over overlapping patches; zero where no patch lies."""
+        return self._sum / np.maximum(self._count, 1)
+
+
+def _offsets(shape: tuple[int, ...], size: int) -> np.ndarray:
+    """Flat offsets of a patch's voxels from its first voxel, shape (size^3,)."""
+    return np.ravel_multi_index(np.indices((size, size, size)).reshape(3, -1), shape)

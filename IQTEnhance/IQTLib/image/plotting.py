@@ -1,0 +1,78 @@
+"""Pictures to look at: volumes side by side in three planes, on one grey scale, with error maps."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import InputError
+from ..io.files import whole_file
+from .volume import Volume
+
+PLANES = ("sagittal", "coronal", "axial")
+
+
+def comparison(
+    volumes: Mapping[str, Volume], path: Path, *, brain: np.ndarray | None = None, dots_per_inch: int = 110
+) -> None:
+    """A PNG with a column per volume and a row per plane; with a volume "truth", error maps of those on its grid.
+
+    All slices pass through the same world point, the centre of `brain`: a mask on the last volume's grid, by default
+    its voxels above the mean. The grey scale is shared (0 to the last volume's 99.8th percentile there), and so is
+    that of the errors (a third of it).
+    """
+    try:
+        from matplotlib.figure import Figure  # not pyplot: its backend is the program's that uses this library
+    except ImportError:
+        raise InputError("pictures need matplotlib: pip install 'image-quality-transfer[demo]'") from None
+
+    reference = list(volumes.values())[-1]
+    brain = reference.data > reference.data.mean() if brain is None else brain
+    top = float(np.percentile(reference.data[brain], 99.8))
+    centre = reference.affine @ [*np.argwhere(brain).mean(0), 1]
+    truth = volumes.get("truth")
+    judged = [] if truth is None else [n for n, v in volumes.items() if v is not truth and v.shape == truth.shape]
+    columns = len(volumes) + len(judged)
+    figure = Figure(figsize=(2.6 * columns, 8.2), facecolor="black")
+    axes = figure.subplots(3, columns, squeeze=False)
+    for column, (name, volume) in enumerate(volumes.items()):
+        for row in range(3):
+            _show(axes[row, column], volume, centre, row, vmax=top, cmap="gray")
+        axes[0, column].set_title(name, color="white", fontsize=11)
+    for row, plane in enumerate(PLANES):
+        axes[row, 0].text(0.02, 0.97, plane, color="white", fontsize=8, va="top", transform=axes[row, 0].transAxes)
+    for column, name in enumerate(judged, start=len(volumes)):
+        error = truth.with_data(np.abs(volumes[name].data - truth.data))
+        for row in range(3):
+            image = _show(axes[row, column], error, centre, row, vmax=top / 3, cmap="magma")
+        axes[0, column].set_title(f"|{name} - truth|", color="white", fontsize=11)
+    figure.subplots_adjust(0.005, 0.01, 0.93 if judged else 0.995, 0.95, wspace=0.02, hspace=0.02)
+    if judged:
+        bar = figure.colorbar(image, cax=figure.add_axes((0.94, 0.1, 0.012, 0.8)))
+        bar.ax.tick_params(colors="white", labelsize=8)
+        bar.set_label(f"absolute error (grey scale: 0 to {top:.3g})", color="white", fontsize=9)
+    with whole_file(path) as part:
+        figure.savefig(part, dpi=dots_per_inch)
+
+
+def section(volume: Volume, centre: np.ndarray, plane: int) -> tuple[np.ndarray, tuple[float, float]]:
+    """The slice of `volume` through world point `centre` (mm, 1), up is up: (rows, columns) and its width, height (mm).
+
+    `plane` counts `PLANES`. Row 0 is the lowest.
+    """
+    import nibabel as nib
+
+    image = nib.as_closest_canonical(nib.Nifti1Image(volume.data, volume.affine))
+    data, spacing = np.asarray(image.dataobj), np.abs(image.header.get_zooms())
+    voxel = np.clip(np.round(np.linalg.inv(image.affine) @ centre)[:3], 0, np.array(data.shape) - 1).astype(int)
+    width, height = (float(spacing[a] * data.shape[a]) for a in range(3) if a != plane)
+    return np.take(data, voxel[plane], axis=plane).T, (width, height)
+
+
+def _show(axis, volume: Volume, centre: np.ndarray, plane: int, *, vmax: float, cmap: str):
+    """Draw the slice of `volume` through world point `centre`, right way up, in millimetres."""
+    piece, (width, height) = section(volume, centre, plane)
+    axis.axis("off")
+    return axis.imshow(
+        piece, cmap=cmap, vmin=0, vmax=vmax, origin="lower", extent=(0, width, 0, height), interpolation="nearest"
+    )

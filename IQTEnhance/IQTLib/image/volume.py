@@ -1,0 +1,186 @@
+"""A volume is voxels and where they lie. Reading and writing of the files that hold one."""
+
+import logging
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import InputError, OutputError
+from ..io import dicom
+from ..io.files import check_output, whole_file
+from ..io.formats import READABLE, WRITABLE, format_of, read_image, stem, suffix, write_image
+
+__all__ = ["READABLE", "WRITABLE", "Volume", "check_voxels", "read", "stem", "suffix", "write"]
+
+
+@dataclass(frozen=True, eq=False)
+class Volume:
+    """Voxels and their place in the patient.
+
+    Args:
+        data: real numbers (i, j, k), kept as float32.
+        affine: 4x4, takes voxel indices (i, j, k, 1) to millimetres in RAS (right, anterior, superior); kept as
+            float64, read-only. Any rotation and handedness, no shear.
+
+    Raises:
+        InputError: the array is not 3D and real, or the affine is none that a scanner makes.
+    """
+
+    data: np.ndarray
+    affine: np.ndarray
+
+    def __post_init__(self) -> None:
+        data = np.asarray(self.data)
+        if data.ndim != 3 or data.size == 0:
+            raise InputError(f"the array has shape {data.shape}: pass a 3D one with voxels in it")
+        if data.dtype.kind not in "biuf":
+            raise InputError(f"voxels are of type {data.dtype}: pass real numbers, one per voxel")
+        affine = np.array(self.affine, dtype=np.float64)
+        _check_affine(affine)
+        affine.flags.writeable = False
+        with np.errstate(over="ignore"):
+            object.__setattr__(self, "data", data.astype(np.float32, copy=False))
+        object.__setattr__(self, "affine", affine)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Number of voxels along i, j, k."""
+        return self.data.shape
+
+    @property
+    def spacing(self) -> tuple[float, float, float]:
+        """Distance of neighbouring voxel centres along i, j, k, mm."""
+        return tuple(np.linalg.norm(self.affine[:3, :3], axis=0).tolist())
+
+    @property
+    def axis_codes(self) -> str:
+        """Patient direction nearest to each of i, j, k: "RAS", "LPI", ..."""
+        from nibabel.orientations import aff2axcodes
+
+        return "".join(aff2axcodes(self.affine))
+
+    def with_data(self, data: np.ndarray) -> "Volume":
+        """The same place, other voxels (i, j, k)."""
+        return replace(self, data=data)
+
+
+def check_voxels(data: np.ndarray, *, allow_constant: bool = False) -> None:
+    """Raise `InputError` if `data` holds NaN or infinite numbers, or (unless allowed) the same number everywhere."""
+    low, high = data.min(), data.max()
+    with np.errstate(all="ignore"):
+        finite = np.isfinite(high - low)
+    if not finite:
+        if bad := data.size - np.count_nonzero(np.isfinite(data)):
+            raise InputError(f"{bad} of {data.size} voxels are NaN or infinite: replace them (for instance by 0) first")
+        raise InputError(f"voxels range from {low:g} to {high:g}, too wide for 32-bit numbers: rescale them first")
+    if low == high and not allow_constant:
+        raise InputError(f"all voxels are {low:g}, so there is nothing to enhance: check the file or export it again")
+
+
+def read(path: Path | str, *, series: str | None = None, allow_constant: bool = False) -> Volume:
+    """Read NIfTI, NRRD, MetaImage or a DICOM series.
+
+    NIfTI: the sform if its code is set, else the qform, else voxel sizes alone; scale factors and spatial units are
+    applied. A fourth axis of length 1 is dropped.
+
+    Args:
+        path: a file, or a folder with a DICOM series in it or in its direct sub-folders. One DICOM file stands for
+            the series that it belongs to.
+        series: which DICOM series of the folder: its UID, its description or its number in `dicom.list_series`.
+        allow_constant: take a volume of one number, which is no image but may be a mask.
+
+    Raises:
+        InputError: whatever is wrong with the input, in one line with a remedy.
+    """
+    path = Path(path)
+    kind = format_of(path)
+    try:
+        if path.is_dir():
+            kind = "DICOM"
+        elif not path.is_file():
+            raise InputError("no such file or folder")
+        with _quiet():
+            if kind == "DICOM":
+                volume = Volume(*dicom.read_series(path, series=series))
+            elif series is not None:
+                raise InputError(f"series {series!r} was asked for, but only DICOM has series: leave it out")
+            elif path.stat().st_size == 0:
+                raise InputError("the file is empty: copy or export it again")
+            else:
+                volume = Volume(*read_image(path))
+            check_voxels(volume.data, allow_constant=allow_constant)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+    except Exception as error:  # whatever a reader throws at a damaged file
+        raise InputError(f"{path} cannot be read as {kind}: {_reason(error)} (damaged? export it again)") from error
+    return volume
+
+
+def write(volume: Volume, path: Path | str, *, overwrite: bool = False) -> Path:
+    """Write `volume` as float32 to `path` (.nii, .nii.gz, .nrrd or .mha), all of it or nothing, and return the path.
+
+    The same volume gives the same bytes. NIfTI carries the affine as sform and as qform, both of code 1 (scanner).
+
+    Raises:
+        OutputError: unknown ending, a file that exists (without `overwrite`), a folder or disk that cannot take it, or
+            voxels that are NaN or infinite: whatever made them is at fault.
+    """
+    path = Path(path)
+    if suffix(path) not in WRITABLE:
+        raise OutputError(f"{path}: cannot write this kind of file, choose one of {', '.join(WRITABLE)}")
+    check_output(path, overwrite=overwrite)
+    if bad := volume.data.size - np.count_nonzero(np.isfinite(volume.data)):
+        raise OutputError(f"{path} is not written: {bad} of {volume.data.size} voxels would be NaN or infinite")
+    with whole_file(path, overwrite=overwrite) as part:
+        try:
+            write_image(volume.data, volume.affine, part)
+        except OSError:
+            raise
+        except Exception as error:
+            raise OutputError(f"{path} cannot be written: {_reason(error)} (is the disk full?)") from error
+    return path
+
+
+def _check_affine(affine: np.ndarray) -> None:
+    if affine.shape != (4, 4) or not np.isfinite(affine).all():
+        raise InputError(f"the affine {affine.tolist()} is not 4x4 with finite numbers: correct the header")
+    if not np.array_equal(affine[3], (0, 0, 0, 1)):
+        raise InputError(f"the affine's last row is {affine[3].tolist()} instead of 0, 0, 0, 1: correct the header")
+    axes = affine[:3, :3]
+    spacing = np.linalg.norm(axes, axis=0)
+    if not ((spacing > 1e-6) & (spacing < 1e6)).all():
+        raise InputError(f"voxel sizes {spacing.tolist()} mm make no image: correct the header")
+    cosines = (axes / spacing).T @ (axes / spacing) - np.eye(3)
+    if (shear := np.abs(cosines).max()) > 1e-3:
+        angle = np.degrees(np.arccos(min(shear, 1.0)))
+        raise InputError(f"voxel axes meet at {angle:.2f} instead of 90 degrees: resample to a right-angled grid first")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep to themselves what libraries remark about odd headers: what matters is raised."""
+    logger = logging.getLogger("nibabel.global")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+def _reason(error: Exception) -> str:
+    """The line of a library's message that tells most, or the error's name."""
+    text = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    lines = [line.strip() for line in text.splitlines()]
+    lines = [line for line in lines if line and not line.startswith(("Exception thrown in SimpleITK", "Reason:"))]
+    if not lines:
+        return type(error).__name__
+    line = lines[-1] if lines[-1].startswith("[nrrd]") else lines[0]
+    return re.sub(r"^(ITK ERROR: \w+\(\w+\): |\[nrrd\] \w+: )", "", line)

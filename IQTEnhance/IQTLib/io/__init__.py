@@ -1,0 +1,1 @@
+"""Files: formats, DICOM, and writing that leaves complete files or none."""

@@ -1,0 +1,182 @@
+"""The header of a DICOM series that is derived from a scan: who and where of the scan, and how it was made.
+
+MR Image Storage, one file a slice (DICOM PS3.3 A.4), which every archive and viewer reads. What is taken over from the
+scan is listed here by name, so nothing else of it (private elements, names of staff) gets into the new series.
+"""
+
+import warnings
+from collections.abc import Sequence
+from copy import deepcopy
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import __version__
+from ..errors import InputError
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+PRODUCT = "Image Quality Transfer"
+NOTICE = "For research, not for diagnosis."
+LONG_STRING = 64  # characters of the value representation LO
+
+# By module of PS3.3. Elements that must be there, even empty (type 2), are in `_REQUIRED` too.
+_PATIENT_AND_STUDY = (
+    *("SpecificCharacterSet", "PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate", "PatientSex"),
+    *("PatientAge", "PatientSize", "PatientWeight", "OtherPatientIDsSequence", "EthnicGroup"),
+    *("PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence"),
+    *("LongitudinalTemporalInformationModified", "ClinicalTrialSponsorName", "ClinicalTrialProtocolID"),
+    *("ClinicalTrialProtocolName", "ClinicalTrialSiteID", "ClinicalTrialSiteName", "ClinicalTrialSubjectID"),
+    *("ClinicalTrialSubjectReadingID", "ClinicalTrialTimePointID", "ClinicalTrialTimePointDescription"),
+    *("StudyInstanceUID", "StudyDate", "StudyTime", "StudyID", "StudyDescription", "AccessionNumber"),
+    *("IssuerOfAccessionNumberSequence", "ReferringPhysicianName", "ProcedureCodeSequence"),
+)
+_SERIES_AND_ACQUISITION = (
+    *("FrameOfReferenceUID", "PositionReferenceIndicator", "PatientPosition", "BodyPartExamined", "ProtocolName"),
+    *("AcquisitionDate", "AcquisitionTime", "AcquisitionNumber", "ContrastBolusAgent"),
+    *("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod"),
+    *("ScanningSequence", "SequenceVariant", "ScanOptions", "SequenceName", "MRAcquisitionType", "EchoTime"),
+    *("EchoTrainLength", "RepetitionTime", "InversionTime", "FlipAngle", "MagneticFieldStrength", "ImagedNucleus"),
+)
+_REQUIRED = (
+    *("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime", "StudyID"),
+    *("AccessionNumber", "ReferringPhysicianName", "PositionReferenceIndicator", "PatientPosition", "ScanOptions"),
+    *("MRAcquisitionType", "EchoTime", "EchoTrainLength", "RepetitionTime"),
+)
+_SCANNER = ("Manufacturer", "InstitutionName", "StationName", "ManufacturerModelName", "DeviceSerialNumber")
+
+
+def read_headers(files: Sequence[Path]) -> "list[Dataset]":
+    """Headers of a scan's slices in the order of `files`.
+
+    Raises:
+        InputError: it is no MR scan, or its slices belong to several patients, studies or frames of reference.
+    """
+    import pydicom
+
+    headers = [pydicom.dcmread(path, stop_before_pixels=True) for path in files]
+    first = headers[0]
+    if first.get("Modality") != "MR":
+        raise InputError(f"the series is of modality {first.get('Modality') or 'unknown'}: choose the MR scan")
+    if not first.get("StudyInstanceUID"):
+        raise InputError("the series names no study (StudyInstanceUID): export it from the archive again")
+    for keyword in ("PatientID", "StudyInstanceUID", "FrameOfReferenceUID"):
+        if len({str(header.get(keyword) or "") for header in headers}) > 1:
+            raise InputError(f"the slices differ in {keyword}: choose a series of one scan")
+    return headers
+
+
+def derived_header(headers: "Sequence[Dataset]", *, made_by: str, description: str, now: datetime) -> "Dataset":
+    """All of a derived series' header that its slices have in common, apart from geometry and pixels.
+
+    Args:
+        headers: of the scan's slices.
+        made_by: how the series was made, in words. description: of the method, for the name of the series.
+    """
+    import pydicom
+
+    header = pydicom.Dataset()
+    for keyword in _PATIENT_AND_STUDY + _SERIES_AND_ACQUISITION:
+        if (element := _common(headers, keyword)) is not None:
+            header[keyword] = deepcopy(element)
+    for keyword in _REQUIRED:
+        if keyword not in header:
+            setattr(header, keyword, None)
+    header.setdefault("ScanningSequence", "RM")  # research mode
+    header.setdefault("SequenceVariant", "NONE")
+    if "IR" not in header.ScanningSequence:
+        header.pop("InversionTime", None)  # may be present in inversion recovery only, and must be there
+    elif "InversionTime" not in header:
+        header.InversionTime = None
+    header.setdefault("BodyPartExamined", "BRAIN")
+    header.setdefault("FrameOfReferenceUID", new_uid())
+    header.setdefault("LossyImageCompression", "00")
+    header.Modality = "MR"
+    header.ImageType = ["DERIVED", "SECONDARY", "OTHER"]
+    header.SOPClassUID = pydicom.uid.MRImageStorage
+    header.SeriesInstanceUID = new_uid()
+    header.SeriesNumber = _series_number(headers[0])
+    header.SeriesDescription = _description(str(headers[0].get("SeriesDescription") or ""), _plain(description))
+    header.DerivationDescription = _plain(made_by)[:1024]
+    header.ImageComments = NOTICE
+    header.Manufacturer, header.ManufacturerModelName, header.SoftwareVersions = PRODUCT, PRODUCT, __version__
+    for kind in ("Series", "Content", "InstanceCreation"):
+        setattr(header, f"{kind}Date", now.strftime("%Y%m%d"))
+        setattr(header, f"{kind}Time", now.strftime("%H%M%S"))
+    _add_sources(header, headers)
+    header.remove_private_tags()
+    return header
+
+
+def new_uid() -> str:
+    """A unique identifier made of a random UUID (PS3.5 B.2), which belongs to no organisation."""
+    from pydicom.uid import generate_uid
+
+    return generate_uid(prefix=None)
+
+
+def _add_sources(header: "Dataset", headers: "Sequence[Dataset]") -> None:
+    """The scan's slices and scanner, in the places where an archive looks for them."""
+    sources = [_reference(source) for source in headers]
+    series = _item(
+        SeriesInstanceUID=headers[0].SeriesInstanceUID,
+        ReferencedInstanceSequence=[deepcopy(source) for source in sources],
+    )
+    for source in sources:
+        source.PurposeOfReferenceCodeSequence = [_code("121322", "Source image for image processing operation")]
+    header.SourceImageSequence = sources
+    header.ReferencedSeriesSequence = [series]
+    header.DerivationCodeSequence = [_code("113085", "Spatial resampling")]
+    equipment = [deepcopy(item) for item in headers[0].get("ContributingEquipmentSequence") or ()]
+    if headers[0].get("Manufacturer"):
+        scanner = _item(PurposeOfReferenceCodeSequence=[_code("109101", "Acquisition Equipment")])
+        for keyword in (*_SCANNER, "SoftwareVersions"):
+            if (element := _common(headers, keyword)) is not None:
+                scanner[keyword] = deepcopy(element)
+        equipment.append(scanner)
+    if equipment:
+        header.ContributingEquipmentSequence = equipment
+
+
+def _common(headers: "Sequence[Dataset]", keyword: str):
+    """The element of that name if it is the same, and not empty, in all slices; else None."""
+    with warnings.catch_warnings():  # what a scanner wrote against the rules is taken as it is
+        warnings.simplefilter("ignore")
+        if any(keyword not in header for header in headers):
+            return None
+        first = headers[0][keyword]
+        return first if not first.is_empty and all(header[keyword].value == first.value for header in headers) else None
+
+
+def _reference(source: "Dataset") -> "Dataset":
+    return _item(ReferencedSOPClassUID=source.SOPClassUID, ReferencedSOPInstanceUID=source.SOPInstanceUID)
+
+
+def _code(value: str, meaning: str) -> "Dataset":
+    return _item(CodeValue=value, CodingSchemeDesignator="DCM", CodeMeaning=meaning)
+
+
+def _item(**elements) -> "Dataset":
+    """A sequence's item with the elements named."""
+    import pydicom
+
+    item = pydicom.Dataset()
+    for keyword, value in elements.items():
+        setattr(item, keyword, value)
+    return item
+
+
+def _series_number(source: "Dataset") -> int:
+    """Scan 3 becomes series 301, which archives list after the scan's own; a 32-bit number in any case."""
+    number = int(source.get("SeriesNumber") or 0)
+    return 100 * number + 1 if 0 <= number < 2**24 else 1
+
+
+def _description(scan: str, method: str) -> str:
+    return f"{scan[: LONG_STRING - len(method) - 1]} {method}".strip()[:LONG_STRING]
+
+
+def _plain(text: str) -> str:
+    """ASCII without backslashes: what any character set of the scan, and a value of one part, can hold."""
+    return text.encode("ascii", "replace").decode().replace("\\", "/")

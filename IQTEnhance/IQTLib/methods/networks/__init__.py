@@ -1,0 +1,1 @@
+"""Methods that are neural networks, and what they share."""

@@ -1,0 +1,87 @@
+"""IQT-DDL: deep dictionary learning as a method."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from ....errors import InputError
+from ..method import DeepMethod, check_windows
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from ....training.recipe import TrainingRecipe
+    from .network import DeepDictionary
+
+
+@dataclass(frozen=True)
+class DDLSettings:
+    """Parameters of IQT-DDL.
+
+    Args:
+        factor: slice spacing in high-field voxels; atoms are (1, 1, factor) voxels.
+        atoms: dictionary size, a power of two: 64 or 128 in the paper.
+        filters: channels of the feature extractor's first level: as many as atoms in the paper; 16 or 32 for CPUs.
+        complement: "centred" (across the borders of atoms only where there are any) or "literal" (SRDD's 2^3 kernel).
+        residual: the dictionary adds detail to the cubic interpolation; False as in the paper's text.
+        leaky: LeakyReLU in the dictionary's tree; False as published.
+        noisiest: largest noise of the training scans, as a share of the brain's mean; 0 where any is familiar.
+        window, overlap, turns: how volumes are cut and turned when enhancing.
+    """
+
+    factor: int = 4
+    atoms: int = 64
+    filters: int = 64
+    complement: Literal["centred", "literal"] = "centred"
+    residual: bool = True
+    leaky: bool = True
+    noisiest: float = 0.0
+    window: int = 160
+    overlap: float = 0.125
+    turns: int = 1
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.factor <= 8:
+            raise InputError(f"factor {self.factor}: choose 2 to 8")
+        if not 2 <= self.atoms <= 1024 or self.atoms & (self.atoms - 1):
+            raise InputError(f"{self.atoms} atoms: IQT-DDL grows its dictionary by doubling, choose a power of two")
+        if not 4 <= self.filters <= 256 or (self.filters + self.atoms) % 4:
+            raise InputError(f"filters {self.filters}: choose 4 to 256, with filters + atoms a multiple of 4")
+        if self.complement not in ("centred", "literal"):
+            raise InputError(f"complement {self.complement!r}: choose centred or literal")
+        check_windows(self.window, self.overlap, self.turns)
+
+
+class DDL(DeepMethod):
+    """Deep dictionary learning (Eldaly 2024, IQT-DDL)."""
+
+    name: ClassVar[str] = "ddl"
+    settings: DDLSettings
+
+    def __init__(self, settings: DDLSettings | None = None) -> None:
+        super().__init__(settings or DDLSettings())
+
+    def build(self) -> "DeepDictionary":
+        from .network import DeepDictionary
+
+        settings = self.settings
+        return DeepDictionary(
+            settings.atoms,
+            settings.filters,
+            (1, 1, settings.factor),
+            complement=settings.complement,
+            residual=settings.residual,
+            leaky=settings.leaky,
+        )
+
+    def begin_step(self, step: int, total: int, training: "TrainingRecipe") -> None:
+        self.network.shuffling = step < training.shuffle
+        self.network.fresh = step < total * (1 - training.freeze)
+
+    def settle(self) -> None:
+        self.network.store()
+
+    def parameter_groups(self, training: "TrainingRecipe") -> dict[str, tuple[list["nn.Parameter"], float]]:
+        growing = [*self.network.generator.parameters(), *self.network.encoder.parameters()]
+        grown = {id(parameter) for parameter in growing}
+        body = [parameter for parameter in self.network.parameters() if id(parameter) not in grown]
+        return {"body": (body, training.learning_rate), "dictionary": (growing, training.dictionary_rate)}

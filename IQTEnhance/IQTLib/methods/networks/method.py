@@ -1,0 +1,140 @@
+"""What the deep methods share: a torch network behind the protocol of every method."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from scipy.ndimage import binary_dilation
+
+from ...errors import InputError
+from ..base import LowField, Run, TrainingPair, intensities
+from ..contrast import denoised
+from ..state import checked_state, stored
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from ...training.recipe import TrainingRecipe
+
+MARGIN = 4  # slices and voxels around the brain that are enhanced with it
+WINDOW_OPTIONS = {
+    "window": "edge, in voxels, of the windows that a volume is cut into: the U-Net wants that of its training patches",
+    "overlap": "share of a window that the next one covers again, 0 to 0.75",
+    "noisiest": "noise (share of the brain's mean) above which a scan is filtered first; 0 never",
+    "turns": "1, 2 or 4: mean over estimates of the turned scan, each costs a full pass",
+}
+
+
+class DeepMethod(ABC):
+    """A network, its state and its use on volumes. A method adds `name`, `settings` and `build`.
+
+    `stored` is the precision of the weights in `state`: float32, or float16 where that loses nothing (an array with
+    numbers too large for it stays as it is).
+    """
+
+    name: ClassVar[str]
+    needs_brain: ClassVar[bool] = True
+    tunable: ClassVar[Mapping[str, str]] = WINDOW_OPTIONS
+
+    def __init__(self, settings: object) -> None:
+        self.settings = settings
+        self.stored: type[np.floating] = np.float32
+        self._network: nn.Module | None = None
+
+    @abstractmethod
+    def build(self) -> "nn.Module":
+        """A new network as the settings describe it."""
+
+    @property
+    def network(self) -> "nn.Module":
+        """The network; made with torch's global generator when nothing was learned or restored yet."""
+        if self._network is None:
+            self._network = self.build()
+        return self._network
+
+    def fit(self, pairs: Sequence[TrainingPair], *, rng: np.random.Generator, run: Run) -> None:
+        """Learn from fixed pairs; `iqt train` instead makes new scans all the time, which is better."""
+        from ...training.fixed import fit_pairs
+
+        fit_pairs(self, pairs, rng=rng, run=run)
+
+    def enhance(self, low: LowField, run: Run) -> np.ndarray:
+        """The estimate; scans noisier than any of the training are filtered first and keep their brain's mean.
+
+        What a network has learned of the scanner's gain holds for scans like those of its training only.
+        """
+        if low.noise is None or not 0 < self.settings.noisiest < low.noise:
+            return self._estimate(low, low.data, run)
+        run.report.log(f"noise is {100 * low.noise:.1f} % of the brain's mean, more than in training: filtered first")
+        quiet = denoised(low).astype(np.float32)
+        high = self._estimate(low, quiet, run)
+        return high * (quiet[low.mask].mean() / max(float(high[low.high_mask].mean()), 1e-6))
+
+    def _estimate(self, low: LowField, data: np.ndarray, run: Run) -> np.ndarray:
+        from .windows import Windows, estimate
+
+        windows = Windows(self.settings.window, self.settings.overlap)
+        box = _around(low.mask)
+        # Networks learned from stripped heads: a bright skull makes them draw patterns. The brain's rim stays.
+        data = np.where(binary_dilation(low.mask[box]), data[box], 0)
+        factor = low.profile.factor
+        turned = [
+            _turned(estimate(self.network, _turned(data, turn), factor=factor, windows=windows, run=run), turn)
+            for turn in _turns(self.settings.turns)
+        ]
+        part = np.mean(turned, axis=0, dtype=np.float32)
+        high = np.zeros((*low.data.shape[:2], low.data.shape[2] * factor), np.float32)
+        high[(*box[:2], slice(box[2].start * factor, box[2].stop * factor))] = part
+        return intensities(high)
+
+    def begin_step(self, step: int, total: int, training: "TrainingRecipe") -> None:  # noqa: B027 - nothing by default
+        """What changes in the network as training goes on."""
+
+    def settle(self) -> None:  # noqa: B027 - nothing by default
+        """Make the network, after steps of training, ready to be evaluated and stored."""
+
+    def parameter_groups(self, training: "TrainingRecipe") -> dict[str, tuple[list["nn.Parameter"], float]]:
+        """Parameters and learning rate by name of the group; a group "dictionary" is frozen near the end."""
+        return {"body": (list(self.network.parameters()), training.learning_rate)}
+
+    def state(self) -> dict[str, np.ndarray]:
+        arrays = {name: tensor.detach().cpu().numpy() for name, tensor in self.network.state_dict().items()}
+        return {n: stored(array, self.stored) if array.dtype == np.float32 else array for n, array in arrays.items()}
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        import torch
+
+        network = self.build()
+        own = network.state_dict()
+        arrays = checked_state(state, {name: tuple(tensor.shape) for name, tensor in own.items()})
+        tensors = {name: torch.from_numpy(np.array(array)).to(own[name].dtype) for name, array in arrays.items()}
+        network.load_state_dict(tensors)
+        self._network = network
+
+
+def check_windows(window: int, overlap: float, turns: int) -> None:
+    """Raise `InputError` for values that no volume can be cut by; it is told without torch."""
+    if window % 16 or not 32 <= window <= 256:
+        raise InputError(f"window {window}: choose a multiple of 16 from 32 to 256")
+    if not 0 <= overlap <= 0.75:
+        raise InputError(f"overlap {overlap}: choose 0 to 0.75")
+    if turns not in (1, 2, 4):
+        raise InputError(f"turns {turns}: choose 1, 2 or 4")
+
+
+def _around(mask: np.ndarray) -> tuple[slice, ...]:
+    where = [np.flatnonzero(mask.any(axis=tuple({0, 1, 2} - {axis}))) for axis in range(3)]
+    return tuple(
+        slice(max(int(w[0]) - MARGIN, 0), min(int(w[-1]) + MARGIN + 1, count))
+        for w, count in zip(where, mask.shape, strict=True)
+    )
+
+
+def _turns(count: int) -> list[tuple[int, ...]]:
+    """In-plane flips: of no axis, of both, of either."""
+    return [(), (0, 1), (0,), (1,)][:count]
+
+
+def _turned(data: np.ndarray, flips: tuple[int, ...]) -> np.ndarray:
+    return np.ascontiguousarray(np.flip(data, flips)) if flips else data

@@ -1,0 +1,149 @@
+"""Networks on whole volumes: overlapping windows with blending (MONAI), in batches that fit the memory.
+
+When memory runs out the batch is halved and the work goes on; a GPU too small even for one window passes it to the CPU.
+The network itself stays where it is: it may be one in training.
+"""
+
+import copy
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from ...device import Fallback, autocast, free_cached, is_out_of_memory, memory
+from ...errors import InputError
+from ..base import Run
+
+SHARE = 0.5  # of the free memory that a batch may take
+MOST = 16  # windows in a batch: more is not faster
+CACHED = 2**19  # high-field voxels in a CPU's batch: 16 windows of 32 are a fifth faster than 4, more of 48 are not
+UNTOLD = 2 * 2**30  # bytes that are taken for free where the system does not tell
+
+
+@dataclass(frozen=True)
+class Windows:
+    """How a volume is cut.
+
+    Args:
+        edge: of the largest window in plane, in voxels; along the slices edge / factor slices.
+        overlap: share of a window that the next one covers again; their estimates are blended by a Gaussian.
+    """
+
+    edge: int
+    overlap: float
+
+
+def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windows, run: Run) -> np.ndarray:
+    """`network` over `low` (x, y, n) -> float32 (x, y, n * factor), with progress and checks for cancelling.
+
+    A window that holds nothing but zeros is not given to the network, its estimate is zero.
+
+    Raises:
+        InputError: memory does not suffice for a single window on the CPU.
+    """
+    edges = (windows.edge, windows.edge, windows.edge // factor)
+    size = tuple(fitted(*axis, windows.overlap) for axis in zip(low.shape, edges, network.multiple, strict=True))
+    padded, inside = _padded(low, size)
+
+    def slid(device: str) -> np.ndarray:
+        own = network.to(device) if device == run.device else _on_cpu(network)
+        batch = _batch(network, size, factor, device)
+        while True:
+            try:
+                return _slide(own, padded, size, factor, batch, windows.overlap, Run(device, run.report))
+            except (RuntimeError, MemoryError) as error:
+                if batch == 1 or not is_out_of_memory(error):
+                    raise
+            free_cached(device)
+            batch //= 2
+            run.report.log(f"memory ran out: going on with {batch} windows at a time")
+
+    try:
+        high = Fallback(run.device, run.report)(slid, "one window")
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        advice = "close other programs, or choose smaller windows (--set window=32)"
+        raise InputError(f"memory ran out: {advice}") from error
+    return high[(*inside[:2], slice(0, low.shape[2] * factor))]
+
+
+def _on_cpu(network: nn.Module) -> nn.Module:
+    """A copy on the CPU that takes no memory on the network's device."""
+    held = {id(tensor): tensor.detach().to("cpu", copy=True) for tensor in network.buffers()}
+    held |= {id(tensor): nn.Parameter(tensor.detach().to("cpu", copy=True), False) for tensor in network.parameters()}
+    return copy.deepcopy(network, held)
+
+
+def fitted(count: int, edge: int, multiple: int, overlap: float) -> int:
+    """Window size for an axis of `count` voxels: as many windows as `edge` needs, each no larger than they need be.
+
+    MONAI's last window ends flush with the volume, so that windows of a fixed size overlap by more than is asked for.
+    """
+    edge = max(edge, multiple)
+    shared = overlap * edge
+    windows = max(math.ceil((count - shared) / (edge - shared)), 1)
+    return math.ceil((count + (windows - 1) * shared) / windows / multiple) * multiple
+
+
+def _slide(
+    network: nn.Module, low: np.ndarray, size: tuple[int, ...], factor: int, batch: int, overlap: float, run: Run
+) -> np.ndarray:
+    from monai.data.utils import dense_patch_slices
+    from monai.inferers.utils import sliding_window_inference
+
+    interval = tuple(max(int(edge * (1 - overlap)), 1) for edge in size)
+    count = -(-len(dense_patch_slices(low.shape, size, interval)) // batch)
+    progress = iter(run.report.track(range(count), total=count, message="network"))
+    tensor = torch.from_numpy(low)[None, None]
+
+    def predict(windows: torch.Tensor) -> torch.Tensor:
+        next(progress, None)
+        return _predicted(network, windows, factor)
+
+    network.eval().to(memory_format=torch.channels_last_3d)  # twice as fast on CPUs for few channels
+    with torch.inference_mode():
+        high = sliding_window_inference(
+            tensor, size, batch, predict, overlap=overlap, mode="gaussian", sw_device=run.device, device="cpu"
+        )
+    next(progress, None)  # ends the progress
+    return high[0, 0].numpy()
+
+
+def _predicted(network: nn.Module, windows: torch.Tensor, factor: int) -> torch.Tensor:
+    """(b, 1, x, y, n) -> float32 (b, 1, x, y, n * factor): zero where a window is, as corners without brain are.
+
+    In half precision on CUDA GPUs; elsewhere that would cost accuracy for little speed.
+    """
+    kind = windows.device.type
+    high = windows.new_zeros(*windows.shape[:-1], windows.shape[-1] * factor)
+    busy = _busy(windows)
+    if len(busy):
+        with autocast(kind, torch.float16 if kind == "cuda" else None):
+            high.index_copy_(0, busy, network(windows.index_select(0, busy)).float())
+    return high
+
+
+def _busy(windows: torch.Tensor) -> torch.Tensor:
+    """Numbers of the windows that hold anything."""
+    return windows.flatten(1).any(1).nonzero().flatten()
+
+
+def _padded(low: np.ndarray, size: tuple[int, ...]) -> tuple[np.ndarray, tuple[slice, ...]]:
+    """`low` at least as large as a window, zeros around it as in training; and where it lies inside, in plane."""
+    missing = [max(edge - count, 0) for edge, count in zip(size, low.shape, strict=True)]
+    before = [missing[0] // 2, missing[1] // 2, 0]  # the first slice stays the first
+    around = [(b, m - b) for b, m in zip(before, missing, strict=True)]
+    inside = tuple(slice(b, b + count) for b, count in zip(before, low.shape, strict=True))
+    return np.pad(low, around).astype(np.float32), inside
+
+
+def _batch(network: nn.Module, size: tuple[int, ...], factor: int, device: str) -> int:
+    """Windows at a time that should fit into the free memory; halved later should they not."""
+    voxels = int(np.prod(size)) * factor
+    need = voxels * 4 * network.memory  # float32 numbers per high-field voxel at the worst layer
+    free = memory(device)[0] or UNTOLD
+    most = MOST if device != "cpu" else min(max(CACHED // voxels, 1), MOST)
+    return int(np.clip(SHARE * free // need, 1, most))

@@ -1,0 +1,1 @@
+"""Models on disk: cards, weights, and what inputs they were trained for."""

@@ -1,0 +1,76 @@
+"""Does a scan look like those that a model was trained for? Sentences for the user, with the numbers; never a refusal.
+
+Rough on purpose: three classes of intensity inside the brain, which takes a fraction of a second.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from scipy.cluster.vq import kmeans2, vq
+from scipy.ndimage import distance_transform_edt
+
+from ..image.tissue import BRAIN_LITRES
+from ..methods.base import LowField
+
+SAMPLE = 20_000
+SPREAD = 3.0  # standard deviations of the training's SNR that count as inside
+START = (5, 40, 85)  # percentiles: fluid, grey and white matter of a T1w brain
+
+
+def misfits(low: LowField, *, contrast: str, training: Mapping[str, Any], spacing: tuple[float, ...]) -> list[str]:
+    """What of `low` lies outside the training, one sentence each.
+
+    Args:
+        contrast: of the model's card; only T1w is judged. training: of the card. spacing: of `low`, mm.
+    """
+    litres = float(low.mask.sum() * np.prod(spacing) * 1e-6)
+    if not BRAIN_LITRES[0] <= litres <= BRAIN_LITRES[1]:
+        least, most = BRAIN_LITRES
+        return [f"the brain mask holds {litres:.2f} L, brains {least} to {most} L: is this a brain MRI?"]
+    if contrast != "T1w":
+        return []
+    values = low.data[low.mask]
+    draw = np.random.default_rng(0).choice(values.size, min(SAMPLE, values.size), replace=False)
+    sample = values[draw][:, None].astype(np.float64)
+    means = np.sort(kmeans2(sample, np.percentile(sample, START)[:, None], minit="matrix", iter=50)[0], axis=0)
+    depth = distance_transform_edt(low.mask, sampling=spacing)[low.mask][draw]
+    depths = [float(depth[vq(sample, means)[0] == number].mean()) for number in range(3)]
+    found = [_contrast(depths), _noise(means.ravel(), low.noise, training)]
+    return [sentence for sentence in found if sentence]
+
+
+def _contrast(depths: list[float]) -> str | None:
+    """In T1w fluid is dark and outside, white matter bright and inside; in T2w it is the other way round."""
+    if depths[0] < depths[2]:
+        return None
+    return (
+        f"dark tissue lies deeper ({depths[0]:.1f} mm) than bright tissue ({depths[2]:.1f} mm), unlike in a T1w brain, "
+        "for which the model was trained: use cubic interpolation for other contrasts"
+    )
+
+
+def _noise(means: np.ndarray, noise: float | None, training: Mapping[str, Any]) -> str | None:
+    trained = _trained_snr(training.get("simulator", {}))
+    if trained is None or not noise:
+        return None
+    grey, white = means[1] / noise, means[2] / noise
+    (least_white, most_white), (least_grey, most_grey) = trained
+    if least_white <= white <= most_white and least_grey <= grey <= most_grey:
+        return None
+    return (
+        f"the scan's SNR is about {white:.0f} in white and {grey:.0f} in grey matter, the model was trained for "
+        f"{least_white:.0f} to {most_white:.0f} and {least_grey:.0f} to {most_grey:.0f}: check the result with care"
+    )
+
+
+def _trained_snr(simulator: Mapping[str, Any]) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """Least and most SNR of the training in white and in grey matter, if the card tells."""
+    if "variation" in simulator:
+        (least, most), (weakest, strongest) = (simulator["variation"][name] for name in ("snr", "ratio"))
+        return (least, most), (least / strongest, most / weakest)
+    if "distribution" not in simulator:
+        return None
+    mean, covariance = (simulator["distribution"][name] for name in ("mean", "covariance"))
+    (wm, gm), (white, grey) = mean, SPREAD * np.sqrt(np.diag(covariance))
+    return (wm - white, wm + white), (gm - grey, gm + grey)

@@ -1,0 +1,273 @@
+"""Models: a folder with `card.json` (what it is, how it was made) and `weights.safetensors` (what was learned).
+
+Folders are looked for among the bundled models, then in the user's folder ($IQT_MODELS, else ~/.iqt/models); a path
+is taken as it is. Weights are checked against the card's SHA-256. Pickles are refused: loading one can run any code.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import InputError, ModelError, OutputError
+from ..image.grid import INTERPOLATIONS, ModelGrid
+from ..io.files import check_output, heal, whole_file, whole_folder
+from ..io.reading import open_regular, read_json
+from ..io.typed import built
+from ..methods.base import Method, method_class
+from ..physics.acquisition import SliceProfile
+
+CARD, WEIGHTS = "card.json", "weights.safetensors"
+PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin", ".npy", ".npz", ".joblib")
+DEFAULT_MODEL = "srep-t1w-x4"
+FORMAT = 1
+MOST_WEIGHTS = 2**32  # bytes; the shipped ones hold some millions
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What `card.json` holds.
+
+    Args:
+        name, version, description: of the model.
+        method, settings: its class in `METHODS` and the parameters.
+        grid: voxel sizes (mm) and factor it was trained for.
+        thickness, gap: slice profile of its training data in high-field voxels.
+        contrast: T1w, FLAIR, ... . normalisation: of intensities, as `LowField.normalised` has it.
+        training: people, data and their licences, simulator, seeds, versions. test: scores on named held-out sets.
+        lesions: mean recovery (1: all of the contrast) of "bright" and "dark" artificial lesions by "diameters" (mm).
+        sha256: of the weights file.
+    """
+
+    name: str
+    method: str
+    settings: dict[str, Any]
+    grid: dict[str, float]
+    thickness: int = 3
+    gap: int = 1
+    contrast: str = "T1w"
+    version: str = "1"
+    description: str = ""
+    normalisation: str = "brain-mean"
+    training: dict[str, Any] = field(default_factory=dict)
+    test: dict[str, Any] = field(default_factory=dict)
+    lesions: dict[str, Any] = field(default_factory=dict)
+    sha256: str = ""
+    format: int = FORMAT
+
+    @property
+    def model_grid(self) -> ModelGrid:
+        return ModelGrid(**self.grid)
+
+    @property
+    def profile(self) -> SliceProfile:
+        return SliceProfile(self.thickness, self.gap)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A card and the method it describes, ready to enhance."""
+
+    card: ModelCard
+    method: Method
+
+
+def bundled_folder() -> Path:
+    """Models that come with IQT: inside the pip package, beside an installed Slicer module, or atop a checkout."""
+    here = Path(__file__).resolve().parents[1]
+    candidates = (here / "Models", *(root / "Resources" / "Models" for root in here.parents[:2]))
+    return next((folder for folder in candidates if folder.is_dir()), candidates[0])
+
+
+def user_folder() -> Path:
+    """The user's own models; the environment variable IQT_MODELS names another folder."""
+    return Path(os.environ.get("IQT_MODELS") or Path.home() / ".iqt" / "models")
+
+
+def available() -> dict[str, Path | None]:
+    """Names of all models and their folders; interpolations need none. A user's model hides a bundled one."""
+    found: dict[str, Path | None] = dict.fromkeys(INTERPOLATIONS)
+    heal(user_folder())
+    for root in (bundled_folder(), user_folder()):
+        if root.is_dir():
+            folders = [folder for folder in sorted(root.iterdir()) if not folder.name.startswith(".")]
+            found |= {folder.name: folder for folder in folders if (folder / CARD).is_file()}
+    return found
+
+
+def load(name: str | Path, *, options: Mapping[str, Any] | None = None) -> Model:
+    """The model of that name, or in that folder; `options` change settings that the method calls tunable.
+
+    Raises:
+        ModelError: nothing of that name, foreign, damaged or pickled weights, a card that makes no sense.
+    """
+    folder = find(name)
+    card = _interpolation(str(name)) if folder is None else read_card(folder)
+    method = _method(card, options or {})
+    if folder is not None:
+        weights = _read_weights(folder, card)
+        try:
+            method.restore(weights)
+        except ModelError as error:
+            raise ModelError(f"{folder / WEIGHTS}: {error}") from None
+    return Model(card, method)
+
+
+def find(name: str | Path) -> Path | None:
+    """Folder of a model, or None for an interpolation."""
+    models = available()
+    if str(name) in models:
+        return models[str(name)]
+    path = Path(name)
+    if path.suffix in PICKLES:
+        raise ModelError(f"{path} is not safetensors: pickled and foreign weights are refused, they can run any code")
+    if path.is_file() and path.name in (CARD, WEIGHTS):
+        path = path.parent
+    if not path.exists():
+        heal(path.parent)  # it may be in the middle of its replacement
+    if path.is_dir():
+        return path
+    raise ModelError(f"no model {str(name)!r}: neither a folder nor one of {', '.join(models)}")
+
+
+def read_card(folder: Path) -> ModelCard:
+    """Read and check `card.json`."""
+    path = folder / CARD
+    try:
+        content = read_json(path)
+    except FileNotFoundError:
+        raise ModelError(f"{folder} holds no {CARD}: it is not a model folder") from None
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path} cannot be read: {error}") from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise ModelError(f"{path} is not a model card of format {FORMAT}")
+    known = {entry.name for entry in fields(ModelCard)}
+    unknown = set(content) - known
+    if unknown:
+        raise ModelError(f"{path} has unknown keys {', '.join(sorted(unknown))}: is it from a newer version?")
+    try:
+        card = built(ModelCard, content)
+        grid, profile = built(ModelGrid, card.grid), card.profile
+    except InputError as error:
+        raise ModelError(f"{path} makes no sense: {error}") from None
+    if grid.factor != profile.factor or not 0 < grid.finest <= grid.coarsest:
+        raise ModelError(f"{path} makes no sense: grid {card.grid} with thickness {card.thickness} and gap {card.gap}")
+    return card
+
+
+def check_target(folder: Path, *, overwrite: bool = False) -> Path:
+    """Return `folder` if a model may be put there, raise `OutputError` otherwise: only models are overwritten."""
+    if check_output(folder, overwrite=overwrite).exists() and not (folder / CARD).is_file():
+        raise OutputError(f"{folder} is not a model, so it is not overwritten: choose another name")
+    return folder
+
+
+def save(card: ModelCard, method: Method, folder: Path, *, overwrite: bool = False) -> ModelCard:
+    """Write a model folder, whole or not at all; returns the card with the hash of its weights.
+
+    Raises:
+        ModelError: what was learned could not be loaded again (`checked_state`). OutputError: not to be written there.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import save_file
+
+    check_target(folder, overwrite=overwrite)
+    learned = method.state()
+    type(method)(method.settings).restore(learned)
+    with whole_folder(folder, overwrite=overwrite) as part:
+        state = {name: np.require(array, requirements="C") for name, array in learned.items()}
+        try:
+            save_file(state, part / WEIGHTS, metadata={"iqt": card.name})
+        except SafetensorError as error:
+            raise OutputError(f"{folder / WEIGHTS} cannot be written: {error} (is the disk full?)") from error
+        (part / WEIGHTS).chmod(0o644)  # safetensors leaves it to the owner alone
+        card = ModelCard(**(asdict(card) | {"sha256": _sha256(part / WEIGHTS)}))
+        write_card(card, part)
+    return card
+
+
+def write_card(card: ModelCard, folder: Path) -> None:
+    """Write `card.json` into `folder`, whole or not at all."""
+    with whole_file(folder / CARD) as part:
+        part.write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+
+
+def check(name: str | Path) -> Iterator[str]:
+    """Load a model and try it on a small volume; yields a line for each thing found in order."""
+    from ..methods.base import LowField, Run, check_finite
+
+    model = load(name)
+    yield f"card: {model.card.method}, format {model.card.format}"
+    if model.card.sha256:
+        yield f"weights: SHA-256 {model.card.sha256[:12]}... as the card says"
+    rng = np.random.default_rng(0)
+    data = rng.uniform(0.5, 1.5, (24, 24, 6)).astype(np.float32)
+    low = LowField(data, np.ones(data.shape, bool), 0.01, model.card.profile, np.ones((1, 1, 1), np.float32))
+    high = model.method.enhance(low, Run())
+    check_finite(high, f"model {model.card.name}")
+    expected = (24, 24, 6 * model.card.profile.factor)
+    if high.shape != expected:
+        raise ModelError(
+            f"model {model.card.name} gives {high.shape} instead of {expected}: card and method do not fit"
+        )
+    yield f"trial: 24 x 24 x 6 voxels become {' x '.join(map(str, high.shape))}, all finite"
+
+
+def _interpolation(kind: str) -> ModelCard:
+    return ModelCard(
+        name=kind,
+        method="interpolation",
+        settings={"kind": kind},
+        grid={"factor": 4, "finest": 0.0, "coarsest": float("inf")},
+        contrast="any",
+        normalisation="none",
+        description=f"{kind} interpolation along the slice axis, the baseline",
+    )
+
+
+def _method(card: ModelCard, options: Mapping[str, Any]) -> Method:
+    kind = method_class(card.method)
+    foreign = set(options) - set(kind.tunable)
+    if foreign:
+        can = ", ".join(kind.tunable) or "nothing"
+        raise InputError(f"{card.name} has no option {', '.join(sorted(foreign))}: {can} can be set")
+    settings = type(kind().settings)
+    try:
+        built(settings, card.settings)
+    except InputError as error:
+        raise ModelError(f"the card of {card.name} does not fit its method: {error}") from None
+    return kind(built(settings, card.settings | dict(options)))
+
+
+def _read_weights(folder: Path, card: ModelCard) -> dict[str, np.ndarray]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    path = folder / WEIGHTS
+    if not path.is_file():
+        pickled = [other.name for other in folder.iterdir() if other.suffix in PICKLES]
+        hint = f" ({pickled[0]} is refused: pickles can run any code)" if pickled else ""
+        raise ModelError(f"{folder} holds no {WEIGHTS}{hint}")
+    try:
+        found = _sha256(path)
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror}") from None
+    if found != card.sha256:
+        raise ModelError(f"{path} is damaged or foreign: SHA-256 {found[:12]}..., the card says {card.sha256[:12]}...")
+    try:
+        return load_file(path)
+    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:  # the last two: BF16, FP8
+        raise ModelError(f"{path} is not a safetensors file of numpy's number types: {error}") from None
+
+
+def _sha256(path: Path) -> str:
+    with open_regular(path, most=MOST_WEIGHTS) as stream:
+        digest = hashlib.sha256()
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,263 @@
+"""Train a deep method from a folder of high-field volumes and write the model: `iqt train ddl|unet`."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..data.packed import PackedBrain, packed_brains
+from ..data.subjects import Scan, find_scans
+from ..data.training_pairs import SimulatedPairs
+from ..errors import CancelledError, InputError
+from ..events import SILENT, Reporter
+from ..methods.base import Run, TrainingPair
+from ..methods.networks.method import DeepMethod
+from ..models.pretrained import Model, ModelCard, check_target, load, save
+from ..physics.simulation import preset
+from .provenance import grid_of, provenance
+from .recipe import Recipe
+from .run_folder import RUN, alone, prepare_run
+from .sampler import PatchBatches, Visits
+from .trial import TrialPlan, check_and_tell, try_and_tell
+from .validation import SLICE, validate
+
+if TYPE_CHECKING:
+    from .loop import Judge, Place
+
+EVERY_FIFTH = 5
+SAME = 1e-3  # relative change of the validation score that half precision may cost
+
+
+def train(
+    source: Path,
+    target: Path,
+    recipe: Recipe,
+    *,
+    place: "Place",
+    start: str | Path | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    cache: Path | None = None,
+    report: Reporter = SILENT,
+) -> ModelCard | None:
+    """Fit the recipe's method on the volumes below `source` and write the model folder `target`.
+
+    `start` names a model whose weights are gone on from (fine-tuning), `resume` goes on with a run that was stopped.
+    The run lives in `<target>.run` until the model is written, and stays there for curves and for going on.
+
+    Returns:
+        The model's card; None in the helper processes of a distributed run.
+    """
+    try:
+        from . import loop
+    except ImportError as error:
+        raise InputError(f"training needs {error.name}: pip install 'image-quality-transfer[train]'") from None
+    from .curves import draw_curves
+
+    first = loop.is_first_process()
+    if not first:  # the first process prepares, tells and writes for all
+        report = Reporter(cancelled=report.cancelled)
+    folder = target.with_name(target.name + RUN)
+    with ExitStack() as held:
+        if first:
+            check_target(target, overwrite=overwrite)
+            held.enter_context(alone(folder))
+            prepare_run(folder, recipe, resume=resume, overwrite=overwrite)
+        learners, judges = _people(source, recipe, cache, report)
+        teachers = _with_copies(learners, recipe)
+        own_axes = recipe.data.own_axes_of(brain.person for brain in learners)
+        visits = Visits(
+            teachers, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch, own_axes=own_axes
+        )
+        pairs = validation_pairs(judges, recipe)
+        origin = None if start is None else load(start)
+        method = _new_method(recipe, origin, [brain.person for brain in judges])
+
+        def judge(candidate: DeepMethod) -> dict[str, float]:
+            run, gain_free = Run(place.device, Reporter(cancelled=report.cancelled)), recipe.data.gain == "free"
+            scores = validate(candidate, pairs, run, gain_free=gain_free, picture=folder / SLICE)
+            draw_curves(folder)
+            return scores
+
+        try:
+            watch = loop.fit(
+                method, visits, recipe.training, folder, judge=judge, resume=resume, place=place, report=report
+            )
+        except CancelledError:
+            if first:
+                raise
+        if not first:
+            return None
+        draw_curves(folder)
+        step = loop.take_best(method, folder)
+        method.settle()
+        scores = _calibrated(method, visits, recipe, judge, report)
+        method.stored = np.float16 if _half_is_enough(method, judge, scores["score"], report) else np.float32
+        card = _card(target.name, method, recipe, learners, judges)
+        seconds = round(watch.seconds, 1)
+        card.training.update({"step": step, "seconds": seconds, "validation": scores} | _ancestry(origin))
+        card = save(card, method, target, overwrite=overwrite)
+    check_and_tell(target, report)
+    _try(target, source, recipe, place.device, report)
+    report.result(str(target), model=str(target), people=len(learners), seconds=seconds, **scores)
+    return card
+
+
+def _try(target: Path, source: Path, recipe: Recipe, device: str, report: Reporter) -> None:
+    """Try the model on the people whom the recipe keeps for that; one that cannot be tried is a model, too."""
+    data = recipe.data
+    if not data.test:
+        return
+    plan = TrialPlan(data.test, data.validation_sets, data.profile, data.axes, data.noise, data.suffix)
+    try_and_tell(target, source, plan, device=device, report=report)
+
+
+def validation_pairs(brains: Sequence[PackedBrain], recipe: Recipe) -> list[TrainingPair]:
+    """One scan of each person for each validation set, made and normalised as a user's scan will be."""
+    data, pairs = recipe.data, []
+    for number, name in enumerate(data.validation_sets):
+        pairs += SimulatedPairs(
+            [brain.brain for brain in brains],
+            preset(name),
+            seed=recipe.training.seed + 1 + number,
+            profile=data.profile,
+            slice_axes=data.axes,
+            noise=data.noise,
+            gain=data.gain,
+        )
+    return pairs
+
+
+def _new_method(recipe: Recipe, origin: Model | None, judges: Sequence[str]) -> DeepMethod:
+    """The recipe's method, with the weights of `origin`, which must not have learned from the judges."""
+    method = recipe.new_method()
+    if origin is not None:
+        card = origin.card
+        if both := sorted(set(card.training.get("people", [])) & set(judges)):
+            raise InputError(f"{card.name} has learned from {', '.join(both)}, who are to validate: choose others")
+        if type(origin.method) is not type(method):
+            raise InputError(f"{card.name} is a model of method {card.method}, the recipe is one of {recipe.method}")
+        method.restore(origin.method.state())
+    return method
+
+
+def _ancestry(origin: Model | None) -> dict[str, Any]:
+    """What a card tells of the model that a training went on from: its name, weights and whole own training."""
+    if origin is None:
+        return {}
+    told = {name: origin.card.training.get(name) for name in ("recipe", "step", "seconds", "started_from")}
+    kept = {name: value for name, value in told.items() if value is not None}
+    return {"started_from": {"name": origin.card.name, "sha256": origin.card.sha256} | kept}
+
+
+def _people(
+    source: Path, recipe: Recipe, cache: Path | None, report: Reporter
+) -> tuple[list[PackedBrain], list[PackedBrain]]:
+    """Packed brains for learning and for validation, never of the same person."""
+    scans = find_scans(source, suffix=recipe.data.suffix)
+    people = {scan.person for scan in scans}
+    data = recipe.data
+    if strangers := (set(data.exclude) | set(data.validate) | set(data.test)) - people:
+        report.warn(f"no scan of {', '.join(sorted(strangers))}, whom the recipe names: are the names right?")
+    scans = [scan for scan in scans if scan.person not in (*data.exclude, *data.test)]
+    judges = _judges(scans, recipe)
+    packed = packed_brains(scans, seed=recipe.training.seed, cache=cache, report=report)
+    learning = [brain for brain in packed if brain.person not in judges]
+    judging = [brain for brain in packed if brain.person in judges]
+    if not learning or not judging:
+        raise InputError("one person to learn from and another to validate with are needed: add volumes")
+    return learning, judging
+
+
+def _with_copies(learners: Sequence[PackedBrain], recipe: Recipe) -> list[PackedBrain]:
+    """The learners, and the recipe's copies of each as other scanners might show them; with lesions if wanted."""
+    rng, data = np.random.default_rng(recipe.training.seed), recipe.data
+    teachers = [*learners, *(brain.elsewhere(rng) for _ in range(data.elsewhere) for brain in learners)]
+    return [brain.with_lesions(data.lesions, rng) for brain in teachers] if data.lesions else teachers
+
+
+def _judges(scans: Sequence[Scan], recipe: Recipe) -> set[str]:
+    people = sorted({scan.person for scan in scans})
+    if named := set(recipe.data.validate) & set(people):
+        return named
+    return set(people[EVERY_FIFTH - 1 :: EVERY_FIFTH] or people[1:][-1:])
+
+
+def _calibrated(
+    method: DeepMethod, visits: Visits, recipe: Recipe, judge: "Judge", report: Reporter
+) -> dict[str, float]:
+    """Measure the batch normalisations anew, and keep that where it validates better; returns the scores."""
+    from .calibration import BATCHES, calibrate
+
+    training, scores = recipe.training, judge(method)
+    before = {name: tensor.clone() for name, tensor in method.network.state_dict().items()}
+    unseen = PatchBatches(
+        visits, seed=training.seed, first=training.steps, last=training.steps + BATCHES,
+        batch=training.batch, people=training.people,
+    )  # fmt: skip
+    scans = (batch["low"] for batch in report.track(unseen, total=BATCHES, message="batch normalisation"))
+    calibrate(method.network, scans, seed=training.seed)
+    method.settle()
+    again = judge(method)
+    better = again["score"] < scores["score"]
+    report.log(
+        f"batch normalisation over {BATCHES} batches: score {again['score']:.4f} after {scores['score']:.4f}"
+        f"{'' if better else ', not kept'}"
+    )
+    if not better:
+        method.network.load_state_dict(before)
+    return again if better else scores
+
+
+def _half_is_enough(method: DeepMethod, judge: "Judge", score: float, report: Reporter) -> bool:
+    """Whether weights rounded to half precision validate the same."""
+    method.stored = np.float16
+    halved = reloaded(method)
+    change = judge(halved)["score"] / score - 1
+    report.log(f"half precision changes the score by {100 * change:+.3f} %")
+    return bool(abs(change) <= SAME)
+
+
+def reloaded(method: DeepMethod) -> DeepMethod:
+    """A copy of `method` that went through its stored state."""
+    copy = type(method)(method.settings)
+    copy.restore(method.state())
+    return copy
+
+
+def _card(
+    name: str, method: DeepMethod, recipe: Recipe, learners: Sequence[PackedBrain], judges: Sequence[PackedBrain]
+) -> ModelCard:
+    data = recipe.data
+    affines = [brain.affine for brain in (*learners, *judges)]
+    return ModelCard(
+        name=name,
+        method=method.name,
+        settings=asdict(method.settings),
+        grid=grid_of(affines, data.factor),
+        thickness=data.profile.thickness,
+        gap=data.profile.gap,
+        normalisation="n4-brain-mean",
+        contrast=data.suffix,
+        description=recipe.description or f"{method.name} {data.suffix} x{data.factor}",
+        training={
+            "people": [brain.person for brain in learners],
+            "validation_people": [brain.person for brain in judges],
+            "data": data.source,
+            "recipe": asdict(recipe),
+            "simulator": _simulator(recipe),
+            "parameters": sum(parameter.numel() for parameter in method.network.parameters()),
+        }
+        | provenance("numpy", "torch", "lightning"),
+    )
+
+
+def _simulator(recipe: Recipe) -> dict[str, Any]:
+    """How training scans were made, in the words of every card: what `fitness` compares a user's scan with."""
+    how = {"profile": asdict(recipe.data.profile), "noise": recipe.data.noise}
+    if recipe.variation is not None:
+        return {"variation": asdict(recipe.variation)} | how
+    return {"distribution": asdict(preset(recipe.data.preset))} | how
