@@ -67,7 +67,7 @@ def enhance(
     if output_grid not in ("model", "isotropic"):
         raise InputError(f"output grid {output_grid!r}: choose model or isotropic")
     model = model if isinstance(model, Model) else load(model, options=options)
-    clock, warnings = _Clock(), []
+    clock, warnings = _Clock(), list(volume.caveats)
     axis = grid.slice_axis(volume, slice_axis)
     if grid.is_isotropic(volume, axis):
         warnings.append(f"{_not_thick(volume, axis)}: there is nothing to restore, the volume is returned unchanged")

@@ -235,7 +235,7 @@ def test_metaimage_headers_that_crash_itk_are_refused_before(tmp_path, old, new)
 
 def test_compression_is_recognised_in_headers_of_other_writers(tmp_path):
     packed = gzip.compress(REAL.astype("<f4").tobytes("F"))
-    header = b"NRRD0004\ntype: float\ndimension: 3\nsizes: 4 5 6\nendian: little\nencoding: gz\n\n"
+    header = b"NRRD0004\ntype: float\ndimension: 3\nsizes: 4 5 6\nendian: little\nencoding: gz\nspacings: 1 1 1\n\n"
     (tmp_path / "a.nrrd").write_bytes(header + packed)
     assert np.array_equal(read(tmp_path / "a.nrrd").data, REAL)
     (tmp_path / "a.nrrd").write_bytes(header + packed[:-8] + bytes(8))

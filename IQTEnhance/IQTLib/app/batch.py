@@ -147,6 +147,8 @@ def describe(path: Path, *, series: str | None = None, tissue: bool = False) -> 
         "slices": f"along {'ijk'[axis]}, {thick}",
         "intensity": f"{volume.data.min():.4g} to {volume.data.max():.4g}, mean {volume.data.mean():.4g}",
     }
+    if volume.caveats:
+        facts["mind"] = "; ".join(volume.caveats)
     return facts | _tissue_facts(volume, path) if tissue else facts
 
 

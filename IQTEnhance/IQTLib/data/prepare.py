@@ -171,7 +171,7 @@ def _checked(candidate: Candidate, folder: Path, prefix: str, device: str, repor
     volume = read(scan.path, series=candidate.series)
     brain = load_brain(scan, volume=volume, rng=np.random.default_rng(seed), report=report, device=device)
     tissue: TissueSource = "maps" if scan.probabilities else "labels" if scan.labels else "estimated"
-    warnings = []
+    warnings = list(volume.caveats)
     if max(volume.spacing) > THICK:
         warnings.append(f"slices are {max(volume.spacing):.1f} mm apart: a model learns nothing finer from it")
     try:

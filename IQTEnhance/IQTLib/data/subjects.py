@@ -146,7 +146,10 @@ def load_brain(
         InputError: an unusable file, no brain, or no tissue maps for a contrast that needs them (`contrast_of`).
     """
     contrast = None if scan.probabilities or scan.labels else contrast_of(scan.path, scan.suffix)  # before long work
-    volume = read(scan.path) if volume is None else volume
+    if volume is None:
+        volume = read(scan.path)
+        for caveat in volume.caveats:
+            report.warn(f"{scan.path.name}: {caveat}")
     mask = _read_beside(scan.mask, volume) > 0 if scan.mask else brain_mask(volume, device=device)
     if not mask.any():
         raise InputError(f"{scan.mask} is empty: a brain mask holds numbers above 0")

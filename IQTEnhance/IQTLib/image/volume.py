@@ -17,6 +17,8 @@ from ..io.formats import READABLE, WRITABLE, format_of, read_image, stem, suffix
 
 __all__ = ["READABLE", "WRITABLE", "Volume", "check_voxels", "read", "stem", "suffix", "write"]
 
+FINEST, COARSEST, WIDEST = 0.05, 15.0, 600.0  # mm: of voxels, and of the field of view
+
 
 @dataclass(frozen=True, eq=False)
 class Volume:
@@ -26,6 +28,7 @@ class Volume:
         data: real numbers (i, j, k), kept as float32.
         affine: 4x4, takes voxel indices (i, j, k, 1) to millimetres in RAS (right, anterior, superior); kept as
             float64, read-only. Any rotation and handedness, no shear.
+        caveats: sentences for the user: what about the file that it came from must be known.
 
     Raises:
         InputError: the array is not 3D and real, or the affine is none that a scanner makes.
@@ -33,6 +36,7 @@ class Volume:
 
     data: np.ndarray
     affine: np.ndarray
+    caveats: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         data = np.asarray(self.data)
@@ -113,6 +117,7 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
                 raise InputError("the file is empty: copy or export it again")
             else:
                 volume = Volume(*read_image(path))
+            _check_size(volume)
             check_voxels(volume.data, allow_constant=allow_constant)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
@@ -159,6 +164,21 @@ def _check_affine(affine: np.ndarray) -> None:
     if (shear := np.abs(cosines).max()) > 1e-3:
         angle = np.degrees(np.arccos(min(shear, 1.0)))
         raise InputError(f"voxel axes meet at {angle:.2f} instead of 90 degrees: resample to a right-angled grid first")
+
+
+def _check_size(volume: Volume) -> None:
+    """Refuse an image that cannot show a head: most often its sizes are wrong or in other units than told."""
+    sizes = np.array(volume.spacing)
+    if not ((sizes >= FINEST) & (sizes <= COARSEST)).all():
+        told = " x ".join(f"{size:.3g}" for size in sizes)
+        raise InputError(
+            f"voxels of {told} mm are those of no head scan ({FINEST:g} to {COARSEST:g} mm): correct the sizes "
+            "or their unit"
+        )
+    field = sizes * volume.shape
+    if field.max() > WIDEST:
+        told = " x ".join(f"{width:.0f}" for width in field)
+        raise InputError(f"a field of view of {told} mm is too wide for a head: correct the voxel sizes, or crop it")
 
 
 @contextmanager

@@ -6,8 +6,10 @@ gigabyte. Whoever reads a file that may have come from elsewhere opens it here.
 
 import errno
 import json
+import math
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,6 +18,8 @@ from ..errors import InputError
 MEGABYTE = 2**20
 MOST_TEXT = MEGABYTE  # cards and sidecars; the shipped ones hold some kilobytes
 DEEPEST = 50  # brackets within brackets
+MOST_VOXELS = 2**29  # a head in voxels of 0.3 mm
+DEFLATED = 1100  # deflate packs at most 1032 bytes into one
 SPARE = 0.9  # of the memory that is available now
 
 
@@ -89,3 +93,40 @@ def in_words(size: float) -> str:
             return f"{size:.3g} {unit}"
         size /= 1000
     return f"{size:.3g} GB"
+
+
+def beside(header: Path, name: str) -> Path:
+    """The regular file that a header calls `name`: only in the header's own folder, or below it.
+
+    Raises:
+        InputError: it lies elsewhere, also by a link, or it stands for several files. OSError: there is none.
+    """
+    if name.upper().startswith("LIST") or "%" in name:
+        raise InputError(f"its voxels are spread over several files ({name}): save them as one file")
+    folder, path = header.parent.resolve(), header.parent / name
+    if name in ("", "-") or not path.resolve().is_relative_to(folder):
+        raise InputError(f"its voxels are said to be in {name!r}, outside the header's folder: that is not opened")
+    open_regular(path).close()
+    return path
+
+
+def check_claim(shape: Sequence[int], packed_bytes: float, itemsize: int = 1) -> tuple[int, int, int]:
+    """The three axes of a header's `shape`, whose voxels of `itemsize` bytes take at most `packed_bytes`.
+
+    Raises:
+        InputError: it is no volume, more than the file can hold, or more than memory can.
+    """
+    shape = tuple(int(n) for n in shape)
+    if any(n < 1 for n in shape):
+        raise InputError(f"the image is empty (shape {shape}): export it again")
+    if any(n > 1 for n in shape[3:]):
+        raise InputError(f"the image holds several volumes (shape {shape}): save the one to use in a file of its own")
+    if len(shape) < 3 or 1 in shape[:3]:
+        raise InputError(f"the image is a single slice (shape {shape}): give a whole volume")
+    voxels = math.prod(shape)
+    if voxels > MOST_VOXELS:
+        raise InputError(f"the header claims {voxels} voxels (shape {shape}), which is no brain scan: correct it")
+    if voxels * itemsize > packed_bytes:
+        raise InputError(f"the file is too short for its shape {shape}: it was cut, copy or export it again")
+    check_memory(voxels * (itemsize + 12), f"reading {' x '.join(map(str, shape))} voxels")
+    return shape[:3]

@@ -1,0 +1,152 @@
+"""Headers of NRRD and MetaImage, read before ITK sees them: where the voxels are, and whether their place is told.
+
+ITK opens whatever file a header names, takes missing voxel sizes as 1 mm and damaged compressed voxels for good ones,
+and its MetaImage reader writes beyond its memory where a list has another length than it expects (ITK issue 6853).
+"""
+
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import InputError
+from .reading import beside, open_regular
+
+_MOST_HEADER = 2**20  # bytes
+_LINE = re.compile(rb"\r\n|\n|\r")
+_NRRD_FIELD = re.compile(rb"([\w ]+):(?!=)[ \t]*(.*)")
+_NRRD_END = re.compile(rb"\n\r?\n")
+_NRRD_SPACES = ("rightanteriorsuperior", "leftanteriorsuperior", "leftposteriorsuperior", "ras", "las", "lps")
+_NRRD_ENCODINGS = ("raw", "gz", "gzip", "ascii", "txt", "text", "hex")
+_META_LINE = re.compile(rb"(\w{1,80}) *[=:] *([ -~]{0,1000}?) *(?:\r?\n|\Z)")
+_META_LISTS = {  # how many numbers: this power of NDims
+    **dict.fromkeys(
+        ("DimSize", "ElementSpacing", "ElementSize", "CenterOfRotation", "Offset", "Origin", "Position"), 1
+    ),
+    **dict.fromkeys(("TransformMatrix", "Rotation", "Orientation"), 2),
+}
+_NO_ORIENTATION = "the header does not tell the head's orientation: left may be right"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Voxels in a file: from byte `start` on, `packed` by gzip or zlib, or as `text`; `caveats` for the reader."""
+
+    file: Path
+    start: int
+    packed: bool
+    text: bool = False
+    caveats: tuple[str, ...] = ()
+
+    def unpacked_size(self, most: float = float("inf")) -> int:
+        """Bytes that compressed voxels unpack to; counting ends beyond `most`.
+
+        Raises `zlib.error` if their checksum is wrong: ITK takes damaged compressed voxels for good ones.
+        """
+        with open_regular(self.file) as file:
+            file.seek(self.start)
+            unpack = zlib.decompressobj(wbits=47)  # zlib or gzip, told by its first bytes
+            size = 0
+            while not unpack.eof and size <= most:
+                part = file.read(2**14)  # of zeros: 16 MB
+                if not part:
+                    raise InputError("the file is cut short: copy or export it again")
+                size += len(unpack.decompress(part))
+        return size
+
+
+def nrrd_stored(path: Path) -> Stored:
+    """Where an NRRD file, or the file that an NRRD header names, keeps its voxels."""
+    with open_regular(path) as file:
+        start = file.read(_MOST_HEADER)
+    end = _NRRD_END.search(start)
+    if not start.startswith(b"NRRD") or (end is None and len(start) == _MOST_HEADER):
+        raise InputError("the NRRD header is damaged: copy or export it again")
+    fields: dict[str, str] = {}
+    for line in _LINE.split(start[: end.start()] if end else start):
+        if match := _NRRD_FIELD.fullmatch(line):
+            name = match[1].decode().lower().replace(" ", "")
+            if name in fields:
+                raise InputError(f"the NRRD header tells {name} twice: correct it")
+            fields[name] = match[2].decode("utf-8", "replace").strip()
+    encoding = fields.get("encoding", "raw").lower()
+    if encoding not in _NRRD_ENCODINGS:
+        raise InputError(f"voxels are encoded as {encoding}: save them raw or by gzip")
+    packed = encoding in ("gz", "gzip")
+    if packed and any(fields.get(skip, "0") != "0" for skip in ("lineskip", "byteskip")):
+        raise InputError("bytes are to be skipped before compressed voxels: save the image again")
+    caveats = _nrrd_place(fields)
+    if "datafile" in fields:
+        return Stored(beside(path, fields["datafile"]), 0, packed, encoding not in ("raw", "gz", "gzip"), caveats)
+    if end is None:
+        raise InputError("the NRRD header names no file with voxels: copy or export it again")
+    return Stored(path, end.end(), packed, encoding not in ("raw", "gz", "gzip"), caveats)
+
+
+def _nrrd_place(fields: Mapping[str, str]) -> tuple[str, ...]:
+    """Refuse an image without voxel sizes in mm; returns caveats."""
+    if units := set(re.findall(r'"([^"]*)"', fields.get("spaceunits", ""))) - {"mm", "millimeter", "millimeters", ""}:
+        raise InputError(f"places are told in {', '.join(sorted(units))}: convert the header to mm")
+    if "spacedirections" not in fields:
+        _check_sizes(fields.get("spacings", "").split()[:3])
+        return (_NO_ORIENTATION,)
+    space = fields.get("space", "").lower().replace("-", "").replace("time", "")
+    return () if space in _NRRD_SPACES else (_NO_ORIENTATION,)
+
+
+def meta_stored(path: Path) -> Stored:
+    """Where a MetaImage file, or the file that a MetaImage header names, keeps its voxels."""
+    with open_regular(path) as file:
+        start = file.read(2**16)
+        size = file.seek(0, 2)
+    fields: dict[str, str] = {}
+    place = 0
+    while "ElementDataFile" not in fields:
+        line = _META_LINE.match(start, place)
+        if line is None or line[1].decode() in fields:
+            raise InputError("the MetaImage header is damaged: copy or export it again")
+        fields[line[1].decode()] = line[2].decode()
+        place = line.end()
+    if fields.get("ObjectType") != "Image" or fields.get("NDims") not in ("2", "3", "4"):
+        raise InputError("the file holds no image of 2 to 4 dimensions: give a whole volume")
+    dimensions = int(fields["NDims"])
+    for name, power in _META_LISTS.items():
+        if name in fields and len(_numbers(fields[name].split())) != dimensions**power:
+            raise InputError(f"the header's {name} ({fields[name]}) does not fit {dimensions} dimensions: correct it")
+    caveats = _meta_place(fields)
+    packed = _is_true(fields.get("CompressedData"))
+    text = not _is_true(fields.get("BinaryData", "True"))
+    name = fields["ElementDataFile"]
+    if name.upper() == "LOCAL":
+        if packed and fields.get("CompressedDataSize") != str(size - place):
+            raise InputError("the file has not the size that its header tells: copy or export it again")
+        return Stored(path, place, packed, text, caveats)
+    return Stored(beside(path, name), 0, packed, text, caveats)
+
+
+def _meta_place(fields: Mapping[str, str]) -> tuple[str, ...]:
+    _check_sizes((fields.get("ElementSpacing") or fields.get("ElementSize", "")).split()[:3])
+    if (unit := fields.get("DistanceUnits", "mm")) not in ("mm", "?"):
+        raise InputError(f"places are told in {unit}: convert the header to mm")
+    return () if {"TransformMatrix", "Rotation", "Orientation"} & set(fields) else (_NO_ORIENTATION,)
+
+
+def _is_true(word: str | None) -> bool:
+    return (word or "").lower().startswith(("t", "1"))
+
+
+def _numbers(words: Iterable[str]) -> list[float]:
+    try:
+        return [float(word) for word in words]
+    except ValueError as error:
+        raise InputError(f"the header is damaged ({error}): copy or export it again") from None
+
+
+def _check_sizes(words: list[str]) -> None:
+    sizes = np.array(_numbers(words))
+    if sizes.size == 0 or not (np.isfinite(sizes) & (sizes > 0)).all():
+        told = " x ".join(words) or "no"
+        raise InputError(f"the header tells {told} voxel sizes: add them to it in mm, or convert the image again")

@@ -1,0 +1,105 @@
+"""NIfTI files, single and in pairs (.hdr, .img), as voxels (i, j, k) float32 and a 4x4 RAS affine in mm."""
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import InputError
+from .reading import DEFLATED, beside, check_claim, open_regular
+
+_MM_PER_UNIT = {1: 1e3, 3: 1e-3}  # NIfTI codes of metre and micron; all others are taken as mm
+_MOST_BEFORE = 2**24  # bytes of header and extensions
+_SAME_PLACE, _SAME_SIZE = 1.0, 0.02  # mm; share
+
+
+def read_nifti(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """Voxels, affine and caveats of a NIfTI image; `path` is either file of a pair."""
+    import nibabel
+
+    pair = path.suffix.lower() in (".hdr", ".img")
+    header_file = path.with_suffix(".hdr") if pair else path
+    with open_regular(header_file) as file:
+        packed = file.read(2) == b"\x1f\x8b"  # by content: .nii and .nii.gz are often mistaken for each other
+    voxel_file = beside(header_file, path.with_suffix(".img").name) if pair else path
+    with gzip.open(header_file) if packed else header_file.open("rb") as stream:
+        start = stream.read(nibabel.Nifti2Header.sizeof_hdr)
+        stream.seek(0)
+        kinds = (nibabel.Nifti1Pair, nibabel.Nifti2Pair) if pair else (nibabel.Nifti1Image, nibabel.Nifti2Image)
+        kind = next((kind for kind in kinds if kind.header_class.may_contain_header(start)), None)
+        if kind is None:
+            raise InputError("this is not a NIfTI image, whatever its name says: convert it")
+        raw = kind.header_class(start[: kind.header_class.sizeof_hdr], check=False)
+        _check_header(raw)
+        image = kind.from_filename(path) if pair else kind.from_stream(stream)
+        dtype = image.get_data_dtype()
+        if dtype.kind not in "biuf":
+            raise InputError(f"voxels are colours or complex numbers ({dtype}): save one real number per voxel")
+        room = voxel_file.stat().st_size * (DEFLATED if packed else 1)
+        shape = check_claim(image.shape, room, dtype.itemsize)
+        data = np.asanyarray(image.dataobj, dtype=np.float32).reshape(shape)
+        data = data.astype(np.float32, copy=isinstance(data, np.memmap))  # in memory: the file may go away
+        _read_to_the_end(stream)
+    unit = _MM_PER_UNIT.get(int(image.header["xyzt_units"]) & 7, 1.0)
+    affine = image.affine.copy()
+    affine[:3] *= unit
+    return data, affine, tuple(_caveats(image.header, raw, unit))
+
+
+def write_nifti(data: np.ndarray, affine: np.ndarray, path: Path) -> None:
+    """Write float32 voxels with the affine as sform and qform; `path` ends in .nii or .nii.gz."""
+    import nibabel
+
+    image = nibabel.Nifti1Image(data, affine)
+    image.set_sform(affine, code="scanner")
+    image.set_qform(affine, code="scanner")
+    image.header.set_xyzt_units("mm")
+    with path.open("wb") as file:
+        if path.suffix.lower() == ".nii":
+            image.to_stream(file)
+        else:  # level 1: brains shrink hardly more at level 6; no name and no time, for the same bytes every time
+            with gzip.GzipFile("", "wb", 1, file, mtime=0) as stream:
+                image.to_stream(stream)
+
+
+def _check_header(raw: Any) -> None:
+    """Refuse what nibabel would mend in silence: voxel sizes of 0 become 1 mm, an infinite slope becomes 1."""
+    if not float(raw["vox_offset"]) <= _MOST_BEFORE:
+        raise InputError(f"the header puts its voxels at byte {float(raw['vox_offset']):g}: correct it")
+    if np.isinf(raw["scl_slope"]) or np.isinf(raw["scl_inter"]):
+        raise InputError(
+            f"the header scales voxels by {raw['scl_slope']:g} and adds {raw['scl_inter']:g}: correct scl_slope"
+        )
+    sizes = raw["pixdim"][1:4]
+    if int(raw["sform_code"]) <= 0 and not (np.isfinite(sizes) & (sizes > 0)).all():
+        told = " x ".join(f"{size:g}" for size in sizes)
+        raise InputError(f"the header has voxels of {told} mm and no sform: correct its pixdim, or convert it again")
+
+
+def _read_to_the_end(stream: Any) -> None:
+    """At the end of a gzip stream its checksum is compared; what follows the voxels is no more than a header's size."""
+    left = _MOST_BEFORE
+    while part := stream.read(2**20):
+        left -= len(part)
+        if left < 0:
+            raise InputError("the file holds far more than its header says: copy or export it again")
+
+
+def _caveats(header: Any, raw: Any, unit: float) -> list[str]:
+    sform, s_code = header.get_sform(coded=True)
+    qform, q_code = header.get_qform(coded=True)
+    if sform is None and qform is None:
+        return ["the header does not tell the head's orientation (no sform, no qform): left may be right"]
+    found = []
+    if sform is not None and s_code == q_code:
+        ends = np.array([[0, 0, 0, 1], [*(n - 1 for n in header.get_data_shape()[:3]), 1]]).T
+        apart = float(np.linalg.norm(((sform - qform) @ ends)[:3], axis=0).max()) * unit
+        if apart > _SAME_PLACE:
+            found.append(f"sform and qform of the header lie up to {apart:.1f} mm apart: the sform is used")
+    if sform is not None:
+        sizes, told = np.linalg.norm(sform[:3, :3], axis=0) * unit, np.abs(raw["pixdim"][1:4]) * unit
+        if not np.allclose(sizes, told, rtol=_SAME_SIZE):
+            words = (" x ".join(f"{size:.3g}" for size in some) for some in (sizes, told))
+            found.append("the header's sform has voxels of {} mm, its pixdim {} mm: the sform is used".format(*words))
+    return found
