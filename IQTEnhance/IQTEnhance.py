@@ -1,7 +1,5 @@
 """What Slicer loads: the module's description. Panel and logic are in `IQTEnhanceLib`, the algorithms in `IQTLib`."""
 
-from pathlib import Path
-
 import slicer
 from IQTEnhanceLib.Logic import IQTEnhanceLogic
 from IQTEnhanceLib.SampleData import registerSampleData
@@ -28,7 +26,7 @@ class IQTEnhance(ScriptedLoadableModule):
             "An open implementation of Eldaly AK, Figini M, Alexander DC. Alternative Learning Paradigms for Image "
             "Quality Transfer. Machine Learning for Biomedical Imaging 2024:027, doi 10.59275/j.melba.2024-1656."
         )
-        slicer.app.connect("startupCompleted()", lambda: registerSampleData(Path(self.parent.path).parent))
+        slicer.app.connect("startupCompleted()", registerSampleData)
 
 
 class IQTEnhanceWidget(PanelWidget):

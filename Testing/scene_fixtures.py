@@ -1,8 +1,9 @@
 """Fixtures of the tests on a real scene, with workers that are real processes. Import after `standins.install()`."""
 
+import io
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 import numpy as np
 import pytest
@@ -41,6 +42,33 @@ def temporary(tmp_path, monkeypatch):
 @pytest.fixture
 def logic(scene, models, temporary):
     return IQTEnhanceLogic()
+
+
+class InProcess:
+    """A runner of the very commands, without the seconds that each process of their own takes to start."""
+
+    def run(self, arguments, onLine, onStart=lambda process: None) -> int:
+        from IQTLib import cli
+        from IQTLib.cli import terminal
+
+        out, code = io.StringIO(), 0
+        try:
+            with redirect_stdout(out), redirect_stderr(out):
+                terminal.run(lambda: cli.app(list(arguments), prog_name="iqt"))
+        except SystemExit as end:
+            code = end.code or 0
+        for line in out.getvalue().splitlines():
+            onLine(line)
+        return code
+
+    def start(self, arguments, onLine, onEnd):
+        qt.QTimer.singleShot(0, lambda: onEnd(self.run(arguments, onLine)))
+
+
+@pytest.fixture
+def quick_logic(scene, models, temporary, wait_until):
+    """The module's logic with its work in this process."""
+    return IQTEnhanceLogic(InProcess())
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import slicer.util
 from slicer.i18n import tr as _
 
 from .Comparison import Comparison
+from .Difference import DifferenceJob, differenceOf, showLegend
 from .Errors import EnhanceError
 from .Export import ExportJob, dicomFilesOf, dicomInstancesOf
 from .Logic import IQTEnhanceLogic
@@ -26,11 +27,11 @@ class ComparePanel:
     def __init__(self, ui, logic: IQTEnhanceLogic, tell: Callable[[str], None]) -> None:
         self._ui, self._logic, self._tell = ui, logic, tell
         self.comparison = Comparison()
-        self._enhanced = self._table = self._parameters = None
+        self._enhanced = self._table = self._parameters = self._differing = None
         ui.scoresLabel.setVisible(False)
         ui.sideBySideButton.clicked.connect(lambda *_: self.show())
         ui.toggleButton.clicked.connect(lambda *_: self._onToggle())
-        ui.differenceButton.toggled.connect(lambda shown: self.comparison.showDifference(shown))
+        ui.differenceButton.toggled.connect(lambda shown: self._onDifference(shown))
         ui.restoreLayoutButton.clicked.connect(lambda *_: self._onRestore())
         ui.measureButton.clicked.connect(lambda *_: self._onMeasure())
         ui.exportButton.clicked.connect(lambda *_: self._onExport())
@@ -41,6 +42,8 @@ class ComparePanel:
 
     def forget(self) -> None:
         """Let go of the nodes of a scene that closes."""
+        if self._differing is not None:
+            self._differing.stop()
         self.comparison.forget()
         self._enhanced = self._table = None
 
@@ -69,8 +72,11 @@ class ComparePanel:
         enhanced = self._enhancedVolume()
         if enhanced is not None:
             self._ui.differenceButton.setChecked(False)
-            self.comparison.show(inputOf(enhanced), enhanced)
-            self.comparison.fade(self._parameters.fade)
+            self._enter(enhanced)
+
+    def _enter(self, enhanced) -> None:
+        self.comparison.show(inputOf(enhanced), enhanced)
+        self.comparison.fade(self._parameters.fade)
 
     def _enhancedVolume(self):
         """The volume to compare, if its input is still there."""
@@ -84,28 +90,50 @@ class ComparePanel:
         self._parameters.fade = 0.0 if self._parameters.fade > 0.5 else 1.0
         self.comparison.fade(self._parameters.fade)
 
+    def _onDifference(self, shown: bool) -> None:
+        """Show the map of enhanced minus input; a worker makes it when there is none of these two volumes yet."""
+        if not shown:
+            if self.comparison.differenceVolume is not None:
+                showLegend(self.comparison.differenceVolume, False)
+            self.comparison.showDifference(None)
+            return
+        enhanced = self._enhancedVolume()
+        if not self.comparison.active:
+            self._enter(enhanced)
+        made = differenceOf(inputOf(enhanced), enhanced)
+        if made is not None:
+            self._showDifference(made)
+        elif self._differing is None:
+            self._tell(_("Making the map of differences..."))
+            self._differing = DifferenceJob(inputOf(enhanced), enhanced, self._logic.runner, onEnd=self._onDiffered)
+            self._differing.start()
+
+    def _onDiffered(self, job: DifferenceJob) -> None:
+        self._differing = None
+        self._tell(problem(job.error) if job.error is not None else "")
+        if job.error is not None:
+            self._ui.differenceButton.setChecked(False)
+        elif self._ui.differenceButton.property("checked"):
+            self._onDifference(True)  # by now another volume may be chosen
+
+    def _showDifference(self, volume) -> None:
+        self.comparison.showDifference(volume)
+        showLegend(volume, True)
+
     def _onRestore(self) -> None:
         self._ui.differenceButton.setChecked(False)
         self.comparison.restore()
 
     def _onMeasure(self) -> None:
         enhanced, reference = self._enhancedVolume(), self._parameters.referenceVolume
-        columns: dict[str, dict[str, float]] = {}
-        waiting = [inputOf(enhanced), enhanced]
         self._ui.measureButton.setEnabled(False)
         self._ui.scoresLabel.setVisible(True)
         self._ui.scoresLabel.setText(_("Measuring..."))
+        options = {"mask": self._maskFor(enhanced), "onEnd": self._onMeasured}
+        MeasureJob(inputOf(enhanced), enhanced, reference, self._logic.runner, **options).start()
 
-        def measureNext(job: MeasureJob | None = None) -> None:
-            if job is not None and job.error is None:
-                columns[job.volume.GetName()] = job.scores
-            if waiting and (job is None or job.error is None):
-                options = {"grid": enhanced, "mask": self._maskFor(enhanced), "onEnd": measureNext}
-                MeasureJob(waiting.pop(0), reference, self._logic.runner, **options).start()
-            else:
-                self._showScores(columns, job.error)
-
-        measureNext()
+    def _onMeasured(self, job: MeasureJob) -> None:
+        self._showScores(job.columns, job.error)
 
     def _maskFor(self, enhanced):
         mine = self._parameters.inputVolume is inputOf(enhanced)

@@ -1,121 +1,120 @@
-"""Input and enhanced volume side by side: one layout, two linked views, the same window and level."""
+"""Input and enhanced volume side by side: linked views of the same frame, with the same window and level."""
 
-from .Checks import affineOf
-from .Measurement import extentOn, onGrid
+from . import Views
+from .Views import ENHANCED, INPUTS, PAIR, PLANES
 
-LAYOUT_ID = 7401  # Slicer's own are below 100
-VIEW_GROUP = 74
-LEFT, RIGHT = "IQTInput", "IQTEnhanced"
-DIFFERENCE_ROLE = "IQTEnhance.Difference"
-DIVERGING = "vtkMRMLColorTableNodeFileDivergingBlueRed.txt"
-_VIEW = """
- <item><view class="vtkMRMLSliceNode" singletontag="{tag}">
-  <property name="orientation" action="default">{orientation}</property>
-  <property name="viewlabel" action="default">{label}</property>
-  <property name="viewcolor" action="default">{colour}</property>
-  <property name="viewgroup" action="default">{group}</property>
- </view></item>"""
-
-
-def layoutDescription() -> str:
-    views = ((LEFT, "Input", "#8C8C8C"), (RIGHT, "Enhanced", "#2F7FB5"))
-    items = (
-        _VIEW.format(tag=tag, label=label, colour=colour, orientation="Sagittal", group=VIEW_GROUP)
-        for tag, label, colour in views
-    )
-    return f'<layout type="horizontal" split="true">{"".join(items)}\n</layout>'
+LOOKS = (0, 300)  # ms after a change of layout: views have found their size by then
 
 
 class Comparison:
     """Shows an enhanced volume beside its input, and gives the former layout back."""
 
     def __init__(self) -> None:
-        self.inputVolume = self.outputVolume = None
+        self.inputVolume = self.outputVolume = self.differenceVolume = None
+        self._share = 0.0
+        self._layout = PAIR
+        self._sizes: dict[str, tuple[int, int]] = {}
         self._formerLayout: int | None = None
         self._formerCrosshair: int | None = None
 
     @property
     def active(self) -> bool:
         """Whether the views are those of the comparison."""
-        return self.outputVolume is not None and _layoutNode().GetViewArrangement() == LAYOUT_ID
+        return self.outputVolume is not None and Views.layoutNode().GetViewArrangement() in (PAIR, PLANES)
 
-    def show(self, inputVolume, outputVolume) -> None:
+    def show(self, inputVolume, outputVolume, layout: int = PAIR) -> None:
         """Change to the layout and put the volumes into its views."""
-        self.inputVolume, self.outputVolume = inputVolume, outputVolume
+        self.inputVolume, self.outputVolume, self.differenceVolume = inputVolume, outputVolume, None
+        self._layout = layout
         self._enterLayout()
-        orientation = showingSlices(inputVolume)
-        for tag, volume in ((LEFT, inputVolume), (RIGHT, outputVolume)):
-            _sliceNode(tag).SetViewGroup(VIEW_GROUP)
-            _sliceNode(tag).SetOrientation(orientation)
-            _sliceNode(tag).RotateToVolumePlane(inputVolume)
-            composite = _compositeNode(tag)
-            composite.SetLinkedControl(False)  # or the second volume would go into both views
-            composite.SetBackgroundVolumeID(volume.GetID())
-            composite.SetForegroundVolumeID(outputVolume.GetID() if tag == LEFT else None)
-            composite.SetForegroundOpacity(0.0)
+        for tag in Views.shownTags(layout):
+            composite = Views.compositeNode(tag)
+            composite.SetLinkedControl(False)  # or the second volume would go into all views
             composite.SetLabelVolumeID(None)
+            composite.SetForegroundVolumeID(outputVolume.GetID() if tag in INPUTS else None)
+            composite.SetBackgroundVolumeID((inputVolume if tag in INPUTS else outputVolume).GetID())
+        Views.orient(layout, inputVolume)
         sameWindow(inputVolume, outputVolume)
-        self._fit()
-        for tag in (LEFT, RIGHT):
-            _compositeNode(tag).SetHotLinkedControl(True)
-            _compositeNode(tag).SetLinkedControl(True)
+        self._refresh()
+        self._sizes = Views.fit(layout)
+        self._fitWhenSized()
+        for tag in Views.shownTags(layout):
+            Views.compositeNode(tag).SetHotLinkedControl(True)
+            Views.compositeNode(tag).SetLinkedControl(True)
 
     def restore(self) -> None:
         """Return to the layout and crosshair from before."""
         if self._formerLayout is not None:
-            _layoutNode().SetViewArrangement(self._formerLayout)
+            Views.layoutNode().SetViewArrangement(self._formerLayout)
         if self._formerCrosshair is not None and _crosshair() is not None:
             _crosshair().SetCrosshairMode(self._formerCrosshair)
         self._formerLayout = self._formerCrosshair = None
 
     def fade(self, share: float) -> None:
-        """Lay the enhanced volume over the input in the left view: 0 shows the input, 1 the enhanced volume."""
+        """Lay the enhanced volume over the input in its views: 0 shows the input, 1 the enhanced volume."""
+        self._share = min(max(share, 0.0), 1.0)
         if self.active:
-            _compositeNode(LEFT).SetForegroundOpacity(min(max(share, 0.0), 1.0))
+            self._refresh()
 
-    def showDifference(self, shown: bool) -> None:
-        """Put the map of enhanced minus input into the left view, or the input back."""
-        if not self.active:
-            return
-        background = differenceMap(self.inputVolume, self.outputVolume) if shown else self.inputVolume
-        _compositeNode(LEFT).SetBackgroundVolumeID(background.GetID())
+    def showDifference(self, volume) -> None:
+        """Put the map of enhanced minus input into the input's views, or (None) the input back."""
+        self.differenceVolume = volume
+        if self.active:
+            self._refresh()
 
     def forget(self) -> None:
         """Let go of volumes and settings of a scene that closes."""
         self.__init__()
 
+    def _refresh(self) -> None:
+        """Layers and labels of the input's views; a label tells what is seen, not what once was."""
+        changed = self.differenceVolume is not None
+        background = self.differenceVolume if changed else self.inputVolume
+        for number, tag in enumerate(INPUTS):
+            composite = Views.compositeNode(tag)
+            if composite is None or tag not in Views.shownTags(self._layout):
+                continue
+            linked = composite.GetLinkedControl()
+            composite.SetLinkedControl(False)  # or the enhanced volume's views would follow
+            composite.SetBackgroundVolumeID(background.GetID())
+            composite.SetForegroundOpacity(0.0 if changed else self._share)
+            composite.SetLinkedControl(linked)
+            Views.sliceNode(tag).SetLayoutLabel(self._label())
+            Views.sliceNode(ENHANCED[number]).SetLayoutLabel("Enhanced")
+
+    def _label(self) -> str:
+        if self.differenceVolume is not None:
+            return "Enhanced - input"
+        if self._share in (0.0, 1.0):
+            return "Enhanced" if self._share else "Input"
+        return f"Enhanced over input, {self._share:.0%}"
+
     def _enterLayout(self) -> None:
         import slicer
 
-        node = _layoutNode()
-        if not node.IsLayoutDescription(LAYOUT_ID):
-            node.AddLayoutDescription(LAYOUT_ID, layoutDescription())
-        if node.GetViewArrangement() != LAYOUT_ID:
-            self._formerLayout = node.GetViewArrangement()
-            node.SetViewArrangement(LAYOUT_ID)
+        former = Views.layoutNode().GetViewArrangement()
+        if former not in (PAIR, PLANES):
+            self._formerLayout = former
+        if former != self._layout:
+            Views.enter(self._layout)
         crosshair = _crosshair()
         if crosshair is not None and self._formerCrosshair is None:
             self._formerCrosshair = crosshair.GetCrosshairMode()
             crosshair.SetCrosshairMode(slicer.vtkMRMLCrosshairNode.ShowBasic)
 
-    @staticmethod
-    def _fit() -> None:
-        import slicer
+    def _fitWhenSized(self) -> None:
+        """Fit again once the new layout has been laid out; what the user has changed by then stays."""
+        import qt
 
-        manager = slicer.app.layoutManager()
-        for tag in (LEFT, RIGHT):
-            widget = manager.sliceWidget(tag) if manager is not None else None
-            if widget is not None:
-                widget.sliceLogic().FitSliceToBackground()
+        def look() -> None:
+            if not self.active:
+                return
+            sizes = {tag: tuple(Views.sliceNode(tag).GetDimensions()[:2]) for tag in Views.shownTags(self._layout)}
+            if sizes != self._sizes:
+                self._sizes = Views.fit(self._layout)
 
-
-def showingSlices(inputVolume) -> str:
-    """The orientation that cuts across thick slices, where an enhancement shows most."""
-    import numpy as np
-
-    axes = affineOf(inputVolume)[:3, :3]
-    thick = axes[:, np.linalg.norm(axes, axis=0).argmax()]
-    return "Coronal" if np.abs(thick).argmax() == 0 else "Sagittal"
+        for milliseconds in LOOKS:
+            qt.QTimer.singleShot(milliseconds, look)
 
 
 def sameWindow(inputVolume, outputVolume) -> None:
@@ -126,50 +125,7 @@ def sameWindow(inputVolume, outputVolume) -> None:
         target.SetWindowLevel(source.GetWindow(), source.GetLevel())
 
 
-def differenceMap(inputVolume, outputVolume):
-    """A volume node of enhanced minus input on the enhanced grid, 0 beyond the input's slices; made once."""
-    import numpy as np
-    import slicer
-    import slicer.util
-
-    node = outputVolume.GetNodeReference(DIFFERENCE_ROLE)
-    if node is None:
-        node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", f"{outputVolume.GetName()} difference")
-        node.CreateDefaultDisplayNodes()
-        outputVolume.SetNodeReferenceID(DIFFERENCE_ROLE, node.GetID())
-    measured = slicer.util.arrayFromVolume(onGrid(inputVolume, outputVolume)).astype(np.float32)
-    change = slicer.util.arrayFromVolume(outputVolume) - measured
-    change[~extentOn(outputVolume, inputVolume)] = 0
-    node.CopyOrientation(outputVolume)
-    node.SetAndObserveTransformNodeID(outputVolume.GetTransformNodeID())
-    display = node.GetScalarVolumeDisplayNode()
-    display.SetAutoWindowLevel(False)
-    display.SetWindowLevel(max(8 * float(change.std()), 1e-6), 0.0)  # four standard deviations to each side
-    display.SetAndObserveColorNodeID(DIVERGING)
-    slicer.util.updateVolumeFromArray(node, change)
-    return node
-
-
-def _layoutNode():
-    import slicer
-
-    return slicer.app.layoutManager().layoutLogic().GetLayoutNode()
-
-
 def _crosshair():
     import slicer
 
     return slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLCrosshairNode")
-
-
-def _sliceNode(tag: str):
-    import slicer
-
-    return slicer.mrmlScene.GetSingletonNode(tag, "vtkMRMLSliceNode")
-
-
-def _compositeNode(tag: str):
-    import slicer.util
-
-    nodes = slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")
-    return next(node for node in nodes if node.GetLayoutName() == tag)

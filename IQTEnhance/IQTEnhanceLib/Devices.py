@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from .Errors import EnhanceError
-from .Jobs import WorkerJob
 from .Process import Runner
+from .WorkerJob import WorkerJob
 
 GIBIBYTE = 2**30
 

@@ -8,7 +8,9 @@ import struct
 from collections.abc import Sequence
 from pathlib import Path
 
+from .Checks import affineOf
 from .Errors import EnhanceError
+from .Words import TEMPORARY
 
 MEBIBYTE = 2**20
 NIFTI_HEADER, NIFTI_FLOAT32 = 348, 16
@@ -36,8 +38,8 @@ def checkSpace(folder: Path, node) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise EnhanceError(
-            f"{folder} has {free // MEBIBYTE} MiB left and {needed // MEBIBYTE + 1} MiB may be needed",
-            "Free disk space, or choose another temporary folder in Edit / Application Settings.",
+            f"The temporary folder has {free // MEBIBYTE} MiB left and {needed // MEBIBYTE + 1} MiB may be needed",
+            TEMPORARY,
         )
 
 
@@ -51,10 +53,43 @@ def writeVolume(node, path: Path) -> Path:
     least = node.GetImageData().GetNumberOfPoints() * node.GetImageData().GetScalarSize()
     if not storage.WriteData(node) or not path.is_file() or path.stat().st_size < least:
         raise EnhanceError(
-            f"{node.GetName()} cannot be written to the temporary folder {path.parent}",
-            "Free disk space, or choose another temporary folder in Edit / Application Settings.",
+            f"{node.GetName()} cannot be written to the temporary folder",
+            TEMPORARY,
         )
     return path
+
+
+def inOneWorld(nodes: Sequence) -> list:
+    """The volumes with their parent transforms applied; a transform of whatever kind that all share is left out.
+
+    Raises:
+        EnhanceError: they lie under different transforms, and one of these is not linear.
+    """
+    if len({node.GetTransformNodeID() for node in nodes}) == 1:
+        return list(nodes)
+    return [_inWorld(node) for node in nodes]
+
+
+def _inWorld(node):
+    import slicer
+    import slicer.util
+    import vtk
+
+    transform = node.GetParentTransformNode()
+    if transform is None:
+        return node
+    if not transform.IsTransformToWorldLinear():
+        raise EnhanceError(
+            f"{node.GetName()} lies under a transform that bends it",
+            "Harden that transform (module Data, right click), then try again.",
+        )
+    matrix = vtk.vtkMatrix4x4()
+    transform.GetMatrixTransformToWorld(matrix)
+    moved = slicer.vtkMRMLScalarVolumeNode()
+    moved.SetName(node.GetName())
+    moved.SetAndObserveImageData(node.GetImageData())
+    moved.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(slicer.util.arrayFromVTKMatrix(matrix) @ affineOf(node)))
+    return moved
 
 
 def readVolume(path: Path, affine: Sequence[Sequence[float]]):

@@ -1,6 +1,5 @@
 """The enhanced volume as a DICOM series derived from the scan, for archives and other viewers."""
 
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,9 +9,9 @@ from typing import Any
 from . import Exchange
 from .Catalogue import Catalogue, card
 from .Errors import EnhanceError
-from .Jobs import WorkerJob
 from .Output import ATTRIBUTE, inputOf
 from .Process import Runner
+from .WorkerJob import WorkerJob, followed
 
 NO_DICOM = "Load the scan from the DICOM database, then enhance that volume."
 
@@ -28,14 +27,12 @@ class ExportJob(WorkerJob):
 
     def prepare(self, folder: Path) -> list[str]:
         Exchange.checkVolume(self.outputVolume)
-        enhanced = Exchange.writeVolume(self.outputVolume, folder / "enhanced.nrrd")
+        enhanced = self.write(self.outputVolume, folder / "enhanced.nrrd")
         scan = folder / "scan"
         scan.mkdir()
         for number, file in enumerate(self.sources):
             _linkOrCopy(file, scan / f"{number:05d}.dcm")
-        arguments = ["export-dicom", str(enhanced), str(scan), str(self.target), "--json-events"]
-        arguments += ["--stop-file", str(self.stopFile), "--watch-parent", str(os.getpid())]
-        return arguments + self._model()
+        return ["export-dicom", str(enhanced), str(scan), str(self.target), *followed(self), *self._model()]
 
     def _model(self) -> list[str]:
         """The option that names the model, if it is still the one that made the volume."""
@@ -48,8 +45,7 @@ class ExportJob(WorkerJob):
         return ["--model", name]
 
     def complete(self, folder: Path) -> None:
-        if not self.transcript.results:
-            raise EnhanceError(*self.transcript.failure(0))
+        self.told()
 
 
 def dicomInstancesOf(outputVolume) -> list[str]:

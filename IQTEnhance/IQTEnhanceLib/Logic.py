@@ -115,14 +115,11 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
 
     def measure(self, outputVolume, inputVolume, referenceVolume, *, mask=None, table=None):
         """Compare an enhanced volume and its input with a reference; returns a table node. Waits for the end."""
-        columns = {}
-        for volume in (inputVolume, outputVolume):
-            job = MeasureJob(volume, referenceVolume, self.runner, grid=outputVolume, mask=mask)
-            job.run()
-            if job.error is not None:
-                raise job.error
-            columns[volume.GetName()] = job.scores
-        return fillTable(table, columns)
+        job = MeasureJob(inputVolume, outputVolume, referenceVolume, self.runner, mask=mask)
+        job.run()
+        if job.error is not None:
+            raise job.error
+        return fillTable(table, job.columns)
 
 
 def _outputsFor(inputs: Sequence[Any], outputVolume, several: bool) -> list[Any]:

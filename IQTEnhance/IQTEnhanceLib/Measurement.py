@@ -1,15 +1,13 @@
 """Scores of the input and of the enhanced volume against a reference, in a table node."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import Exchange
 from .Errors import EnhanceError
-from .Jobs import WorkerJob
-from .Output import inputOf
+from .Exchange import checkSpace, checkVolume
 from .Process import Runner
+from .WorkerJob import WorkerJob, followed
 
 MEASURES = {
     "nrmse_mean": "NRMSE (RMSE / mean of the reference)",
@@ -21,81 +19,43 @@ MEASURES = {
 
 
 class MeasureJob(WorkerJob):
-    """Compares an enhanced volume or its input with a reference; `scores` has the result.
+    """Compares an enhanced volume and its input with a reference; `scores` has those of the "scan" and the "enhanced".
 
-    Both are put on the voxels of `grid`, the enhanced volume, and compared where the input was measured and where the
-    `mask` (or, without one, the reference) is above 0.
+    Both are judged on the enhanced volume's voxels, where the input was measured and where the `mask` (or, without
+    one, the reference) is above 0.
     """
 
     def __init__(
-        self, volume, reference, runner: Runner, *, grid, mask=None, **listeners: Callable[[Any], None]
+        self, inputVolume, outputVolume, reference, runner: Runner, *, mask=None, **listeners: Callable[[Any], None]
     ) -> None:
         super().__init__(runner, **listeners)
-        self.volume, self.reference, self.grid, self.mask = volume, reference, grid, mask
-        self.scores: dict[str, float] = {}
+        self.inputVolume, self.outputVolume, self.reference, self.mask = inputVolume, outputVolume, reference, mask
+        self.scores: dict[str, dict[str, float]] = {}
+
+    @property
+    def columns(self) -> dict[str, dict[str, float]]:
+        """The scores by the volumes' names."""
+        names = {"scan": self.inputVolume.GetName(), "enhanced": self.outputVolume.GetName()}
+        return {names[which]: scores for which, scores in self.scores.items()}
 
     def prepare(self, folder: Path) -> list[str]:
-        truth = writeOnGrid(self.reference, self.grid, folder / "reference.nrrd")
-        estimate = writeOnGrid(self.volume, self.grid, folder / "estimate.nrrd")
-        where = Exchange.writeVolume(self._compared(), folder / "mask.nrrd")
-        return ["evaluate", str(truth), str(estimate), "--json", "--mask", str(where)]
-
-    def _compared(self):
-        """A mask on the grid. Slicer's resampling gives 0 beyond a volume, which is no estimate of anything."""
-        import slicer.util
-
-        node = onGrid(self.mask or self.reference, self.grid)
-        inside = slicer.util.arrayFromVolume(node) > 0
-        for volume in (inputOf(self.grid), self.reference):
-            if volume is not None:
-                inside &= extentOn(self.grid, volume)
-        slicer.util.updateVolumeFromArray(node, inside.astype("uint8"))
-        return node
+        volumes = {"truth": self.reference, "scan": self.inputVolume, "enhanced": self.outputVolume}
+        volumes |= {"mask": self.mask} if self.mask is not None else {}
+        for volume in volumes.values():
+            checkVolume(volume)
+            checkSpace(folder, volume)
+        truth, scan, enhanced, *mask = self.writeTogether(volumes, folder)
+        options = ["--mask", str(mask[0])] if mask else []
+        return ["compare", str(truth), str(scan), str(enhanced), *options, *followed(self)]
 
     def complete(self, folder: Path) -> None:
+        told = self.told("scan", "enhanced")
         try:
-            scores = json.loads(self.transcript.foreign[-1])
-            self.scores = {name: float(scores[name]) for name in MEASURES if scores[name] is not None}
-        except (ValueError, KeyError, TypeError, IndexError):
+            for which in ("scan", "enhanced"):
+                scores = {name: told[which][name] for name in MEASURES}
+                self.scores[which] = {name: float(score) for name, score in scores.items() if score is not None}
+        except (KeyError, TypeError, ValueError):
             raise EnhanceError(*self.transcript.failure(0)) from None
-
-
-def onGrid(volume, grid):
-    """A volume node outside the scene: `volume` in the world, on the voxels of `grid`, linearly interpolated."""
-    import slicer
-
-    Exchange.checkVolume(volume)
-    node = slicer.vtkSlicerVolumesLogic.ResampleVolumeToReferenceVolume(volume, grid)
-    if node is None or node.GetImageData() is None:
-        raise EnhanceError(f"{volume.GetName()} cannot be put on the grid of {grid.GetName()}", "Check its transform.")
-    slicer.mrmlScene.RemoveNode(node)
-    return node
-
-
-def extentOn(grid, volume):
-    """Which voxels of `grid` lie inside `volume`, half a voxel around its centres included; array (k, j, i)."""
-    import slicer
-    import slicer.util
-
-    ones = slicer.vtkMRMLScalarVolumeNode()
-    ones.Copy(volume)
-    image = ones.GetImageData().NewInstance()
-    image.CopyStructure(volume.GetImageData())
-    image.AllocateScalars(3, 1)  # unsigned char
-    image.GetPointData().GetScalars().Fill(1)
-    ones.SetAndObserveImageData(image)
-    slicer.mrmlScene.AddNode(ones)
-    try:
-        return slicer.util.arrayFromVolume(onGrid(ones, grid)) > 0
-    finally:
-        slicer.mrmlScene.RemoveNode(ones)
-
-
-def writeOnGrid(volume, grid, path: Path) -> Path:
-    """Write `volume` on the voxels of `grid`."""
-    if volume is grid:
-        return Exchange.writeVolume(volume, path)
-    return Exchange.writeVolume(onGrid(volume, grid), path)
 
 
 def fillTable(table, columns: dict[str, dict[str, float]]):

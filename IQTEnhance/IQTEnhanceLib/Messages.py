@@ -4,28 +4,22 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from .Words import KILLED, MISSING_PACKAGE, REPORT, UNKNOWN, WORDS, Words, told
+
 TAIL = 20  # lines of foreign output that are kept for an error message
 FRAME = " \t\r\n╭╮╰╯│─"  # what the command line draws around a wrong usage
-
-REMEDIES = {
-    2: "This is a defect of the module: please report it with the log.",
-    3: "Choose another volume, or correct this one.",
-    4: "Choose other weights, or install these again.",
-    5: "Free disk space, or choose another temporary folder in Edit / Application Settings.",
-}
-MISSING_PACKAGE = "Press Apply again to install what is missing, or see 'Offline installation' in the Help section."
-KILLED = "It may have run out of memory: close other programs, crop the volume, or choose CPU as the device."
-UNKNOWN = "Look into the log under the button; if it does not help, report it there."
 
 
 @dataclass
 class Transcript:
-    """Everything a worker said so far."""
+    """Everything a worker said so far; `words` turns its errors into the panel's."""
 
     results: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     error: str = ""
+    code: str = ""
     foreign: list[str] = field(default_factory=list)
+    words: Words = field(default_factory=lambda: WORDS)
 
     def take(self, line: str) -> dict[str, Any] | None:
         """The event in `line`, or None for any other text."""
@@ -38,13 +32,13 @@ class Transcript:
         elif event["kind"] == "warning":
             self.warnings.append(event["message"])
         elif event["kind"] == "error":
-            self.error = event["message"]
+            self.error, self.code = event["message"], str(event.get("data", {}).get("code", ""))
         return event
 
     def failure(self, code: int) -> tuple[str, str]:
-        """Why the work failed, and what to do."""
+        """Why the work failed, and what to do; `code` is the exit code."""
         if self.error:
-            return self.error, REMEDIES.get(code, UNKNOWN)
+            return told(self.code, self.error, self.words)
         missing = [line for line in self.foreign if "ModuleNotFoundError" in line or "No module named" in line]
         if missing:
             return f"The worker lacks a Python package ({missing[-1]})", MISSING_PACKAGE
@@ -53,7 +47,7 @@ class Transcript:
         if code == 0:
             return "The worker ended without a result", UNKNOWN
         if code == 2:
-            return f"The worker was called wrongly ({' '.join(self.foreign)})", REMEDIES[2]
+            return f"The worker was called wrongly ({' '.join(self.foreign)})", REPORT
         last = f": {self.foreign[-1]}" if self.foreign else ""
         return f"The worker process ended with code {code}{last}", UNKNOWN
 

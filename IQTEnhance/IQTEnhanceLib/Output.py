@@ -1,5 +1,6 @@
 """The enhanced volume in the scene: on its own grid, beside the input, shown alike, and honest about its origin."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -8,6 +9,7 @@ ATTRIBUTE = "IQT."
 INPUT_ROLE = "IQTEnhance.Input"
 NOT_INHERITED = ("DICOM.instanceUIDs", "DICOM.MRML.VolumeNode")  # they would claim to be the source's slices
 TITLES = {"srep": "SRep", "ddl": "DDL", "unet": "UNet", "interpolation": "interpolated"}
+OUR_NAME = re.compile(r".* IQT-\w+")  # also with the number that makes it unique
 
 
 def outputName(inputName: str, method: str) -> str:
@@ -22,7 +24,8 @@ def placeOutput(loaded, inputVolume, outputVolume, *, method: str, facts: Mappin
         facts: attributes to write, by name (model, sha256, version, ...); the date is added.
 
     Returns:
-        The output volume: parent transform, subject hierarchy folder, window and level as the input has them.
+        The output volume, with parent transform, subject hierarchy folder, window and level as the input has them. One
+        whose name tells of another method or input is renamed.
     """
     import slicer
 
@@ -32,6 +35,8 @@ def placeOutput(loaded, inputVolume, outputVolume, *, method: str, facts: Mappin
             "vtkMRMLScalarVolumeNode", slicer.mrmlScene.GenerateUniqueName(name)
         )
     modified = outputVolume.StartModify()
+    if OUR_NAME.fullmatch(outputVolume.GetName()) and not outputVolume.GetName().startswith(name):
+        outputVolume.SetName(slicer.mrmlScene.GenerateUniqueName(name))
     _showAlike(inputVolume, outputVolume)  # before the voxels, or Slicer would look for a window of its own
     outputVolume.CopyOrientation(loaded)
     outputVolume.SetAndObserveImageData(loaded.GetImageData())

@@ -96,13 +96,13 @@ class EnhanceRun:
     def _measuring(self, result: EnhanceResult, onEnd: Callable[[MeasureJob], None]) -> MeasureJob | None:
         if self._reference is None or result.outputVolume is None:
             return None
-        output = result.outputVolume
-        self._job = MeasureJob(output, self._reference, self._runner, grid=output, onEvent=self._onEvent, onEnd=onEnd)
+        volumes = (result.inputVolume, result.outputVolume, self._reference)
+        self._job = MeasureJob(*volumes, self._runner, onEvent=self._onEvent, onEnd=onEnd)
         return self._job
 
     @staticmethod
     def _takeScores(result: EnhanceResult, job: MeasureJob) -> None:
-        result.metrics = job.scores
+        result.metrics = job.scores.get("enhanced", {})
         if job.error is not None:
             result.warnings += (f"Not measured: {job.error}",)
 

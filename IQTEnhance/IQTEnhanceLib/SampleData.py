@@ -5,21 +5,21 @@ from pathlib import Path
 
 CATEGORY = "Image Quality Transfer"
 NAME = "IQT-lowfield-template"
-FILE = Path("Resources") / "SampleData" / "IQT-lowfield-template.nii.gz"
-THUMBNAIL = Path("Resources") / "Icons" / "IQT-lowfield-template.png"
+RESOURCES = Path(__file__).resolve().parents[1] / "Resources"  # absolute, however Slicer was told of the module
+FILE = RESOURCES / "SampleData" / "IQT-lowfield-template.nii.gz"
+THUMBNAIL = RESOURCES / "Icons" / "IQT-lowfield-template.png"
 
 
-def registerSampleData(moduleFolder: Path) -> None:
+def registerSampleData() -> None:
     """Offer the bundled volume in the module Sample Data; it is on the disk already, so no network is needed."""
     import SampleData
 
-    volume = moduleFolder / FILE
     SampleData.SampleDataLogic.registerCustomSampleDataSource(
         category=CATEGORY,
         sampleName=NAME,
-        uris=volume.as_uri(),
-        fileNames=volume.name,
+        uris=FILE.as_uri(),
+        fileNames=FILE.name,
         nodeNames=NAME,
-        thumbnailFileName=str(moduleFolder / THUMBNAIL),
-        checksums=f"SHA256:{hashlib.sha256(volume.read_bytes()).hexdigest()}",
+        thumbnailFileName=str(THUMBNAIL),
+        checksums=f"SHA256:{hashlib.sha256(FILE.read_bytes()).hexdigest()}",
     )

@@ -1,6 +1,7 @@
 """The panel: its life in Slicer, and what its parts have to do with one another."""
 
 import slicer
+import vtk
 from slicer.i18n import tr as _
 
 from . import Dependencies
@@ -18,6 +19,8 @@ from .RunPanel import RunPanel
 
 class IQTEnhanceWidget(ModulePanel):
     """The panel of the module."""
+
+    _watched = None
 
     def setup(self) -> None:
         """Called once, when the module is opened first."""
@@ -64,10 +67,33 @@ class IQTEnhanceWidget(ModulePanel):
             return
         self.modelPanel.update()
         self.comparePanel.update()
-        if not self.runPanel.running:
-            obstacle = self._obstacle()
-            self.runPanel.setReady(obstacle)
-            self.runPanel.warn([] if obstacle else self._warnings())
+        self._watch(self._parameterNode.inputVolume)
+        self.updateReadiness()
+
+    def updateReadiness(self, caller=None, event=None) -> None:
+        """Whether Apply can be pressed, and what must be known of the input before."""
+        if self._parameterNode is None or self.runPanel.running:
+            return
+        obstacle = self._obstacle()
+        self.runPanel.setReady(obstacle)
+        self.runPanel.warn([] if obstacle else self._warnings())
+
+    def setParameterNode(self, parameters) -> None:
+        if parameters is None:
+            self._watch(None)
+        super().setParameterNode(parameters)
+
+    def _watch(self, volume) -> None:
+        """Follow the chosen volume: it may get its voxels, or another place, after it was chosen."""
+        if volume is self._watched:
+            return
+        events = (vtk.vtkCommand.ModifiedEvent, slicer.vtkMRMLVolumeNode.ImageDataModifiedEvent)
+        for event in events:
+            if self._watched is not None:
+                self.removeObserver(self._watched, event, self.updateReadiness)
+            if volume is not None:
+                self.addObserver(volume, event, self.updateReadiness)
+        self._watched = volume
 
     def onApplyButton(self) -> None:
         """Apply, or Cancel while work runs."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
-from .errors import InputError
+from .errors import DeviceError, InputError
 from .events import SILENT, Reporter
 
 if TYPE_CHECKING:
@@ -67,14 +67,14 @@ def choose(name: str, *, processes: int = 1) -> str:
     if name == "mps":
         return _mps(processes)
     if not torch.cuda.is_available():
-        raise InputError("no CUDA device was found: use --device cpu")
+        raise DeviceError("no CUDA device was found: use --device cpu")
     count = torch.cuda.device_count()
     if number and processes > 1:
-        raise InputError(f"--device {name} is one GPU, and --processes {processes} wants as many: use --device cuda")
+        raise DeviceError(f"--device {name} is one GPU, and --processes {processes} wants as many: use --device cuda")
     if int(number or 0) >= count:
-        raise InputError(f"there is no {name}, only {count} CUDA devices: see `iqt devices`")
+        raise DeviceError(f"there is no {name}, only {count} CUDA devices: see `iqt devices`")
     if processes > count:
-        raise InputError(f"--processes {processes} wants a GPU for each, and there are {count}: use fewer processes")
+        raise DeviceError(f"--processes {processes} wants a GPU for each, and there are {count}: use fewer processes")
     return f"cuda:{int(number or 0)}"
 
 
@@ -180,9 +180,9 @@ def _mps(processes: int) -> str:
     import torch
 
     if not torch.backends.mps.is_available():
-        raise InputError("no Apple GPU was found: use --device cpu")
+        raise DeviceError("no Apple GPU was found: use --device cpu")
     if missing := missing_on_mps():
-        raise InputError(f"torch {torch.__version__} has no {missing} for Apple GPUs: use --device cpu")
+        raise DeviceError(f"torch {torch.__version__} has no {missing} for Apple GPUs: use --device cpu")
     if processes > 1:
-        raise InputError(f"an Apple GPU serves one process, not {processes}: leave --processes out")
+        raise DeviceError(f"an Apple GPU serves one process, not {processes}: leave --processes out")
     return "mps"

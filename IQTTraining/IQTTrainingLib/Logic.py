@@ -9,7 +9,7 @@ from typing import Any
 
 from IQTEnhanceLib import Process
 from IQTEnhanceLib.Errors import EnhanceError
-from IQTEnhanceLib.Jobs import WorkerJob
+from IQTEnhanceLib.WorkerJob import WorkerJob
 from IQTLib.errors import IQTError
 from IQTLib.jobs import folder as job_folders
 from IQTLib.jobs.folder import Job, Request

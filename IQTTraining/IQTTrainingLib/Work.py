@@ -1,6 +1,5 @@
 """Short work in a worker that the panel waits for: check volumes, preview a scan, estimate a training."""
 
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,9 +7,9 @@ from typing import Any
 
 from IQTEnhanceLib import Exchange
 from IQTEnhanceLib.Errors import EnhanceError
-from IQTEnhanceLib.Jobs import WorkerJob
 from IQTEnhanceLib.Output import placeBeside
 from IQTEnhanceLib.Process import Runner
+from IQTEnhanceLib.WorkerJob import WorkerJob, followed
 from IQTLib.amounts import duration, size
 
 from .Plan import SimulationPlan, TrainingPlan
@@ -117,11 +116,6 @@ class EstimateJob(WorkerJob):
             raise EnhanceError(*self.transcript.failure(0))
         self.estimate = self.transcript.results[-1]
         self.text = inWords(self.estimate, freeSpace(Path(self.plan.target)))
-
-
-def followed(job: WorkerJob) -> list[str]:
-    """Options by which a worker tells how it goes, and ends with its job or with Slicer."""
-    return ["--json-events", "--stop-file", str(job.stopFile), "--watch-parent", str(os.getpid())]
 
 
 def freeSpace(path: Path) -> int:

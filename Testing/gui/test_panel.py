@@ -38,6 +38,18 @@ def test_apply_says_what_is_missing(a_panel):
     assert "Load a brain MRI" in panel.ui.applyButton.toolTip()
 
 
+def test_a_volume_that_gets_its_voxels_later_makes_apply_ready(a_panel):
+    volume = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "late")
+    panel = a_panel()
+    assert "late holds no voxels" in panel.ui.applyButton.toolTip()
+    slicer.util.updateVolumeFromArray(volume, np.random.default_rng(0).uniform(0, 100, (6, 20, 22)))
+    assert panel.ui.applyButton.isEnabled()
+    volume.SetSpacing(1, 1, 1.2)
+    assert "isotropic already" in panel.ui.warningsLabel.text()
+    volume.SetAndObserveImageData(None)
+    assert not panel.ui.applyButton.isEnabled()
+
+
 def test_menus_show_the_registry_and_the_models(a_panel, a_volume):
     a_volume()
     panel = a_panel()
@@ -171,7 +183,7 @@ def test_an_error_is_shown_with_its_remedy(a_panel, a_volume, models, wait_until
     panel.ui.applyButton.click()
     wait_until(lambda: not panel.runPanel.running)
     assert "holds no weights.safetensors" in panel.ui.statusLabel.text()
-    assert "Choose other weights" in panel.ui.statusLabel.text()
+    assert "Choose another model" in panel.ui.statusLabel.text()
 
 
 def test_measuring_fills_a_table(a_panel, a_volume, logic, wait_until):

@@ -152,7 +152,7 @@ def test_weights_deleted_after_they_were_chosen(logic, a_volume, models, tempora
     (models / "tiny" / "weights.safetensors").unlink()
     with pytest.raises(EnhanceError, match=r"holds no weights\.safetensors") as failure:
         logic.process(a_volume(), model="tiny", device="cpu")
-    assert "other weights" in failure.value.remedy
+    assert "another model" in failure.value.remedy
 
 
 def test_too_little_space_is_told_before_the_work(logic, a_volume, temporary, monkeypatch):

@@ -37,26 +37,26 @@ def read_folder(logic):
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float64])
-def test_every_voxel_type_goes_in(logic, a_volume, dtype):
+def test_every_voxel_type_goes_in(quick_logic, a_volume, dtype):
     volume = a_volume(dtype=dtype)
-    result = logic.process(volume, model="linear", device="cpu")
+    result = quick_logic.process(volume, model="linear", device="cpu")
     out = slicer.util.arrayFromVolume(result.outputVolume)
     np.testing.assert_allclose(out[::4], slicer.util.arrayFromVolume(volume), rtol=1e-5)
 
 
-def test_a_transformed_volume_keeps_its_transform(logic, a_volume):
+def test_a_transformed_volume_keeps_its_transform(quick_logic, a_volume):
     volume = a_volume()
     transform = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode")
     moved = np.eye(4)
     moved[:3, 3] = 10, -20, 30
     transform.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(moved))
     volume.SetAndObserveTransformNodeID(transform.GetID())
-    output = logic.process(volume, model="cubic", device="cpu").outputVolume
+    output = quick_logic.process(volume, model="cubic", device="cpu").outputVolume
     assert output.GetTransformNodeID() == transform.GetID()
     np.testing.assert_allclose(affineOf(output), oblique() @ HIGH_STEP, atol=1e-9)
 
 
-def test_output_lies_beside_the_input_and_looks_alike(logic, a_volume):
+def test_output_lies_beside_the_input_and_looks_alike(quick_logic, a_volume):
     volume = a_volume()
     volume.GetScalarVolumeDisplayNode().SetAutoWindowLevel(False)
     volume.GetScalarVolumeDisplayNode().SetWindowLevel(123, 77)
@@ -64,7 +64,7 @@ def test_output_lies_beside_the_input_and_looks_alike(logic, a_volume):
     hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
     study = hierarchy.CreateStudyItem(hierarchy.GetSceneItemID(), "study")
     hierarchy.CreateItem(study, volume)
-    output = logic.process(volume, model="cubic", device="cpu").outputVolume
+    output = quick_logic.process(volume, model="cubic", device="cpu").outputVolume
     assert output.GetName() == "T1 IQT-interpolated"
     assert hierarchy.GetItemParent(hierarchy.GetItemByDataNode(output)) == study
     display = output.GetScalarVolumeDisplayNode()
@@ -72,9 +72,9 @@ def test_output_lies_beside_the_input_and_looks_alike(logic, a_volume):
     assert output.GetAttribute("DICOM.instanceUIDs") is None
 
 
-def test_output_tells_what_made_it(logic, a_volume, a_mask, models):
+def test_output_tells_what_made_it(quick_logic, a_volume, a_mask, models):
     volume = a_volume()
-    output = logic.process(volume, model="tiny", mask=a_mask(volume), options={"stride": 3}).outputVolume
+    output = quick_logic.process(volume, model="tiny", mask=a_mask(volume), options={"stride": 3}).outputVolume
     assert output.GetAttribute("IQT.model") == "tiny"
     assert output.GetAttribute("IQT.method") == "srep"
     assert output.GetAttribute("IQT.sha256") == read_card(models / "tiny").sha256
@@ -84,19 +84,35 @@ def test_output_tells_what_made_it(logic, a_volume, a_mask, models):
     assert inputOf(output) is volume
 
 
-def test_a_chosen_output_is_overwritten_and_no_other_made(logic, a_volume):
+def test_a_chosen_output_is_overwritten_and_no_other_made(quick_logic, a_volume):
     volume, chosen = a_volume(), a_volume("chosen", shape=(3, 4, 5))
     chosen.SetAttribute("DICOM.instanceUIDs", "1.2.3")
     count = slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode")
-    assert logic.process(volume, chosen, model="cubic", device="cpu").outputVolume is chosen
+    assert quick_logic.process(volume, chosen, model="cubic", device="cpu").outputVolume is chosen
     assert slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode") == count
     assert chosen.GetImageData().GetDimensions() == (24, 26, 48)
     assert chosen.GetAttribute("DICOM.instanceUIDs") is None
 
 
-def test_several_volumes_and_one_of_them_bad(logic, a_volume):
+@pytest.mark.parametrize(
+    ("former", "renamed"),
+    [("T1 IQT-UNet", True), ("T1 IQT-UNet_1", True), ("T2 IQT-interpolated", True), ("mine", False)],
+)
+def test_a_name_that_tells_of_another_work_does_not_stay(quick_logic, a_volume, former, renamed):
+    volume, chosen = a_volume(), a_volume(former)
+    quick_logic.process(volume, chosen, model="cubic", device="cpu")
+    assert chosen.GetName() == ("T1 IQT-interpolated" if renamed else former)
+
+
+def test_an_output_of_the_same_work_keeps_its_name(quick_logic, a_volume):
+    volume, chosen = a_volume(), a_volume("T1 IQT-interpolated_2")
+    quick_logic.process(volume, chosen, model="cubic", device="cpu")
+    assert chosen.GetName() == "T1 IQT-interpolated_2"
+
+
+def test_several_volumes_and_one_of_them_bad(quick_logic, a_volume):
     empty = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "empty")
-    results = logic.process([a_volume("A"), empty, a_volume("B")], method="interpolation", device="cpu")
+    results = quick_logic.process([a_volume("A"), empty, a_volume("B")], method="interpolation", device="cpu")
     assert [result.outputVolume and result.outputVolume.GetName() for result in results] == [
         "A IQT-interpolated",
         None,
@@ -105,32 +121,32 @@ def test_several_volumes_and_one_of_them_bad(logic, a_volume):
     assert "empty holds no voxels" in str(results[1].error)
 
 
-def test_isotropic_grid_and_slice_axis_reach_the_worker(logic, a_volume):
+def test_isotropic_grid_and_slice_axis_reach_the_worker(quick_logic, a_volume):
     thin = a_volume(matrix=np.diag([2.0, 1.0, 4.0, 1.0]))
-    output = logic.process(thin, model="cubic", device="cpu", outputGrid="isotropic").outputVolume
+    output = quick_logic.process(thin, model="cubic", device="cpu", outputGrid="isotropic").outputVolume
     assert output.GetSpacing() == pytest.approx((1, 1, 1), abs=0.01)
-    across_i = logic.process(thin, model="cubic", device="cpu", sliceAxis="i").outputVolume
+    across_i = quick_logic.process(thin, model="cubic", device="cpu", sliceAxis="i").outputVolume
     assert across_i.GetImageData().GetDimensions()[0] == 4 * 24
 
 
-def test_an_isotropic_volume_comes_back_with_a_warning(logic, a_volume):
-    result = logic.process(a_volume(matrix=np.eye(4)), model="cubic", device="cpu")
+def test_an_isotropic_volume_comes_back_with_a_warning(quick_logic, a_volume):
+    result = quick_logic.process(a_volume(matrix=np.eye(4)), model="cubic", device="cpu")
     assert "nothing to restore" in result.warnings[0]
 
 
-def test_a_reference_gives_metrics(logic, a_volume):
+def test_a_reference_gives_metrics(quick_logic, a_volume):
     volume = a_volume(shape=(24, 26, 24))
-    perfect = logic.process(volume, model="cubic", device="cpu").outputVolume
-    metrics = logic.process(volume, model="cubic", device="cpu", referenceVolume=perfect).metrics
+    perfect = quick_logic.process(volume, model="cubic", device="cpu").outputVolume
+    metrics = quick_logic.process(volume, model="cubic", device="cpu", referenceVolume=perfect).metrics
     assert metrics["nrmse_mean"] == pytest.approx(0, abs=1e-6)
     assert metrics["ssim"] == pytest.approx(1)
 
 
-def test_table_of_scores_compares_input_and_output(logic, a_volume):
+def test_table_of_scores_compares_input_and_output(quick_logic, a_volume):
     volume = a_volume(shape=(24, 26, 24))
-    truth = logic.process(volume, model="cubic", device="cpu").outputVolume
-    output = logic.process(volume, model="nearest", device="cpu").outputVolume
-    table = logic.measure(output, volume, truth)
+    truth = quick_logic.process(volume, model="cubic", device="cpu").outputVolume
+    output = quick_logic.process(volume, model="nearest", device="cpu").outputVolume
+    table = quick_logic.measure(output, volume, truth)
     names = [table.GetColumnName(number) for number in range(table.GetNumberOfColumns())]
     assert names == ["Measure", volume.GetName(), output.GetName()]
     linear, nearest = (float(table.GetCellText(0, column)) for column in (1, 2))
@@ -147,21 +163,21 @@ def test_table_of_scores_compares_input_and_output(logic, a_volume):
         ({"model": "cubic", "device": "abacus"}, "abacus"),
     ],
 )
-def test_wrong_requests_are_refused_with_a_remedy(logic, a_volume, temporary, arguments, reason):
+def test_wrong_requests_are_refused_with_a_remedy(quick_logic, a_volume, temporary, arguments, reason):
     with pytest.raises(EnhanceError, match=reason) as refusal:
-        logic.process(a_volume(), **arguments)
+        quick_logic.process(a_volume(), **arguments)
     assert refusal.value.remedy
     assert list(temporary.iterdir()) == []
 
 
-def test_a_mask_on_another_grid_is_refused(logic, a_volume, a_mask):
+def test_a_mask_on_another_grid_is_refused(quick_logic, a_volume, a_mask):
     volume = a_volume()
     other = a_mask(a_volume("other", matrix=np.diag([1.0, 1.0, 4.0, 1.0])))
     with pytest.raises(EnhanceError, match="does not lie on the grid of T1"):
-        logic.process(volume, model="tiny", mask=other)
+        quick_logic.process(volume, model="tiny", mask=other)
 
 
-def test_the_input_is_never_its_own_output(logic, a_volume):
+def test_the_input_is_never_its_own_output(quick_logic, a_volume):
     volume = a_volume()
     with pytest.raises(EnhanceError, match="The output is the input volume"):
-        logic.process(volume, volume, model="cubic", device="cpu")
+        quick_logic.process(volume, volume, model="cubic", device="cpu")

@@ -97,6 +97,7 @@ def new_scene():
     import slicer
 
     slicer.mrmlScene = slicer.vtkMRMLScene()
+    slicer.mrmlScene.RegisterNodeClass(slicer.vtkMRMLColorLegendDisplayNode())  # as the module Colors does
     hierarchy = slicer.vtkSlicerSubjectHierarchyModuleLogic()
     hierarchy.SetMRMLScene(slicer.mrmlScene)
     slicer.mrmlScene.hierarchyLogic = hierarchy  # alive as long as the scene

@@ -45,7 +45,7 @@ def enhance_files(
     targets = _targets(inputs, output, overwrite=overwrite)
     refuse_sources(targets, [*inputs, *([mask] if mask else [])])
     if mask is not None and len(inputs) > 1:
-        raise InputError("--mask fits one volume: enhance the volumes one by one")
+        raise InputError("--mask fits one volume: enhance the volumes one by one", code="one-mask")
     loaded = load(model, options=options)
     run = Run(choose(device), report)
     failures = Failures(len(inputs), report)
@@ -130,7 +130,8 @@ def compare_files(truth: Path, estimate: Path, *, mask: Path | None = None, matc
     if match_gain:
         level = data[inside].mean()
         if not level > 0:
-            raise InputError(f"{estimate} has mean {level:.4g} in the mask: --match-gain needs a positive one")
+            reason = f"{estimate} has mean {level:.4g} in the mask: --match-gain needs a positive one"
+            raise InputError(reason, code="match-gain")
         data = data * (true.data[inside].mean() / level)
     return evaluate(true.data, data, inside)
 

@@ -72,7 +72,8 @@ def template() -> tuple[Volume, TissueMaps]:
         import matplotlib  # noqa: F401 - for the picture at the end
         from nilearn import datasets
     except ImportError:
-        raise InputError("the demo needs nilearn and matplotlib: pip install 'image-quality-transfer[demo]'") from None
+        reason = "the demo needs nilearn and matplotlib: pip install 'image-quality-transfer[demo]'"
+        raise InputError(reason, code="missing-package") from None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         image = datasets.load_mni152_template(resolution=1)

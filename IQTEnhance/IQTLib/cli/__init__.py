@@ -8,6 +8,7 @@ import typer
 from .. import __version__
 from ..errors import ModelError
 from ..events import strict_json
+from .compare import compare_app
 from .data import data_app
 from .experiments import experiments_app
 from .options import (
@@ -41,6 +42,7 @@ models_app = typer.Typer(no_args_is_help=True, help="List, show and check models
 app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
 app.add_typer(experiments_app, name="experiments")
+app.add_typer(compare_app)
 app.add_typer(data_app)  # without a name: commands of their own
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..errors import CancelledError, IQTError
+from ..errors import CancelledError, IQTError, code_of
 from ..events import Event, Reporter, json_lines
 from ..jobs.stopping import stop_when
 from . import __version__
@@ -118,7 +118,7 @@ def _fail(message: str, code: int, error: BaseException) -> NoReturn:
     line = " ".join(message.split())
     if _STATE["tell"] is not None:
         try:
-            _STATE["tell"](Event("error", line, data={"exit_code": code}))
+            _STATE["tell"](Event("error", line, data={"exit_code": code, "code": code_of(error)}))
         except CancelledError:  # nobody reads; Python's last flush must not change the exit code
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     print(f"iqt: {line}", file=sys.stderr)

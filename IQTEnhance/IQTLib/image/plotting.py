@@ -24,7 +24,8 @@ def comparison(
     try:
         from matplotlib.figure import Figure  # not pyplot: its backend is the program's that uses this library
     except ImportError:
-        raise InputError("pictures need matplotlib: pip install 'image-quality-transfer[demo]'") from None
+        reason = "pictures need matplotlib: pip install 'image-quality-transfer[demo]'"
+        raise InputError(reason, code="missing-package") from None
 
     reference = list(volumes.values())[-1]
     brain = reference.data > reference.data.mean() if brain is None else brain

@@ -61,7 +61,8 @@ def brain_mask(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT
     litres = _litres(mask, volume)
     if not BRAIN_LITRES[0] <= litres <= BRAIN_LITRES[1]:
         low, high = BRAIN_LITRES
-        raise InputError(f"no brain found ({litres:.2f} L instead of {low} to {high} L): pass a brain mask (--mask)")
+        reason = f"no brain found ({litres:.2f} L instead of {low} to {high} L): pass a brain mask (--mask)"
+        raise InputError(reason, code="no-brain")
     return mask
 
 
@@ -92,7 +93,8 @@ def _deepbet(volume: Volume, device: str) -> np.ndarray:
         from deepbet.bet import BrainExtraction
     except ImportError as error:
         raise InputError(
-            f"finding the brain needs deepbet ({error}): pip install deepbet, or pass a brain mask (--mask)"
+            f"finding the brain needs deepbet ({error}): pip install deepbet, or pass a brain mask (--mask)",
+            code="no-deepbet",
         ) from error
     import nibabel as nib
 

@@ -197,7 +197,8 @@ def _choose(found: list[list[_Slice]], wanted: str | None) -> list[_Slice]:
         for number, slices in enumerate(found, start=1)
     )
     asked = "several series" if wanted is None else f"{len(matches)} series match {wanted!r}"
-    raise InputError(f"{asked}, pick one with --series by UID, description or number: {listed}")
+    reason = f"{asked}, pick one with --series by UID, description or number: {listed}"
+    raise InputError(reason, code="several-series")
 
 
 def _geometry(slices: Sequence[_Slice]) -> tuple[list[_Slice], np.ndarray]:

@@ -17,11 +17,15 @@ State = Literal["starting", "waiting", "running", "paused", "done", "failed", "s
 
 @dataclass(frozen=True)
 class Status:
-    """How a job goes: `progress` is the latest event of that kind, `message` the reason of an end other than "done"."""
+    """How a job goes: `progress` is the latest event of that kind, `message` the reason of an end other than "done".
+
+    `code` is that of the error (see `errors`), empty when its worker could not tell any more.
+    """
 
     state: State
     message: str = ""
     exit_code: int | None = None
+    code: str = ""
     pid: int | None = None
     progress: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0

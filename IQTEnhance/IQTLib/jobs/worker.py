@@ -66,6 +66,7 @@ class Worker:
     def tell(self, event: Event) -> None:
         """Keep an event: progress in the state, now and then, all others in a file."""
         if event.kind == "error":
+            self._content["code"] = event.data.get("code", "")
             self._message = event.message
         if event.kind == "progress":
             self._content["progress"] = {

@@ -155,7 +155,7 @@ class Watch(Callback):
             self._keep(trainer, LAST)
         if trainer.strategy.reduce_boolean_decision(self._cancelled(), all=False):
             self._keep(trainer, LAST)
-            raise CancelledError(f"stopped at step {step} of {self.recipe.steps}: go on with --resume")
+            raise CancelledError(f"stopped at step {step} of {self.recipe.steps}: go on with --resume", code="stopped")
 
     def _tell(self, step: int) -> None:
         now = time.monotonic()
@@ -185,7 +185,8 @@ class Watch(Callback):
                 stopped = True
         better, stopped, self.best = trainer.strategy.broadcast((better, stopped, self.best))
         if stopped:
-            raise CancelledError(f"stopped in the validation of step {trainer.global_step}: go on with --resume")
+            reason = f"stopped in the validation of step {trainer.global_step}: go on with --resume"
+            raise CancelledError(reason, code="stopped")
         self.due = False
         self.waited = 0 if better else self.waited + 1
         if better:

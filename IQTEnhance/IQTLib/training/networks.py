@@ -54,7 +54,8 @@ def train(
     try:
         from . import loop
     except ImportError as error:
-        raise InputError(f"training needs {error.name}: pip install 'image-quality-transfer[train]'") from None
+        reason = f"training needs {error.name}: pip install 'image-quality-transfer[train]'"
+        raise InputError(reason, code="missing-package") from None
     from .curves import draw_curves
 
     first = loop.is_first_process()

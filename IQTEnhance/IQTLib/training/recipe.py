@@ -216,7 +216,7 @@ def load_recipe(name: str | Path, overrides: Mapping[str, Any] | None = None) ->
         elif section in SECTIONS:
             content.setdefault(section, {})[entry] = value
         else:
-            raise InputError(f"--set {key}: sections are {', '.join(SECTIONS)}")
+            raise InputError(f"--set {key}: sections are {', '.join(SECTIONS)}", code="setting")
     return recipe_of(content)
 
 

@@ -48,7 +48,8 @@ def prepare_run(folder: Path, recipe: "Recipe", *, resume: bool, overwrite: bool
         return
     if folder.exists():
         if not overwrite:
-            raise OutputError(f"{folder} holds a training run: go on with --resume, or start anew with --overwrite")
+            reason = f"{folder} holds a training run: go on with --resume, or start anew with --overwrite"
+            raise OutputError(reason, code="exists")
         shutil.rmtree(folder)
     try:
         folder.mkdir(parents=True)

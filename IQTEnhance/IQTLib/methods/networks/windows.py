@@ -66,7 +66,7 @@ def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windo
         if not is_out_of_memory(error):
             raise
         advice = "close other programs, or choose smaller windows (--set window=32)"
-        raise InputError(f"memory ran out: {advice}") from error
+        raise InputError(f"memory ran out: {advice}", code="memory") from error
     return high[(*inside[:2], slice(0, low.shape[2] * factor))]
 
 

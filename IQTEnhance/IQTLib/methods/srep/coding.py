@@ -66,7 +66,8 @@ def openmp_threads(count: int | None = None) -> Iterator[int]:
 
 def _spams(features: np.ndarray, dictionary: np.ndarray, coding: Coding) -> sparse.csr_matrix:
     if not has_spams():
-        raise InputError("solver spams is not installed: pip install spams-bin, or choose --set solver=torch")
+        reason = "solver spams is not installed: pip install spams-bin, or choose --set solver=torch"
+        raise InputError(reason, code="no-spams")
     import spams
 
     if coding.coder == "omp":

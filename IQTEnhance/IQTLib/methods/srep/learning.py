@@ -30,7 +30,7 @@ def learn(
         InputError: spams is missing, or there are fewer patches than atoms.
     """
     if not has_spams():
-        raise InputError("learning dictionaries needs spams: pip install spams-bin")
+        raise InputError("learning dictionaries needs spams: pip install spams-bin", code="no-spams")
     settings = method.settings
     features, targets = _patches(method, pairs, rng, run)
     run.report.log(f"{len(features)} patches; principal components")

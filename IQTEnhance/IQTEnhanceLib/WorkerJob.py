@@ -1,0 +1,189 @@
+"""One run of the worker with its temporary folder: start, follow, stop, take over the result, clean up."""
+
+import logging
+import os
+import shutil
+import tempfile
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from . import Exchange
+from .Errors import EnhanceError, StoppedError
+from .Messages import Transcript
+from .Process import GRACE_SECONDS, Runner, WorkerProcess
+from .Words import TEMPORARY, WORDS, Words
+
+Event = Mapping[str, Any]
+
+
+class WorkerJob(ABC):
+    """Base of the jobs. A subclass says what to run (`prepare`) and what to do at its end (`complete`).
+
+    Args:
+        onEvent: receives the worker's events, on the main thread. onEnd: is called once, when all is cleaned up;
+            `error` is then None or the reason.
+    """
+
+    words: Words = WORDS
+
+    def __init__(
+        self,
+        runner: Runner,
+        *,
+        onEvent: Callable[[Event], None] = lambda event: None,
+        onEnd: Callable[["WorkerJob"], None] = lambda job: None,
+    ) -> None:
+        self.error: EnhanceError | None = None
+        self.transcript = Transcript(words=self.words)
+        self._runner, self._onEvent, self._onEnd = runner, onEvent, onEnd
+        self._folder: Path | None = None
+        self._process: WorkerProcess | None = None
+        self._names: dict[str, str] = {}
+        self._stopReason = ""
+        self._over = False
+        self._started = time.monotonic()
+
+    @abstractmethod
+    def prepare(self, folder: Path) -> list[str]:
+        """Write what the worker reads into `folder`; returns the arguments of `iqt`."""
+
+    @abstractmethod
+    def complete(self, folder: Path) -> None:
+        """Take over what the worker has written."""
+
+    def conclude(self) -> None:  # noqa: B027 - nothing by default
+        """Called at every end, when `error` is known."""
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        try:
+            arguments = self._open()
+            self._process = self._runner.start(arguments, self._onLine, self._onProcessEnd)
+        except Exception as error:
+            self._close(error)
+
+    def run(self) -> None:
+        """Begin, and wait for the end."""
+        try:
+            code = self._runner.run(self._open(), self._onLine, self._take)
+        except Exception as error:
+            self._close(error)
+        except BaseException:
+            self._close(StoppedError("Stopped"))
+            raise
+        else:
+            self._onProcessEnd(code)
+
+    def stop(self, reason: str = "Stopped") -> None:
+        """Ask the worker to stop between two steps; if it does not within seconds, end it by force."""
+        if self._over or self._stopReason:
+            return
+        self._stopReason = reason
+        with suppress(OSError):  # a full disk; force remains
+            self.stopFile.touch()
+        if self._process is not None:
+            self._process.killAfter(GRACE_SECONDS)
+
+    @property
+    def stopFile(self) -> Path:
+        return self._folder / "stop"
+
+    @property
+    def seconds(self) -> float:
+        """Since the start."""
+        return time.monotonic() - self._started
+
+    def write(self, node, path: Path) -> Path:
+        """Write a volume for the worker; what the worker says of the file is then told of the volume."""
+        self._names[str(path)] = node.GetName()
+        return Exchange.writeVolume(node, path)
+
+    def writeTogether(self, volumes: Mapping[str, Any], folder: Path) -> list[Path]:
+        """Write volumes, by name, as they lie beside one another in the world."""
+        placed = Exchange.inOneWorld(list(volumes.values()))
+        return [self.write(node, folder / f"{name}.nrrd") for name, node in zip(volumes, placed, strict=True)]
+
+    def told(self, *names: str) -> dict[str, Any]:
+        """What the worker's last result says; `EnhanceError` when it lacks one of `names`."""
+        if not self.transcript.results:
+            raise EnhanceError(*self.transcript.failure(0))
+        result = self.transcript.results[-1]
+        if missing := set(names) - set(result):
+            reason = f"The worker's result makes no sense: it lacks {', '.join(sorted(missing))}"
+            raise EnhanceError(reason, "Install the extension again.")
+        return result
+
+    def _open(self) -> list[str]:
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix="IQTEnhance-", dir=temporaryFolder()))
+        except OSError as error:
+            reason = f"The temporary folder {temporaryFolder()} cannot be used ({error.strerror})"
+            raise EnhanceError(reason, TEMPORARY) from error
+        return self.prepare(self._folder)
+
+    def _take(self, process: WorkerProcess) -> None:
+        self._process = process
+
+    def _onLine(self, line: str) -> None:
+        """Never raises: Slicer would stop listening to the worker."""
+        event = self.transcript.take(line)
+        pid = (event or {}).get("data", {}).get("pid")
+        if isinstance(pid, int) and self._process is not None:
+            self._process.addPid(pid)
+        self._tell(self._onEvent, event or {"kind": "log", "message": line})
+
+    def _onProcessEnd(self, code: int) -> None:
+        try:
+            if self._stopReason:
+                raise StoppedError(self._stopReason)
+            if code != 0:
+                reason, remedy = self.transcript.failure(code)
+                raise EnhanceError(self._named(reason), remedy)
+            self.complete(self._folder)
+        except Exception as error:
+            self._close(error)
+        else:
+            self._close(None)
+
+    def _named(self, text: str) -> str:
+        """`text` with volumes in place of their temporary files."""
+        for path, name in self._names.items():
+            text = text.replace(path, name)
+        return text.replace(str(self._folder), "the temporary folder")
+
+    def _close(self, error: Exception | None) -> None:
+        if self._over:
+            return
+        self._over = True
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        if error is not None and not isinstance(error, EnhanceError):
+            logging.exception("IQTEnhance", exc_info=error)
+            error = EnhanceError(f"Unexpected {type(error).__name__}: {error}", "Please report it with the log.")
+        self.error = error
+        self.conclude()
+        self._tell(self._onEnd, self)
+
+    @staticmethod
+    def _tell(listener: Callable[[Any], None], what: Any) -> None:
+        try:
+            listener(what)
+        except Exception:  # a panel that fails to draw must not keep the work from its end
+            logging.exception("IQTEnhance")
+
+
+def followed(job: WorkerJob) -> list[str]:
+    """Options by which a worker tells how it goes, and ends with its job or with Slicer."""
+    return ["--json-events", "--stop-file", str(job.stopFile), "--watch-parent", str(os.getpid())]
+
+
+def temporaryFolder() -> str | None:
+    """Slicer's own, as set in its preferences; the system's where there is no application."""
+    import slicer
+
+    application = getattr(slicer, "app", None)
+    return getattr(application, "temporaryPath", None)

@@ -1,0 +1,77 @@
+"""An enhanced volume beside its scan and, where there is one, the truth: all on the enhanced volume's own voxels."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import InputError
+from ..events import SILENT, Reporter
+from ..image.metrics import Scores, evaluate
+from ..image.volume import Volume, read, write
+
+EDGE = 0.5 + 1e-6  # voxels around the outermost centres that still belong to a volume
+
+
+def onto(volume: Volume, grid: Volume) -> tuple[np.ndarray, np.ndarray]:
+    """`volume` linearly interpolated at the voxel centres of `grid`, and which of these lie inside `volume`.
+
+    Both arrays have the shape (i, j, k) of `grid`. Inside is at most half a voxel beyond the outermost centres, whose
+    values are repeated there.
+    """
+    from scipy.ndimage import affine_transform
+
+    to_volume = np.linalg.inv(volume.affine) @ grid.affine
+    data = affine_transform(
+        volume.data, to_volume[:3, :3], to_volume[:3, 3], output_shape=grid.shape, order=1, mode="nearest"
+    )
+    inside = np.ones(grid.shape, bool)
+    indices = np.ogrid[tuple(slice(count) for count in grid.shape)]
+    for row, count in zip(to_volume[:3], volume.shape, strict=True):
+        position = sum(step * index for step, index in zip(row[:3], indices, strict=True)) + row[3]
+        inside &= (position >= -EDGE) & (position <= count - 1 + EDGE)
+    return data, inside
+
+
+def difference(scan: Volume, enhanced: Volume) -> Volume:
+    """Enhanced minus scan, in the scan's units on the enhanced grid; 0 where the scan did not measure."""
+    measured, inside = onto(scan, enhanced)
+    return enhanced.with_data(np.where(inside, enhanced.data - measured, 0))
+
+
+def compare(truth: Volume, scan: Volume, enhanced: Volume, mask: Volume | None = None) -> dict[str, Scores]:
+    """Scores of the "scan" (linearly interpolated) and of the "enhanced" volume against the truth.
+
+    Both are judged on the same voxels: those of the enhanced grid that lie inside the scan, the truth, and the `mask`
+    (any number above 0; without one: where the truth is above 0).
+
+    Raises:
+        InputError: there are no such voxels, or there is nothing to compare in them.
+    """
+    true, known = onto(truth, enhanced)
+    measured, covered = onto(scan, enhanced)
+    inside = true > 0 if mask is None else onto(mask.with_data(mask.data > 0), enhanced)[0] > 0.5
+    compared = inside & known & covered
+    if not compared.any():
+        raise InputError("scan, truth and mask have no place in common: check where they lie")
+    return {"scan": evaluate(true, measured, compared), "enhanced": evaluate(true, enhanced.data, compared)}
+
+
+def write_difference(
+    scan: Path, enhanced: Path, target: Path, *, overwrite: bool = False, report: Reporter = SILENT
+) -> None:
+    """Write the map of enhanced minus scan; the result also tells its standard deviation where it is not 0."""
+    change = difference(read(scan), read(enhanced))
+    write(change, target, overwrite=overwrite)
+    told = change.data[change.data != 0]
+    spread = float(told.std()) if told.size else 0.0
+    report.result(str(target), output=str(target), affine=change.affine, deviation=spread)
+
+
+def compare_files(
+    truth: Path, scan: Path, enhanced: Path, *, mask: Path | None = None, report: Reporter = SILENT
+) -> dict[str, Scores]:
+    """`compare` for files, wherever each of them lies."""
+    inside = None if mask is None else read(mask, allow_constant=True)
+    scores = compare(read(truth), read(scan), read(enhanced), inside)
+    report.result(str(enhanced), **{name: score.as_dict() for name, score in scores.items()})
+    return scores
