@@ -48,7 +48,7 @@ def coding_problem(count: int, *, atoms: int = 1024, components: int = 50, size:
 
     Neighbouring patches overlap, so atoms are as correlated as those of a real scan (up to 0.98).
     """
-    from IQTLib.image.grid import upsample_slices
+    from IQTLib.image.axis import upsample_slices
 
     scan = pair((72, 72, 64)).low
     start = upsample_slices(scan.data, PROFILE.factor)

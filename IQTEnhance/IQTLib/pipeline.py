@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter
 
 from .errors import InputError, ModelError
 from .image import grid
+from .image.axis import upsample_slices
 from .image.noise import ScanNoise
 from .image.noise_estimate import measure_noise
 from .image.tissue import brain_mask
@@ -150,7 +151,7 @@ def _into_surroundings(high: np.ndarray, low: LowField) -> np.ndarray:
     """`high` inside the brain, interpolation outside, and a smooth passage between, wholly outside the brain."""
     if low.mask.all():
         return high
-    plain = grid.upsample_slices(low.data, low.profile.factor)
+    plain = upsample_slices(low.data, low.profile.factor)
     share = np.minimum(2 * gaussian_filter(low.high_mask.astype(np.float32), SEAM), 1)
     share[low.high_mask] = 1
     return plain + share * (high - plain)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from IQTLib.experiments import bias, lesions, lowfield, rarity
-from IQTLib.image.grid import upsample_slices
+from IQTLib.image.axis import upsample_slices
 from IQTLib.image.tissue import TissueMaps
 from IQTLib.image.volume import Volume
 from IQTLib.methods.base import LowField

@@ -10,7 +10,7 @@ from IQTLib.app import demo
 from IQTLib.errors import InputError, OutputError
 from IQTLib.evaluation import heldout
 from IQTLib.events import Reporter
-from IQTLib.image.grid import upsample_slices
+from IQTLib.image.axis import upsample_slices
 from IQTLib.image.volume import read, write
 from IQTLib.models.pretrained import Model, load, read_card
 from IQTLib.physics.simulation import PRESETS

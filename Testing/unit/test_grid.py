@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from IQTLib.errors import InputError
+from IQTLib.image.axis import INTERPOLATIONS, interpolation_matrix, upsample_slices
 from IQTLib.image.grid import (
-    INTERPOLATIONS,
     ModelGrid,
-    interpolation_matrix,
     is_isotropic,
     isotropic_like,
     resample,
@@ -16,7 +15,6 @@ from IQTLib.image.grid import (
     slices_back,
     slices_last,
     sub_affine,
-    upsample_slices,
 )
 from IQTLib.image.volume import Volume
 from phantom import world

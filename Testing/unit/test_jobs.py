@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from IQTLib.errors import InputError, OutputError
+from IQTLib.io.locks import FileLock, is_held
 from IQTLib.jobs import folder as folder_module
 from IQTLib.jobs.folder import ALIVE, EVENTS, LOG, Job, Request, jobs
 from IQTLib.jobs.launch import launch
-from IQTLib.jobs.locks import FileLock, is_held
 from IQTLib.jobs.state import STATE, write_state
 
 PROGRAM = """

@@ -234,7 +234,7 @@ def test_an_input_is_no_target_by_whatever_name(tmp_path, link):
 
 
 def test_a_disk_without_locks_can_be_written_to(tmp_path, monkeypatch):
-    monkeypatch.setattr("IQTLib.jobs.locks._locked", lambda file: False)
+    monkeypatch.setattr("IQTLib.io.locks._locked", lambda file: False)
     with whole_file(tmp_path / "result") as part:
         part.touch()
     assert [path.name for path in tmp_path.iterdir()] == ["result"]

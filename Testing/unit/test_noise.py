@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import tiny
-from IQTLib.image.grid import INTERPOLATIONS, resample, resampling_matrices
+from IQTLib.image.axis import INTERPOLATIONS
+from IQTLib.image.grid import resample, resampling_matrices
 from IQTLib.image.noise import WHITE, ScanNoise, local_share
 from IQTLib.image.volume import Volume
 from IQTLib.methods.base import LowField

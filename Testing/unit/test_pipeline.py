@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from IQTLib.errors import CancelledError, InputError
 from IQTLib.events import Reporter
-from IQTLib.image.grid import upsample_slices
+from IQTLib.image.axis import upsample_slices
 from IQTLib.image.noise import ScanNoise
 from IQTLib.image.volume import Volume, write
 from IQTLib.methods.base import LowField, Run

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from IQTLib.errors import InputError
+from IQTLib.image.axis import FWHM_TO_SIGMA
 from IQTLib.image.tissue import TissueMaps
 from IQTLib.image.volume import Volume, read
-from IQTLib.physics.acquisition import FWHM_TO_SIGMA, SliceProfile
+from IQTLib.physics.acquisition import SliceProfile
 from IQTLib.physics.simulation import PRESETS, SNRPreset, add_noise, preset, simulate
 from phantom import CSF, GM, WM, world
 from scipy import ndimage, special, stats

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from IQTLib.errors import CancelledError, InputError, ModelError
 from IQTLib.events import Reporter
-from IQTLib.image.grid import upsample_slices
+from IQTLib.image.axis import upsample_slices
 from IQTLib.image.patches import positions
 from IQTLib.methods.base import METHODS, LowField, Run, TrainingPair, method_class
 from IQTLib.methods.interpolation import Interpolation, InterpolationSettings
@@ -35,7 +35,7 @@ def pairs() -> list[TrainingPair]:
 
 def fitted(options: SRepSettings, pairs: list[TrainingPair], seed: int = 0) -> SRep:
     srep = SRep(options)
-    srep.fit(pairs, rng=np.random.default_rng(seed), run=Run())
+    learning.fit(srep, pairs, rng=np.random.default_rng(seed), run=Run())
     return srep
 
 
@@ -339,7 +339,7 @@ def test_cancelling_stops_training(pairs, after):
         return len(asked) > after
 
     with pytest.raises(CancelledError):
-        SRep(SMALL).fit(pairs, rng=np.random.default_rng(0), run=Run(report=Reporter(cancelled=cancelled)))
+        learning.fit(SRep(SMALL), pairs, rng=np.random.default_rng(0), run=Run(report=Reporter(cancelled=cancelled)))
     assert len(asked) == after + 1
 
 
@@ -471,7 +471,6 @@ def test_interpolation_of_a_ramp_is_the_ramp(kind):
 def test_interpolation_keeps_the_measured_slices(kind):
     low = scan()
     method = Interpolation(InterpolationSettings(kind))
-    method.fit([], rng=np.random.default_rng(0), run=Run())
     method.restore(method.state())
     np.testing.assert_allclose(method.enhance(low, Run())[..., ::4], low.data, atol=1e-6)
 

@@ -10,13 +10,13 @@ import numpy as np
 from .. import __version__
 from ..device import choose
 from ..errors import ExistsError, InputError, IQTError, OutputError
-from ..events import SILENT, Reporter, strict_json
+from ..events import SILENT, Reporter
 from ..image import grid
 from ..image.metrics import Scores, evaluate
 from ..image.noise_estimate import measure_noise, measure_snr
 from ..image.tissue import brain_mask, segment
 from ..image.volume import Volume, read, write
-from ..io.files import check_output, refuse_sources, whole_file
+from ..io.files import check_output, refuse_sources
 from ..io.formats import WRITABLE, stem, suffix
 from ..methods.base import Run
 from ..models.pretrained import load
@@ -110,12 +110,6 @@ def _targets(inputs: Sequence[Path], output: Path, *, overwrite: bool) -> list[P
     if len(set(targets)) < len(targets):
         raise OutputError("several inputs have the same name: enhance them into different folders")
     return [check_output(target, overwrite=overwrite) for target in targets]
-
-
-def write_json(content: Mapping[str, Any], path: Path, *, overwrite: bool = True) -> None:
-    """Write a JSON file, whole or not at all."""
-    with whole_file(path, overwrite=overwrite) as part:
-        part.write_text(strict_json(content, indent=1) + "\n", encoding="utf-8")
 
 
 def compare_files(truth: Path, estimate: Path, *, mask: Path | None = None, match_gain: bool = False) -> Scores:

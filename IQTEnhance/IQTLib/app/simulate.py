@@ -12,11 +12,11 @@ from ..errors import InputError, OutputError
 from ..events import SILENT, Reporter
 from ..image.noise_estimate import SNR, measure_snr
 from ..image.volume import write
-from ..io.files import check_output, refuse_sources
+from ..io.files import check_output, refuse_sources, write_json
 from ..io.formats import stem
 from ..physics.acquisition import Acquisition, SliceProfile
 from ..physics.simulation import LowFieldPair, Noise, SNRPreset, preset, simulate
-from .batch import Failures, write_json
+from .batch import Failures
 
 
 @dataclass(frozen=True)

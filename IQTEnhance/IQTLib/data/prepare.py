@@ -11,14 +11,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..app.batch import write_json
 from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..image.noise_estimate import measure_snr
 from ..image.tissue import TissueMaps
 from ..image.volume import Volume, read, write
 from ..io import dicom
-from ..io.files import folders_below
+from ..io.files import folders_below, write_json
 from ..io.formats import suffix as file_suffix
 from ..io.reading import read_json
 from .subjects import Scan, find_scans, load_brain, scan_of

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from ..app.batch import write_json
 from ..data.subjects import Brain, cubic, find_scans, load_brain
 from ..errors import InputError
 from ..image.metrics import evaluate
 from ..image.plotting import comparison
+from ..io.files import write_json
 from ..methods.base import Run
 from ..models.pretrained import Model, load, read_card, write_card
 from ..pipeline import Enhanced, enhance

@@ -19,9 +19,16 @@ from .store import Store
 SHAPE = (48, 44, 40)
 BLOCKS = 4  # along each axis
 DIGITS = 3
-PAIR_CODE = ("physics/simulation.py", "physics/acquisition.py", "image/grid.py", "evaluation/test_pairs.py")
+PAIR_CODE = (
+    "physics/simulation.py",
+    "physics/acquisition.py",
+    "image/axis.py",
+    "image/grid.py",
+    "evaluation/test_pairs.py",
+)
 ENHANCE_CODE = (
     "pipeline.py",
+    "image/axis.py",
     "image/grid.py",
     "image/tissue.py",
     "image/noise.py",

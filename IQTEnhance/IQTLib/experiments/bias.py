@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..image.grid import upsample_slices
+from ..image.axis import upsample_slices
 from ..physics.acquisition import Acquisition, SliceProfile
 
 BLOCK = 4  # voxels along the edge of a block whose mean counts as one observation

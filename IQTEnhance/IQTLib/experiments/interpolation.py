@@ -7,7 +7,7 @@ import numpy as np
 
 from ..data.subjects import Brain
 from ..evaluation.test_pairs import make_pair
-from ..image.grid import upsample_slices
+from ..image.axis import upsample_slices
 from ..image.metrics import evaluate
 from ..physics.acquisition import Acquisition, SliceProfile
 from .bias import tissue_ratio

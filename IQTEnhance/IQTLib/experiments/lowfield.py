@@ -8,6 +8,7 @@ from scipy.ndimage import binary_erosion, gaussian_filter
 
 from ..data.subjects import Scan, contrast_of
 from ..image import grid
+from ..image.axis import upsample_slices
 from ..image.noise_estimate import measure_noise
 from ..image.tissue import MINIMUM_VOXELS, TissueMaps, bias_field, brain_mask, segment
 from ..image.volume import Volume, read
@@ -64,7 +65,7 @@ def _known(scan: Scan, content: str) -> tuple[Volume, np.ndarray, TissueMaps]:
 def _on_result(tissue: Volume, axis: int, model: Model, factor: int) -> np.ndarray:
     """A tissue map of the scan on the grid of the model's result, slices last."""
     low = model.card.model_grid.fit(grid.slices_last(tissue, axis), "linear")
-    return np.clip(grid.upsample_slices(low.data, factor, "linear"), 0, 1)
+    return np.clip(upsample_slices(low.data, factor, "linear"), 0, 1)
 
 
 def tissue_contrast(volume: Volume, mask: np.ndarray, maps: TissueMaps) -> dict[str, float]:

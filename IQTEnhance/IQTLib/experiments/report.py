@@ -5,9 +5,8 @@ import io
 import re
 from pathlib import Path
 
-from ..app.batch import write_json
 from ..events import SILENT, Reporter
-from ..io.files import whole_file
+from ..io.files import whole_file, write_json
 from .blocks import Block, Bullets, Heading, Picture, Table, Text, markdown, page
 from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, SETTINGS_NOTE
 from .pages import cost_pages, factor_pages, figure_pages, lowfield_pages, settings_pages

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..app.batch import write_json
 from ..device import choose
 from ..errors import InputError
 from ..evaluation.heldout import plan
 from ..events import SILENT, Reporter
-from ..io.files import check_output
+from ..io.files import check_output, write_json
 from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, named
 from .engine import Cluster, Processes, run_tasks
 from .planning import Plan, entries_as_rows, pairs_of, planned

@@ -25,7 +25,7 @@ class Store:
             return None
 
     def put_row(self, key: str, row: Mapping[str, Any]) -> None:
-        from ..app.batch import write_json
+        from ..io.files import write_json
 
         write_json(row, self._path("rows", key, "json"))
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import InputError
-from ..physics.acquisition import FWHM_TO_SIGMA, along_slices
+from .axis import FWHM_TO_SIGMA, interpolation_matrix
 from .volume import Volume
 
-INTERPOLATIONS = ("nearest", "linear", "cubic")
 ISOTROPIC_RATIO = 1.5  # slices less than this times thicker than in-plane voxels leave nothing to restore
 MAX_VOXELS = 2**29
 
@@ -59,35 +58,6 @@ def sub_affine(affine: np.ndarray, start: np.ndarray, step: np.ndarray) -> np.nd
     inner = np.diag([*np.asarray(step, float), 1.0])
     inner[:3, 3] = start
     return affine @ inner
-
-
-def interpolation_matrix(count: int, positions: np.ndarray, kind: str = "cubic") -> np.ndarray:
-    """Weights (len(positions), count) that interpolate `count` samples at fractional `positions`.
-
-    `cubic` is the natural cubic spline: the identity at samples, exact for a linear ramp. Outside the samples the edge
-    value is repeated: what was not measured is not extrapolated.
-    """
-    if kind not in INTERPOLATIONS:
-        raise InputError(f"interpolation {kind!r}: choose one of {', '.join(INTERPOLATIONS)}")
-    positions = np.clip(positions, 0, count - 1)
-    if kind == "cubic" and count > 2:
-        from scipy.interpolate import CubicSpline  # scipy takes half a second to load
-
-        return CubicSpline(np.arange(count), np.eye(count), bc_type="natural")(positions).astype(np.float32)
-    if kind == "nearest" or count == 1:
-        return np.eye(count, dtype=np.float32)[np.floor(positions + 0.5).astype(int)]
-    base = np.minimum(positions.astype(int), count - 2)
-    weights = np.zeros((len(positions), count), np.float32)
-    rows = np.arange(len(positions))
-    weights[rows, base] = 1 - (positions - base)
-    weights[rows, base + 1] = positions - base
-    return weights
-
-
-def upsample_slices(low: np.ndarray, factor: int, kind: str = "cubic") -> np.ndarray:
-    """(..., n) -> (..., n * factor): high-field slice m is interpolated at low-field coordinate m / factor."""
-    count = low.shape[-1]
-    return along_slices(low, interpolation_matrix(count, np.arange(count * factor) / factor, kind))
 
 
 def resample(

@@ -16,12 +16,14 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from ..errors import ExistsError, OutputError
-from ..jobs.locks import FileLock
+from ..events import strict_json
+from .locks import FileLock
 
 SCRATCH = ".iqt-"  # begins the name of every scratch folder
 LOCK, NEW, TARGET, OLD = "lock", "new", "target", "old-"
@@ -246,3 +248,9 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+def write_json(content: Mapping[str, Any], path: Path, *, overwrite: bool = True) -> None:
+    """Write a JSON file, whole or not at all."""
+    with whole_file(path, overwrite=overwrite) as part:
+        part.write_text(strict_json(content, indent=1) + "\n", encoding="utf-8")

@@ -22,7 +22,7 @@ from typing import Any
 
 from ..errors import InputError, OutputError
 from ..io.files import whole_file
-from .locks import FileLock, is_held
+from ..io.locks import FileLock, is_held
 from .state import OVER, Status, read_state, write_state
 
 JOB, EVENTS, LOG, ALIVE, PAUSE, STOP = "job.json", "events.jsonl", "log.txt", "alive.lock", "pause", "stop"

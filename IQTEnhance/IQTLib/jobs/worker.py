@@ -10,8 +10,8 @@ from typing import Any
 
 from ..errors import CancelledError, OutputError
 from ..events import Event
+from ..io.locks import FileLock, is_held
 from .folder import ALIVE, EVENTS, STOP, Job
-from .locks import FileLock, is_held
 from .state import State, write_state
 from .stopping import stop_when
 

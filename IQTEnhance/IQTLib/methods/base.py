@@ -4,7 +4,7 @@ To add a method: one file with a class of this protocol, one line in `METHODS`. 
 experiments and the tests find it by that line.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -14,7 +14,7 @@ import numpy as np
 
 from ..errors import InputError, ModelError
 from ..events import SILENT, Reporter
-from ..image.grid import upsample_slices
+from ..image.axis import upsample_slices
 from ..image.noise import WHITE, Correlation, ScanNoise
 from ..image.volume import Volume
 from ..physics.acquisition import SliceProfile
@@ -122,9 +122,6 @@ class Method(Protocol):
     """False when neither the brain mask nor the noise level matters to the method: then they are not looked for."""
     settings: Any
     """A frozen dataclass; all of it goes into the model card."""
-
-    def fit(self, pairs: Sequence[TrainingPair], *, rng: np.random.Generator, run: Run) -> None:
-        """Learn from pairs; the same `rng` and device give the same state."""
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
         """The high-field estimate, float32 (x, y, n * factor), in units of `low.data`."""

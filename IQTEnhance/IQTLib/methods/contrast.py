@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 from scipy.ndimage import gaussian_filter, uniform_filter
 
-from ..image.grid import upsample_slices
+from ..image.axis import upsample_slices
 from ..image.noise import local_share
 from .base import LowField, TrainingPair
 

@@ -1,13 +1,13 @@
 """The baselines: interpolation along the slice axis with slice-centre geometry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from ..image.grid import upsample_slices
-from .base import LowField, Run, TrainingPair
+from ..image.axis import upsample_slices
+from .base import LowField, Run
 from .state import checked_state
 
 
@@ -27,9 +27,6 @@ class Interpolation:
 
     def __init__(self, settings: InterpolationSettings | None = None) -> None:
         self.settings = settings or InterpolationSettings()
-
-    def fit(self, pairs: Sequence[TrainingPair], *, rng: np.random.Generator, run: Run) -> None:
-        """Interpolation has nothing to learn."""
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
         run.report.check()

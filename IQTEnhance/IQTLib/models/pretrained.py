@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError, ModelError, OutputError
-from ..image.grid import INTERPOLATIONS, ModelGrid
+from ..image.axis import INTERPOLATIONS
+from ..image.grid import ModelGrid
 from ..io.files import check_output, heal, whole_file, whole_folder
 from ..io.reading import open_regular, read_json
 from ..io.typed import built

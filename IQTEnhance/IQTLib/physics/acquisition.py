@@ -11,20 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from ..errors import InputError
-
-FWHM_TO_SIGMA = 1 / np.sqrt(8 * np.log(2))
-
-
-def along_slices(data: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """Apply `matrix` (m, n) along the last axis: (..., n) -> (..., m), as one product of two plain matrices.
-
-    The result lies in memory as `data` does: files' arrays have their last axis slowest, and copying costs most.
-    """
-    if data.flags.f_contiguous and not data.flags.c_contiguous:
-        rows = data.reshape(-1, data.shape[-1], order="F")
-        return (matrix @ rows.T).T.reshape(*data.shape[:-1], len(matrix), order="F")
-    rows = np.ascontiguousarray(data).reshape(-1, data.shape[-1])
-    return (rows @ np.ascontiguousarray(matrix.T)).reshape(*data.shape[:-1], len(matrix))
+from ..image.axis import FWHM_TO_SIGMA, along_slices
 
 
 @dataclass(frozen=True)

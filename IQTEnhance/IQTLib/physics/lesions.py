@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .acquisition import FWHM_TO_SIGMA
+from ..image.axis import FWHM_TO_SIGMA
 
 REACH = 1.0  # diameters around the centre in which a lesion is looked for
 EXTENT = 2.0  # diameters around the centre beyond which a blob is nothing

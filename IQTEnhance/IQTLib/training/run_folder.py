@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError, OutputError
 from ..io.files import check_output
-from ..jobs.locks import FileLock
+from ..io.locks import FileLock
 
 if TYPE_CHECKING:
     from .recipe import Recipe

@@ -17,7 +17,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 from ..data.packed import PackedBrain
 from ..data.training_pairs import Gain
 from ..errors import InputError
-from ..image.grid import interpolation_matrix
+from ..image.axis import interpolation_matrix
 from ..image.patches import positions
 from ..physics.acquisition import Acquisition, SliceProfile
 from ..physics.simulation import Noise, SNRPreset, ThickSlices, Tissue

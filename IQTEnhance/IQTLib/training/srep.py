@@ -14,6 +14,7 @@ from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..io.typed import built
 from ..methods.base import Run
+from ..methods.srep.learning import fit
 from ..methods.srep.method import SRep, SRepSettings
 from ..models.pretrained import ModelCard, check_target, save
 from ..physics.acquisition import SliceProfile
@@ -98,7 +99,7 @@ def train(
         report.warn(f"no scan of {', '.join(sorted(strangers))}, whom the recipe names: are the names right?")
     pairs = _pairs(learners, recipe, recipe.seed)
     method = SRep(settings)
-    method.fit(pairs, rng=np.random.default_rng(recipe.seed), run=Run(report=report))
+    fit(method, pairs, rng=np.random.default_rng(recipe.seed), run=Run(report=report))
     scores = _validation(method, source, target, recipe, report) if recipe.validate else {}
     card = _card(target.name, method, recipe, pairs, round(time.monotonic() - start, 1))
     if scores:

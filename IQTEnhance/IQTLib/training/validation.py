@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..image.grid import upsample_slices
+from ..image.axis import upsample_slices
 from ..image.metrics import evaluate
 from ..image.volume import Volume, write
 from ..methods.base import Method, Run, TrainingPair

@@ -1,21 +1,19 @@
 """What the deep methods share: a torch network behind the protocol of every method."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import numpy as np
 from scipy.ndimage import binary_dilation
 
 from ...errors import InputError
-from ..base import LowField, Run, TrainingPair, intensities
+from ..base import LowField, Run, intensities
 from ..contrast import denoised
 from ..state import checked_state, stored
 
 if TYPE_CHECKING:
     from torch import nn
-
-    from ...training.recipe import TrainingRecipe
 
 MARGIN = 4  # slices and voxels around the brain that are enhanced with it
 WINDOW_OPTIONS = {
@@ -24,6 +22,19 @@ WINDOW_OPTIONS = {
     "noisiest": "noise (share of the brain's mean) above which a scan is filtered first; 0 never",
     "turns": "1, 2 or 4: mean over estimates of the turned scan, each costs a full pass",
 }
+
+
+class Schedule(Protocol):
+    """What a method may ask of a training: see `TrainingRecipe`."""
+
+    @property
+    def learning_rate(self) -> float: ...
+    @property
+    def dictionary_rate(self) -> float: ...
+    @property
+    def shuffle(self) -> int: ...
+    @property
+    def freeze(self) -> float: ...
 
 
 class DeepMethod(ABC):
@@ -52,12 +63,6 @@ class DeepMethod(ABC):
         if self._network is None:
             self._network = self.build()
         return self._network
-
-    def fit(self, pairs: Sequence[TrainingPair], *, rng: np.random.Generator, run: Run) -> None:
-        """Learn from fixed pairs; `iqt train` instead makes new scans all the time, which is better."""
-        from ...training.fixed import fit_pairs
-
-        fit_pairs(self, pairs, rng=rng, run=run)
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
         """The estimate; scans noisier than any of the training are filtered first and keep their brain's mean.
@@ -88,13 +93,13 @@ class DeepMethod(ABC):
         high[(*box[:2], slice(box[2].start * factor, box[2].stop * factor))] = part
         return intensities(high)
 
-    def begin_step(self, step: int, total: int, training: "TrainingRecipe") -> None:  # noqa: B027 - nothing by default
+    def begin_step(self, step: int, total: int, training: Schedule) -> None:  # noqa: B027 - nothing by default
         """What changes in the network as training goes on."""
 
     def settle(self) -> None:  # noqa: B027 - nothing by default
         """Make the network, after steps of training, ready to be evaluated and stored."""
 
-    def parameter_groups(self, training: "TrainingRecipe") -> dict[str, tuple[list["nn.Parameter"], float]]:
+    def parameter_groups(self, training: Schedule) -> dict[str, tuple[list["nn.Parameter"], float]]:
         """Parameters and learning rate by name of the group; a group "dictionary" is frozen near the end."""
         return {"body": (list(self.network.parameters()), training.learning_rate)}
 

@@ -1,24 +1,32 @@
 """Learning the coupled dictionaries (Zeyde 2010): features, PCA, D_l by spams, shared codes, D_h by least squares."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...errors import InputError
 from ...image.patches import extract, positions
 from ..base import Run, TrainingPair
+from ..contrast import ContrastMap
 from .coding import has_spams, openmp_threads
 from .features import patch_features
-
-if TYPE_CHECKING:
-    from .method import SRep
+from .method import SRep
 
 FOREGROUND_SHARE = 0.2  # patches with more than 80 % background are left out
 ITERATIONS = 1000
 MINIBATCH = 1024
+
+
+def fit(method: SRep, pairs: Sequence[TrainingPair], *, rng: np.random.Generator, run: Run) -> None:
+    """Learn the contrast map and the dictionaries from pairs; the same `rng` gives the same state.
+
+    Raises:
+        InputError: spams is missing, or there are fewer patches than atoms.
+    """
+    if method.settings.contrast_map:
+        tracked = run.report.track(pairs, total=len(pairs), message="contrast map")
+        method.contrast = ContrastMap.fit(tracked, rng)
+    method.projection, method.low_atoms, method.high_atoms = learn(method, pairs, rng=rng, run=run)
 
 
 def learn(

@@ -1,6 +1,6 @@
 """IQT-SRep: a low-field patch's sparse code in D_l gives the missing detail by D_h (Eldaly 2024, algorithm 1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -8,10 +8,10 @@ import numpy as np
 
 from ...device import Fallback
 from ...errors import InputError, ModelError
-from ...image.grid import upsample_slices
+from ...image.axis import upsample_slices
 from ...image.patches import OverlapAverage, positions
 from ...physics.acquisition import Acquisition
-from ..base import LowField, Run, TrainingPair, intensities
+from ..base import LowField, Run, intensities
 from ..contrast import ContrastMap, denoised
 from ..state import checked_state, stored
 from .coding import Coder, Coding, Solver
@@ -97,14 +97,6 @@ class SRep:
         self.settings = settings or SRepSettings()
         self.projection = self.low_atoms = self.high_atoms = np.empty((0, 0), np.float32)
         self.contrast: ContrastMap | None = None
-
-    def fit(self, pairs: Sequence[TrainingPair], *, rng: np.random.Generator, run: Run) -> None:
-        from .learning import learn
-
-        if self.settings.contrast_map:
-            tracked = run.report.track(pairs, total=len(pairs), message="contrast map")
-            self.contrast = ContrastMap.fit(tracked, rng)
-        self.projection, self.low_atoms, self.high_atoms = learn(self, pairs, rng=rng, run=run)
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
         settings = self.settings

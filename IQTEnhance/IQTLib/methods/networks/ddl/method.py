@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ....errors import InputError
-from ..method import DeepMethod, check_windows
+from ..method import DeepMethod, Schedule, check_windows
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from ....training.recipe import TrainingRecipe
     from .network import DeepDictionary
 
 
@@ -73,14 +72,14 @@ class DDL(DeepMethod):
             leaky=settings.leaky,
         )
 
-    def begin_step(self, step: int, total: int, training: "TrainingRecipe") -> None:
+    def begin_step(self, step: int, total: int, training: Schedule) -> None:
         self.network.shuffling = step < training.shuffle
         self.network.fresh = step < total * (1 - training.freeze)
 
     def settle(self) -> None:
         self.network.store()
 
-    def parameter_groups(self, training: "TrainingRecipe") -> dict[str, tuple[list["nn.Parameter"], float]]:
+    def parameter_groups(self, training: Schedule) -> dict[str, tuple[list["nn.Parameter"], float]]:
         growing = [*self.network.generator.parameters(), *self.network.encoder.parameters()]
         grown = {id(parameter) for parameter in growing}
         body = [parameter for parameter in self.network.parameters() if id(parameter) not in grown]
