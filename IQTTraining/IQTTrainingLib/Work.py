@@ -10,7 +10,7 @@ from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.Output import placeBeside
 from IQTEnhanceLib.Process import Runner
 from IQTEnhanceLib.WorkerJob import WorkerJob, followed
-from IQTLib.amounts import duration, size
+from IQTLib.events import duration, size
 
 from .Plan import SimulationPlan, TrainingPlan
 from .Scans import SceneScan, writeScan

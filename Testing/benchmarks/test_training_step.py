@@ -10,7 +10,7 @@ import pytest
 import torch
 from cohorts import packed
 from IQTLib.events import Reporter
-from IQTLib.training import loop
+from IQTLib.training import callbacks, loop
 from IQTLib.training.loop import Place
 from IQTLib.training.recipe import load_recipe
 from IQTLib.training.sampler import PatchBatches, Visits
@@ -58,7 +58,7 @@ def seconds_bare(recipe, batch) -> float:
 def seconds_trained(recipe, visits, folder) -> float:
     """From the end of a step to that of the next one in a real run, the best of several."""
     ends = []
-    original = loop.Watch.on_train_batch_end
+    original = callbacks.Watch.on_train_batch_end
 
     def on_train_batch_end(self, *arguments) -> None:
         if len(ends) < WARM + STEPS - 1:  # the last step also validates and writes
@@ -66,7 +66,7 @@ def seconds_trained(recipe, visits, folder) -> float:
             ends.append(time.perf_counter())
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop.Watch, "on_train_batch_end", on_train_batch_end)
+        patch.setattr(callbacks.Watch, "on_train_batch_end", on_train_batch_end)
         loop.fit(
             recipe.new_method(), visits, recipe.training, folder, judge=lambda _: {"score": 1.0}, resume=False,
             place=Place(), report=Reporter(),

@@ -439,7 +439,7 @@ def test_unplanned_failures_are_one_line_too_and_a_traceback_when_asked_for(iqt,
     def fail(*_, **__):
         raise error
 
-    monkeypatch.setattr("IQTLib.app.batch.enhance_files", fail)
+    monkeypatch.setattr("IQTLib.app.enhance.enhance_files", fail)
     one_line(iqt("enhance", "a.nii", "b.nii"), code, says)
     debugged = iqt("--debug", "enhance", "a.nii", "b.nii")
     assert debugged.code == code

@@ -24,11 +24,12 @@ from IQTLib.events import Event, Reporter
 from IQTLib.image.volume import write
 from IQTLib.methods.base import Run
 from IQTLib.models.pretrained import WEIGHTS, check, load, read_card
-from IQTLib.training import loop
+from IQTLib.training import callbacks, loop
 from IQTLib.training import networks as deep
 from IQTLib.training.calibration import calibrate
+from IQTLib.training.checkpoints import BEST, LAST
 from IQTLib.training.curves import PICTURE, read_curves
-from IQTLib.training.loop import BEST, LAST, Place, learning_share, precision
+from IQTLib.training.loop import Place, learning_share, precision
 from IQTLib.training.networks import train
 from IQTLib.training.recipe import Recipe, TrainingRecipe, load_recipe
 from IQTLib.training.run_folder import RUN, prepare_run
@@ -269,14 +270,14 @@ def test_a_stop_file_ends_a_run_after_a_step(iqt, people):  # noqa: F811
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signals_let_a_step_end_and_keep_it(iqt, people, monkeypatch, number):  # noqa: F811
-    tell = loop.Watch._tell
+    tell = callbacks.Watch._tell
 
     def interrupted(self, step: int) -> None:
         tell(self, step)
         if step == 3:
             os.kill(os.getpid(), number)
 
-    monkeypatch.setattr(loop.Watch, "_tell", interrupted)
+    monkeypatch.setattr(callbacks.Watch, "_tell", interrupted)
     done = iqt("train", "unet", people, "model", *options())
     assert done.code == 130, done.err
     assert "stopped at step 3 of 12: go on with --resume" in done.err

@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 import pytest
 import SimpleITK
-from IQTLib.app.batch import describe
+from IQTLib.app.measure import describe
 from IQTLib.data.prepare import prepare
 from IQTLib.data.subjects import load_brain, scan_of
 from IQTLib.errors import InputError

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 import torch
 from IQTLib.errors import InputError
-from IQTLib.methods.networks.convolution import Conv3d
 from IQTLib.methods.networks.ddl.generator import CodeEncoder, DictionaryGenerator
 from IQTLib.methods.networks.ddl.network import DeepDictionary
-from IQTLib.methods.networks.layers import CubicUpsample, keys_matrix
+from IQTLib.methods.networks.layers import Conv3d, CubicUpsample, keys_matrix
 from IQTLib.methods.networks.unet.network import AnisotropicUNet
 from torch import nn
 

@@ -30,7 +30,7 @@ def test_an_input_is_never_replaced_by_a_result(iqt, scan, tmp_path, kind):  # n
 
 def test_a_name_that_is_taken_meanwhile_costs_one_of_several_only(iqt, scan, tmp_path, monkeypatch):  # noqa: F811
     """Somebody else writes a result's name while it is computed."""
-    from IQTLib.app import batch
+    from IQTLib.app import enhance as batch
 
     enhance = batch.enhance
 

@@ -10,7 +10,7 @@ from IQTLib.methods.networks.unet.method import UNet
 from IQTLib.models.pretrained import CARD, bundled_folder, read_card
 from IQTLib.physics.simulation import PRESETS
 from IQTLib.training.recipe import Recipe, load_recipe, recipe_of, shipped
-from IQTLib.training.sampler import Variation
+from IQTLib.training.simulator import Variation
 from IQTLib.training.srep import srep_recipe
 
 TOML = """

@@ -9,18 +9,8 @@ from hypothesis import strategies as st
 from IQTLib.errors import InputError
 from IQTLib.physics.acquisition import Acquisition, SliceProfile
 from IQTLib.physics.simulation import preset, simulate
-from IQTLib.training.sampler import (
-    FOREGROUND,
-    FastNormals,
-    PatchBatches,
-    Patient,
-    Simulator,
-    Turn,
-    Variation,
-    Visits,
-    smooth_field,
-    window,
-)
+from IQTLib.training.sampler import FOREGROUND, FastNormals, PatchBatches, Patient, Turn, Visits, window
+from IQTLib.training.simulator import Simulator, Variation, smooth_field
 from scipy import stats
 from torch.utils.data import DataLoader
 

@@ -16,7 +16,7 @@ from ..io.files import check_output, refuse_sources, write_json
 from ..io.formats import stem
 from ..physics.acquisition import Acquisition, SliceProfile
 from ..physics.simulation import LowFieldPair, Noise, SNRPreset, preset, simulate
-from .batch import Failures
+from .enhance import Failures
 
 
 @dataclass(frozen=True)

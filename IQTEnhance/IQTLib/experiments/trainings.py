@@ -28,7 +28,8 @@ def srep(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 
 def ddl(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """IQT-DDL by the published recipe with changes; goes on from its last checkpoint when it was interrupted."""
-    from ..training.loop import LAST, Place
+    from ..training.checkpoints import LAST
+    from ..training.loop import Place
     from ..training.networks import RUN, train
 
     target = Store(context.store).model(inputs["key"])

@@ -38,7 +38,7 @@ CODE = {
     "check": (f"{HERE}/interpolation.py", "image/metrics.py"),
     "cost": (f"{HERE}/cost.py",),
     "train srep": ("training/srep.py", "methods/srep", "data/training_pairs.py"),
-    "train ddl": ("training/networks.py", "training/sampler.py", "methods/networks/ddl"),
+    "train ddl": ("training/networks.py", "training/sampler.py", "training/simulator.py", "methods/networks/ddl"),
     "library": (f"{HERE}/rarity.py", "image/patches.py"),
 }
 """Code that decides a result besides that of pairs and models: a change of it makes the result again."""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..amounts import duration, size
 from ..data.subjects import Scan, find_scans
 from ..device import autocast
 from ..errors import InputError
+from ..events import duration, size
 from ..io.formats import format_of
 from ..methods.srep.learning import ITERATIONS
 from .srep import SRepRecipe

@@ -17,6 +17,7 @@ from ..methods.base import Run, TrainingPair
 from ..methods.networks.method import DeepMethod
 from ..models.pretrained import Model, ModelCard, check_target, load, save
 from ..physics.simulation import preset
+from .checkpoints import take_best
 from .provenance import grid_of, provenance
 from .recipe import Recipe
 from .run_folder import RUN, alone, prepare_run
@@ -25,7 +26,8 @@ from .trial import TrialPlan, check_and_tell, try_and_tell
 from .validation import SLICE, validate
 
 if TYPE_CHECKING:
-    from .loop import Judge, Place
+    from .callbacks import Judge
+    from .loop import Place
 
 EVERY_FIFTH = 5
 SAME = 1e-3  # relative change of the validation score that half precision may cost
@@ -93,7 +95,7 @@ def train(
         if not first:
             return None
         draw_curves(folder)
-        step = loop.take_best(method, folder)
+        step = take_best(method, folder)
         method.settle()
         scores = _calibrated(method, visits, recipe, judge, report)
         method.stored = np.float16 if _half_is_enough(method, judge, scores["score"], report) else np.float32

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import numpy as np
 import torch
 
+from ..data.training_pairs import Gain
 from ..errors import InputError
 from ..io.reading import DEEPEST, not_too_deep, read_text
 from ..io.typed import built
@@ -24,7 +25,7 @@ from ..methods.base import method_class
 from ..methods.networks.method import DeepMethod
 from ..physics.acquisition import SliceProfile
 from ..physics.simulation import preset
-from .sampler import Gain, Simulator, Variation
+from .simulator import Simulator, Variation
 
 SHIPPED = Path(__file__).with_name("recipes")
 DRAWS = 20_000

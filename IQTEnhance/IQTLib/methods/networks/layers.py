@@ -1,4 +1,4 @@
-"""Cubic interpolation along the slice axis as a torch layer without parameters: what the networks add detail to."""
+"""Layers that the networks share: cubic interpolation along the slice axis, and a sound 3-D convolution."""
 
 from functools import lru_cache
 
@@ -8,9 +8,26 @@ from torch import nn
 
 from ...device import autocast
 
+SMALLEST = 3  # voxels in plane from which oneDNN's bfloat16 gradients are right
+
+
+class Conv3d(nn.Conv3d):
+    """In full precision where planes are small: there oneDNN's bfloat16 weight gradients read uninitialised memory.
+
+    Found in torch 2.13 on CPUs with 3^3 kernels and planes of 1 x 1 and 2 x 2 voxels, of any number of slices.
+    """
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if x.device.type != "cpu" or min(x.shape[2:4]) >= SMALLEST:
+            return super().forward(x)
+        with autocast("cpu", None):
+            return super().forward(x.float())
+
 
 class CubicUpsample(nn.Module):
-    """(..., n) -> (..., n * factor) by cubic convolution (Keys 1981, a = -0.5): local, so windows of any size agree.
+    """(..., n) -> (..., n * factor) by cubic convolution (Keys 1981, a = -0.5), what the networks add detail to.
+
+    It is local, so windows of any size agree.
 
     High-field slice m lies at low-field coordinate m / factor; the identity at measured slices, exact for linear ramps
     between them. Beyond the last slice the edge is repeated.

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from ..convolution import Conv3d
+from ..layers import Conv3d
 
 POOLS = ((2, 2, 1), (2, 2, 2), (2, 2, 2))  # fits patches of 16, 32 and 48 voxels whose slices are four times thicker
 

@@ -8,8 +8,7 @@ import torch
 from torch import nn
 
 from ....errors import InputError
-from ..convolution import Conv3d
-from ..layers import CubicUpsample
+from ..layers import Conv3d, CubicUpsample
 
 LEVELS = 5
 

@@ -1,0 +1,65 @@
+"""`iqt evaluate` and `iqt info`: scores of a volume against the truth, and facts about a volume."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import InputError, IQTError
+from ..image import grid
+from ..image.metrics import Scores, evaluate
+from ..image.noise_estimate import measure_noise, measure_snr
+from ..image.tissue import brain_mask, segment
+from ..image.volume import Volume, read
+from ..pipeline import read_mask
+
+
+def compare_files(truth: Path, estimate: Path, *, mask: Path | None = None, match_gain: bool = False) -> Scores:
+    """Scores of one file against another on the same grid; `match_gain` first scales it to the truth's mean."""
+    true, guess = read(truth), read(estimate)
+    if true.shape != guess.shape or not np.allclose(true.affine, guess.affine, atol=1e-2):
+        raise InputError(
+            f"{estimate} {guess.shape} does not lie on the grid of {truth} {true.shape}: resample one of them first"
+        )
+    inside = true.data != 0 if mask is None else read_mask(mask, true)
+    data = guess.data
+    if match_gain:
+        level = data[inside].mean()
+        if not level > 0:
+            reason = f"{estimate} has mean {level:.4g} in the mask: --match-gain needs a positive one"
+            raise InputError(reason, code="match-gain")
+        data = data * (true.data[inside].mean() / level)
+    return evaluate(true.data, data, inside)
+
+
+def describe(path: Path, *, series: str | None = None, tissue: bool = False) -> dict[str, str]:
+    """Facts about a volume as text, by name."""
+    volume = read(path, series=series)
+    axis = grid.slice_axis(volume)
+    thick = "already isotropic" if grid.is_isotropic(volume, axis) else f"{volume.spacing[axis]:.3f} mm apart"
+    facts = {
+        "size": " x ".join(map(str, volume.shape)),
+        "voxels": " x ".join(f"{s:.3f}" for s in volume.spacing) + " mm",
+        "orientation": volume.axis_codes,
+        "slices": f"along {'ijk'[axis]}, {thick}",
+        "intensity": f"{volume.data.min():.4g} to {volume.data.max():.4g}, mean {volume.data.mean():.4g}",
+    }
+    if volume.caveats:
+        facts["mind"] = "; ".join(volume.caveats)
+    return facts | _tissue_facts(volume, path) if tissue else facts
+
+
+def _tissue_facts(volume: Volume, path: Path) -> dict[str, str]:
+    from ..data.subjects import contrast_of
+
+    mask = brain_mask(volume)
+    litres = mask.sum() * np.prod(volume.spacing) * 1e-6
+    noise = measure_noise(volume, mask)
+    facts = {"brain": f"{litres:.2f} L", "noise": str(noise)}
+    if noise.sigma is None:
+        return facts | {"SNR": "cannot be told without the noise"}
+    try:
+        maps = segment(volume, mask, rng=np.random.default_rng(0), contrast=contrast_of(path))
+        snr = measure_snr(volume, maps, mask, sigma=noise.sigma)
+    except IQTError as error:
+        return facts | {"SNR": f"cannot be told: {error}"}
+    return facts | {"SNR": f"white matter {snr.wm:.1f}, grey matter {snr.gm:.1f} (ratio {snr.ratio:.2f})"}

@@ -1,0 +1,50 @@
+"""`iqt models`: which there are, what they hold, whether they are sound."""
+
+from typing import Annotated
+
+import typer
+
+from ..errors import ModelError
+from ..events import strict_json
+from .terminal import front_end
+
+models_app = typer.Typer(no_args_is_help=True, help="List, show and check models.")
+
+
+@models_app.command("list")
+def models_list() -> None:
+    """Names of all models that can be used."""
+    with front_end():
+        from ..models import pretrained
+
+        for name, folder in pretrained.available().items():
+            try:
+                text = "built in" if folder is None else pretrained.read_card(folder).description
+            except ModelError as error:
+                text = f"unusable: {error}"
+            typer.echo(f"{name:24} {text}")
+
+
+@models_app.command("show")
+def models_show(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
+    """A model's card, and the settings that `--set` can change."""
+    with front_end():
+        from dataclasses import asdict
+
+        from ..models import pretrained
+
+        model = pretrained.load(name)
+        typer.echo(strict_json(asdict(model.card), indent=1))
+        for setting, text in model.method.tunable.items():
+            typer.echo(f"--set {setting}=...  {text}")
+
+
+@models_app.command("check")
+def models_check(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
+    """Check card, hash and weights, and try the model on a small volume."""
+    with front_end():
+        from ..models import pretrained
+
+        for line in pretrained.check(name):
+            typer.echo(line)
+        typer.echo("ok")

@@ -1,0 +1,182 @@
+"""Commands for volumes: `iqt enhance`, `export-dicom`, `evaluate`, `info`, `devices`, `demo`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..events import strict_json
+from .options import (
+    Axis,
+    DeviceName,
+    JsonEvents,
+    MaskFile,
+    ModelName,
+    OutputGrid,
+    Overwrite,
+    Seed,
+    Series,
+    StopFile,
+    WatchParent,
+    named_values,
+    split_paths,
+)
+from .terminal import front_end
+
+volumes_app = typer.Typer()
+
+
+@volumes_app.command(
+    epilog="""Examples:
+
+    iqt enhance scan.nii.gz enhanced.nii.gz
+
+    iqt enhance dicom_folder/ enhanced.nrrd --model srep-t1w-x4-fast --output-grid isotropic
+
+    iqt enhance a.nii.gz b.nii.gz results/ --set stride=2"""
+)
+def enhance(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="IN... OUT", help="Volumes, then a file or (for several) a folder.")
+    ],
+    model: ModelName = "srep-t1w-x4",
+    device: DeviceName = "auto",
+    slice_axis: Annotated[
+        Axis, typer.Option(help="Axis across the slices; auto takes the largest spacing.")
+    ] = Axis.auto,
+    output_grid: Annotated[
+        OutputGrid, typer.Option(help="Cubic voxels of slice spacing / factor, or of in-plane size.")
+    ] = (OutputGrid.model),
+    mask: MaskFile = None,
+    series: Series = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Change a method's setting (see `iqt models show`)."),
+    ] = None,
+    overwrite: Overwrite = False,
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    """Enhance low-field volumes (NIfTI, NRRD, MetaImage, DICOM folder)."""
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from ..app.enhance import enhance_files
+
+        enhance_files(
+            *split_paths(paths),
+            model=model,
+            device=device,
+            slice_axis=slice_axis.number,
+            output_grid=output_grid.value,
+            mask=mask,
+            series=series,
+            options=named_values(setting or []),
+            overwrite=overwrite,
+            report=report,
+        )
+
+
+@volumes_app.command(
+    epilog="""Example:
+
+    iqt enhance dicom_folder/ enhanced.nii.gz
+
+    iqt export-dicom enhanced.nii.gz dicom_folder/ enhanced_dicom/ --model srep-t1w-x4"""
+)
+def export_dicom(
+    enhanced: Annotated[Path, typer.Argument(help="The enhanced volume.")],
+    source: Annotated[Path, typer.Argument(help="DICOM folder of the scan that it was made of.")],
+    folder: Annotated[Path, typer.Argument(metavar="OUTFOLDER", help="Folder for the new series.")],
+    series: Series = None,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="The model that was used, for the description of the series.")
+    ] = None,
+    overwrite: Overwrite = False,
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    """Write an enhanced volume as a DICOM series that is derived from the scan."""
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from ..app import export
+
+        export.export_dicom(enhanced, source, folder, series=series, model=model, overwrite=overwrite, report=report)
+
+
+@volumes_app.command()
+def evaluate(
+    truth: Annotated[Path, typer.Argument(help="The true volume.")],
+    estimate: Annotated[Path, typer.Argument(help="The volume to judge, on the same grid.")],
+    mask: MaskFile = None,
+    gain: Annotated[
+        bool, typer.Option("--match-gain", help="Scale the estimate to the truth's mean in the mask first.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Compare a volume with the truth: NRMSE, SSIM, PSNR (each definition named)."""
+    with front_end():
+        from ..app.measure import compare_files
+
+        scores = compare_files(truth, estimate, mask=mask, match_gain=gain).as_dict()
+        typer.echo(strict_json(scores) if as_json else _score_lines(scores))
+
+
+@volumes_app.command()
+def info(
+    path: Annotated[Path, typer.Argument(help="A volume or a DICOM folder.")],
+    series: Series = None,
+    tissue: Annotated[bool, typer.Option("--tissue", help="Also find the brain and measure noise and SNR.")] = False,
+) -> None:
+    """Tell a volume's size, voxels, orientation, slice axis and, if asked, SNR."""
+    with front_end():
+        from ..app.measure import describe
+
+        for key, value in describe(path, series=series, tissue=tissue).items():
+            typer.echo(f"{key:14} {value}")
+
+
+@volumes_app.command()
+def devices(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """List the processor and the GPUs that `--device` can name, with their free memory."""
+    with front_end(False):
+        from dataclasses import asdict
+
+        from ..device import available
+
+        found = available()
+        if as_json:
+            typer.echo(strict_json([asdict(device) for device in found]))
+            return
+        for device in found:
+            free = "" if device.free is None else f"  {device.free / 2**30:.1f} of {device.total / 2**30:.1f} GiB free"
+            typer.echo(f"{device.name:8} {device.title}{free}")
+
+
+@volumes_app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Folder for the volumes and the picture.")] = Path("iqt-demo"),
+    model: ModelName = "srep-t1w-x4",
+    preset: Annotated[str, typer.Option(help="SNR distribution of the simulated scan.")] = "InD1",
+    device: DeviceName = "auto",
+    seed: Seed = 0,
+    overwrite: Overwrite = False,
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    """Simulate a low-field scan of the template in nilearn (no download), enhance it, measure and draw the result."""
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from ..app.demo import run_demo
+
+        run_demo(folder, model=model, preset_name=preset, device=device, seed=seed, overwrite=overwrite, report=report)
+
+
+def _score_lines(scores: dict[str, float]) -> str:
+    meaning = {
+        "nrmse_mean": "RMSE / mean of the truth in the mask (matches the paper's tables)",
+        "nrmse_max": "RMSE / maximum of the truth (the paper's eq. 7)",
+        "ssim": "3-D Gaussian window of sigma 2.5, masked (Lin 2022)",
+        "ssim_wang": "Gaussian window of sigma 1.5, whole volume (Wang 2004)",
+        "psnr": "dB, by the maximum of the truth",
+    }
+    return "\n".join(f"{name:11} {value:8.4f}  {meaning[name]}" for name, value in scores.items())

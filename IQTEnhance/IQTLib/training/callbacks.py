@@ -1,0 +1,141 @@
+"""What happens after each step of a training: progress, cancelling, checkpoints, validation, early end."""
+
+import math
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import lightning
+import torch
+from lightning.pytorch.callbacks import Callback
+
+from ..errors import CancelledError, OutputError
+from ..events import Reporter
+from ..methods.networks.method import DeepMethod
+from .checkpoints import BEST, LAST
+from .recipe import TrainingRecipe
+from .validation import SLICE
+
+CURVE_POINTS = 500  # losses that are told of in a run
+
+Judge = Callable[[DeepMethod], dict[str, float]]
+"""Scores of a method on the validation people; "score" is the one that chooses, the smaller the better."""
+
+
+class Watch(Callback):
+    """After each step: progress, cancelling, checkpoints, validation, early end."""
+
+    def __init__(
+        self, method: DeepMethod, recipe: TrainingRecipe, folder: Path, judge: Judge, report: Reporter
+    ) -> None:
+        self.method, self.recipe, self.folder, self.judge, self.report = method, recipe, folder, judge, report
+        self.best, self.waited, self.seconds = math.inf, 0, 0.0
+        self.due = False  # a validation has begun and not ended
+        self._told, self._losses = 0.0, []
+        self._every = max(recipe.steps // CURVE_POINTS, 1)
+        self._terminate = signal.getsignal(signal.SIGTERM)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"best": self.best, "waited": self.waited, "seconds": self.seconds, "due": self.due}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.best, self.waited, self.seconds = state["best"], state["waited"], state["seconds"]
+        self.due = state.get("due", False)
+
+    def on_train_start(self, trainer: lightning.Trainer, module: lightning.LightningModule) -> None:
+        # Lightning's handler talks to the other processes from wherever the signal finds it: they wait for ever.
+        # None is a handler that was not set by Python, in a program that embeds it.
+        if self._terminate is not None and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, self._terminate)
+        self._start, self._first, self._mark = time.monotonic(), trainer.global_step, time.monotonic()
+        if self.due:
+            self._validate(trainer)
+            self._keep(trainer, LAST)
+
+    def on_train_batch_end(
+        self, trainer: lightning.Trainer, module: lightning.LightningModule, outputs: Any, *_: Any
+    ) -> None:
+        step = trainer.global_step
+        self._losses.append(outputs["loss"].detach())  # a number only when it is told: a GPU need not wait for it
+        self._tell(step)
+        if step % self.recipe.validate_every == 0 or step == self.recipe.steps:
+            if step < self.recipe.steps:  # a run that is stopped in a long validation begins with it again
+                self.due = True
+                self._keep(trainer, LAST)
+            self._validate(trainer)
+        if step % self.recipe.checkpoint_every == 0 or step == self.recipe.steps or trainer.should_stop:
+            self._keep(trainer, LAST)
+        if trainer.strategy.reduce_boolean_decision(self._cancelled(), all=False):
+            self._keep(trainer, LAST)
+            raise CancelledError(f"stopped at step {step} of {self.recipe.steps}: go on with --resume", code="stopped")
+
+    def _tell(self, step: int) -> None:
+        now = time.monotonic()
+        if now - self._told > 0.5 or step == self.recipe.steps:
+            self._told = now
+            left = (now - self._start) / (step - self._first) * (self.recipe.steps - step)
+            self.report.progress(step, self.recipe.steps, "training", round(left, 1))
+        if step % self._every == 0 or step == self.recipe.steps:
+            self.report.metrics(step, "loss", loss=float(torch.stack(self._losses).mean()))
+            self._losses = []
+
+    def _cancelled(self) -> bool:
+        """Whether to stop; a pause that the front end makes of this question is no time of training."""
+        before = time.monotonic()
+        cancelled = self.report.cancelled()
+        paused = time.monotonic() - before
+        self._start += paused
+        self._mark += paused
+        return cancelled
+
+    def _validate(self, trainer: lightning.Trainer) -> None:
+        better = stopped = False
+        if trainer.is_global_zero:
+            try:
+                better = self._judged(trainer)
+            except CancelledError:
+                stopped = True
+        better, stopped, self.best = trainer.strategy.broadcast((better, stopped, self.best))
+        if stopped:
+            reason = f"stopped in the validation of step {trainer.global_step}: go on with --resume"
+            raise CancelledError(reason, code="stopped")
+        self.due = False
+        self.waited = 0 if better else self.waited + 1
+        if better:
+            self._keep(trainer, BEST)
+        if self.recipe.patience and self.waited >= self.recipe.patience:
+            self.report.log(f"no better for {self.waited} validations: ending at step {trainer.global_step}")
+            trainer.should_stop = True
+
+    def _judged(self, trainer: lightning.Trainer) -> bool:
+        """Score the method and tell of it; whether it is the best so far."""
+        self.method.settle()
+        scores = self.judge(self.method)
+        self.method.network.train()
+        better = scores["score"] < self.best
+        for logger in trainer.loggers:
+            logger.log_metrics({f"validation_{name}": value for name, value in scores.items()}, trainer.global_step)
+            logger.save()
+        slice_file = self.folder / SLICE
+        shown = {"volume": str(slice_file)} if slice_file.exists() else {}
+        self.report.metrics(trainer.global_step, "validation", **scores, **shown)
+        text = ", ".join(f"{name} {value:.4f}" for name, value in scores.items())
+        self.report.log(f"step {trainer.global_step}: {text}{' (best so far)' if better else ''}")
+        self.best = min(self.best, scores["score"])
+        return better
+
+    def _keep(self, trainer: lightning.Trainer, name: str) -> None:
+        """Write a checkpoint under another name, then rename: it is whole or not there."""
+        now = time.monotonic()
+        self.seconds, self._mark = self.seconds + now - self._mark, now
+        part = self.folder / f".{name}.part"
+        try:
+            trainer.save_checkpoint(part)  # every process takes part, the first one writes
+            if trainer.is_global_zero:
+                part.replace(self.folder / name)
+        except (OSError, RuntimeError) as error:
+            part.unlink(missing_ok=True)
+            raise OutputError(f"{self.folder / name} cannot be written: {error} (is the disk full?)") from error

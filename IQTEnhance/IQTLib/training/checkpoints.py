@@ -1,0 +1,35 @@
+"""Checkpoints of a run: `last.ckpt` to go on from, `best.ckpt` to take the weights from."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from ..errors import InputError, ModelError
+from ..methods.networks.method import DeepMethod
+
+LAST, BEST = "last.ckpt", "best.ckpt"
+
+
+def read_checkpoint(path: Path, module: nn.Module) -> dict[str, Any]:
+    """A checkpoint of this very network; only numbers and tensors are read from it."""
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+        weights = content["state_dict"]
+    except FileNotFoundError:
+        raise InputError(f"{path} is not there: nothing to resume") from None
+    except Exception as error:  # torch raises whatever its reader meets in a damaged file
+        raise ModelError(f"{path} is not a whole checkpoint: {' '.join(str(error).split())[:120]}") from None
+    own = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
+    if own != {name: tuple(tensor.shape) for name, tensor in weights.items()}:
+        raise ModelError(f"{path} is a checkpoint of another network: use the recipe it was made with")
+    return content
+
+
+def take_best(method: DeepMethod, folder: Path) -> int:
+    """Load the weights of `best.ckpt` into the method's network; returns their step."""
+    module = nn.ModuleDict({"network": method.network})
+    content = read_checkpoint(folder / BEST, module)
+    module.load_state_dict(content["state_dict"])
+    return content["global_step"]
