@@ -107,7 +107,7 @@ def wait_until() -> Callable:
     """Runs Qt's event loop until something holds."""
     application = qt.QCoreApplication.instance() or qt.QApplication([])
 
-    def wait(holds: Callable[[], bool], seconds: float = 60.0) -> None:
+    def wait(holds: Callable[[], bool], seconds: float = 300.0) -> None:
         end = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < end, "waited in vain"
@@ -128,7 +128,10 @@ def a_panel(logic, wait_until):
 
 @contextmanager
 def opening(panel_class) -> Iterator[Callable]:
-    """A function that opens panels of that class; afterwards they are closed as at Slicer's end."""
+    """A function that opens panels of that class; afterwards they are closed as at Slicer's end.
+
+    Short work of theirs runs in this process, unless a test gives their logic another runner.
+    """
     panels = []
 
     def open_panel():
@@ -137,6 +140,7 @@ def opening(panel_class) -> Iterator[Callable]:
         parent.isEntered = True
         panel = panel_class(parent)
         panel.setup()
+        panel.logic.runner = InProcess()
         panels.append(panel)
         return panel
 

@@ -52,6 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "one-mask": (_("One mask was given for several volumes"), _("Enhance them one by one.")),
     "match-gain": (_("The volume is not positive where it is compared"), _("Choose another mask.")),
+    "none-usable": (_("None of the volumes can be used"), _("Their status in the table tells why.")),
     "setting": ("", _("Correct it among the advanced values.")),
 }
 

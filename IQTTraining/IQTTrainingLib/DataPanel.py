@@ -12,6 +12,7 @@ from slicer.i18n import tr as _
 from .Logic import DATA, IQTTrainingLogic
 from .Scans import TISSUE_ROLE, SceneScan
 from .Tables import chooseFolder, fillTable, isTicked, prepareTable
+from .TrainingWords import problemOf
 from .Work import Facts, PrepareJob
 
 VOLUMES_ROLE = "volumes"
@@ -212,7 +213,7 @@ def _cells(person: str, node, facts: Facts) -> tuple[str, ...]:
     if not facts:
         return person, _("not checked yet"), "", "", "", "", volume
     if facts["problem"]:
-        return person, facts["problem"], "", "", "", "", volume
+        return person, problemOf(facts), "", "", "", "", volume
     spacing = " x ".join(f"{s:.2g}" for s in facts["spacing"])
     snr = "{:.0f} / {:.0f}".format(*facts["snr"]) if facts["snr"] else ""
     status = "; ".join(facts["warnings"]) or _("good")
@@ -220,4 +221,4 @@ def _cells(person: str, node, facts: Facts) -> tuple[str, ...]:
 
 
 def _tip(facts: Facts) -> str:
-    return "\n".join(filter(None, [facts.get("source", ""), facts.get("problem", ""), *facts.get("warnings", ())]))
+    return "\n".join(filter(None, [facts.get("source", ""), problemOf(facts), *facts.get("warnings", ())]))

@@ -6,10 +6,12 @@ from typing import Any
 from IQTEnhanceLib.Catalogue import Catalogue
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.RunPanel import escaped, inWords, problem
+from IQTEnhanceLib.Words import told
 from IQTLib.jobs.folder import Job
 from slicer.i18n import tr as _
 
 from .Following import JobFollower
+from .TrainingWords import TRAINING_WORDS, canGoOn
 
 
 def cells(job: Job) -> tuple[str, ...]:
@@ -25,9 +27,16 @@ def line(follower: JobFollower) -> str:
     """State, stage, time left, and the latest score of the job."""
     status, progress = follower.status, follower.status.progress
     if status.state == "failed":
-        return problem(EnhanceError(status.message, _("Read the log; then press Resume.")))
+        reason, remedy = told(status.code, status.message, TRAINING_WORDS)
+        again = _("Then press Resume.") if status.code else _("Read the log, then press Resume.")
+        known = remedy if status.code else ""
+        can = canGoOn(status.state, status.code)
+        return problem(EnhanceError(reason, " ".join(filter(None, [known, again if can else ""]))))
     if status.state == "stopped":
-        return escaped(_("Stopped: {message}. Resume goes on.").format(message=status.message))
+        done = _(" at {done} of {total}").format(**progress) if progress.get("total") else ""
+        begins = follower.job.request.details.get("method") == "srep"
+        again = _("Resume begins again: dictionaries know no middle.") if begins else _("Resume goes on.")
+        return escaped(_("Stopped{done}. {again}").format(done=done, again=again))
     parts = [_("Done in {time}").format(time=inWords(status.seconds)) if status.state == "done" else status.state]
     if status.state == "running" and progress:
         parts.append(f"{progress['message']} {progress.get('done')} / {progress.get('total')}")

@@ -16,6 +16,7 @@ from .JobWords import cardOf, cells, isListed, line, text
 from .Logic import IQTTrainingLogic
 from .Tables import fillTable as fillCells
 from .Tables import prepareTable
+from .TrainingWords import canGoOn
 
 MOST = 30  # jobs that are listed
 REFRESH = 2000  # ms between two looks at the list
@@ -208,7 +209,7 @@ class JobsPanel:
         ui.pauseButton.setText(_("Go on") if follower is not None and follower.job.pausing else _("Pause"))
         ui.stopButton.setEnabled(alive)
         ui.stopButton.setText(_("End by force") if alive and follower.job.stopping else _("Stop"))
-        ui.resumeButton.setEnabled(state in ("stopped", "failed"))
+        ui.resumeButton.setEnabled(follower is not None and canGoOn(state, follower.status.code))
         ui.removeJobButton.setEnabled(bool(state) and not alive)
         ui.openModelButton.setEnabled(state == "done" and self._modelIsListed())
         ui.showCurvesButton.setEnabled(bool(follower is not None and follower.curves))

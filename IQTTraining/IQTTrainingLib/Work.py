@@ -14,6 +14,7 @@ from IQTLib.events import duration, size
 
 from .Plan import SimulationPlan, TrainingPlan
 from .Scans import SceneScan, writeScan
+from .TrainingWords import TRAINING_WORDS
 
 Facts = dict[str, Any]
 SCENE = "scene"  # folder of the volumes that came from the scene
@@ -22,6 +23,8 @@ LOW_ROLE = "IQTTraining.HighField"
 
 class PrepareJob(WorkerJob):
     """Checks volumes of the scene and of files, and lays them out in `target`; `facts` tells of each."""
+
+    words = TRAINING_WORDS
 
     def __init__(
         self,
@@ -65,6 +68,8 @@ class PreviewJob(WorkerJob):
     it cannot be told.
     """
 
+    words = TRAINING_WORDS
+
     def __init__(
         self, path: Path, plan: SimulationPlan, runner: Runner, *, original=None, **listeners: Callable[[Any], None]
     ) -> None:
@@ -101,6 +106,8 @@ class PreviewJob(WorkerJob):
 
 class EstimateJob(WorkerJob):
     """Asks what a training will take; `text` tells it, `estimate` has the numbers."""
+
+    words = TRAINING_WORDS
 
     def __init__(self, plan: TrainingPlan, runner: Runner, **listeners: Callable[[Any], None]) -> None:
         super().__init__(runner, **listeners)

@@ -18,6 +18,26 @@ class IQTEnhanceCompareTest(IQTEnhanceAppTest):
     def composite(self, view: str):
         return slicer.app.layoutManager().sliceWidget(view).sliceLogic().GetSliceCompositeNode()
 
+    def label(self, view: str) -> str:
+        return slicer.app.layoutManager().sliceWidget(view).sliceController().sliceViewLabel
+
+    def test_the_first_comparison_shows_the_whole_volume(self) -> None:
+        self.compared()
+        node = slicer.app.layoutManager().sliceWidget("IQTInput").mrmlSliceNode()
+        width, height = 40, 48  # mm, of the sagittal slice
+        self.waitUntil(lambda: node.GetFieldOfView()[0] >= width and node.GetFieldOfView()[1] >= height, 5)
+
+    def test_difference_and_measure_leave_the_scan_alone(self) -> None:
+        panel, volume, output = self.compared()
+        volume.AddDefaultStorageNode()
+        display, storage = volume.GetDisplayNodeID(), volume.GetStorageNodeID()
+        panel.ui.differenceButton.checked = True
+        self.waitUntil(lambda: self.composite("IQTInput").GetBackgroundVolumeID() != volume.GetID())
+        panel.logic.measure(output, volume, output)
+        self.assertEqual((volume.GetDisplayNodeID(), volume.GetStorageNodeID()), (display, storage))
+        self.assertIsNotNone(slicer.mrmlScene.GetNodeByID(display))
+        self.assertIsNotNone(slicer.mrmlScene.GetNodeByID(storage))
+
     def test_two_linked_views(self) -> None:
         former = slicer.app.layoutManager().layout
         panel, volume, output = self.compared()
@@ -41,8 +61,10 @@ class IQTEnhanceCompareTest(IQTEnhanceAppTest):
         self.assertAlmostEqual(self.composite("IQTInput").GetForegroundOpacity(), 0.25)
         panel.ui.toggleButton.click()
         self.assertEqual(self.composite("IQTInput").GetForegroundOpacity(), 1.0)
+        self.assertEqual(self.label("IQTInput"), "Enhanced")
         panel.ui.differenceButton.checked = True
-        self.assertNotEqual(self.composite("IQTInput").GetBackgroundVolumeID(), volume.GetID())
+        self.waitUntil(lambda: self.composite("IQTInput").GetBackgroundVolumeID() != volume.GetID())
+        self.assertEqual(self.label("IQTInput"), "Enhanced - input")
 
     def test_scores_against_a_reference(self) -> None:
         panel, volume, output = self.compared()

@@ -37,6 +37,16 @@ class IQTEnhanceLoadTest(IQTEnhanceAppTest):
         self.assertTrue(panel.ui.applyButton.enabled)
         self.assertTrue(panel.ui.modelSummaryLabel.text)
 
+    def test_a_volume_that_gets_its_voxels_later_makes_apply_ready(self) -> None:
+        import numpy as np
+
+        volume = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "late")
+        panel = self.panel()
+        panel.ui.inputSelector.setCurrentNode(volume)
+        self.assertFalse(panel.ui.applyButton.enabled)
+        slicer.util.updateVolumeFromArray(volume, np.random.default_rng(0).uniform(0, 100, (6, 20, 22)))
+        self.assertTrue(panel.ui.applyButton.enabled)
+
     def test_choosing_a_method_changes_the_models(self) -> None:
         self.aVolume()
         panel = self.panel()

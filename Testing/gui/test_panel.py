@@ -9,6 +9,7 @@ import slicer
 from forms import Form
 from IQTEnhanceLib import ModelPanel
 from IQTEnhanceLib.Parameters import IQTEnhanceParameterNode, OutputGrid
+from IQTEnhanceLib.Process import ConsoleRunner
 from IQTLib.models.pretrained import read_card, write_card
 
 FORM = Form("IQTEnhance", layouts=frozenset({"optionsLayout"}))
@@ -167,6 +168,7 @@ def choose(panel, method: str) -> None:
 def test_cancel_gives_apply_back(a_panel, a_volume, wait_until):
     a_volume()
     panel = a_panel()
+    panel.logic.runner = ConsoleRunner()
     panel.ui.applyButton.click()
     panel.ui.applyButton.click()
     assert not panel.ui.applyButton.isEnabled()
@@ -186,12 +188,12 @@ def test_an_error_is_shown_with_its_remedy(a_panel, a_volume, models, wait_until
     assert "Choose another model" in panel.ui.statusLabel.text()
 
 
-def test_measuring_fills_a_table(a_panel, a_volume, logic, wait_until):
+def test_measuring_fills_a_table(a_panel, a_volume, quick_logic, wait_until):
     volume = a_volume(shape=(24, 26, 24))
-    truth = logic.process(volume, model="cubic", device="cpu").outputVolume
+    truth = quick_logic.process(volume, model="cubic", device="cpu").outputVolume
     truth.SetName("truth")
     panel = a_panel()
-    panel._parameterNode.outputVolume = logic.process(volume, model="linear", device="cpu").outputVolume
+    panel._parameterNode.outputVolume = quick_logic.process(volume, model="linear", device="cpu").outputVolume
     assert not panel.ui.measureButton.isEnabled()
     panel._parameterNode.referenceVolume = truth
     panel.ui.measureButton.click()
@@ -201,18 +203,18 @@ def test_measuring_fills_a_table(a_panel, a_volume, logic, wait_until):
     assert float(table.GetCellText(0, 1)) > 0
 
 
-def test_export_says_why_it_cannot(a_panel, a_volume, logic):
+def test_export_says_why_it_cannot(a_panel, a_volume, quick_logic):
     volume = a_volume()
     panel = a_panel()
-    panel._parameterNode.outputVolume = logic.process(volume, model="linear", device="cpu").outputVolume
+    panel._parameterNode.outputVolume = quick_logic.process(volume, model="linear", device="cpu").outputVolume
     assert not panel.ui.exportButton.isEnabled()
     assert "was not loaded from DICOM" in panel.ui.exportButton.toolTip()
 
 
-def test_export_writes_a_series_or_says_why_not(a_panel, a_volume, logic, tmp_path, wait_until, monkeypatch):
+def test_export_writes_a_series_or_says_why_not(a_panel, a_volume, quick_logic, tmp_path, wait_until, monkeypatch):
     volume = a_volume()
     panel = a_panel()
-    panel._parameterNode.outputVolume = logic.process(volume, model="linear", device="cpu").outputVolume
+    panel._parameterNode.outputVolume = quick_logic.process(volume, model="linear", device="cpu").outputVolume
     volume.SetAttribute("DICOM.instanceUIDs", "1.2 1.3")
     panel.update()
     assert panel.ui.exportButton.isEnabled()

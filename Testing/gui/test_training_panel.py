@@ -115,8 +115,9 @@ def test_a_volume_that_cannot_be_used_says_why(a_training_panel, nodes, wait_unt
     panel.ui.addVolumeButton.click()
     panel.ui.checkButton.click()
     wait_until(lambda: not panel.dataPanel.running)
-    assert "no brain found" in cell(panel.ui.volumesTable, 0, 1)  # blobs of a hundredth of a litre
-    assert "none of 1 volumes" in panel.ui.dataStatusLabel.text()
+    status = cell(panel.ui.volumesTable, 0, 1)  # blobs of a hundredth of a litre
+    assert status.startswith("No brain of plausible size was found. Choose its tissues")
+    assert "None of the volumes can be used" in panel.ui.dataStatusLabel.text()
     panel.ui.volumesTable.selectRow(0)
     panel.ui.removeVolumeButton.click()
     assert panel.dataPanel.scans() == []
@@ -245,6 +246,36 @@ def test_a_failed_job_says_why_and_can_be_resumed_or_forgotten(a_training_panel,
     panel.ui.removeJobButton.click()
     assert not job.folder.exists()
     assert panel.ui.jobStatusLabel.text() == "No job yet."
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "remedy", "can"),
+    [
+        ("input", "batch 6 is not a multiple of people 4", "Correct what it names in the sections Data", False),
+        ("exists", "mine.run holds a training run: go on with --resume", "Choose another name or folder", False),
+        ("memory", "memory ran out: choose smaller windows (--set window=32)", "smaller size, batch or patch", True),
+        ("output", "cannot write: No space left on device", "Free disk space", True),
+    ],
+)
+def test_resume_is_offered_only_where_it_can_help(a_training_panel, tmp_path, code, message, remedy, can):
+    job = Job.create(Request(("train", "unet"), str(tmp_path / "lost"), "cpu", "lost", details={"kind": "train"}))
+    write_state(job.folder, {"state": "failed", "message": message, "exit_code": 3, "code": code})
+    panel = a_training_panel()
+    told = panel.ui.jobStatusLabel.text()
+    assert remedy in told
+    assert "--" not in told
+    assert panel.ui.resumeButton.isEnabled() is can
+    assert ("press Resume" in told) is can
+
+
+def test_a_stopped_job_tells_how_it_goes_on(a_training_panel, tmp_path):
+    job = Job.create(Request(("train", "unet"), str(tmp_path / "lost"), "cpu", "lost", details={"method": "unet"}))
+    progress = {"message": "training", "done": 5, "total": 10}
+    message = "stopped at step 5 of 10: go on with --resume"
+    write_state(job.folder, {"state": "stopped", "message": message, "code": "stopped", "progress": progress})
+    panel = a_training_panel()
+    assert panel.ui.jobStatusLabel.text() == "Stopped at 5 of 10. Resume goes on."
+    assert panel.ui.resumeButton.isEnabled()
 
 
 @pytest.mark.parametrize("keep", [True, False])

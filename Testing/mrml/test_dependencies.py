@@ -1,11 +1,13 @@
 """What is asked for before the work, without anything being installed."""
 
 import sys
+from importlib import metadata
 from types import ModuleType, SimpleNamespace
 
 import pytest
 import slicer
 import slicer.packaging as packaging
+import slicer.util
 from IQTEnhanceLib import Dependencies
 from IQTEnhanceLib.Errors import EnhanceError
 
@@ -20,17 +22,36 @@ EVERYTHING = {
 def installed(monkeypatch):
     """Packages that seem to be installed."""
     packages = dict(EVERYTHING)
-    monkeypatch.setattr(packaging, "installed", packages)
-    monkeypatch.setattr(packaging, "asked", [])
+
+    def version(name: str) -> str:
+        if name not in packages:
+            raise metadata.PackageNotFoundError(name)
+        return packages[name]
+
+    monkeypatch.setattr(metadata, "version", version)
+    monkeypatch.setattr(slicer.app, "testingEnabled", lambda: False)
     monkeypatch.setattr(Dependencies, "_asked", False)
     return packages
 
 
-def test_nothing_is_asked_when_all_is_there(installed):
-    assert (Dependencies.ensure(), Dependencies.missingPackages(), packaging.asked) == ([], [], [])
+@pytest.fixture
+def asked(monkeypatch):
+    """What the user was asked to have installed, and declined."""
+    lists = []
+
+    def decline(message, title=None, detailedText=""):
+        lists.append(detailedText.replace("- ", "").splitlines())
+        return False
+
+    monkeypatch.setattr(slicer.util, "confirmOkCancelDisplay", decline)
+    return lists
 
 
-def test_another_modules_packages_are_looked_for_with_ours(installed):
+def test_nothing_is_asked_when_all_is_there(installed, asked):
+    assert (Dependencies.ensure(), Dependencies.missingPackages(), asked) == ([], [], [])
+
+
+def test_another_modules_packages_are_looked_for_with_ours(installed, asked):
     from IQTTrainingLib.Widget import REQUIREMENTS
 
     assert Dependencies.missingPackages() == []
@@ -42,21 +63,21 @@ def test_another_modules_packages_are_looked_for_with_ours(installed):
     ]
     with pytest.raises(EnhanceError, match="declined"):
         Dependencies.ensure(REQUIREMENTS)
-    assert packaging.asked[0][0].startswith("lightning")
+    assert asked[0][0].startswith("lightning")
 
 
-def test_declining_a_package_stops_with_the_way_offline(installed):
+def test_declining_a_package_stops_with_the_way_offline(installed, asked):
     del installed["typer"]
     with pytest.raises(EnhanceError, match="declined") as refusal:
         Dependencies.ensure()
-    assert packaging.asked == [["typer>=0.12"]]
+    assert asked == [["typer>=0.12"]]
     assert "Offline installation" in refusal.value.remedy
 
 
-def test_work_goes_on_without_spams_which_is_asked_for_once(installed):
+def test_work_goes_on_without_spams_which_is_asked_for_once(installed, asked):
     del installed["spams-bin"]
     notes = [Dependencies.ensure() for _ in range(2)]
-    assert packaging.asked == [["spams-bin>=2.6.8"]]
+    assert asked == [["spams-bin>=2.6.8"]]
     assert notes[0] == notes[1] == ["The package spams is not installed: sparse coding runs on PyTorch, more slowly."]
 
 
@@ -68,7 +89,7 @@ def test_slicers_own_builds_are_never_replaced(installed, monkeypatch):
     assert Dependencies.missingPackages() == ["SimpleITK>=2.3"]
 
 
-def test_torch_comes_from_the_pytorch_extension_and_before_all_else(installed, monkeypatch):
+def test_torch_comes_from_the_pytorch_extension_and_before_all_else(installed, asked, monkeypatch):
     installed.clear()
     calls = []
 
@@ -83,11 +104,12 @@ def test_torch_comes_from_the_pytorch_extension_and_before_all_else(installed, m
     with pytest.raises(EnhanceError, match="Python packages are missing"):
         Dependencies.ensure()
     assert calls == [">=2.1"]
-    assert not any("torch" in requirement for asked in packaging.asked for requirement in asked)
+    assert not any("torch" in requirement for names in asked for requirement in names)
 
 
-def test_a_missing_pytorch_extension_is_told(installed, monkeypatch):
+def test_a_missing_pytorch_extension_is_told(installed, asked, monkeypatch):
     del installed["torch"]
+    monkeypatch.setattr(slicer.app, "testingEnabled", lambda: True)
     with pytest.raises(EnhanceError, match="The PyTorch extension is not installed"):
         Dependencies.ensure()
     model = SimpleNamespace(installExtensionFromServer=lambda name: name == "PyTorch")

@@ -72,7 +72,15 @@ class Application:
         return QApplication.clipboard()
 
     def connect(self, signal: str, slot) -> None:
-        """Nothing here ever starts up."""
+        """Nothing here ever starts up, nor is a module ever unloaded."""
+
+    disconnect = connect
+
+    def moduleManager(self) -> "Application":
+        return self
+
+    def translate(self, context: str, text: str) -> str:
+        return text
 
 
 def install() -> None:
@@ -82,11 +90,16 @@ def install() -> None:
 
     if str(HERE) not in sys.path:
         sys.path.insert(0, str(HERE))
-        slicer.__path__.append(str(HERE / "slicer"))
         slicer.app = Application()
         import slicer.util
+        import slicers_own
         import widgets
 
+        if (scripts := slicers_own.folder()) is not None:
+            slicers_own.use(scripts)
+        else:
+            slicer.__path__.append(str(HERE / "slicer"))
+        slicer.util.modulePath = lambda name: str(HERE.parents[1] / name / f"{name}.py")
         slicer.util.loadUI, slicer.util.childWidgetVariables = widgets.load, widgets.children
         slicer.util.showStatusMessage = lambda message, duration=0: None  # there is no main window
     new_scene()

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..errors import InputError
+from ..errors import InputError, code_of
 from ..events import SILENT, Reporter
 from ..image.noise_estimate import measure_snr
 from ..image.tissue import TissueMaps
@@ -45,7 +45,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a prepared scan. `problem` tells why there is none.
+    """What is known of a prepared scan. `problem` tells why there is none, `code` of what kind it is (see `errors`).
 
     Args:
         person, source: who, and where it came from. path: the prepared volume.
@@ -62,6 +62,7 @@ class Facts:
     snr: tuple[float, float] | None = None
     warnings: tuple[str, ...] = ()
     problem: str = ""
+    code: str = ""
 
 
 def prepare(
@@ -81,7 +82,8 @@ def prepare(
         report.result(facts.path or facts.source, **asdict(facts))
         prepared.append(facts)
     if all(facts.problem for facts in prepared):
-        raise InputError(f"none of {len(prepared)} volumes can be used: {prepared[0].problem}")
+        reason = f"none of {len(prepared)} volumes can be used: {prepared[0].problem}"
+        raise InputError(reason, code="none-usable")
     return prepared
 
 
@@ -148,7 +150,7 @@ def _prepare(named: tuple[Candidate, str], target: Path, device: str, report: Re
         write_json({"Version": VERSION, "Files": stamp, "Facts": asdict(facts)}, sidecar)  # last: now it is whole
         return facts
     except InputError as error:
-        return Facts(scan.person, str(scan.path), problem=str(error))
+        return Facts(scan.person, str(scan.path), problem=str(error), code=code_of(error))
     except OSError as error:
         return Facts(scan.person, str(scan.path), problem=f"{scan.path} cannot be read: {error.strerror}")
 

@@ -1,9 +1,9 @@
-"""Package installation that is never allowed to install anything: tests set `installed` and see what is asked for."""
+"""Package installation as in Slicer up to the moment of installing, which no test may do."""
 
+from importlib import metadata
+
+import slicer.util
 from packaging.requirements import Requirement
-
-installed: dict[str, str] | None = None  # None: whatever is asked for is there
-asked: list[list[str]] = []
 
 
 def load_requirements(path) -> list[Requirement]:
@@ -13,13 +13,17 @@ def load_requirements(path) -> list[Requirement]:
 
 def pip_check(requirement) -> bool:
     requirement = Requirement(str(requirement))
-    return installed is None or (
-        installed.get(requirement.name, "") in requirement.specifier and (requirement.name in installed)
-    )
+    try:
+        return metadata.version(requirement.name) in requirement.specifier
+    except metadata.PackageNotFoundError:
+        return False
 
 
 def pip_ensure(requirements, requester=None) -> None:
     missing = [str(requirement) for requirement in requirements if not pip_check(requirement)]
-    if missing:
-        asked.append(missing)
+    if not missing or slicer.app.testingEnabled():
+        return
+    names = "\n".join(f"- {name}" for name in missing)
+    if not slicer.util.confirmOkCancelDisplay("Install?", requester, detailedText=names):
         raise RuntimeError("User declined package installation")
+    raise AssertionError(f"a test wants to install {missing}")
