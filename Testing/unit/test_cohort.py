@@ -1,9 +1,13 @@
 """Scans are found by their names, made ready on one grid, and become the same training pairs every time."""
 
+from dataclasses import replace
+
+import nibabel
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from IQTLib.data.seeds import words
 from IQTLib.data.subjects import Brain, Scan, cubic, find_scans, load_brain, scan_of
 from IQTLib.data.training_pairs import SimulatedPairs
 from IQTLib.errors import InputError
@@ -259,19 +263,42 @@ def test_resampling_to_cubes_reaches_the_last_slice(thick):
 
 @pytest.fixture(scope="module")
 def pairs(phantom_brain):
-    return SimulatedPairs([phantom_brain] * 3, preset("in-distribution"), seed=5, slice_axes=(2, 1, 0))
+    return [along(phantom_brain, axis)[0] for axis in (2, 1, 0)]
 
 
-def test_pair_is_the_same_whenever_it_is_asked_for(phantom_brain, pairs):
-    again = SimulatedPairs([phantom_brain] * 3, preset("in-distribution"), seed=5, slice_axes=(2, 1, 0))
-    last_first = {index: again[index] for index in (2, 0, 1)}
-    for index, pair in enumerate(pairs):
-        np.testing.assert_array_equal(pair.low.data, last_first[index].low.data)
-        np.testing.assert_array_equal(pair.high, last_first[index].high)
+def along(brain, axis, **options):
+    return SimulatedPairs([brain], preset("in-distribution"), **({"seed": 5} | options), slice_axes=(axis,))
+
+
+def called(brain, *names):
+    """The same brain, as if it were several people's."""
+    return [replace(brain, person=name, key=name) for name in names]
+
+
+def test_pair_is_the_same_whenever_it_is_asked_for_and_whoever_else_is_there(phantom_brain):
+    """Added, removed or sorted otherwise: SNR, noise and slice axis of the others stay, to the last bit."""
+
+    def made(*names):
+        people = called(phantom_brain, *names)
+        return dict(
+            zip(names, SimulatedPairs(people, preset("in-distribution"), seed=5, slice_axes=(2, 1)), strict=True)
+        )
+
+    few = made("b", "c")
+    for others in (made("a", "b", "c"), made("c", "b"), made("c"), made("b")):
+        for name in set(few) & set(others):
+            assert few[name].low.data.tobytes() == others[name].low.data.tobytes()
+            assert few[name].high.tobytes() == others[name].high.tobytes()
+
+
+def test_slices_lie_across_every_axis_that_is_named(phantom_brain):
+    people = called(phantom_brain, *"abcdefgh")
+    pairs = SimulatedPairs(people, preset("in-distribution"), seed=5, slice_axes=(2, 1), normalisation="brain-mean")
+    assert {pair.high.shape for pair in pairs} == {SHAPE, (SHAPE[0], SHAPE[2], SHAPE[1])}
 
 
 def test_people_and_seeds_differ_in_snr_and_noise(phantom_brain):
-    same_axis = SimulatedPairs([phantom_brain] * 2, preset("in-distribution"), seed=5)
+    same_axis = SimulatedPairs(called(phantom_brain, "a", "b"), preset("in-distribution"), seed=5)
     other_seed = SimulatedPairs([phantom_brain], preset("in-distribution"), seed=6)
     noises = {same_axis[0].low.noise, same_axis[1].low.noise, other_seed[0].low.noise}
     assert len(noises) == 3
@@ -303,8 +330,7 @@ def test_noise_is_in_units_of_the_normalised_low_field_scan(pairs):
 
 
 def test_truth_is_the_high_field_volume_divided_by_its_mean(phantom_brain):
-    plain = {"seed": 5, "slice_axes": (2, 1, 0), "normalisation": "brain-mean"}
-    pairs = SimulatedPairs([phantom_brain] * 3, preset("in-distribution"), **plain)
+    pairs = [along(phantom_brain, axis, normalisation="brain-mean")[0] for axis in (2, 1, 0)]
     data = phantom_brain.volume.data
     np.testing.assert_allclose(pairs[0].high, data / data[phantom_brain.mask].mean(), rtol=1e-5)
     np.testing.assert_allclose(pairs[2].high, np.moveaxis(pairs[0].high, 0, -1), rtol=1e-5)
@@ -319,7 +345,8 @@ def test_truth_and_scan_lose_the_same_bias_field(phantom_brain, pairs):
         assert ratio.std() < 1e-5 * ratio.mean()
 
 
-def test_pairs_are_a_sequence_that_ends(pairs):
+def test_pairs_are_a_sequence_that_ends(phantom_brain):
+    pairs = SimulatedPairs(called(phantom_brain, "a", "b", "c"), preset("in-distribution"), seed=5)
     assert len(pairs) == 3
     assert len(list(pairs)) == 3
     with pytest.raises(IndexError):
@@ -358,3 +385,39 @@ def test_the_name_tells_which_tissue_is_bright(tmp_path, name, bright):
     write(phantom(), tmp_path / f"{name}.nii.gz")
     maps = load(scan_of(tmp_path / f"{name}.nii.gz")).maps
     assert (getattr(maps, bright)[labels() == 3] > 0.5).mean() > 0.99
+
+
+# Who is who, where random numbers are drawn
+
+
+def test_a_scan_is_known_by_its_person_and_content_wherever_it_lies(saved, tmp_path):
+    scan = saved(dseg=labels())
+    for path in scan.files:
+        (tmp_path / "moved" / path.name).parent.mkdir(exist_ok=True)
+        (tmp_path / "moved" / path.name).write_bytes(path.read_bytes())
+    [moved] = find_scans(tmp_path / "moved")
+    assert moved.key == scan.key
+    assert load(moved).key == cubic(load(moved)).key == scan.key
+    write(phantom().with_data(labels() > 1), moved.labels, overwrite=True)
+    assert moved.key != scan.key
+    assert replace(scan, person="8").key != scan.key
+
+
+def test_the_same_file_as_labels_or_as_mask_is_another_scan(saved):
+    scan = saved(dseg=labels() > 0)
+    assert replace(scan, labels=None, mask=scan.labels).content != scan.content
+
+
+def test_voxels_beside_a_header_count(tmp_path):
+    image = nibabel.Nifti1Pair(phantom().data, phantom().affine)
+    nibabel.save(image, tmp_path / "sub-7_T1w.hdr")
+    before = find_scans(tmp_path)[0].content
+    nibabel.save(nibabel.Nifti1Pair(phantom().data + 1, phantom().affine), tmp_path / "sub-7_T1w.hdr")
+    assert find_scans(tmp_path)[0].content != before
+
+
+def test_words_are_the_same_on_every_machine():
+    """Published seeds: written down once, they may never change."""
+    assert words(300, "pair", "01 abc")[:2] == [2079469443, 998232752]
+    assert words(1, "2") != words("1", 2) != words(12)
+    assert words(np.int64(300), "pair", "01 abc")[:2] == [2079469443, 998232752]

@@ -426,12 +426,16 @@ def test_people_can_be_named(people, tmp_path):
     assert any("no scan of p9" in event.message for event in events if event.kind == "warning")
 
 
-def test_every_fifth_person_validates_by_default():
+def test_a_fifth_of_the_people_validates_by_default_and_hardly_changes_when_somebody_comes():
     from IQTLib.data.subjects import Scan
 
     scans = [Scan(Path(f"{n}.nii"), f"{n:02}", "T1w") for n in range(12)]
-    assert deep._judges(scans, recipe()) == {"04", "09"}
-    assert deep._judges(scans[:3], recipe()) == {"02"}
+    judges = deep._judges(scans, recipe())
+    assert len(judges) == 2
+    assert judges == deep._judges(scans[::-1], recipe())
+    assert len(judges & deep._judges([*scans, Scan(Path("new.nii"), "new", "T1w")], recipe())) >= 1
+    assert len(deep._judges(scans[:3], recipe())) == 1
+    assert deep._judges(scans[:1], recipe()) == set()
 
 
 def test_no_volumes_or_one_are_refused(tmp_path):
@@ -602,7 +606,7 @@ def test_trained_model_enhances_what_it_validated_on(unet, people):
     from IQTLib.data.packed import packed_brains
     from IQTLib.data.subjects import find_scans
 
-    judges = packed_brains(find_scans(people)[2:], seed=300)
+    judges = packed_brains(find_scans(people)[2:])
     pairs = deep.validation_pairs(judges, recipe())
     scores = deep.validate(load(unet).method, pairs, Run(), gain_free=False)
     assert scores == pytest.approx(load(unet).card.training["validation"], rel=2e-3)

@@ -24,7 +24,7 @@ def folder(tmp_path):
 
 
 def packed(folder: Path, **options) -> list[PackedBrain]:
-    return packed_brains(find_scans(folder), **({"seed": 1} | options))
+    return packed_brains(find_scans(folder), **options)
 
 
 @pytest.fixture
@@ -84,6 +84,27 @@ def test_cache_is_used_by_the_next_run(folder, tmp_path, loads):
     packed(folder, cache=cache)
     assert loads == ["p0", "p1"]
     assert len(list(cache.iterdir())) == 2
+
+
+def test_packs_of_the_others_are_used_again_when_people_come_and_go(folder, tmp_path, loads):
+    cache = tmp_path / "cache"
+    before = {one.person: np.array(one.high) for one in packed(folder, cache=cache)}
+    for path in folder.glob("sub-p0_*"):
+        path.rename(tmp_path / path.name)
+    assert [one.person for one in packed(folder, cache=cache)] == ["p1"]
+    written(tmp_path / "new", 3)
+    for path in (tmp_path / "new").glob("sub-p2_*"):
+        path.rename(folder / path.name.replace("p2", "a"))  # first of all, now
+    after = {one.person: one for one in packed(folder, cache=cache)}
+    assert loads == ["p0", "p1", "a"]
+    assert np.array_equal(after["p1"].high, before["p1"])
+    for path in tmp_path.glob("sub-p0_*"):
+        path.rename(folder / path.name)
+    scans = [scan for scan in reversed(find_scans(folder)) if scan.person != "a"]
+    again = packed_brains(scans, cache=cache)
+    assert loads == ["p0", "p1", "a"]
+    assert [one.person for one in again] == ["p1", "p0"]
+    assert all(np.array_equal(one.high, before[one.person]) for one in again)
 
 
 @pytest.mark.parametrize("what", ["T1w", "dseg", "desc-brain_mask"])
@@ -191,3 +212,13 @@ def test_a_recipe_with_lesions_trains_on_people_who_have_them(folder):
     without = _with_copies(people, load_recipe("unet-t1w-x4", {"data.elsewhere": 1, "data.lesions": 0}))
     assert [one.person for one in teachers] == [one.person for one in without]
     assert all((one.high != other.high).any() for one, other in zip(teachers, without, strict=True))
+
+
+def test_copies_and_lesions_of_a_person_do_not_hang_on_the_others(folder):
+    chosen = load_recipe("unet-t1w-x4", {"data.elsewhere": 2, "data.lesions": 4})
+    first, second = packed(folder)
+    together = {one.key: one for one in _with_copies([second, first], chosen)}
+    alone = {one.key: one for one in _with_copies([first], chosen)}
+    assert len(alone) == 3
+    assert len({one.high.tobytes() for one in alone.values()}) == 3
+    assert all(np.array_equal(one.high, together[key].high) for key, one in alone.items())

@@ -61,6 +61,17 @@ def test_a_preview_writes_the_scan_alone(people, tmp_path):
     assert json.loads((low.parent / "sub-01_acq-lowfield_T1w.json").read_text())["MeasuredSNR_WM"] > 0
 
 
+def test_pairs_of_the_others_are_the_same_when_people_come_and_go(people, tmp_path):
+    before = simulate_folder(people, tmp_path / "before", Recipe(seed=3))
+    for path in people.glob("sub-01_*"):
+        path.rename(tmp_path / path.name)
+    alone = simulate_folder(people, tmp_path / "alone", Recipe(seed=3))
+    assert [path.read_bytes() for path in alone] == [before[1].read_bytes()]
+    single = simulate_folder(people / "sub-02_T1w.nii.gz", tmp_path / "single", Recipe(seed=3))
+    assert single[0].read_bytes() == before[1].read_bytes()
+    assert before[0].read_bytes() != before[1].read_bytes()  # two people of the same anatomy
+
+
 def test_going_on_keeps_whole_pairs_and_makes_the_others_anew(people, tmp_path):
     first, second = simulate_folder(people, tmp_path / "pairs", Recipe())
     before = first.stat().st_mtime_ns, second.read_bytes()

@@ -125,6 +125,54 @@ def test_people_may_be_cut_along_axes_of_their_own_and_are_visited_as_often_alon
         assert contains(scan_of(brains[brain], axis, np.random.default_rng(7))[1], highs[0], HALF)
 
 
+# Who else is there does not matter
+
+
+def made_of(brains, step: int, **options) -> dict[str, bytes]:
+    """What a batch holds of each person, by name."""
+    batch = batches(visits(brains, axes=(0, 2), **options), people=4, batch=4, last=9).at(step)
+    pairs = zip(batch["people"], batch["low"].numpy(), batch["high"].numpy(), strict=True)
+    made: dict[str, list[bytes]] = {}
+    for name, low, high in pairs:
+        made.setdefault(name, []).append(low.tobytes() + high.tobytes())
+    return {name: b"".join(sorted(parts)) for name, parts in made.items()}
+
+
+@pytest.mark.parametrize("once", [False, True])
+def test_other_order_gives_the_same_batches(brains, once):
+    for step in range(3):
+        assert made_of(brains, step, once=once) == made_of(brains[::-1], step, once=once)
+
+
+@pytest.mark.parametrize("once", [False, True])
+def test_somebody_new_takes_at_most_their_own_places_in_a_batch(brains, once):
+    few, many = brains[:2], [brains[2], *brains[:2]]
+    for step in range(6):
+        source, larger = (
+            batches(visits(people, axes=(0, 2), once=once), people=4, batch=4, last=9) for people in (few, many)
+        )
+        before, after = ({source._keys[n]: time for n, time in source._visited(step)} for source in (source, larger))
+        stayed = set(before) & set(after)
+        assert len(stayed) >= 2  # of four: the new person has two axes
+        for key in stayed:
+            pairs = []
+            for one in (source, larger):
+                place = [one._keys[n] for n, _ in one._visited(step)].index(key)
+                batch = one.at(step)
+                pairs.append(batch["low"][place].numpy().tobytes() + batch["high"][place].numpy().tobytes())
+            assert pairs[0] == pairs[1]
+
+
+def test_a_batch_larger_than_the_people_visits_everybody_before_anybody_twice(brains):
+    source = batches(visits(brains), people=4, batch=4)
+    twice = set()
+    for step in range(12):
+        numbers = [n for n, _ in source._visited(step)]
+        assert sorted(numbers[:3]) == [0, 1, 2]
+        twice.add(numbers[3])
+    assert twice == {0, 1, 2}
+
+
 # The foreground rule
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import __version__
+from ..data.seeds import generator
 from ..data.subjects import Brain, Scan, find_scans, load_brain, scan_of
 from ..errors import InputError, OutputError
 from ..events import SILENT, Reporter
@@ -59,8 +60,8 @@ def simulate_folder(
 
     `sub-01_T1w` becomes `sub-01/anat/sub-01_acq-lowfield_T1w.nii.gz` with its truth `sub-01_acq-highfield_T1w.nii.gz`
     (skull-stripped, cropped to whole slices; not written without `truth`) and a JSON sidecar each; `plain` leaves the
-    volumes uncompressed (.nii). A pair depends on the seed and the person's place in the folder alone. `resume` keeps
-    pairs that are whole. A bad scan of several is told of and the rest goes on.
+    volumes uncompressed (.nii). A pair depends on the seed, the person and the scan alone. `resume` keeps pairs that
+    are whole. A bad scan of several is told of and the rest goes on.
 
     Raises:
         InputError: the only scan is bad, or (at the end) some of several were.
@@ -71,17 +72,17 @@ def simulate_folder(
     if len(set(planned)) < len(planned):
         raise OutputError("several scans have the same name: simulate them into different folders")
     planned = planned if truth else [paths[:1] for paths in planned]
-    jobs = list(enumerate(zip(scans, planned, strict=True)))
+    jobs = list(zip(scans, planned, strict=True))
     if resume:  # the last file that a pair gets is its last sidecar
-        jobs = [job for job in jobs if not _sidecar(job[1][1][-1]).exists()]
-    for path in (path for _, (_, paths) in jobs for path in paths):
+        jobs = [(scan, paths) for scan, paths in jobs if not _sidecar(paths[-1]).exists()]
+    for path in (path for _, paths in jobs for path in paths):
         check_output(path, overwrite=overwrite or resume)
         check_output(_sidecar(path), overwrite=overwrite or resume)
     refuse_sources((path for paths in planned for path in paths), (path for scan in scans for path in scan.files))
     failures = Failures(len(scans), report)
-    for index, (scan, paths) in report.track(jobs, total=len(jobs), message="simulating"):
+    for scan, paths in report.track(jobs, total=len(jobs), message="simulating"):
         with failures.of(scan.path):
-            rng = np.random.default_rng([recipe.seed, index])
+            rng = generator(recipe.seed, "simulate", scan.key)
             _simulate_scan(scan, paths, recipe, rng, overwrite or resume, report)
     failures.raise_if_any()
     return [paths[0] for paths in planned]
@@ -90,7 +91,7 @@ def simulate_folder(
 def _simulate_scan(
     scan: Scan, paths: Sequence[Path], recipe: Recipe, rng: np.random.Generator, overwrite: bool, report: Reporter
 ) -> None:
-    brain = load_brain(scan, rng=rng, report=report)
+    brain = load_brain(scan, rng=np.random.default_rng(0), report=report)
     report.check()
     snr = recipe.snr or tuple(recipe.distribution.draw(1, rng)[0])
     fixed = recipe.fixed or recipe.distribution.fixed

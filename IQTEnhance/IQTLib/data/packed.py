@@ -9,7 +9,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from ..io.files import whole_folder
 from ..physics.lesions import drawn, scattered
 from .subjects import Brain, Scan, cubic, load_brain
 
-FORMAT = "1"
+FORMAT = "2"
 ABOUT, HIGH, MAPS = "about.json", "high.npy", "maps.npy"
 GAMMA = (0.5, 0.95)  # exponents that turn WM / GM of 1.6 into what other scanners show, down to 1.3
 SOFTENING = (0.0, 0.8)  # standard deviation in voxels
@@ -31,13 +31,20 @@ SOFTENING = (0.0, 0.8)  # standard deviation in voxels
 
 @dataclass(frozen=True, eq=False)
 class PackedBrain:
-    """A flat high-field brain: `high` uint16 (x, y, z) times `scale`; `maps` uint8 (4, x, y, z): CSF, GM, WM, mask."""
+    """A flat high-field brain: `high` uint16 (x, y, z) times `scale`; `maps` uint8 (4, x, y, z): CSF, GM, WM, mask.
+
+    `key` tells people, their scans and copies of them apart where random numbers are drawn (`Brain.key`).
+    """
 
     person: str
     affine: np.ndarray
     scale: float
     high: np.ndarray
     maps: np.ndarray
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self.key or self.person)
 
     @classmethod
     def of(cls, brain: Brain) -> "PackedBrain":
@@ -47,14 +54,14 @@ class PackedBrain:
         scale = float(flat.max()) / 65535
         tissues = (brain.maps.csf, brain.maps.gm, brain.maps.wm, brain.mask)
         maps = np.stack([np.floor(255 * np.asarray(tissue, np.float32)).astype(np.uint8) for tissue in tissues])
-        return cls(brain.person, brain.volume.affine, scale, np.round(flat / scale).astype(np.uint16), maps)
+        return cls(brain.person, brain.volume.affine, scale, np.round(flat / scale).astype(np.uint16), maps, brain.key)
 
     @property
     def brain(self) -> Brain:
         """The brain again, in float32."""
         csf, gm, wm = (self.maps[index].astype(np.float32) / 255 for index in range(3))
         data = self.high.astype(np.float32) * np.float32(self.scale)
-        return Brain(self.person, Volume(data, self.affine), TissueMaps(csf, gm, wm), self.maps[3] > 0)
+        return Brain(self.person, Volume(data, self.affine), TissueMaps(csf, gm, wm), self.maps[3] > 0, self.key)
 
     def elsewhere(self, rng: np.random.Generator) -> "PackedBrain":
         """This person as another scanner might show them: weaker contrast and softer edges, truth and scan alike."""
@@ -83,7 +90,7 @@ class PackedBrain:
         with whole_folder(folder) as part:
             np.save(part / HIGH, self.high)
             np.save(part / MAPS, self.maps)
-            about = {"person": self.person, "affine": self.affine.tolist(), "scale": self.scale}
+            about = {"person": self.person, "key": self.key, "affine": self.affine.tolist(), "scale": self.scale}
             (part / ABOUT).write_text(json.dumps(about), encoding="utf-8")
 
     @classmethod
@@ -91,25 +98,22 @@ class PackedBrain:
         """Read from `folder`; the arrays stay on disk until they are used."""
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         high, maps = (np.load(folder / name, mmap_mode="r") for name in (HIGH, MAPS))
-        return cls(about["person"], np.array(about["affine"]), about["scale"], high, maps)
+        return cls(about["person"], np.array(about["affine"]), about["scale"], high, maps, about["key"])
 
 
-def packed_brains(
-    scans: Sequence[Scan], *, seed: int, cache: Path | None = None, report: Reporter = SILENT
-) -> list[PackedBrain]:
-    """All usable scans, packed; a bad one is told of and left out.
+def packed_brains(scans: Sequence[Scan], *, cache: Path | None = None, report: Reporter = SILENT) -> list[PackedBrain]:
+    """All usable scans, packed; a bad one is told of and left out. A pack depends on the scan's own files alone.
 
     Args:
         cache: folder where packed brains are kept for the next run; None keeps them in memory only.
-        seed: of the tissue segmentation, where no maps lie beside a scan.
 
     Raises:
         InputError: no scan is usable.
     """
     packed = []
-    for index, scan in enumerate(report.track(scans, total=len(scans), message="reading volumes")):
+    for scan in report.track(scans, total=len(scans), message="reading volumes"):
         try:
-            packed.append(_packed(scan, [seed, index], cache, report))
+            packed.append(_packed(scan, cache, report))
         except InputError as error:
             report.warn(f"{scan.path.name} is left out: {error}")
     if not packed:
@@ -117,15 +121,15 @@ def packed_brains(
     return packed
 
 
-def _packed(scan: Scan, seed: list[int], cache: Path | None, report: Reporter) -> PackedBrain:
-    folder = None if cache is None else cache / _key(scan, seed)
+def _packed(scan: Scan, cache: Path | None, report: Reporter) -> PackedBrain:
+    folder = None if cache is None else cache / _key(scan)
     if folder is not None and (folder / ABOUT).is_file():
         try:
             return PackedBrain.load(folder)
         except (OSError, ValueError, KeyError) as error:
             report.warn(f"{folder} is damaged ({error}): {scan.person} is packed anew")
             shutil.rmtree(folder, ignore_errors=True)
-    brain = PackedBrain.of(cubic(load_brain(scan, rng=np.random.default_rng(seed), report=report), report))
+    brain = PackedBrain.of(cubic(load_brain(scan, rng=np.random.default_rng(0), report=report), report))
     if folder is None:
         return brain
     if not (folder / ABOUT).is_file():  # else another process was faster
@@ -133,11 +137,7 @@ def _packed(scan: Scan, seed: list[int], cache: Path | None, report: Reporter) -
     return PackedBrain.load(folder)
 
 
-def _key(scan: Scan, seed: list[int]) -> str:
+def _key(scan: Scan) -> str:
     """A name that changes with the content of the files that make a packed brain."""
-    digest = hashlib.sha256(f"{FORMAT} {scan.suffix} {seed}".encode())
-    for name, paths in sorted(asdict(scan).items()):
-        for path in paths if isinstance(paths, tuple) else (paths,):
-            if isinstance(path, Path):
-                digest.update(name.encode() + path.read_bytes())
+    digest = hashlib.sha256(f"{FORMAT} {scan.suffix} {scan.key}".encode())
     return f"{scan.person}-{digest.hexdigest()[:16]}"

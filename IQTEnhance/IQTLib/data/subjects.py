@@ -1,5 +1,7 @@
 """High-field scans of a folder: found by BIDS-like names, and made ready for the simulator."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +13,10 @@ from ..events import SILENT, Reporter
 from ..image.grid import resample
 from ..image.tissue import Contrast, TissueMaps, brain_mask, segment
 from ..image.volume import Volume, read
-from ..io.files import folders_below
-from ..io.formats import stem
+from ..io.files import file_digest, folders_below
+from ..io.formats import files_of_volume, stem
 from ..io.formats import suffix as file_suffix
+from .seeds import words
 
 NOT_SCANS = ("dseg", "mask", "probseg")
 NO_HEADER = ("", ".img")  # no volume, or the voxels of an .hdr
@@ -36,6 +39,24 @@ class Scan:
     mask: Path | None = None
 
     @property
+    def content(self) -> str:
+        """Digest of what all its files hold, each in its part; `InputError` when one cannot be read."""
+        parts = {"scan": self.path, "labels": self.labels, "mask": self.mask}
+        parts |= dict(zip(("csf", "gm", "wm"), self.probabilities or (), strict=False))
+        try:
+            known = [
+                [name, file_digest(file)] for name, path in parts.items() if path for file in files_of_volume(path)
+            ]
+        except OSError as error:
+            raise InputError(f"{error.filename} cannot be read: {error.strerror}") from None
+        return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:20]
+
+    @property
+    def key(self) -> str:
+        """Who this is, for seeds: the person and what the scan holds, wherever it lies."""
+        return f"{self.person} {self.content}"
+
+    @property
     def files(self) -> list[Path]:
         """The volume and what lies beside it."""
         return [path for path in (self.path, self.labels, self.mask, *(self.probabilities or ())) if path]
@@ -43,12 +64,19 @@ class Scan:
 
 @dataclass(frozen=True, eq=False)
 class Brain:
-    """A skull-stripped high-field volume with its tissue maps and boolean mask, all on one grid."""
+    """A skull-stripped high-field volume with its tissue maps and boolean mask, all on one grid.
+
+    `key` tells people and their scans apart where random numbers are drawn (`Scan.key`; the person when empty).
+    """
 
     person: str
     volume: Volume
     maps: TissueMaps
     mask: np.ndarray
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self.key or self.person)
 
 
 def find_scans(folder: Path, *, suffix: str = "T1w") -> list[Scan]:
@@ -70,6 +98,11 @@ def find_scans(folder: Path, *, suffix: str = "T1w") -> list[Scan]:
     return [scan_of(path, suffix=suffix) for path in chosen]
 
 
+def shuffled(people: Iterable[str], *seed: int | str) -> list[str]:
+    """Everybody once in a random order, in which two people keep theirs whoever else comes or goes."""
+    return sorted(set(people), key=lambda person: words(*seed, person))
+
+
 @dataclass(frozen=True)
 class Split:
     """Who is learned from, who chooses the best state of a model, who tests it at the end."""
@@ -82,10 +115,10 @@ class Split:
 def split_people(people: Iterable[str], *, seed: int, validate: float = 0.2, test: float = 0.2) -> Split:
     """People, never scans, in random order by `seed`: shares for validation and test, at least one person each.
 
-    A share of 0 takes nobody. Raises `InputError` when nobody would be left to learn from.
+    A share of 0 takes nobody. When somebody is added the others keep their order. Raises `InputError` when nobody would
+    be left to learn from.
     """
-    names = sorted(set(people))
-    order = [names[place] for place in np.random.default_rng(seed).permutation(len(names))]
+    order = shuffled(people, seed, "split")
     judges, testers = (max(round(share * len(order)), 1) if share > 0 else 0 for share in (validate, test))
     learners = len(order) - judges - testers
     if learners < 1:
@@ -161,7 +194,7 @@ def load_brain(
         report.log(f"{scan.path.name}: no tissue maps beside it, estimating them")
         maps = segment(volume, mask, rng=rng, contrast=contrast)
     stripped = volume.with_data(np.where(mask, volume.data, 0))
-    return Brain(scan.person, stripped, maps, mask)
+    return Brain(scan.person, stripped, maps, mask, scan.key)
 
 
 def cubic(brain: Brain, report: Reporter = SILENT) -> Brain:
@@ -180,7 +213,7 @@ def cubic(brain: Brain, report: Reporter = SILENT) -> Brain:
     volume = resample(brain.volume, np.zeros(3), step, shape)
     maps = TissueMaps(*(moved(tissue, "linear") for tissue in (brain.maps.csf, brain.maps.gm, brain.maps.wm)))
     mask = moved(brain.mask, "linear") > 0.5
-    return Brain(brain.person, volume.with_data(np.where(mask, volume.data, 0)), maps, mask)
+    return Brain(brain.person, volume.with_data(np.where(mask, volume.data, 0)), maps, mask, brain.key)
 
 
 def _cropped(brain: Brain, margin: int = 8) -> Brain:
@@ -191,7 +224,8 @@ def _cropped(brain: Brain, margin: int = 8) -> Brain:
     maps = TissueMaps(*(tissue[box] for tissue in (brain.maps.csf, brain.maps.gm, brain.maps.wm)))
     affine = brain.volume.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ first
-    return Brain(brain.person, Volume(np.ascontiguousarray(brain.volume.data[box]), affine), maps, brain.mask[box])
+    volume = Volume(np.ascontiguousarray(brain.volume.data[box]), affine)
+    return Brain(brain.person, volume, maps, brain.mask[box], brain.key)
 
 
 def _read_beside(path: Path, volume: Volume) -> np.ndarray:

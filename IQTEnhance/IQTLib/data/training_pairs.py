@@ -10,18 +10,19 @@ from ..image.noise import ScanNoise
 from ..methods.base import LowField, TrainingPair
 from ..physics.acquisition import Acquisition, SliceProfile
 from ..physics.simulation import LowFieldPair, Noise, SNRPreset, simulate
+from .seeds import generator
 from .subjects import Brain
 
 Gain = Literal["scanner", "free"]
 
 
 class SimulatedPairs(Sequence[TrainingPair]):
-    """A pair for each brain: its SNR and noise come from the seed and the person's number alone.
+    """A pair for each brain: its SNR, noise and slice axis come from the seed and the brain's `key` alone.
 
     Args:
         brains: people, on cubic voxels.
         preset: distribution of (SNR_WM, SNR_GM).
-        slice_axes: brain number i is sliced along slice_axes[i % len(slice_axes)].
+        slice_axes: each brain is sliced along one of them.
     """
 
     def __init__(
@@ -46,8 +47,9 @@ class SimulatedPairs(Sequence[TrainingPair]):
     def __getitem__(self, index: int) -> TrainingPair:
         if not 0 <= index < len(self.brains):
             raise IndexError(index)  # ends iteration over a Sequence
-        brain, axis = self.brains[index], self.slice_axes[index % len(self.slice_axes)]
-        rng = np.random.default_rng([self.seed, index])
+        brain = self.brains[index]
+        rng = generator(self.seed, "pair", brain.key)
+        axis = self.slice_axes[rng.integers(len(self.slice_axes))]
         wm, gm = self.preset.draw(1, rng)[0]
         pair = simulate(
             brain.volume,

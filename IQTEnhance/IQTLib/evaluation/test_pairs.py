@@ -1,5 +1,6 @@
 """Seeded pairs of held-out people: the same for the same seed, set and person, on every machine."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import nibabel as nib
@@ -34,12 +35,12 @@ def make_pair(
     brain: Brain,
     test_set: str,
     *,
-    seed: tuple[int, int, int],
+    seed: Sequence[int],
     slice_axis: int,
     profile: SliceProfile = SliceProfile(3, 1),  # noqa: B008 - frozen
     noise: Noise = "gaussian",
 ) -> TestPair:
-    """The pair of a person in a test set; `seed` (plan's seed, number of the set, number of the person) decides it."""
+    """The pair of a person in a test set; `seed` (say the plan's, the set's number, the person's number) decides it."""
     rng = np.random.default_rng(seed)
     snr = draw_snr(test_set, rng)
     pair = simulate(

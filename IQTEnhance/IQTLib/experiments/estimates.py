@@ -45,9 +45,7 @@ def brain_of(spec: PairSpec) -> Brain:
 
 
 def _same_scan(spec: PairSpec) -> tuple[str, PairSpec]:
-    from .tasks import scan_key
-
-    return scan_key(spec.scan), replace(spec, test_set="", seed=(0, 0, 0), slice_axis=2, factor=4, part=1.0)
+    return spec.scan.content, replace(spec, test_set="", seed=(0, 0, 0), slice_axis=2, factor=4, part=1.0)
 
 
 @lru_cache(maxsize=1)

@@ -19,17 +19,6 @@ def digest(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:20]
 
 
-def file_digest(path: Path) -> str:
-    """Digest of a file's content; a file that has not changed since is not read again."""
-    status = path.stat()
-    return _content(path, status.st_size, status.st_mtime_ns)
-
-
-@cache
-def _content(path: Path, size: int, changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 @cache
 def code_digest(*names: str) -> str:
     """Digest of the code of modules and folders below IQTLib, such as "image/metrics.py" or "methods/srep"."""

@@ -18,7 +18,7 @@ from ..pipeline import carried, enhance, prepare, read_mask
 from .bias import fitted
 from .estimates import model_of, run_of
 from .store import Store
-from .tasks import Context, scan_key
+from .tasks import Context
 
 PURE = 0.9
 SMOOTH = 4.0  # mm, standard deviation
@@ -26,7 +26,7 @@ SMOOTH = 4.0  # mm, standard deviation
 
 def lowfield(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """Measures of one model's result on the scan; tissue maps come from the scan, the same for all models."""
-    scan, mask, maps = _known(inputs["scan"], scan_key(inputs["scan"]))
+    scan, mask, maps = _known(inputs["scan"], inputs["scan"].content)
     axis, model = grid.slice_axis(scan), model_of(inputs["model"])
     result = enhance(scan, model=model, mask=mask, run=run_of(context))
     noise = measure_noise(scan, mask)

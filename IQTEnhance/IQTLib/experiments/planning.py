@@ -14,7 +14,7 @@ from .catalogue import EXPERIMENTS, METHODS, PUBLISHED_SETS, Experiment, MethodS
 from .estimates import model_of
 from .keys import code_digest, digest
 from .store import Store
-from .tasks import ModelRef, PairSpec, Task, scan_key
+from .tasks import ModelRef, PairSpec, Task
 from .trainings import learners
 from .work import CODE
 
@@ -173,7 +173,7 @@ class Planner:
             return
         scan = self.scans[person]
         for method, ref in self.models(name, experiment).items():
-            key = digest(experiment.measure, scan_key(scan), ref.content, code_digest(*CODE[experiment.measure]))
+            key = digest(experiment.measure, scan.content, ref.content, code_digest(*CODE[experiment.measure]))
             self._add("shipped", Task(experiment.measure, key, f"{method}, {person}", {"scan": scan, "model": ref}))
             self.entries.append(Entry(name, method, person, "", key, ref.content))
 
@@ -203,7 +203,7 @@ class Planner:
     def _library(self) -> str:
         people = self.learners[:: max(1, len(self.learners) // LIBRARY_PEOPLE)]
         inputs = self._training_inputs(people) | {"patches": self.scale.library}
-        contents = [scan_key(scan) for scan in self._scans_of(people)]
+        contents = [scan.content for scan in self._scans_of(people)]
         key = digest("library", contents, SEED, self.scale.library, code_digest(*CODE["library"]))
         self._add("library", Task("library", key, "training library", inputs))
         return key
@@ -218,7 +218,7 @@ class Planner:
             recipe = {"settings.filters": atoms, "settings.atoms": atoms, "data.patch": spec.patch}
             recipe |= {"training.seed": SEED} | dict(self.scale.ddl) | _batch(self.scale.ddl_voxels, spec.patch)
         people = [*self.learners, *(p for p in self.people["validate"] if spec.training == "ddl")]
-        contents = [scan_key(scan) for scan in self._scans_of(people)]
+        contents = [scan.content for scan in self._scans_of(people)]
         measure = f"train {spec.training}"
         key = digest(measure, recipe, contents, code_digest(*CODE[measure]))
         inputs = self._training_inputs(self.learners) | {"recipe": recipe}

@@ -6,13 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data.subjects import Scan
-from .keys import digest, file_digest
-
-
-def scan_key(scan: Scan) -> str:
-    """Of the content of a scan's files: the volume and what lies beside it."""
-    beside = (scan.labels, scan.mask, *(scan.probabilities or ()))
-    return digest([file_digest(path) for path in (scan.path, *beside) if path is not None])
+from .keys import digest
 
 
 @dataclass(frozen=True)
@@ -38,7 +32,7 @@ class PairSpec:
     @cached_property
     def key(self) -> str:
         where = (self.test_set, self.seed, self.slice_axis, self.factor, *([self.part] if self.part < 1 else []))
-        return digest("pair", scan_key(self.scan), where, self.simulator)
+        return digest("pair", self.scan.content, where, self.simulator)
 
 
 @dataclass(frozen=True)

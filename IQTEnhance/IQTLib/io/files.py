@@ -13,11 +13,13 @@ clears the rest away.
 """
 
 import errno
+import hashlib
 import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,17 @@ from .locks import FileLock
 SCRATCH = ".iqt-"  # begins the name of every scratch folder
 LOCK, NEW, TARGET, OLD = "lock", "new", "target", "old-"
 TRIES = 5  # of what another process may be faster in
+
+
+def file_digest(path: Path) -> str:
+    """Digest of a file's content; a file that has not changed since is not read again."""
+    status = path.stat()
+    return _content(path, status.st_size, status.st_mtime_ns)
+
+
+@cache
+def _content(path: Path, size: int, changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def folders_below(folder: Path) -> list[Path]:

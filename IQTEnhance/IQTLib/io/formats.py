@@ -5,6 +5,7 @@ error). Here libraries raise what they like.
 """
 
 import math
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,17 @@ def stem(path: Path | str) -> str:
     """The file's name without the ending that names its format."""
     name = Path(path).name
     return name[: -len(ending)] if (ending := suffix(path)) else name
+
+
+def files_of_volume(path: Path) -> list[Path]:
+    """The files that hold a volume: `path` and, where that is a header, the file of its voxels."""
+    if not path.is_file():
+        return []
+    voxels = path.with_suffix(".img") if suffix(path) == ".hdr" else path
+    if suffix(path) in (".nhdr", ".mhd"):
+        with suppress(InputError):  # a bad header, which reading tells of
+            voxels = _stored(path).file
+    return [path, voxels] if voxels != path and voxels.is_file() else [path]
 
 
 def format_of(path: Path) -> str:

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..data.packed import PackedBrain, packed_brains
-from ..data.subjects import Scan, find_scans
+from ..data.seeds import generator
+from ..data.subjects import Scan, find_scans, shuffled
 from ..data.training_pairs import SimulatedPairs
 from ..errors import CancelledError, InputError
 from ..events import SILENT, Reporter
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from .callbacks import Judge
     from .loop import Place
 
-EVERY_FIFTH = 5
+ONE_OF = 5  # people validates, where the recipe names nobody
 SAME = 1e-3  # relative change of the validation score that half precision may cost
 
 
@@ -167,7 +168,7 @@ def _people(
         report.warn(f"no scan of {', '.join(sorted(strangers))}, whom the recipe names: are the names right?")
     scans = [scan for scan in scans if scan.person not in (*data.exclude, *data.test)]
     judges = _judges(scans, recipe)
-    packed = packed_brains(scans, seed=recipe.training.seed, cache=cache, report=report)
+    packed = packed_brains(scans, cache=cache, report=report)
     learning = [brain for brain in packed if brain.person not in judges]
     judging = [brain for brain in packed if brain.person in judges]
     if not learning or not judging:
@@ -177,16 +178,19 @@ def _people(
 
 def _with_copies(learners: Sequence[PackedBrain], recipe: Recipe) -> list[PackedBrain]:
     """The learners, and the recipe's copies of each as other scanners might show them; with lesions if wanted."""
-    rng, data = np.random.default_rng(recipe.training.seed), recipe.data
-    teachers = [*learners, *(brain.elsewhere(rng) for _ in range(data.elsewhere) for brain in learners)]
-    return [brain.with_lesions(data.lesions, rng) for brain in teachers] if data.lesions else teachers
+    seed, data = recipe.training.seed, recipe.data
+    copies = [replace(one, key=f"{one.key} copy {n}") for n in range(data.elsewhere) for one in learners]
+    teachers = [*learners, *(copy.elsewhere(generator(seed, "elsewhere", copy.key)) for copy in copies)]
+    if not data.lesions:
+        return teachers
+    return [one.with_lesions(data.lesions, generator(seed, "lesions", one.key)) for one in teachers]
 
 
 def _judges(scans: Sequence[Scan], recipe: Recipe) -> set[str]:
-    people = sorted({scan.person for scan in scans})
-    if named := set(recipe.data.validate) & set(people):
+    people = {scan.person for scan in scans}
+    if named := set(recipe.data.validate) & people:
         return named
-    return set(people[EVERY_FIFTH - 1 :: EVERY_FIFTH] or people[1:][-1:])
+    return set(shuffled(people, "validate")[: max(len(people) // ONE_OF, 1)]) if len(people) > 1 else set()
 
 
 def _calibrated(

@@ -54,7 +54,8 @@ class DataRecipe:
             volumes are sharp. own_axes: other ones for some people, by shell pattern: {"head*" = "k,j,i"}.
         patch: edge in voxels.
         suffix: BIDS suffix. exclude: people never touched. validate: people who choose the best checkpoint; when empty,
-            every fifth person. test: people who try the finished model and are learned from by nobody.
+            a fifth of all, who stay the same but for one when somebody is added. test: people who try the finished
+            model and are learned from by nobody.
         validation_sets: SNR presets that both are scanned with.
         elsewhere: copies of each learner as other scanners might show them (`PackedBrain.elsewhere`), to learn from.
         lesions: dark and bright blobs that are put into each learner (`PackedBrain.with_lesions`), and each copy.

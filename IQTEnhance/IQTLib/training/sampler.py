@@ -1,7 +1,8 @@
 """Patches for training deep networks: every visit to a person is a new simulated scan of them.
 
-A batch is decided by (seed, step) alone, so a run that was stopped at any step goes on with the very same batches, and
-several processes that share the steps see together what one would see.
+A batch is decided by seed, step and people alone, so a run that was stopped at any step goes on with the very same
+batches, and several processes that share the steps see together what one would see. What is made of a person at a step
+hangs on seed, step and that person: it does not matter who else is there, or in what order.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ import torch
 from torch.utils.data import IterableDataset, get_worker_info
 
 from ..data.packed import PackedBrain
+from ..data.seeds import generator, words
 from ..errors import InputError
 from ..image.patches import positions
 from ..physics.acquisition import Acquisition, SliceProfile
@@ -83,6 +85,11 @@ class Visits:
 
     def name(self, index: int) -> str:
         return self._brains[self._cuts[index][0]].person
+
+    def key(self, index: int) -> str:
+        """Who is cut along which axis: decides what is drawn for number `index`."""
+        number, axis = self._cuts[index]
+        return f"{self._brains[number].key} axis {axis}"
 
     def patches(
         self, index: int, count: int, rng: np.random.Generator, scan_rng: np.random.Generator
@@ -164,6 +171,9 @@ class Patches(Protocol):
 
     def name(self, index: int) -> str: ...
 
+    def key(self, index: int) -> str:
+        """What draws for number `index` hang on: nothing that others coming or going would change."""
+
     def patches(
         self, index: int, count: int, rng: np.random.Generator, scan_rng: np.random.Generator
     ) -> tuple[np.ndarray, np.ndarray]: ...
@@ -193,6 +203,7 @@ class PatchBatches(IterableDataset):
             raise InputError(f"batch {batch} of {people} people cannot be shared among {world} processes evenly")
         self.visits, self.seed, self.first, self.last = visits, seed, first, last
         self.batch, self.people, self.rank, self.world = batch, people, rank, world
+        self._keys = [visits.key(index) for index in range(len(visits))]
 
     def __iter__(self) -> Iterator[dict]:
         worker = get_worker_info()
@@ -202,19 +213,30 @@ class PatchBatches(IterableDataset):
 
     def at(self, step: int) -> dict:
         """The share of this process in the batch of `step`."""
-        count = len(self.visits)
-        chosen = np.random.default_rng([self.seed, step]).permutation(max(count, self.people))[: self.people] % count
-        lows, highs = [], []
-        for place in range(self.rank, self.people, self.world):
-            person = int(chosen[place])
-            rng = np.random.default_rng([self.seed, step, place])
-            scan_rng = np.random.default_rng([self.seed, person]) if self.visits.once else rng
-            low, high = self.visits.patches(person, self.batch // self.people, rng, scan_rng)
+        lows, highs, people = [], [], []
+        for index, time in self._visited(step)[self.rank :: self.world]:
+            rng = generator(self.seed, step, time, self._keys[index])
+            scan_rng = generator(self.seed, "once", self._keys[index]) if self.visits.once else rng
+            low, high = self.visits.patches(index, self.batch // self.people, rng, scan_rng)
             lows.append(low)
             highs.append(high)
+            people.append(self.visits.name(index))
         low, high = (torch.from_numpy(np.concatenate(parts)[:, None]) for parts in (lows, highs))
-        people = [self.visits.name(int(person)) for person in chosen[self.rank :: self.world]]
         return {"step": step, "low": low, "high": high, "people": people}
+
+    def _visited(self, step: int) -> list[tuple[int, int]]:
+        """Numbers of those who are visited at `step`, each with how often it was before in this batch.
+
+        Everybody once in a random order, then everybody again. Who is added takes at most one place in a batch.
+        """
+        numbers = range(len(self._keys))
+        rounds = -(-self.people // len(self._keys))
+        order = [
+            (index, time)
+            for time in range(rounds)
+            for index in sorted(numbers, key=lambda n: words(self.seed, step, time, "place", self._keys[n]))
+        ]
+        return order[: self.people]
 
 
 def turned_patches(

@@ -142,9 +142,8 @@ def load_brains(
     scans = [scan for scan in find_scans(source, suffix=recipe.suffix) if wanted(scan.person)]
     brains = []
     for scan in report.track(scans, total=len(scans), message="reading volumes"):
-        rng = np.random.default_rng([recipe.seed, len(brains)])
         try:
-            brains.append(cubic(load_brain(scan, rng=rng, report=report), report))
+            brains.append(cubic(load_brain(scan, rng=np.random.default_rng(0), report=report), report))
         except InputError as error:
             report.warn(f"{scan.path.name} is left out: {error}")
     if not brains:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.seeds import generator, words
 from ..data.subjects import cubic, find_scans, load_brain
 from ..errors import InputError
 from ..evaluation.heldout import BASELINE, estimates, into_card, refuse_training_people, score, summary
@@ -59,15 +60,15 @@ def try_model(
     refuse_training_people(models, plan.people)
     scans = [scan for scan in find_scans(source, suffix=plan.suffix) if scan.person in plan.people]
     rows: list[dict[str, Any]] = []
-    for number, scan in enumerate(report.track(scans, total=len(scans), message="testing")):
+    for scan in report.track(scans, total=len(scans), message="testing"):
         try:
             brain = cubic(load_brain(scan, rng=np.random.default_rng(0), report=report))
         except InputError as error:
             report.warn(f"{scan.path.name} is left out of the test: {error}")
             continue
-        axis = plan.slice_axes[number % len(plan.slice_axes)]
-        for index, name in enumerate(plan.sets):
-            seed = (plan.seed, index, number)
+        axis = plan.slice_axes[generator(plan.seed, "axis", brain.key).integers(len(plan.slice_axes))]
+        for name in plan.sets:
+            seed = words(plan.seed, name, brain.key)
             test = make_pair(brain, name, seed=seed, slice_axis=axis, profile=plan.profile, noise=plan.noise)
             rows += score(test, estimates(test, models, slice_axis=axis, device=device))
     if not rows:
