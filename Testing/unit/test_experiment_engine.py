@@ -19,6 +19,7 @@ from IQTLib.experiments.planning import Entry, Plan
 from IQTLib.experiments.run import _note, read_run
 from IQTLib.experiments.store import Store
 from IQTLib.experiments.tasks import Task
+from IQTLib.io.files import file_digest
 from IQTLib.models.pretrained import load
 
 
