@@ -8,13 +8,16 @@ from pathlib import Path
 
 import numpy as np
 from cohorts import person, tissues, written
+from IQTLib.data.subjects import Brain
 from IQTLib.errors import InputError
 from IQTLib.experiments.store import Store
 from IQTLib.experiments.tasks import Context, Task
+from IQTLib.image.tissue import TissueMaps
 from IQTLib.image.volume import Volume, write
 from IQTLib.physics.acquisition import Acquisition, SliceProfile
 
 SHAPE = (56, 52, 64)
+SMALL_SHAPE = (48, 44, 40)
 HELD_OUT = {
     "seed": 5,
     "sets": ["InD1", "InD2", "InD2-low", "InD2-high", "OOD-ultra-low-field"],
@@ -42,6 +45,17 @@ def small_world(folder: Path, count: int = 5) -> tuple[Path, Path]:
     people = folder / "people.json"
     people.write_text(json.dumps(HELD_OUT), encoding="utf-8")
     return scans, people
+
+
+def small_brain() -> Brain:
+    """Nested ellipsoids of white in grey matter in fluid with a wavy texture, 1 mm voxels; always the same."""
+    grid = np.stack(np.meshgrid(*(np.linspace(-1, 1, n) for n in SMALL_SHAPE), indexing="ij"))
+    radius = np.sqrt((grid**2).sum(axis=0)) + 0.08 * np.sin(9 * grid).sum(axis=0) / 3
+    labels = np.select([radius < 0.55, radius < 0.8, radius < 0.95], [3, 2, 1], 0)
+    texture = 1 + 0.05 * np.sin(14 * grid[0] + 5 * grid[1] ** 2 - 11 * grid[2])
+    data = np.array([0, 30, 70, 100])[labels] * texture
+    maps = TissueMaps.from_labels(labels)
+    return Brain("small", Volume(data.astype(np.float32), np.eye(4)), maps, labels > 0)
 
 
 def context(folder: Path) -> Context:

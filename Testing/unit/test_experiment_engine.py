@@ -14,13 +14,13 @@ from experimenting import context, do
 from IQTLib.errors import CancelledError, InputError
 from IQTLib.evaluation.heldout import plan
 from IQTLib.events import Reporter
-from IQTLib.experiments import behaviour, engine, keys, work
+from IQTLib.experiments import engine, report, work
 from IQTLib.experiments.planning import Entry, Plan
+from IQTLib.experiments.results import Results
 from IQTLib.experiments.run import _note, read_run
 from IQTLib.experiments.store import Store
 from IQTLib.experiments.tasks import Task
 from IQTLib.io.files import file_digest
-from IQTLib.models.pretrained import load
 
 
 def tasks(*measures):
@@ -116,20 +116,6 @@ def test_dask_that_is_missing_is_named_with_its_remedy(tmp_path, monkeypatch):
 # Keys and store
 
 
-def test_comments_docstrings_and_layout_do_not_change_the_key_of_code(tmp_path, monkeypatch):
-    monkeypatch.setattr(keys, "LIBRARY", tmp_path)
-
-    def digest(source):
-        keys.code_digest.cache_clear()
-        (tmp_path / "a.py").write_text(source)
-        return keys.code_digest("a.py")
-
-    first = digest('"""Doc."""\ndef f(x):\n    """More."""\n    return x + 1  # why\n')
-    assert first == digest("def f(x):\n\n    return (x + 1)\n")
-    assert first != digest("def f(x):\n    return x + 2\n")
-    keys.code_digest.cache_clear()
-
-
 def test_a_file_that_changes_changes_its_key(tmp_path):
     path = tmp_path / "scan"
     path.write_bytes(b"one")
@@ -138,34 +124,6 @@ def test_a_file_that_changes_changes_its_key(tmp_path):
     path.write_bytes(b"two")
     os.utime(path, ns=(1, 1))
     assert file_digest(path) != first
-
-
-def test_digest_of_behaviour_forgives_rounding_but_not_a_change(tmp_path, monkeypatch):
-    data = np.random.default_rng(0).uniform(1, 2, behaviour.SHAPE)
-    assert behaviour.summary(data) == behaviour.summary(data * (1 + 1e-9))
-    assert behaviour.summary(data) == behaviour.summary(7 * data)  # only what a gain leaves
-    assert behaviour.summary(data) != behaviour.summary(data**1.1)
-    assert len(behaviour.summary(data)) == 64
-
-
-def test_a_model_is_tried_again_when_its_code_has_changed_and_keeps_its_digest_when_it_does_the_same(
-    tmp_path, monkeypatch
-):
-    store, model = Store(tmp_path), load("linear")
-    first = behaviour.model_digest(model, store)
-    monkeypatch.setattr(behaviour, "code_digest", lambda *names: "rearranged")
-    assert behaviour.model_digest(model, store) == first
-    monkeypatch.setattr(behaviour, "code_digest", lambda *names: "changed")
-    monkeypatch.setattr(behaviour, "_tried_model", lambda model: [0.0])
-    assert behaviour.model_digest(model, store) != first
-    assert behaviour.model_digest(load("cubic"), store) != behaviour.model_digest(model, store)
-
-
-def test_every_name_of_code_that_counts_exists():
-    names = {*behaviour.PAIR_CODE, *behaviour.ENHANCE_CODE, *sum(work.CODE.values(), ())}
-    assert all((keys.LIBRARY / name).exists() for name in names)
-    assert set(work.CODE) == set(work.WORK)
-    assert all(callable(work.work_of(measure)) for measure in work.WORK)
 
 
 def test_a_damaged_result_counts_as_none(tmp_path):
@@ -199,3 +157,23 @@ def test_cells_of_former_weights_are_forgotten_and_the_rest_of_an_earlier_run_st
     _note(tmp_path, about, cells("new", "InD1"), {})
     kept = {entry["key"] for entry in read_run(tmp_path)["entries"]}
     assert kept == {"unet new InD1", "srep same InD1", "srep same InD2"}
+
+
+def test_cells_of_runs_that_did_not_note_their_code_stay_readable(tmp_path):
+    """Of them it cannot be told whether the weights are the same: the report says that they are older."""
+    (tmp_path / "results").mkdir()
+    about = {"people": plan()}
+    _note(tmp_path, about, Plan([], [Entry("table1", "unet", "head07", s, s, "old") for s in ("InD1", "InD2")]), {})
+    content = read_run(tmp_path)
+    for row in content["entries"]:
+        del row["code"]
+    (tmp_path / "run.json").write_text(json.dumps(content))
+    _note(tmp_path, about, Plan([], [Entry("table1", "unet", "head07", "InD1", "new InD1", "new", "code")]), {})
+    assert {row["key"] for row in read_run(tmp_path)["entries"]} == {"new InD1", "InD2"}
+    store = Store(tmp_path / "results")
+    for key in ("new InD1", "InD2"):
+        store.put_row(key, {"value": 1})
+    assert report._older(Results(tmp_path)) == ", 2 of them measured by an earlier version of the code"
+    now = work.code_of("scores")
+    _note(tmp_path, about, Plan([], [Entry("table1", "unet", "head07", "InD1", "new InD1", "new", now)]), {})
+    assert report._older(Results(tmp_path)) == ", 1 of them measured by an earlier version of the code"

@@ -7,12 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tiny
-from experimenting import HELD_OUT, context, small_world
+from experimenting import HELD_OUT, context, small_brain, small_world
 from IQTLib.errors import InputError, ModelError
 from IQTLib.evaluation import heldout
 from IQTLib.evaluation import test_pairs as pairs
 from IQTLib.experiments import catalogue, planning, published, trainings
-from IQTLib.experiments.behaviour import small_brain
 from IQTLib.experiments.catalogue import EXPERIMENTS, METHODS, SCALES
 from IQTLib.image.volume import read, write
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import IQTError
+from .code import LIBRARY
 from .estimates import model_of, pair_of
-from .keys import LIBRARY
 from .tasks import Context, ModelRef, PairSpec
 
 TIMEOUT = 3600  # seconds

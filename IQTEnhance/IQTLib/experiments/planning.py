@@ -9,14 +9,13 @@ from ..data.subjects import Scan, find_scans
 from ..errors import InputError
 from ..evaluation.heldout import plan, refuse_training_people
 from ..models.pretrained import available, load
-from .behaviour import model_digest, pair_digest
 from .catalogue import EXPERIMENTS, METHODS, PUBLISHED_SETS, Experiment, MethodSpec, Scale, named
+from .code import code_digest
 from .estimates import model_of
-from .keys import code_digest, digest
-from .store import Store
+from .keys import digest
 from .tasks import ModelRef, PairSpec, Task
-from .trainings import learners
-from .work import CODE
+from .trainings import learners, published_recipe
+from .work import code_of, method_code
 
 REFERENCES = ("unet", "cubic")  # of the "closer to the truth" maps
 LIBRARY_PEOPLE = 8
@@ -26,7 +25,7 @@ SEED = 300  # of trainings and of the training library, as the shipped models'
 
 @dataclass(frozen=True)
 class Entry:
-    """A cell's observation: the task that answers for it, and the content of the model."""
+    """A cell's observation: the task that answers for it, digests of the model's weights (`content`) and the code."""
 
     experiment: str
     method: str
@@ -34,6 +33,7 @@ class Entry:
     test_set: str
     key: str
     content: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +62,7 @@ class Planner:
         self.methods = methods
         self.folder, self.people, self.scale, self.store = Path(scans).resolve(), people, scale, store
         self.scans = {scan.person: scan for scan in find_scans(self.folder)}
-        self.results = Store(store)
-        self.simulator = pair_digest(self.results)
+        self.simulator = code_digest("evaluation.test_pairs", "data.subjects")
         self.tasks: dict[str, dict[str, Task]] = {}
         self.entries: list[Entry] = []
         self.skipped: dict[str, str] = {}
@@ -125,14 +124,18 @@ class Planner:
                 self.skipped[method] = f"there is no model {spec.model}"
             else:
                 self._refuse(spec)
-                found[method] = ModelRef(spec.model, self._content(spec), spec.factor)
+                found[method] = self._existing(spec)
         return found
 
     def _refuse(self, spec: MethodSpec) -> None:
         refuse_training_people([load(spec.model)], [entry["person"] for entry in self.people["people"]])
 
-    def _content(self, spec: MethodSpec) -> str:
-        return model_digest(model_of(ModelRef(spec.model, "", spec.factor)), self.results)
+    def _existing(self, spec: MethodSpec) -> ModelRef:
+        card = model_of(ModelRef(spec.model, "", spec.factor)).card
+        weights = digest(
+            card.method, card.settings, card.grid, card.thickness, card.gap, card.normalisation, card.sha256
+        )
+        return ModelRef(spec.model, digest(weights, method_code(card.method)), spec.factor, weights)
 
     def _add_cells(self, name: str, experiment: Experiment) -> None:
         models = self.models(name, experiment)
@@ -142,11 +145,12 @@ class Planner:
                     spec = self._pair(entry, test_set, ref.factor, self._part(experiment))
                     inputs: dict[str, Any] = {"pair": spec, "model": ref} | self._extras(experiment)
                     parts = (spec.key, ref.content, experiment.measure, self._extras(experiment))
-                    key = digest(*parts, code_digest(*CODE[experiment.measure]))
+                    code = code_of(experiment.measure)
+                    key = digest(*parts, code)
                     wave = {"cost": "cost", "check": "check"}.get(experiment.measure, "shipped")
                     wave = "trained" if METHODS[method].training else wave
                     self._add(wave, Task(experiment.measure, key, f"{method}, {spec.person}, {test_set}", inputs))
-                    self.entries.append(Entry(name, method, spec.person, test_set, key, ref.content))
+                    self.entries.append(Entry(name, method, spec.person, test_set, key, ref.weights, code))
 
     def _extras(self, experiment: Experiment) -> dict[str, Any]:
         if experiment.measure == "bias":
@@ -160,22 +164,23 @@ class Planner:
             for test_set in self.sets(experiment):
                 spec = self._pair(entry, test_set, part=self._part(experiment))
                 contents = {method: ref.content for method, ref in models.items()}
-                key = digest("sections", spec.key, contents, code_digest(*CODE["sections"]))
+                code = code_of("sections")
+                key = digest("sections", spec.key, contents, code)
                 inputs = {"pair": spec, "models": models, "references": REFERENCES}
                 task = Task("sections", key, f"{name}, {spec.person}, {test_set}", inputs)
                 self._add("trained" if trained else "shipped", task)
-                self.entries.append(Entry(name, "", spec.person, test_set, key))
+                self.entries.append(Entry(name, "", spec.person, test_set, key, code=code))
 
     def _add_real(self, name: str, experiment: Experiment) -> None:
         person = self.people.get("real")
         if person not in self.scans:
             self.skipped[name] = f"{self.folder} has no scan of {person}"
             return
-        scan = self.scans[person]
+        scan, code = self.scans[person], code_of(experiment.measure)
         for method, ref in self.models(name, experiment).items():
-            key = digest(experiment.measure, scan.content, ref.content, code_digest(*CODE[experiment.measure]))
+            key = digest(experiment.measure, scan.content, ref.content, code)
             self._add("shipped", Task(experiment.measure, key, f"{method}, {person}", {"scan": scan, "model": ref}))
-            self.entries.append(Entry(name, method, person, "", key, ref.content))
+            self.entries.append(Entry(name, method, person, "", key, ref.weights, code))
 
     def _part(self, experiment: Experiment) -> float:
         return self.scale.settings_part if experiment.settings else 1.0
@@ -203,8 +208,8 @@ class Planner:
     def _library(self) -> str:
         people = self.learners[:: max(1, len(self.learners) // LIBRARY_PEOPLE)]
         inputs = self._training_inputs(people) | {"patches": self.scale.library}
-        contents = [scan.content for scan in self._scans_of(people)]
-        key = digest("library", contents, SEED, self.scale.library, code_digest(*CODE["library"]))
+        contents = [scan.key for scan in self._scans_of(people)]
+        key = digest("library", contents, SEED, self.scale.library, code_of("library"))
         self._add("library", Task("library", key, "training library", inputs))
         return key
 
@@ -218,15 +223,15 @@ class Planner:
             recipe = {"settings.filters": atoms, "settings.atoms": atoms, "data.patch": spec.patch}
             recipe |= {"training.seed": SEED} | dict(self.scale.ddl) | _batch(self.scale.ddl_voxels, spec.patch)
         people = [*self.learners, *(p for p in self.people["validate"] if spec.training == "ddl")]
-        contents = [scan.content for scan in self._scans_of(people)]
+        contents = [scan.key for scan in self._scans_of(people)]
         measure = f"train {spec.training}"
-        key = digest(measure, recipe, contents, code_digest(*CODE[measure]))
+        code = code_of(measure)
+        key = digest(measure, recipe, published_recipe(spec.training), contents, code)
         inputs = self._training_inputs(self.learners) | {"recipe": recipe}
         self._add(measure, Task(measure, key, method, inputs))
-        self.entries.append(Entry(measure, method, "", "", key))
-        folder = "methods/srep" if spec.training == "srep" else f"methods/networks/{spec.training}"
-        content = digest(key, code_digest("pipeline.py", folder))
-        return ModelRef(str(self.store / "models" / key), content, spec.factor)
+        self.entries.append(Entry(measure, method, "", "", key, code=code))
+        model = str(self.store / "models" / key)
+        return ModelRef(model, digest(key, method_code(spec.training)), spec.factor, key)
 
     def _add(self, wave: str, task: Task) -> None:
         self.tasks.setdefault(wave, {}).setdefault(task.key, task)

@@ -17,6 +17,7 @@ from .results import Results
 from .run import PAIRS
 from .tables import SHORT, differences, scores_tables
 from .verdicts import findings, not_reproduced
+from .work import code_of
 
 PAGE, DOCUMENT, FIGURES, SCORES = "report.html", "RESULTS.md", "figures", "scores.csv"
 TITLE = "The paper's experiments on held-out people"
@@ -106,7 +107,7 @@ def _preface(results: Results) -> list[Block]:
         f"*Known scanners* ({', '.join(kinds['known']) or 'nobody'}): other people of the same data sets are in the "
         f'training, which is what the paper\'s "in distribution" means. *Other scanners* '
         f"({', '.join(kinds['other']) or 'nobody'}): data sets that no training saw. Scale: "
-        f"{SCALES[run['scale']].title}. Done: {done} of {planned} planned results."
+        f"{SCALES[run['scale']].title}. Done: {done} of {planned} planned results{_older(results)}."
     )
     reading = (
         "In the tables: mean over people with 95 % interval (bootstrap over people, 10,000 draws, seed 0); × is the "
@@ -121,6 +122,14 @@ def _preface(results: Results) -> list[Block]:
         Text(reading),
         Text(f"Machine: {run['machine']}, device {run['device']}. Versions: {versions}. Run ended {run['finished']}."),
     ]
+
+
+def _older(results: Results) -> str:
+    """How many results come from earlier code, in words; nothing when none does."""
+    now = {name: code_of(experiment.measure) for name, experiment in EXPERIMENTS.items()}
+    made = {e["key"]: e.get("code", "") == now.get(e["experiment"], e.get("code", "")) for e in results.entries}
+    older = sum(results.store.row(key) is not None for key, present in made.items() if not present)
+    return f", {older} of them measured by an earlier version of the code" if older else ""
 
 
 def _appendix(results: Results) -> list[Block]:

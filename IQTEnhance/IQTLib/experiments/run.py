@@ -145,14 +145,13 @@ def _blocked(task: Task, failures: Mapping[str, str]) -> str:
 def _note(output: Path, about: dict[str, Any], the_plan: Plan, failures: dict[str, str]) -> None:
     """Write `run.json`: what was asked for and planned, and what failed; an earlier run's other cells stay.
 
-    But for those of models whose weights are others now: a report must not mix them.
+    But for those of models whose weights are others now: a report must not mix them. Cells of runs that did not note
+    their code are kept, too; the report counts what other code than the present has made.
     """
     before = read_run(output) if (output / RUN).is_file() else {"entries": [], "failures": {}, "skipped": {}}
     entries = entries_as_rows(the_plan.entries)
     models = {row["method"]: row["content"] for row in entries if row["content"]}
-    kept = [
-        row for row in before["entries"] if row.get("content", "") == models.get(row["method"], row.get("content", ""))
-    ]
+    kept = [r for r in before["entries"] if "code" not in r or r["content"] == models.get(r["method"], r["content"])]
     rows = {_cell(row): row for row in (*kept, *entries)}
     keys = {row["key"] for row in rows.values()}
     planned_now = {task.key for _, tasks in the_plan.waves for task in tasks}

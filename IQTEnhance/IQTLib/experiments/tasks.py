@@ -13,7 +13,7 @@ from .keys import digest
 class PairSpec:
     """A person in a test set.
 
-    `seed`: the plan's seed, the number of the set, the number of the person. `simulator`: what it does, as a digest.
+    `seed`: the plan's seed, the number of the set, the number of the person. `simulator`: digest of its code.
     `part`: share of the brain that is kept of scan and truth (`pairs.middle`).
     """
 
@@ -37,11 +37,13 @@ class PairSpec:
 
 @dataclass(frozen=True)
 class ModelRef:
-    """A model by name or folder, on slices `factor` apart; `content` keys its weights, settings, behaviour."""
+    """A model by name or folder, on slices `factor` apart; `content` keys its weights, settings and code."""
 
     name: str
     content: str
     factor: int = 4
+    weights: str = ""
+    """Digest of weights and settings alone."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from .tasks import Context
 
 SLICE_AXES = (1, 0)  # as the shipped models: one source is not sharp along z
 DATA = "the experiments' training people"
+DDL_RECIPE = "ddl-paper"
 
 
 def srep(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -56,12 +57,19 @@ def ddl(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     }
 
 
+def published_recipe(method: str) -> dict[str, Any]:
+    """What decides the trainings of `method` besides the changes that a cell names."""
+    from ..training.recipe import read_recipe
+
+    return {} if method == "srep" else {k: v for k, v in read_recipe(DDL_RECIPE).items() if k != "description"}
+
+
 def _ddl_recipe(inputs: dict[str, Any]):
     from ..training.recipe import load_recipe
 
     validate = [name for name in inputs["validate"] if name in _people(inputs["scans"])]
     people = {"data.exclude": _others(inputs, keep=validate), "data.validate": tuple(validate), "data.source": DATA}
-    return load_recipe("ddl-paper", {"data.slice_axes": "j,i", **inputs["recipe"], **people})
+    return load_recipe(DDL_RECIPE, {"data.slice_axes": "j,i", **inputs["recipe"], **people})
 
 
 def library(inputs: dict[str, Any], context: Context) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from ..methods.base import METHODS
+from .code import code_digest
 from .store import Store
 from .tasks import Context, Task
 
@@ -22,26 +24,22 @@ WORK = {
 }
 """Measure -> module:function. Each takes a task's inputs and the context, and returns the row."""
 
-HERE = "experiments"
-CODE = {
-    "scores": ("image/metrics.py", f"{HERE}/scoring.py", f"{HERE}/estimates.py"),
-    "bias": tuple(f"{HERE}/{name}.py" for name in ("battery", "bias", "rarity", "estimates")),
-    "lesions": ("physics/lesions.py", *(f"{HERE}/{name}.py" for name in ("insertion", "lesions", "estimates"))),
-    "sections": ("image/plotting.py", f"{HERE}/sections.py", f"{HERE}/estimates.py"),
-    "lowfield": (
-        f"{HERE}/lowfield.py",
-        f"{HERE}/bias.py",
-        "image/noise.py",
-        "image/noise_estimate.py",
-        "image/tissue.py",
-    ),
-    "check": (f"{HERE}/interpolation.py", "image/metrics.py"),
-    "cost": (f"{HERE}/cost.py",),
-    "train srep": ("training/srep.py", "methods/srep", "data/training_pairs.py"),
-    "train ddl": ("training/networks.py", "training/sampler.py", "training/simulator.py", "methods/networks/ddl"),
-    "library": (f"{HERE}/rarity.py", "image/patches.py"),
+LEARNING = {
+    "train srep": ("methods.srep.method", "methods.srep.learning"),
+    "train ddl": ("methods.networks.ddl.method",),
 }
-"""Code that decides a result besides that of pairs and models: a change of it makes the result again."""
+"""What a training learns, and with what: its code counts, too."""
+
+
+def code_of(measure: str) -> str:
+    """Digest of all code that decides a row of `measure`, but for the method's own (`method_code`)."""
+    return code_digest(f"experiments.{WORK[measure]}", *LEARNING.get(measure, ()))
+
+
+def method_code(method: str) -> str:
+    """Digest of all code that decides what `method` makes of a scan."""
+    module = METHODS[method].partition(":")[0].partition(".")[2]
+    return code_digest("experiments.estimates:estimate_of", module)
 
 
 def perform(task: Task, context: Context) -> None:

@@ -1,0 +1,139 @@
+"""Which code made a result: a digest of the modules that its computation runs through, all that they import included.
+
+Why the source, and not how it behaves: a probe (what the code makes of a small volume) knows only the branches that
+this volume takes. One that was never resampled, segmented or measured for noise kept the 64 mT scan's rows valid while
+resampling changed; and its rounding forgives small changes that add up. The source cannot miss a change of this
+library. Its price is that rearranged code is run again. What neither sees is other packages: `run.json` tells their
+versions.
+
+Code counts by its syntax tree without docstrings, so comments and layout may change, and any Python from 3.10 on gives
+the same digest.
+"""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from .keys import digest
+
+LIBRARY = Path(__file__).parents[1]
+LEARNING = "fit"  # of every method: a cell with weights never calls it, and a training names what it learns with
+
+
+@cache
+def code_digest(*roots: str) -> str:
+    """Digest of modules below IQTLib and of all of IQTLib that they import, directly or not, anywhere in them.
+
+    Args:
+        roots: "pipeline", "methods.srep.method", or "experiments.trainings:ddl" for what this function uses of its
+            module. Imports for type checkers do not count, nor those inside functions called `fit`.
+    """
+    found: dict[str, str] = {}
+    waiting = []
+    for root in roots:
+        module, _, function = root.partition(":")
+        tree = _needed(_tree(module), function) if function else _tree(module)
+        found[root] = digest(_told(tree))
+        waiting += _imported(tree, module)
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found[module] = _module_digest(module)
+            waiting += _imports_of(module)
+    return digest(sorted(found.items()))
+
+
+@cache
+def _module_digest(module: str) -> str:
+    return digest(_told(_tree(module)))
+
+
+@cache
+def _imports_of(module: str) -> tuple[str, ...]:
+    return tuple(_imported(_tree(module), module))
+
+
+@cache
+def _tree(module: str) -> ast.Module:
+    return ast.parse(_file(module).read_text(encoding="utf-8"))
+
+
+def _file(module: str) -> Path:
+    path = LIBRARY.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def _exists(module: str) -> bool:
+    return bool(module) and _file(module).is_file()
+
+
+def _needed(tree: ast.Module, function: str) -> ast.Module:
+    """`tree` without the functions that neither `function` nor the module's other statements use."""
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    waiting = [function, *(n.id for node in tree.body if node not in functions.values() for n in _names(node))]
+    needed: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in functions and name not in needed:
+            needed.add(name)
+            waiting += [n.id for n in _names(functions[name])]
+    if function not in needed:
+        raise ValueError(f"no function {function}")
+    kept = [node for node in tree.body if node not in functions.values() or node.name in needed]
+    return ast.Module(kept, [])
+
+
+def _names(node: ast.AST) -> Iterator[ast.Name]:
+    return (part for part in ast.walk(node) if isinstance(part, ast.Name))
+
+
+def _imported(tree: ast.AST, module: str) -> Iterator[str]:
+    """Modules of this library that `tree`, code of `module`, imports."""
+    package = module.split(".") if _file(module).name == "__init__.py" else module.split(".")[:-1]
+    for node in _run(tree):
+        if isinstance(node, ast.ImportFrom):
+            if node.level:
+                base = [*package[: len(package) - node.level + 1], *(node.module or "").split(".")]
+            elif (node.module or "").split(".")[0] == LIBRARY.name:
+                base = node.module.split(".")[1:]
+            else:
+                continue
+            base = ".".join(part for part in base if part)
+            names = [base, *(f"{base}.{alias.name}" if base else alias.name for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            names = [a.name.partition(".")[2] for a in node.names if a.name.split(".")[0] == LIBRARY.name]
+        else:
+            continue
+        yield from (name for name in names if _exists(name))
+
+
+def _run(tree: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of `tree` but for what only type checkers see, and what methods learn with."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            continue
+        if isinstance(node, ast.FunctionDef) and node.name == LEARNING:
+            continue
+        yield node
+        yield from _run(node)
+
+
+def _told(node: ast.AST) -> list:
+    """A syntax tree as lists of names and texts, without docstrings and what is empty (which differs by version)."""
+    told: list = [type(node).__name__]
+    for name, value in ast.iter_fields(node):
+        parts = value if isinstance(value, list) else [value]
+        parts = [_told(part) if isinstance(part, ast.AST) else repr(part) for part in parts if _counts(part, node)]
+        if parts and name not in ("ctx", "kind", "type_comment"):
+            told.append([name, parts])
+    return told
+
+
+def _counts(part: object, inside: ast.AST) -> bool:
+    """False for docstrings, which are texts that stand alone, and for nothing."""
+    if isinstance(part, ast.Expr):
+        return not (isinstance(part.value, ast.Constant) and isinstance(part.value.value, str))
+    if isinstance(inside, ast.JoinedStr):  # Python 3.12.1 finds empty texts at the end of formats
+        return not (isinstance(part, ast.Constant) and part.value == "")
+    return part is not None

@@ -1,0 +1,199 @@
+"""What counts as changed code: everything that a result's computation imports, and nothing else."""
+
+import shutil
+import textwrap
+from pathlib import Path
+
+import pytest
+from IQTLib.experiments import code, work
+from IQTLib.methods.base import METHODS
+
+EVERYTHING = '''
+"""Doc."""
+from os import path as p
+
+@staticmethod
+async def f(a, /, b: int = 1, *args, c: str = "x", **more) -> None:
+    """More."""
+    async with a as b, c: pass
+    global g
+    if (n := len(f"{a!r:>{b}} and {c}" "tail")) > 0x10 and not -1.5e3: return await a[1:2, ...]
+    match n:
+        case {"k": [1, *rest]} | int(x=2) if rest: yield (lambda x: x * 2)(*rest, **more)
+    return [i async for i in a if i is not None] + [b"\\x00", 1j, True, {1: 2, **c}, {*a}]
+
+class C(list, metaclass=type):
+    x: int
+    """Of x."""
+    def __init__(self): super().__init__()
+
+try: raise ValueError from None
+except (OSError, ValueError) as error: del error
+finally: assert C, "text"
+'''
+DIGEST = "e4829e32ceee99a3c45d"
+
+
+@pytest.fixture
+def library(tmp_path, monkeypatch):
+    """Writes modules of a library of its own; returns the digest of some."""
+    folder = tmp_path / "IQTLib"
+    monkeypatch.setattr(code, "LIBRARY", folder)
+
+    def digest(*roots: str, **modules: str) -> str:
+        for name, text in modules.items():
+            path = folder.joinpath(*name.split("__")).with_suffix(".py")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            for package in (path.parent, *path.parent.parents):
+                if folder in package.parents:
+                    (package / "__init__.py").touch()
+            path.write_text(textwrap.dedent(text), encoding="utf-8")
+        forget()
+        return code.code_digest(*roots)
+
+    yield digest
+    forget()
+
+
+def forget() -> None:
+    for cached in (code.code_digest, code._module_digest, code._imports_of, code._tree):
+        cached.cache_clear()
+
+
+def test_comments_docstrings_and_layout_do_not_count(library):
+    first = library("a", a='"""Doc."""\ndef f(x):\n    """More."""\n    return x + 1  # why\n')
+    assert first == library("a", a="def f(x):\n\n    return (x + 1)\n")
+    assert first != library("a", a="def f(x):\n    return x + 2\n")
+    assert library("a", a="x = 'a'") != library("a", a="x = 'b'")
+    assert library("a", a="x = 1") != library("a", a="x = 1.0") != library("a", a="x = True")
+
+
+def test_every_python_gives_the_same_digest(library):
+    """Written down once: on another version, and with other line ends, it must come out again."""
+    assert library("a", a=EVERYTHING) == DIGEST
+    path = code.LIBRARY / "a.py"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    forget()
+    assert code.code_digest("a") == DIGEST
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from .b import x",
+        "from . import b",
+        "import IQTLib.b",
+        "from IQTLib import b",
+        "from IQTLib.b import x",
+        "from .c import y",
+        "from .room.d import z",
+        "from .room import d",
+        "def f():\n    from .b import x",
+        "try:\n    from .b import x\nexcept ImportError:\n    pass",
+    ],
+)
+def test_what_is_imported_counts_wherever_and_however(library, statement):
+    others = {"c": "from .b import x\ny = x", "room__d": "from ..b import x\nz = x", "e": "w = 1"}
+    first = library("a", a=statement, b="x = 1", **others)
+    assert first == library("a", b="x = 1  # the same")
+    assert first != library("a", b="x = 2")
+    second = library("a")
+    assert second == library("a", e="w = 2")
+
+
+def test_what_only_type_checkers_see_and_what_methods_learn_with_does_not_count(library):
+    text = """
+        from typing import TYPE_CHECKING
+        if TYPE_CHECKING:
+            from .b import x
+        class Method:
+            def fit(self):
+                from .b import x
+        """
+    first = library("a", a=text, b="x = 1")
+    assert first == library("a", b="x = 2")
+    assert library("a", "b") != library("a", "b", b="x = 3")
+
+
+def test_modules_may_import_each_other(library):
+    first = library("a", a="from .b import x", b="def x():\n    from .a import x")
+    assert first != library("a", b="def x():\n    from .a import x as y")
+
+
+def test_a_function_counts_with_what_it_uses_of_its_module(library):
+    text = """
+        SIZE = {size}
+        def one():
+            return helper()
+        def helper():
+            from .b import x
+            return SIZE
+        def other():
+            from .c import y
+            return {other}
+        """
+
+    def digest(size=1, other=1, b="x = 1", c="y = 1"):
+        return library("a:one", a=text.format(size=size, other=other), b=b, c=c)
+
+    first = digest()
+    assert first == digest(other=2) == digest(c="y = 2")
+    assert len({first, digest(size=2), digest(b="x = 2")}) == 3
+    with pytest.raises(ValueError, match="no function two"):
+        code.code_digest("a:two")
+
+
+# The library itself
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory) -> Path:
+    """The library's modules, to be changed."""
+    folder = tmp_path_factory.mktemp("copy") / "IQTLib"
+    return Path(shutil.copytree(code.LIBRARY, folder, ignore=shutil.ignore_patterns("__pycache__", "*.toml", "*.json")))
+
+
+def changed(monkeypatch, folder: Path, module: str) -> set[str]:
+    """Measures and methods whose code is another once something was added to `module`."""
+
+    def digests() -> dict[str, str]:
+        forget()
+        known = {measure: work.code_of(measure) for measure in work.WORK}
+        return known | {f"method {name}": work.method_code(name) for name in METHODS}
+
+    monkeypatch.setattr(code, "LIBRARY", folder)
+    path = folder.joinpath(*module.split(".")).with_suffix(".py")
+    before, text = digests(), path.read_text(encoding="utf-8")
+    path.write_text(text + "\nADDED = 1\n", encoding="utf-8")
+    after = digests()
+    path.write_text(text, encoding="utf-8")
+    forget()
+    return {name for name, digest in after.items() if digest != before[name]}
+
+
+MEASURES, WAYS = set(work.WORK), {f"method {name}" for name in METHODS}
+
+
+@pytest.mark.parametrize(
+    ("module", "found"),
+    [
+        ("image.grid", MEASURES | WAYS),  # resampling: the row of the real low-field scan is measured anew
+        ("image.tissue", MEASURES | WAYS),
+        ("image.noise", MEASURES | WAYS),
+        ("image.metrics", {"scores", "check", "train srep", "train ddl"}),
+        ("experiments.lowfield", {"lowfield"}),
+        ("methods.networks.unet.network", {"method unet"}),
+        ("methods.networks.ddl.generator", {"method ddl", "train ddl"}),
+        ("methods.srep.coding", {"method srep", "train srep"}),
+        ("methods.srep.learning", {"train srep"}),
+        ("training.loop", {"train ddl"}),
+        ("cli.train", set()),
+    ],
+)
+def test_results_count_as_changed_with_any_code_on_their_path(monkeypatch, copied, module, found):
+    assert changed(monkeypatch, copied, module) == found
+
+
+def test_every_measure_and_method_has_its_code():
+    assert all(callable(work.work_of(measure)) for measure in work.WORK)
+    assert len({work.code_of(measure) for measure in work.WORK}) == len(work.WORK)
