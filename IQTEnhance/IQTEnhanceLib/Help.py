@@ -4,8 +4,9 @@ HELP = """
 <p><b>Image Quality Transfer</b> estimates what a low-field brain MRI with thick slices would look like from a
 high-field scanner: cubic voxels, stronger contrast, less noise, in the scan's own place and units.</p>
 <p><b>Methods.</b> <i>IQT-SRep</i> writes each patch as a few atoms of a learned low-field dictionary and adds the
-detail that the high-field dictionary has for the same atoms. <i>IQT-DDL</i> does so through several layers of
-dictionaries. <i>IQT-DL</i> is a U-Net that enlarges one axis only. <i>Interpolation</i> learns nothing: the baseline.
+detail that the high-field dictionary has for the same atoms. <i>IQT-DDL</i> mixes the atoms of one
+high-field dictionary by shares that a network finds for each voxel. <i>IQT-DL</i> is a U-Net that enlarges one axis
+only. <i>Interpolation</i> learns nothing: the baseline.
 Only methods with weights are listed.</p>
 <p><b>Limits.</b> For research, not for diagnosis. The result is an estimate: detail between slices was never measured,
 small lesions can fade, and intensities must not be used for quantitative measurements. Only the brain is enhanced. A

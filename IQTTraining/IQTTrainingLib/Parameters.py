@@ -45,7 +45,7 @@ class Recipe(Enum):
     quick, standard, paper = "quick", "standard", "paper"
 
     def label(self) -> str:
-        return {"quick": "Quick look", "standard": "Standard", "paper": "As in the paper"}[self.value]
+        return {"quick": "Quick look", "standard": "Standard", "paper": "The paper's sizes"}[self.value]
 
 
 class Size(Enum):

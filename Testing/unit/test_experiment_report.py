@@ -8,6 +8,7 @@ from IQTLib.experiments import blocks, figures, pages_bias, results, tables, ver
 from IQTLib.experiments.blocks import Bullets, Heading, Picture, Table, Text
 from IQTLib.experiments.results import Results, summarised
 from IQTLib.experiments.store import Store
+from IQTLib.training.recipe import read_recipe, shipped
 from PIL import Image
 
 PEOPLE = {"people": [{"person": p, "scanner": s} for p, s in (("a", "known"), ("b", "known"), ("c", "other"))]}
@@ -247,3 +248,26 @@ def test_closer_voxels_are_red_and_the_others_grey():
     red, grey = shown[0, 0], shown[9, 9]
     assert red[0] > 2 * red[1]
     assert grey[0] == grey[1] == grey[2]
+
+
+def test_the_assumed_distribution_is_told_with_what_interpolation_comes_to(run):
+    """0.1 and 0.3 on known scanners, 0.4 on the other one, beside the paper's 0.469: nothing is nearly met."""
+    for person, value in (("a", 0.1), ("b", 0.3), ("c", 0.4)):
+        cell = {"experiment": "table1", "method": "cubic", "person": person, "test_set": "OOD-ultra-low-field"}
+        run.entries.append(cell | {"key": f"ood{person}"})
+        run.store.put_row(f"ood{person}", {units: dict.fromkeys(tables.METRICS, value) for units in tables.UNITS})
+    [told] = [text for text in verdicts.not_reproduced(run) if text.startswith("The OOD distribution")]
+    assert "0.200 [0.100, 0.300] on known scanners and 0.400 [0.400, 0.400] on other scanners" in told
+    assert told.endswith(
+        "the paper has 0.469, so neither values nor ratios of these columns can be compared with the paper's."
+    )
+
+
+def test_no_recipe_claims_to_be_the_papers_in_full():
+    """They leave out its normalisation and the way its patches are put together, and say so."""
+    for name, path in shipped().items():
+        text = " ".join(path.read_text(encoding="utf-8").replace("#", "").split())
+        assert "as published" not in text
+        assert "as in the paper" not in read_recipe(path).get("description", "")
+        if name in ("unet-paper", "ddl-paper", "ddl-128-paper"):
+            assert "Not the paper in full: intensities are normalised as in all our models" in text

@@ -1,4 +1,4 @@
-"""The two deep networks: their size to the digit, their shapes, and what their parts promise."""
+"""The two deep networks: their size as specified, their shapes, and what their parts promise."""
 
 import math
 
@@ -41,14 +41,18 @@ def grown(network: DeepDictionary) -> torch.Tensor:
     return network.generator(network.noise)
 
 
-# Sizes (ALGORITHMS 3.6 and 4)
+# Sizes
+#
+# The paper prints no number of parameters: these follow from our own specification of its layers (ALGORITHMS 3.6, 4),
+# counted by hand there. They tell when a layer changes by accident, and nothing about agreement with the paper.
 
 
 @pytest.mark.parametrize(
     ("factor", "filters", "count"),
     [(4, 16, 9_685_017), (8, 16, 9_692_185), (2, 16, 9_683_481), (4, 8, 2_424_173), (4, 4, 607_503)],
 )
-def test_unet_has_the_published_number_of_parameters(factor, filters, count):
+def test_unet_has_the_number_of_parameters_of_our_specification(factor, filters, count):
+    """Ours, not the paper's: it prints none."""
     assert parameters(on_paper(lambda: AnisotropicUNet(factor, filters))) == count
 
 
@@ -57,7 +61,8 @@ def test_unet_has_the_published_number_of_parameters(factor, filters, count):
     [(64, 64, 27_394_027), (128, 128, 109_526_827), (64, 32, 7_016_139), (128, 32, 7_553_227), (64, 16, 1_894_747),
      (64, 8, 600_939)],
 )  # fmt: skip
-def test_ddl_has_the_published_number_of_parameters(atoms, filters, count):
+def test_ddl_has_the_number_of_parameters_of_our_specification(atoms, filters, count):
+    """Ours, not the paper's: it prints none."""
     network = on_paper(lambda: DeepDictionary(atoms, filters, complement="literal"))
     fuse = parameters(network.fuse)
     assert fuse == 2 * 5**3 + 1
@@ -65,7 +70,7 @@ def test_ddl_has_the_published_number_of_parameters(atoms, filters, count):
 
 
 def test_parts_of_ddl_64_have_the_sizes_derived_for_them():
-    """The tree has 2 N - 2 nodes of two 1^3 convs on q = 4 channels; the code is a grouped and a 1^3 conv."""
+    """As we read it: 2 N - 2 nodes of two 1^3 convs on q = 4 channels; the code is a grouped and a 1^3 conv."""
     network = on_paper(lambda: DeepDictionary(64, 64, complement="literal"))
     node = 2 * (4 * 4 + 4)
     assert parameters(network.generator) == 126 * node

@@ -39,7 +39,7 @@ def tell_estimate(estimate: "Estimate", report: Reporter) -> None:
 @train_app.command(
     "srep",
     epilog="Examples:\n\n    iqt train srep bids_folder/ my-model --patch 7 --atoms 1024\n\n"
-    "    iqt train srep bids_folder/ as-in-the-paper --paper --exclude 01,02",
+    "    iqt train srep bids_folder/ paper-settings --paper --exclude 01,02",
 )
 def train_srep(
     source: Source,
@@ -50,7 +50,9 @@ def train_srep(
     patches: Annotated[int | None, typer.Option(min=100, help="Training patches.")] = None,
     paper: Annotated[
         bool | None,
-        typer.Option("--paper/--product", help="As in the paper (lasso, no contrast map, no consistency), or not."),
+        typer.Option(
+            "--paper/--product", help="The paper's settings (lasso, no contrast map or consistency), or ours."
+        ),
     ] = None,
     preset: Annotated[str | None, typer.Option(help=DISTRIBUTION)] = None,
     factor: Annotated[int | None, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = None,

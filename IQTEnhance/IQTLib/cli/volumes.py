@@ -173,7 +173,7 @@ def demo(
 
 def _score_lines(scores: dict[str, float]) -> str:
     meaning = {
-        "nrmse_mean": "RMSE / mean of the truth in the mask (matches the paper's tables)",
+        "nrmse_mean": "RMSE / mean of the truth in the mask (probably what the paper's tables hold)",
         "nrmse_max": "RMSE / maximum of the truth (the paper's eq. 7)",
         "ssim": "3-D Gaussian window of sigma 2.5, masked (Lin 2022)",
         "ssim_wang": "Gaussian window of sigma 1.5, whole volume (Wang 2004)",

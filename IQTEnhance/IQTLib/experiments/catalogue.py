@@ -17,7 +17,7 @@ class MethodSpec:
     Args:
         label: its name in tables and pictures.
         model: a model that exists; empty when the experiments train one.
-        training: "srep" or "ddl" trains one with `patch` (voxels) and `atoms`, as in the paper.
+        training: "srep" or "ddl" trains one with the paper's `patch` (voxels) and `atoms`.
         optional: left out when `model` is not installed, instead of an error.
         factor: slice spacing in high-field voxels.
     """
@@ -112,9 +112,9 @@ class Scale:
         people: held-out people of either kind of scanner (known, other), 0 for all. settings_people: the same for
             Tables 2 and 3 and for lesions. settings_part: share of their brains that Tables 2 and 3 are measured on.
         learners: people that the cells of Tables 2 and 3 train on, 0 for all; srep_patches: IQT-SRep's patches.
-        ddl: changes of the published recipe `ddl-paper` for IQT-DDL's cells; patch and atoms are the cell's.
+        ddl: changes of the recipe `ddl-paper` for IQT-DDL's cells; patch and atoms are the cell's.
         ddl_voxels: of a step's patches together, so that few steps show every patch size as much; 0: as many patches
-            whatever their size, as published.
+            whatever their size, as in the paper.
         library: patches of the training library that rarity is measured against.
         crops: shares of a volume for cost against size.
         sets: test sets, none for all of an experiment. fewer_atoms: divides the atoms of the cells (at least 16).
@@ -180,7 +180,7 @@ SCALES: dict[str, Scale] = {
         },
         ddl_voxels=4 * 32**3,
     ),
-    "paper": Scale("paper: as published, for a GPU (400,000 steps for each of IQT-DDL's cells)"),
+    "paper": Scale("paper: the paper's sizes and steps, for a GPU (400,000 steps for each of IQT-DDL's cells)"),
 }
 
 
@@ -196,7 +196,7 @@ def named(kind: str, table: Mapping[str, Any], name: str) -> Any:
 SETTINGS_NOTE = (
     "These cells were trained by this run at a smaller size than the paper's, so read them as a trend, not beside the "
     "published values. Scale: {scale}. IQT-SRep: the paper's settings (lasso, lambda 0.01, nothing before or after) "
-    "from {patches:,} patches instead of 100,000. IQT-DDL: the published recipe `ddl-paper` (400,000 steps) with these "
-    "changes, patch and atoms as named: {ddl}, {batch}. Measured on {part}. At full size, on a GPU: "
+    "from {patches:,} patches instead of 100,000. IQT-DDL: the recipe `ddl-paper` (the paper's 400,000 steps) with "
+    "these changes, patch and atoms as named: {ddl}, {batch}. Measured on {part}. At full size, on a GPU: "
     "`iqt experiments run --only table2,table3,figure6 --scale paper --device cuda ...`."
 )

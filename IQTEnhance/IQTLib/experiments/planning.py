@@ -14,7 +14,7 @@ from .code import code_digest
 from .estimates import model_of
 from .keys import digest
 from .tasks import ModelRef, PairSpec, Task
-from .trainings import learners, published_recipe
+from .trainings import base_recipe, learners
 from .work import code_of, method_code
 
 REFERENCES = ("unet", "cubic")  # of the "closer to the truth" maps
@@ -226,7 +226,7 @@ class Planner:
         contents = [scan.key for scan in self._scans_of(people)]
         measure = f"train {spec.training}"
         code = code_of(measure)
-        key = digest(measure, recipe, published_recipe(spec.training), contents, code)
+        key = digest(measure, recipe, base_recipe(spec.training), contents, code)
         inputs = self._training_inputs(self.learners) | {"recipe": recipe}
         self._add(measure, Task(measure, key, method, inputs))
         self.entries.append(Entry(measure, method, "", "", key, code=code))

@@ -86,7 +86,9 @@ def _settings(results: Results, table: str) -> list[Block]:
                 scale=scale.title,
                 patches=scale.srep_patches,
                 ddl=dict(scale.ddl),
-                batch=f"{scale.ddl_voxels:,} voxels in patches a step" if scale.ddl_voxels else "patches as published",
+                batch=f"{scale.ddl_voxels:,} voxels in patches a step"
+                if scale.ddl_voxels
+                else "patches as in the paper",
                 part=scale.measured_part,
             )
         )

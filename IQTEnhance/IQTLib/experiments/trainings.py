@@ -28,7 +28,7 @@ def srep(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 
 
 def ddl(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
-    """IQT-DDL by the published recipe with changes; goes on from its last checkpoint when it was interrupted."""
+    """IQT-DDL by a recipe of the paper's sizes with changes; goes on from its last checkpoint when interrupted."""
     from ..training.checkpoints import LAST
     from ..training.loop import Place
     from ..training.networks import RUN, train
@@ -57,7 +57,7 @@ def ddl(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     }
 
 
-def published_recipe(method: str) -> dict[str, Any]:
+def base_recipe(method: str) -> dict[str, Any]:
     """What decides the trainings of `method` besides the changes that a cell names."""
     from ..training.recipe import read_recipe
 

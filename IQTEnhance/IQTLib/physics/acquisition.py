@@ -38,7 +38,7 @@ class SliceProfile:
 
     @classmethod
     def for_factor(cls, factor: int) -> "SliceProfile":
-        """The published proportion of three parts slice to one part gap: 4 -> 3+1, 8 -> 6+2, 2 -> 2+0."""
+        """Three parts slice to one part gap, as the published simulator has it for 8 (6+2): 4 -> 3+1, 2 -> 2+0."""
         gap = round(factor / 4)
         return cls(factor - gap, gap)
 

@@ -22,7 +22,7 @@ class DDLSettings:
         filters: channels of the feature extractor's first level: as many as atoms in the paper; 16 or 32 for CPUs.
         complement: "centred" (across the borders of atoms only where there are any) or "literal" (SRDD's 2^3 kernel).
         residual: the dictionary adds detail to the cubic interpolation; False as in the paper's text.
-        leaky: LeakyReLU in the dictionary's tree; False as published.
+        leaky: LeakyReLU in the dictionary's tree; False as in SRDD, which the paper builds on.
         noisiest: largest noise of the training scans, as a share of the brain's mean; 0 where any is familiar.
         window, overlap, turns: how volumes are cut and turned when enhancing.
     """
