@@ -101,14 +101,11 @@ def test_what_is_imported_counts_wherever_and_however(library, statement):
     assert second == library("a", e="w = 2")
 
 
-def test_what_only_type_checkers_see_and_what_methods_learn_with_does_not_count(library):
+def test_what_only_type_checkers_see_does_not_count(library):
     text = """
         from typing import TYPE_CHECKING
         if TYPE_CHECKING:
             from .b import x
-        class Method:
-            def fit(self):
-                from .b import x
         """
     first = library("a", a=text, b="x = 1")
     assert first == library("a", b="x = 2")

@@ -18,7 +18,6 @@ from pathlib import Path
 from .keys import digest
 
 LIBRARY = Path(__file__).parents[1]
-LEARNING = "fit"  # of every method: a cell with weights never calls it, and a training names what it learns with
 
 
 @cache
@@ -27,7 +26,7 @@ def code_digest(*roots: str) -> str:
 
     Args:
         roots: "pipeline", "methods.srep.method", or "experiments.trainings:ddl" for what this function uses of its
-            module. Imports for type checkers do not count, nor those inside functions called `fit`.
+            module. Imports for type checkers do not count.
     """
     found: dict[str, str] = {}
     waiting = []
@@ -109,11 +108,9 @@ def _imported(tree: ast.AST, module: str) -> Iterator[str]:
 
 
 def _run(tree: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of `tree` but for what only type checkers see, and what methods learn with."""
+    """The nodes of `tree` but for what only type checkers see."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
-            continue
-        if isinstance(node, ast.FunctionDef) and node.name == LEARNING:
             continue
         yield node
         yield from _run(node)

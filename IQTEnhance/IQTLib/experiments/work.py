@@ -24,16 +24,13 @@ WORK = {
 }
 """Measure -> module:function. Each takes a task's inputs and the context, and returns the row."""
 
-LEARNING = {
-    "train srep": ("methods.srep.method", "methods.srep.learning"),
-    "train ddl": ("methods.networks.ddl.method",),
-}
-"""What a training learns, and with what: its code counts, too."""
+LEARNED = {"train ddl": ("methods.networks.ddl.method",)}
+"""What a training learns where its recipe alone names it: its code counts, too."""
 
 
 def code_of(measure: str) -> str:
     """Digest of all code that decides a row of `measure`, but for the method's own (`method_code`)."""
-    return code_digest(f"experiments.{WORK[measure]}", *LEARNING.get(measure, ()))
+    return code_digest(f"experiments.{WORK[measure]}", *LEARNED.get(measure, ()))
 
 
 def method_code(method: str) -> str:
