@@ -1,1 +1,0 @@
-"""Subjects and the data made of them, which simulation, training and testing stand on."""

@@ -1,1 +1,0 @@
-"""Test pairs and scores of models on subjects that no training saw."""

@@ -34,12 +34,12 @@ def is_isotropic(volume: Volume, axis: int) -> bool:
 
 def slices_last(volume: Volume, axis: int) -> Volume:
     """The same volume with `axis` last; every voxel keeps its place in the world."""
-    return _transposed(volume, slices_last_order(axis))
+    return transposed(volume, slices_last_order(axis))
 
 
 def slices_back(volume: Volume, axis: int) -> Volume:
     """Undo `slices_last`."""
-    return _transposed(volume, np.argsort(slices_last_order(axis)).tolist())
+    return transposed(volume, np.argsort(slices_last_order(axis)).tolist())
 
 
 def slices_last_order(axis: int) -> list[int]:
@@ -47,7 +47,8 @@ def slices_last_order(axis: int) -> list[int]:
     return [a for a in range(3) if a != axis] + [axis]
 
 
-def _transposed(volume: Volume, order: list[int]) -> Volume:
+def transposed(volume: Volume, order: list[int]) -> Volume:
+    """The same volume with its axes in another order; every voxel keeps its place in the world."""
     affine = volume.affine.copy()
     affine[:, :3] = volume.affine[:, order]
     return Volume(np.ascontiguousarray(volume.data.transpose(order)), affine)

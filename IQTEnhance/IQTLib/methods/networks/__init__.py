@@ -1,1 +1,0 @@
-"""Methods that are neural networks, and what they share."""

@@ -1,0 +1,260 @@
+"""Training pairs of the restoration network: a high-field brain at 1 mm, and a scan somebody might have made of it.
+
+Every pair is drawn anew: contrast, lesions and a coil's field in both; resolution, noise and what scanners and archives
+do to voxels in the input only (ALGORITHMS 12.2). The scan is then brought to 1 mm again as the pipeline does it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import binary_dilation
+
+from ..image.grid import interpolation_matrix
+from ..physics.acquisition import FWHM_TO_SIGMA
+from ..physics.fine_scan import FineScan
+from ..physics.sampling import Sampling, apply_along, sampling_matrix
+
+MARGIN = 20  # voxels around a patch that its degradation may look at
+NODES = 4  # of a random bias field, per axis
+BIAS = 0.15  # largest standard deviation of its logarithm
+PLATEAU = 0.3  # share of the way to the next tissue that still counts as this one
+
+
+@dataclass(frozen=True, eq=False)
+class FineBrain:
+    """A high-field volume on a 1 mm grid without its bias field.
+
+    Args:
+        data: float32 or float16 (x, y, z), with or without skull. mask: the brain, boolean. tissues: mean intensities
+            of CSF, GM, WM (T1w), or three anchors from dark to bright for other contrasts. width: full width at half
+            maximum of the volume's own point spread along each axis, mm. weight: how often it is drawn, relatively.
+        any_contrast: False when the tissues' means are not known, so that only gentle curves are drawn.
+    """
+
+    person: str
+    data: np.ndarray
+    mask: np.ndarray
+    tissues: tuple[float, float, float]
+    width: tuple[float, float, float]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Scanning:
+    """How one scan is made: voxel spacing and width (mm) per axis, phase (voxels), noise (share of bright tissue)."""
+
+    spacing: tuple[float, float, float]
+    width: tuple[float, float, float]
+    phase: tuple[float, float, float]
+    noise: float
+    box: bool = False
+    slice_gain: float = 0.0
+    zeroed: bool = False
+    steps: int = 0
+    resampled: bool = False
+
+    @classmethod
+    def draw(cls, rng: np.random.Generator) -> "Scanning":
+        """Spacings ascend from the first axis to the last, as the pipeline turns every scan."""
+        kind = rng.choice(3, p=(0.6, 0.25, 0.15))
+        if kind == 0:
+            plane = rng.uniform(0.7, 2.0)
+            spacing = [plane, plane * rng.choice([1.0, rng.uniform(1, 1.3)]), rng.uniform(2.5, 8.0)]
+        elif kind == 1:
+            spacing = [rng.uniform(1.5, 3.5)] * 3
+        else:
+            spacing = [rng.uniform(0.9, 1.2)] * 3
+        ratio = rng.uniform(0.75, 1.3) if rng.random() < 0.7 else rng.uniform(0.65, 1.3, 3)
+        width = np.sort(np.array(spacing) * ratio)
+        noise = float(np.exp(-rng.uniform(np.log(5), np.log(100))))
+        if kind == 2:  # a fine scan without noise has nothing to learn from
+            noise = float(np.exp(-rng.uniform(np.log(5), np.log(40))))
+        return cls(
+            spacing=tuple(sorted(float(s) for s in spacing)),
+            width=tuple(float(w) for w in width),
+            phase=tuple(rng.uniform(0, 1, 3)),
+            noise=noise,
+            box=bool(rng.random() < 0.3),
+            slice_gain=0.04 * rng.random() * bool(rng.random() < 0.3),
+            zeroed=bool(rng.random() < 0.5),
+            steps=int(rng.choice([0, 255])) if rng.random() < 0.4 else 0,
+            resampled=bool(rng.random() < 0.3),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Acquired:
+    """A scan of a cube of fine voxels: voxels, where the first fine voxel lies on its grid, edge of a fine voxel in
+    its voxels, and by how much its noise is shared by neighbouring voxels.
+    """
+
+    data: np.ndarray
+    mask: np.ndarray
+    start: np.ndarray
+    step: np.ndarray
+    noise: float
+    shared: float = 1.0
+
+
+def scan_of(
+    fine: np.ndarray, mask: np.ndarray, own: tuple[float, ...], how: Scanning, rng: np.random.Generator
+) -> Acquired:
+    """The scan of a cube `fine` of 1 mm voxels that resolve `own` mm along each axis, brain `mask`."""
+    centres = [np.arange(p * s, n - 1 + 1e-6, s) for p, s, n in zip(how.phase, how.spacing, fine.shape, strict=True)]
+    profile = ["box" if how.box and axis == 2 else "gaussian" for axis in range(3)]
+    sampling = Sampling(
+        tuple(
+            sampling_matrix(n, c, w, own_width=o, profile=p)
+            for n, c, w, o, p in zip(fine.shape, centres, how.width, own, profile, strict=True)
+        )
+    )
+    low = sampling.forward(fine)
+    if how.slice_gain:
+        low *= 1 + how.slice_gain * rng.standard_normal(low.shape[2]).astype(np.float32)
+    if how.noise:
+        real, imaginary = (how.noise * rng.standard_normal((2, *low.shape), np.float32)).astype(np.float32)
+        low = np.sqrt((low + real) ** 2 + imaginary**2)
+    inside = sampling.forward(mask.astype(np.float32)) > 0.5
+    if how.zeroed:
+        low = np.where(binary_dilation(inside), low, 0)
+    if how.steps:
+        low = np.round(low * how.steps / 1.3) * np.float32(1.3 / how.steps)
+    spacing = np.array(how.spacing)
+    scan = Acquired(low.astype(np.float32), inside, -np.array(how.phase), 1 / spacing, how.noise)
+    return _resampled(scan, fine.shape, rng) if how.resampled else scan
+
+
+def _resampled(scan: Acquired, shape: tuple[int, ...], rng: np.random.Generator) -> Acquired:
+    """What someone made of a scan who resampled it to about 1 mm, linearly or cubically, with a phase of their own."""
+    kind = "linear" if rng.random() < 0.5 else "cubic"
+    start, edge = rng.uniform(0, 1, 3), float(rng.choice([1.0, rng.uniform(0.8, 1.1)]))
+    where = [np.arange(a, n - 1 + 1e-6, edge) for a, n in zip(start, shape, strict=True)]
+    on_scan = [s + d * w for s, d, w in zip(scan.start, scan.step, where, strict=True)]
+    matrices = [interpolation_matrix(n, x, kind) for n, x in zip(scan.data.shape, on_scan, strict=True)]
+    linear = [interpolation_matrix(n, x, "linear") for n, x in zip(scan.data.shape, on_scan, strict=True)]
+    less = float(np.prod([np.sqrt((m**2).sum(1).mean()) for m in matrices]))
+    shared = float(np.prod(1 / (edge * scan.step))) / less**2  # the noise at low frequencies stays
+    return Acquired(
+        apply_along(scan.data, tuple(matrices)),
+        apply_along(scan.mask.astype(np.float32), tuple(linear)) > 0.5,
+        -start / edge,
+        np.full(3, 1 / edge),
+        scan.noise * less,
+        max(shared, 1.0),
+    )
+
+
+def curve(tissues: tuple[float, float, float], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Knots (x, y) of a random piecewise linear contrast; the brightest tissue becomes about 1.
+
+    Half of them are those of low field (ascending, white over grey 1.05 to 1.8), half put the tissues in any order.
+    """
+    csf, gm, wm = tissues
+    top = rng.uniform(-0.3, 0.6)
+    if rng.random() < 0.5:
+        grey = 1 / rng.uniform(1.05, 1.8)
+        values = np.array([grey * rng.uniform(0.15, 0.9), grey, 1.0])
+        return np.array([0.0, csf, gm, wm, 1.6 * wm]), np.array([0.0, *values, max(1 + top, 0.05)])
+    values = rng.uniform(0.1, 1.0, 3)
+    values /= values.max()
+    # Each tissue's own texture is kept, gently: a steep curve would make its noise a pattern of dots.
+    first, second = PLATEAU * (gm - csf), PLATEAU * (wm - gm)
+    x = [0.5 * csf, csf + first, gm - first, gm + second, wm - second, 1.2 * wm, 2 * wm]
+    slope = rng.uniform(-0.3, 0.3, 3)
+    y = [v + s * (at - mean) for v, s, at, mean in zip(
+        np.repeat(values, 2), np.repeat(slope, 2), x[:6], np.repeat(tissues, 2), strict=True
+    )]  # fmt: skip
+    return np.array([0.0, *x]), np.maximum([0.0, *y, values[2] + top], 0)
+
+
+def blobs(shape: tuple[int, ...], inside: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """`count` lesions of 1-12 mm, bright or dark, soft or sharp-edged, in boolean `inside`; shares of bright tissue."""
+    total = np.zeros(shape, np.float32)
+    room = np.argwhere(inside)
+    for _ in range(count if len(room) else 0):
+        centre, diameter = room[rng.integers(len(room))], float(np.exp(rng.uniform(np.log(1.5), np.log(12))))
+        reach = int(np.ceil(diameter * 1.5))
+        box = tuple(slice(max(c - reach, 0), c + reach + 1) for c in centre)
+        grids = np.ogrid[tuple(slice(b.start, min(b.stop, n)) for b, n in zip(box, shape, strict=True))]
+        stretch = rng.uniform(0.7, 1.4, 3)
+        squared = sum(((g - c) / s) ** 2 for g, c, s in zip(grids, centre, stretch, strict=True))
+        if rng.random() < 0.5:
+            blob = np.exp(-0.5 * squared / (diameter * FWHM_TO_SIGMA) ** 2)
+        else:
+            blob = 1 / (1 + np.exp(np.clip((np.sqrt(squared) - diameter / 2) / 0.35, -30, 30)))
+        total[box] += (rng.uniform(-0.5, 0.5) * blob).astype(np.float32)
+    return total
+
+
+def _smooth(nodes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    spread = [interpolation_matrix(NODES, np.linspace(0, NODES - 1, n)) for n in shape]
+    return apply_along(nodes.astype(np.float32), tuple(spread))
+
+
+class DegradedPairs:
+    """Pairs of patches from `brains` by (seed, step), n at a time: {"scan": (n, 2, p, p, p), "truth" and "weight":
+    (n, 1, p, p, p), "known": (n, 5)}.
+    """
+
+    def __init__(self, brains: list[FineBrain], *, seed: int) -> None:
+        self.brains, self.seed = brains, seed
+        weights = np.array([brain.weight for brain in brains])
+        self._shares = weights / weights.sum()
+        self._rooms = [np.argwhere(brain.mask[::4, ::4, ::4]) * 4 for brain in brains]
+
+    def at(self, step: int, *, count: int, patch: int) -> dict[str, np.ndarray]:
+        rng = np.random.default_rng([self.seed, step])
+        pairs = [self.pair(rng, patch) for _ in range(count)]
+        return {name: np.stack([pair[name] for pair in pairs]) for name in pairs[0]}
+
+    def pair(self, rng: np.random.Generator, patch: int) -> dict[str, np.ndarray]:
+        number = rng.choice(len(self.brains), p=self._shares)
+        brain = self.brains[number]
+        centre = self._rooms[number][rng.integers(len(self._rooms[number]))]
+        order, flips = rng.permutation(3), rng.integers(0, 2, 3) * -2 + 1
+        edge = patch + 2 * MARGIN
+        data, mask = (
+            _turned(_cut(array, centre - edge // 2, edge), order, flips) for array in (brain.data, brain.mask)
+        )
+        own = tuple(brain.width[axis] for axis in order)
+        x, y = curve(brain.tissues, rng)
+        data = data.astype(np.float32)
+        fine = np.interp(data, x, y).astype(np.float32)
+        if rng.random() < 0.6:
+            white = mask & (data > 0.5 * (brain.tissues[1] + brain.tissues[2]))
+            fine = np.maximum(fine + blobs(fine.shape, white, int(rng.integers(1, 12)), rng), 0)
+        # A coil's field is in both: it is no matter of resolution, and a patch cannot tell it from anatomy.
+        fine *= np.exp(_smooth(BIAS * rng.random() * rng.standard_normal((NODES,) * 3), fine.shape))
+        scan = scan_of(fine, mask, own, how := Scanning.draw(rng), rng)
+        scale = (float(fine[mask].mean()) if mask.any() else 0.7) * np.exp(0.1 * rng.standard_normal())
+        told = None if rng.random() < 0.15 else scan.noise * np.exp(0.15 * rng.standard_normal())
+        seen = FineScan.of(
+            scan.data,
+            scan.mask,
+            step=scan.step,
+            width=np.maximum(how.width, own) * np.exp(0.07 * rng.standard_normal(3)),  # as well as it can be found
+            noise=told,
+            shared=scan.shared * np.exp(0.2 * rng.standard_normal()) if scan.shared > 1 else 1.0,
+            scale=max(scale, 0.1),
+            start=scan.start,
+            shape=fine.shape,
+        )
+        inner = (slice(MARGIN, MARGIN + patch),) * 3
+        weight = binary_dilation(mask, iterations=2) if mask.any() else mask
+        return {
+            "scan": np.stack([seen.data[inner], seen.linear[inner]]),
+            "truth": (fine[inner] / seen.scale)[None].astype(np.float32),
+            "weight": weight[inner][None].astype(np.float32),
+            "known": seen.known,
+        }
+
+
+def _cut(array: np.ndarray, start: np.ndarray, edge: int) -> np.ndarray:
+    """The cube of `edge` at `start`, zero where it reaches beyond `array`."""
+    first, last = np.maximum(start, 0), np.minimum(start + edge, array.shape)
+    inside = array[tuple(slice(a, b) for a, b in zip(first, last, strict=True))]
+    return np.pad(inside, list(zip(first - start, start + edge - last, strict=True)))
+
+
+def _turned(array: np.ndarray, order: np.ndarray, flips: np.ndarray) -> np.ndarray:
+    return array.transpose(order)[tuple(slice(None, None, int(step)) for step in flips)]

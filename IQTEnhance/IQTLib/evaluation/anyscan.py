@@ -1,0 +1,170 @@
+"""Five kinds of scans as people have them, and figures that no coil's bias field decides (ALGORITHMS 12.5).
+
+The scans are made by code of their own (Gaussian filters and spline sampling of scipy), so that no method is tested
+with the operator that it was trained or computes with.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from ..errors import InputError
+from ..image.metrics import evaluate
+from ..image.tissue import TissueMaps
+from ..image.volume import Volume
+from ..physics.acquisition import FWHM_TO_SIGMA
+
+FIELD = 40.0  # mm, full width at half maximum of the smooth fields that are matched
+BIAS = 0.25  # of a coil, up and down
+SAMPLE = 60_000  # voxels that a mixture is fitted to
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of scan: voxel spacing along two axes in plane and across slices (mm), width of the point spread over it,
+    range of the SNR of white matter and of the ratio of white to grey matter; `resampled` to cubic voxels of 1 mm.
+    """
+
+    title: str
+    spacing: tuple[float, float, float]
+    ratio: tuple[float, float, float]
+    snr: tuple[float, float]
+    contrast: tuple[float, float]
+    resampled: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    "ultra-low": Kind("ultra-low field 1.6 x 1.6 x 5 mm", (1.6, 1.6, 5.0), (1.2, 1.2, 1.0), (14, 22), (1.1, 1.3)),
+    "resampled": Kind("the same, resampled to 1 mm", (1.6, 1.6, 5.0), (1.2, 1.2, 1.0), (14, 22), (1.1, 1.3), True),
+    "cubic-voxels": Kind("cubic voxels of 2.5 mm", (2.5, 2.5, 2.5), (1.2, 1.2, 1.2), (14, 25), (1.1, 1.35)),
+    "clinical": Kind("clinical 0.9 x 0.9 x 6 mm", (0.9, 0.9, 6.0), (1.0, 1.0, 0.85), (30, 60), (1.1, 1.4)),
+    "noisy": Kind("noisy 1 mm", (1.0, 1.0, 1.0), (1.3, 1.3, 1.3), (6, 10), (1.1, 1.35)),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class AnyScan:
+    """A simulated scan with its brain mask, and what was drawn for it."""
+
+    volume: Volume
+    mask: np.ndarray
+    snr: float
+    contrast: float
+
+
+def scan(
+    truth: Volume, maps: TissueMaps, mask: np.ndarray, kind: Kind, *, slice_axis: int, rng: np.random.Generator
+) -> AnyScan:
+    """One scan of `truth` (cubic voxels, its background zero or a head), slices along `slice_axis`.
+
+    Tissue contrast is set by tissue factors, a coil's field and Rician noise are added; the scan lies in the truth's
+    space with a random phase of its grid.
+    """
+    snr, contrast = rng.uniform(*kind.snr), rng.uniform(*kind.contrast)
+    white, grey = (float(np.median(truth.data[fraction > 0.9])) for fraction in (maps.wm, maps.gm))
+    factor = white / contrast / grey
+    clean = truth.data * (1 + (factor - 1) * (maps.gm + 0.5 * maps.csf))
+    clean = clean * _coil(clean.shape, rng)
+    order = [axis for axis in range(3) if axis != slice_axis] + [slice_axis]
+    spacing, ratio = np.empty(3), np.empty(3)
+    spacing[order], ratio[order] = kind.spacing, kind.ratio
+    own = np.array(truth.spacing)
+    width = np.sqrt(np.maximum((spacing * ratio) ** 2 - own**2, 0)) / own
+    blurred = ndimage.gaussian_filter(clean, width * FWHM_TO_SIGMA, mode="nearest")
+    step = spacing / own
+    start = rng.uniform(0, 1, 3) * step
+    counts = np.maximum(np.floor((np.array(truth.shape) - 1 - start) / step).astype(int) + 1, 1)
+    low = ndimage.affine_transform(blurred, step, start, tuple(counts), order=3, mode="nearest")
+    inside = ndimage.affine_transform(mask.astype(np.float32), step, start, tuple(counts), order=1) > 0.5
+    sigma = white / snr
+    low = np.hypot(np.maximum(low, 0) + sigma * rng.standard_normal(counts), sigma * rng.standard_normal(counts))
+    affine = truth.affine @ np.block([[np.diag(step), start[:, None]], [np.zeros((1, 3)), np.ones((1, 1))]])
+    volume = Volume(low.astype(np.float32), affine)
+    if kind.resampled:
+        volume, inside = _to_one_mm(volume, inside)
+    return AnyScan(volume, inside, float(snr), float(contrast))
+
+
+def _to_one_mm(volume: Volume, inside: np.ndarray) -> tuple[Volume, np.ndarray]:
+    step = 1 / np.array(volume.spacing)
+    counts = tuple(np.floor((np.array(volume.shape) - 1) / step).astype(int) + 1)
+    data = ndimage.affine_transform(volume.data, step, output_shape=counts, order=3, mode="nearest")
+    mask = ndimage.affine_transform(inside.astype(np.float32), step, output_shape=counts, order=1) > 0.5
+    return Volume(data, volume.affine @ np.diag([*step, 1.0])), mask
+
+
+def _coil(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    nodes = rng.standard_normal((4, 4, 4))
+    field = ndimage.zoom(nodes, np.array(shape) / 4, order=3, mode="nearest", grid_mode=True)
+    return (1 + BIAS * field / np.abs(field).max()).astype(np.float32)
+
+
+def on_grid(volume: Volume, grid: Volume) -> np.ndarray:
+    """`volume` at the voxels of `grid`, by cubic splines through the world's coordinates."""
+    matrix = np.linalg.inv(volume.affine) @ grid.affine
+    return ndimage.affine_transform(
+        volume.data, matrix[:3, :3], matrix[:3, 3], grid.shape, order=3, mode="nearest", output=np.float32
+    )
+
+
+def matched(estimate: np.ndarray, truth: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...]) -> np.ndarray:
+    """`estimate` with the truth's smooth field inside `mask`, then the best affine map of its intensities."""
+    inside = mask.astype(np.float32)
+    sigma = [FIELD * FWHM_TO_SIGMA / step for step in spacing]
+
+    def smooth(data: np.ndarray) -> np.ndarray:
+        return ndimage.gaussian_filter(np.where(mask, data, 0), sigma)
+
+    below = smooth(estimate)
+    scale = np.divide(smooth(truth), below, out=np.ones_like(below), where=below > 1e-6 * inside.max())
+    fielded = estimate * scale
+    design = np.stack([fielded[mask], np.ones(int(mask.sum()))], axis=1).astype(np.float64)
+    slope, offset = np.linalg.lstsq(design, truth[mask].astype(np.float64), rcond=None)[0]
+    return (slope * fielded + offset).astype(np.float32)
+
+
+def figures(
+    estimate: np.ndarray, truth: Volume, mask: np.ndarray, labels: np.ndarray, *, rng: np.random.Generator
+) -> dict[str, float]:
+    """NRMSE (by the mean) and SSIM of the matched estimate in the brain, and Dice of its three classes with `labels`.
+
+    `labels` holds 1 CSF, 2 GM, 3 WM on the truth's grid; 0 voxels count in no class.
+    """
+    if estimate.shape != truth.shape:
+        raise InputError(f"estimate {estimate.shape} and truth {truth.shape} differ in shape: resample one first")
+    near = matched(estimate, truth.data, mask, truth.spacing)
+    scores = evaluate(np.where(mask, truth.data, 0), np.where(mask, near, 0), mask)
+    return {"nrmse": scores.nrmse_mean, "ssim": scores.ssim, "dice": dice(near, labels, mask, rng=rng)}
+
+
+def dice(data: np.ndarray, labels: np.ndarray, mask: np.ndarray, *, rng: np.random.Generator) -> float:
+    """Mean Dice of CSF, GM and WM by a mixture of three Gaussians (T1w: dark to bright) with `labels`."""
+    from sklearn.mixture import GaussianMixture
+
+    inside = mask & (labels > 0)
+    values, known = data[inside][:, None], labels[inside]
+    sample = values[rng.choice(len(values), min(SAMPLE, len(values)), replace=False)]
+    means = np.percentile(sample, (8, 45, 85))[:, None]
+    mixture = GaussianMixture(3, means_init=means, random_state=int(rng.integers(2**31))).fit(sample)
+    rank = np.argsort(np.argsort(mixture.means_[:, 0]))
+    found = 1 + rank[mixture.predict(values)]
+    return float(
+        np.mean(
+            [2 * np.sum((found == t) & (known == t)) / (np.sum(found == t) + np.sum(known == t)) for t in (1, 2, 3)]
+        )
+    )
+
+
+def over_baseline(rows: Mapping[str, Mapping[str, float]], baseline: str) -> dict[str, dict[str, float]]:
+    """Each method's NRMSE and SSIM over the baseline's, and its Dice minus the baseline's."""
+    base = rows[baseline]
+    return {
+        name: {
+            "nrmse": row["nrmse"] / base["nrmse"],
+            "ssim": row["ssim"] / base["ssim"],
+            "dice": row["dice"] - base["dice"],
+        }
+        for name, row in rows.items()
+    }

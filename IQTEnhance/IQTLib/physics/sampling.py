@@ -1,0 +1,124 @@
+"""The forward model on any grid: separable blur and sampling at any spacing, width and phase (ALGORITHMS 12.1, 12.3).
+
+Per axis a is A_a = C_a G_a: the Gaussian or box blur G_a on the fine grid, then cubic interpolation C_a at the centres
+of the coarse voxels. The whole operator is their Kronecker product, so its adjoint, and even the exact solution of its
+damped least squares, are three small matrix products.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from scipy.ndimage import convolve1d, gaussian_filter1d
+
+from ..errors import InputError
+from ..image.grid import interpolation_matrix
+from .acquisition import FWHM_TO_SIGMA
+
+Profile = Literal["gaussian", "box"]
+
+
+def blur_matrix(count: int, width: float, profile: Profile = "gaussian") -> np.ndarray:
+    """Blur of `count` samples by a point spread of full width at half maximum `width` (voxels), edges replicated.
+
+    A width of 0 is the identity. "box" is the mean over `width` voxels, fractions of voxels included.
+    """
+    if not 0 <= width < 64 or profile not in ("gaussian", "box"):
+        raise InputError(f"blur of {width} voxels with profile {profile!r}: choose 0 to 64 and gaussian or box")
+    identity = np.eye(count)
+    if width == 0:
+        return identity
+    if profile == "gaussian":
+        return gaussian_filter1d(identity, width * FWHM_TO_SIGMA, axis=0, mode="nearest")
+    reach = int(np.ceil(width / 2 + 0.5))
+    offsets = np.arange(-reach, reach + 1)
+    covered = np.minimum(offsets + 0.5, width / 2) - np.maximum(offsets - 0.5, -width / 2)
+    weights = np.maximum(covered, 0)
+    return convolve1d(identity, weights / weights.sum(), axis=0, mode="nearest")
+
+
+def sampling_matrix(
+    count: int, centres: np.ndarray, width: float, *, own_width: float = 0.0, profile: Profile = "gaussian"
+) -> np.ndarray:
+    """Rows that measure `count` fine voxels at fractional `centres` with a point spread of `width` (fine voxels).
+
+    `own_width` is the width that the fine voxels have already: only what is missing to `width` is blurred.
+
+    Returns:
+        float32 (len(centres), count); each row sums to 1.
+    """
+    missing = float(np.sqrt(max(width**2 - own_width**2, 0.0)))
+    taken = interpolation_matrix(count, np.asarray(centres, float))
+    if missing < 0.2:  # voxels: reaches no neighbour
+        return taken
+    return (taken.astype(np.float64) @ blur_matrix(count, missing, profile)).astype(np.float32)
+
+
+def apply_along(data: np.ndarray, matrices: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Apply one matrix (m_a, n_a) per axis to `data` (n_0, n_1, n_2), the one that shrinks most first."""
+    for axis in sorted(range(3), key=lambda a: matrices[a].shape[0] / matrices[a].shape[1]):
+        data = np.moveaxis(np.tensordot(matrices[axis], data, axes=(1, axis)), 0, axis)
+    return np.ascontiguousarray(data)
+
+
+@dataclass(frozen=True, eq=False)
+class Sampling:
+    """The linear operator A = A_0 x A_1 x A_2 from the fine to the scan's grid.
+
+    Args:
+        matrices: one (n_low, n_high) per axis, from `sampling_matrix`.
+    """
+
+    matrices: tuple[np.ndarray, np.ndarray, np.ndarray]
+
+    def forward(self, fine: np.ndarray) -> np.ndarray:
+        """A x: (N_0, N_1, N_2) -> (n_0, n_1, n_2)."""
+        return apply_along(fine, self.matrices)
+
+    def adjoint(self, coarse: np.ndarray) -> np.ndarray:
+        """A^T y; <A x, y> = <x, A^T y>."""
+        return apply_along(coarse, tuple(matrix.T for matrix in self.matrices))
+
+    def consistent(self, fine: np.ndarray, coarse: np.ndarray, *, damping: float) -> np.ndarray:
+        """argmin |A z - y|^2 + damping |z - x|^2 for x = `fine`, y = `coarse`: x + A^T (A A^T + damping)^-1 (y - A x).
+
+        Exact, not iterated: A A^T is a Kronecker product, so its eigenvectors are known axis by axis. `damping` is the
+        variance of the noise over that of the error of `fine`.
+        """
+        if not damping > 0:
+            raise InputError(f"damping {damping}: it must be positive")
+        values, vectors = self._spectra
+        rotated = apply_along((coarse - self.forward(fine)).astype(np.float64), tuple(v.T for v in vectors))
+        rotated /= np.einsum("i,j,k->ijk", *values) + damping
+        return fine + self.adjoint(apply_along(rotated, vectors).astype(np.float32))
+
+    def posterior_mean(self, coarse: np.ndarray, *, length: float, noise: float, spread: float) -> np.ndarray:
+        """The best linear estimate of x from y = A x + noise: s^2 K A^T (s^2 A K A^T + n^2)^-1 y (Wiener, kriging).
+
+        The prior is a Gaussian process whose covariance falls as exp(-distance / length) along each axis: the spectrum
+        of natural images. Exact, for A K A^T is a Kronecker product as well.
+
+        Args:
+            length: of the prior, fine voxels. spread: its standard deviation s. noise: standard deviation n of a coarse
+                voxel; both in units of `coarse`.
+        """
+        if not (length > 0 and noise > 0 and spread > 0):
+            raise InputError(f"length {length}, noise {noise} and spread {spread} must be positive")
+        crossed, values, vectors = [], [], []
+        for matrix in self.matrices:
+            distance = np.abs(np.subtract.outer(np.arange(matrix.shape[1]), np.arange(matrix.shape[1])))
+            crossed.append(matrix.astype(np.float64) @ np.exp(-distance / length))
+            value, vector = np.linalg.eigh(crossed[-1] @ matrix.T)
+            values.append(np.maximum(value, 0))
+            vectors.append(vector)
+        rotated = apply_along(coarse.astype(np.float64), tuple(vector.T for vector in vectors))
+        rotated /= np.einsum("i,j,k->ijk", *values) + (noise / spread) ** 2
+        to_fine = tuple((vector.T @ cross).T.astype(np.float32) for vector, cross in zip(vectors, crossed, strict=True))
+        return apply_along(rotated.astype(np.float32), to_fine)
+
+    @cached_property
+    def _spectra(self) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+        grams = [matrix.astype(np.float64) @ matrix.astype(np.float64).T for matrix in self.matrices]
+        pairs = [np.linalg.eigh(gram) for gram in grams]
+        return tuple(np.maximum(value, 0) for value, _ in pairs), tuple(vector for _, vector in pairs)

@@ -1,0 +1,81 @@
+"""Restore any scan: to fine cubic voxels, through the network and data consistency, back with geometry and units."""
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+from .image.grid import resample, sub_affine, transposed
+from .image.noise import ScanNoise
+from .image.volume import Volume
+from .methods.base import Run
+from .methods.networks.restore.method import Restore
+from .physics.fine_scan import FineScan
+
+FINEST, COARSEST = 0.7, 1.0  # mm, edges of the fine voxels
+SHARP = 1.2  # mm: a point spread that leaves nothing to restore along an axis
+QUIET = 40.0  # SNR of bright tissue above which there is no noise to remove
+BRIGHT = 85  # percentile of the brain that stands for the brightest tissue
+SEAM = 1.5  # voxels over which the restored brain passes into what only was interpolated
+
+
+def sharp_already(volume: Volume, mask: np.ndarray, noise: ScanNoise, width: tuple[float, ...]) -> str | None:
+    """A sentence when neither resolution (`width`, mm per axis) nor noise leaves anything to restore, else None."""
+    if max(width) > SHARP or noise.sigma is None:
+        return None
+    snr = float(np.percentile(volume.data[mask], BRIGHT)) / noise.sigma if noise.sigma > 0 else np.inf
+    if snr <= QUIET:
+        return None
+    told = " x ".join(f"{w:.1f}" for w in width)
+    return f"the scan resolves {told} mm at an SNR of {snr:.0f}: there is nothing to restore, it is returned unchanged"
+
+
+def restored(
+    volume: Volume,
+    mask: np.ndarray,
+    method: Restore,
+    *,
+    noise: ScanNoise,
+    width: tuple[float, float, float],
+    scan_voxels: bool,
+    run: Run,
+) -> Volume:
+    """`volume` restored inside the boolean `mask` and interpolated outside, in its axis order and units.
+
+    Args:
+        noise: of `volume` on its own grid. width: full width at half maximum of its point spread along each axis, mm.
+        scan_voxels: return cubic voxels of the scan's smallest spacing instead of those the network works on.
+
+    Raises:
+        InputError: the brain has no positive mean intensity, or the grid is too large. CancelledError.
+    """
+    order = np.argsort(width, kind="stable").tolist()  # the network knows blur that grows from axis to axis
+    scan, inside = transposed(volume, order), mask.transpose(order)
+    edge = float(np.clip(min(width), FINEST, COARSEST))
+    fine = FineScan.of(
+        scan.data,
+        inside,
+        step=edge / np.array(scan.spacing),
+        width=np.array(width)[order] / edge,
+        noise=noise.sigma,
+        shared=float(np.prod(noise.lengths)),
+    )
+    estimate = _into_surroundings(method.restore_scan(fine, run)[0], fine)
+    result = Volume(estimate * np.float32(fine.scale), sub_affine(scan.affine, fine.start, fine.step))
+    if scan_voxels and (size := min(volume.spacing)) < 0.999 * edge:
+        result = _cubic(result, size)
+    return transposed(result, np.argsort(order).tolist())
+
+
+def _cubic(volume: Volume, edge: float) -> Volume:
+    """`volume` on cubic voxels of `edge` mm over the same field of view."""
+    step = edge / np.array(volume.spacing)
+    counts = np.array(volume.shape)
+    shape = np.maximum(np.ceil(counts / step - 1e-6).astype(int), 1)
+    start = (counts - 1 - (shape - 1) * step) / 2
+    return resample(volume, start, step, tuple(int(n) for n in shape))
+
+
+def _into_surroundings(estimate: np.ndarray, fine: FineScan) -> np.ndarray:
+    """`estimate` in the brain, interpolation outside, and a smooth passage between, wholly outside the brain."""
+    share = np.minimum(2 * gaussian_filter(fine.mask.astype(np.float32), SEAM), 1)
+    share[fine.mask] = 1
+    return fine.data + share * (estimate - fine.data)

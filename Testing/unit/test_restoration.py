@@ -1,0 +1,124 @@
+"""Restoring any scan: geometry of every grid, units, what lies outside the brain, and when there is nothing to do."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from IQTLib.errors import InputError
+from IQTLib.image.noise import ScanNoise
+from IQTLib.image.volume import Volume
+from IQTLib.methods.base import Run
+from IQTLib.methods.networks.restore.method import Restore, RestoreSettings
+from IQTLib.physics.fine_scan import FineScan
+from IQTLib.restoration import restored, sharp_already
+from scipy.spatial.transform import Rotation
+
+
+class Interpolating(Restore):
+    """A restoration that adds nothing."""
+
+    def restore_scan(self, scan: FineScan, run: Run) -> np.ndarray:
+        return np.stack([scan.data] * 3)
+
+
+def oblique(shape, spacing, seed=0) -> Volume:
+    """A ramp along the world's axes on an oblique grid: any error of geometry changes its values."""
+    rng = np.random.default_rng(seed)
+    affine = np.eye(4)
+    affine[:3, :3] = Rotation.random(random_state=int(rng.integers(2**31))).as_matrix() * spacing
+    affine[:3, 3] = rng.uniform(-50, 50, 3)
+    volume = Volume(np.zeros(shape, np.float32), affine)
+    return volume.with_data(ramp(volume))
+
+
+def ramp(volume: Volume) -> np.ndarray:
+    i, j, k = np.indices(volume.shape)
+    world = np.einsum("ab,b...->a...", volume.affine[:3], np.stack([i, j, k, np.ones_like(i)]))
+    return (1000 + np.tensordot([1.0, -2.0, 0.5], world, axes=1)).astype(np.float32)
+
+
+@given(order=st.permutations([(9, 1.6), (12, 1.2), (5, 5.0)]), seed=st.integers(0, 1000), scan_voxels=st.booleans())
+def test_every_voxel_keeps_its_place(order, seed, scan_voxels):
+    shape, spacing = zip(*order, strict=True)
+    volume = oblique(shape, np.array(spacing), seed)
+    result = restored(
+        volume,
+        np.ones(shape, bool),
+        Interpolating(),
+        noise=ScanNoise(0.0),
+        width=tuple(spacing),
+        scan_voxels=scan_voxels,
+        run=Run(),
+    )
+    inside = (slice(3, -3),) * 3  # outside the outermost centres the edge value is repeated
+    np.testing.assert_allclose(result.data[inside], ramp(result)[inside], rtol=2e-4)
+    np.testing.assert_allclose(result.spacing, [1.0] * 3)
+    edges = [np.array(v.shape) * v.spacing for v in (volume, result)]
+    assert (edges[1] >= edges[0] - 1e-6).all()
+    assert (edges[1] < edges[0] + 1.0).all()
+    centres = [v.affine @ [*(np.array(v.shape) - 1) / 2, 1] for v in (volume, result)]
+    np.testing.assert_allclose(*centres, atol=1e-9)
+
+
+def test_fine_scans_get_fine_voxels_and_can_keep_their_own_size():
+    volume = oblique((40, 40, 6), np.array([0.45, 0.45, 5.0]))
+    results = [
+        restored(
+            volume, np.ones(volume.shape, bool), Interpolating(), noise=ScanNoise(None), width=volume.spacing,
+            scan_voxels=own, run=Run(),
+        )
+        for own in (False, True)
+    ]  # fmt: skip
+    np.testing.assert_allclose(results[0].spacing, [0.7] * 3)
+    np.testing.assert_allclose(results[1].spacing, [0.45] * 3)
+
+
+def small(**settings) -> Restore:
+    method = Restore(RestoreSettings(channels=(4, 4, 4), blocks=(1, 1, 1), **settings))
+    torch.manual_seed(0)
+    _ = method.network
+    return method
+
+
+def test_the_result_keeps_units_and_leaves_the_surroundings():
+    rng = np.random.default_rng(1)
+    mask = np.zeros((24, 24, 8), bool)
+    mask[8:16, 8:16, 3:5] = True
+    volume = Volume((500 + 50 * rng.standard_normal(mask.shape)).astype(np.float32), np.diag([1.5, 1.5, 4.0, 1]))
+    kwargs = {"noise": ScanNoise(50.0), "width": volume.spacing, "scan_voxels": False, "run": Run()}
+    plain = restored(volume, mask, Interpolating(), **kwargs)
+    result = restored(volume, mask, small(), **kwargs)
+    assert result.data[15:20, 15:20, 14:18].mean() == pytest.approx(500, rel=0.1)
+    np.testing.assert_array_equal(result.data[:4], plain.data[:4])
+
+
+def test_consistency_moves_the_result_towards_the_scan():
+    rng = np.random.default_rng(2)
+    scan = (1 + 0.3 * rng.standard_normal((16, 16, 6))).astype(np.float32)
+    fine = FineScan.of(
+        scan, np.ones(scan.shape, bool), step=np.array([1, 1, 0.25]), width=np.array([1, 1, 4.0]), noise=0.02
+    )
+    misfits = []
+    for share in (0.0, 1.0):
+        estimate = small(consistency=share).restore_scan(fine, Run())[0]
+        misfits.append(np.abs(fine.sampling.forward(estimate) - fine.scan).mean())
+    assert misfits[1] < 0.5 * misfits[0]
+
+
+def test_a_sharp_quiet_scan_is_named_as_such():
+    volume = oblique((20, 20, 20), np.array([1.0, 1.0, 1.0]))
+    mask = np.ones(volume.shape, bool)
+    assert "nothing to restore" in sharp_already(volume, mask, ScanNoise(1.0), (1.0, 1.0, 1.1))
+    assert sharp_already(volume, mask, ScanNoise(100.0), (1.0, 1.0, 1.1)) is None
+    assert sharp_already(volume, mask, ScanNoise(1.0), (1.0, 1.0, 5.0)) is None
+    assert sharp_already(volume, mask, ScanNoise(None), (1.0, 1.0, 1.0)) is None
+
+
+def test_a_brain_without_signal_is_refused():
+    volume = Volume(np.zeros((8, 8, 8), np.float32), np.eye(4))
+    with pytest.raises(InputError, match="mean intensity inside the brain is 0"):
+        restored(
+            volume, np.ones(volume.shape, bool), small(), noise=ScanNoise(0.0), width=(2, 2, 2), scan_voxels=False,
+            run=Run(),
+        )  # fmt: skip

@@ -1,0 +1,134 @@
+"""The restoration network: folding voxels, the identity at the start, agreement of windows, order of the quantiles."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from IQTLib.data.degraded_pairs import DegradedPairs, FineBrain, Scanning, scan_of
+from IQTLib.methods.networks.restore.network import INPUTS, KNOWN, RestoreNet, shuffled, unshuffled
+from IQTLib.physics.fine_scan import FineScan
+
+SMALL = {"channels": (4, 6, 8), "blocks": (1, 1, 1)}
+
+
+def trained_like(seed: int = 0) -> RestoreNet:
+    """A small network with all weights random, as after training."""
+    torch.manual_seed(seed)
+    network = RestoreNet(**SMALL)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.copy_(0.2 * torch.randn(parameter.shape))
+    return network.eval()
+
+
+def test_shuffling_undoes_unshuffling():
+    volume = torch.randn(2, 3, 4, 6, 8)
+    folded = unshuffled(volume)
+    assert folded.shape == (2, 24, 2, 3, 4)
+    assert torch.equal(shuffled(folded), volume)
+    assert torch.equal(folded[:, :8, 0, 0, 0].reshape(2, 2, 2, 2), volume[:, 0, :2, :2, :2])
+
+
+def test_an_untrained_network_is_near_the_interpolation():
+    torch.manual_seed(1)
+    scan = torch.rand(1, INPUTS, 16, 16, 16)
+    middle = RestoreNet(**SMALL)(scan, torch.zeros(1, KNOWN))[:, :1]
+    assert (middle - scan[:, -1:]).abs().mean() < 0.1
+
+
+@torch.no_grad()
+def test_quantiles_lie_on_both_sides():
+    scan, code = torch.randn(2, INPUTS, 16, 16, 16), torch.randn(2, KNOWN)
+    middle, lower, upper = trained_like()(scan, code).unbind(1)
+    assert (lower <= middle).all()
+    assert (upper >= middle).all()
+
+
+@torch.no_grad()
+def test_windows_agree_where_they_see_the_same():
+    """No normalisation, so no seams: a window gives what the whole volume gives, away from its borders."""
+    network = trained_like()
+    whole, code = torch.randn(1, INPUTS, 96, 16, 16), torch.randn(1, KNOWN)
+    part = network(whole[:, :, :80], code)
+    torch.testing.assert_close(part[:, :, :24], network(whole, code)[:, :, :24], atol=1e-4, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_what_is_known_of_the_scan_matters():
+    network, scan = trained_like(), torch.randn(1, INPUTS, 16, 16, 16)
+    assert not torch.allclose(network(scan, torch.zeros(1, KNOWN)), network(scan, torch.ones(1, KNOWN)))
+
+
+def brain(edge: int = 72) -> FineBrain:
+    grid = np.indices((edge,) * 3) - edge / 2
+    radius = np.sqrt((grid**2).sum(0))
+    tissue = np.select([radius < 20, radius < 26, radius < 29], [1.0, 0.7, 0.3], 0.0)
+    return FineBrain("ball", tissue.astype(np.float32), radius < 29, (0.3, 0.7, 1.0), (1.0, 1.0, 1.0))
+
+
+def test_pairs_depend_on_seed_and_step_alone():
+    one, two = (DegradedPairs([brain()], seed=3).at(5, count=2, patch=16) for _ in range(2))
+    for name, array in one.items():
+        np.testing.assert_array_equal(array, two[name])
+    other = DegradedPairs([brain()], seed=3).at(6, count=2, patch=16)
+    assert not np.array_equal(one["scan"], other["scan"])
+    assert one["truth"].shape == one["weight"].shape == (2, 1, 16, 16, 16)
+    assert one["scan"].shape == (2, INPUTS, 16, 16, 16)
+    assert one["known"].shape == (2, KNOWN)
+    assert all(np.isfinite(array).all() for array in one.values())
+
+
+def test_a_perfect_scanner_returns_the_truth():
+    fine = brain()
+    how = Scanning((1.0, 1.0, 1.0), (1.0, 1.0, 1.0), (0.0, 0.0, 0.0), noise=0.0)
+    scan = scan_of(fine.data, fine.mask, fine.width, how, np.random.default_rng(0)).data
+    np.testing.assert_allclose(scan, fine.data, atol=1e-5)
+
+
+def test_a_scan_keeps_the_place_of_what_it_shows():
+    """The centre of mass of a blurred, sampled and interpolated ball stays, whatever spacing and phase."""
+    fine, rng = brain(), np.random.default_rng(2)
+    where = np.indices(fine.data.shape).reshape(3, -1)
+    centre = (where * fine.data.ravel()).sum(1) / fine.data.sum()
+    for _ in range(4):
+        how = Scanning((1.3, 1.6, 5.0), (1.5, 1.9, 5.0), tuple(rng.uniform(0, 1, 3)), noise=0.0)
+        low = scan_of(fine.data, fine.mask, fine.width, how, rng)
+        scan = FineScan.of(
+            low.data, low.mask, step=low.step, width=how.width, noise=0.0, scale=1.0, start=low.start,
+            shape=fine.data.shape,
+        ).data  # fmt: skip
+        np.testing.assert_allclose((where * scan.ravel()).sum(1) / scan.sum(), centre, atol=0.15)
+
+
+def test_noise_is_rician_of_the_told_size():
+    fine, rng = brain(), np.random.default_rng(4)
+    how = Scanning((1.0, 1.0, 1.0), (1.0, 1.0, 1.0), (0.0, 0.0, 0.0), noise=0.05)
+    scan = scan_of(fine.data, fine.mask, fine.width, how, rng).data
+    inside = fine.data == 1.0
+    assert abs((scan - fine.data)[inside].std() - 0.05) < 0.002
+    assert abs(scan[fine.data == 0].mean() - 0.05 * np.sqrt(np.pi / 2)) < 0.002
+
+
+def fine_scan(noise: float | None) -> FineScan:
+    scan = np.ones((8, 8, 8), np.float32)
+    return FineScan.of(scan, scan > 0, step=np.ones(3), width=np.ones(3), noise=noise)
+
+
+def test_unknown_noise_is_told_as_unknown():
+    np.testing.assert_array_equal(fine_scan(None).known, [0, 0, 0, 0, 0])
+    assert fine_scan(0.03).known[4] == 1
+
+
+def test_noise_is_told_the_same_however_a_scan_is_resampled():
+    fine, rng = brain(), np.random.default_rng(9)
+    how = Scanning((1.6, 1.6, 5.0), (1.9, 1.9, 5.0), (0.2, 0.4, 0.1), noise=0.05)
+    told = []
+    for scanning in (how, replace(how, resampled=True)):
+        low = scan_of(fine.data, fine.mask, fine.width, scanning, rng)
+        scan = FineScan.of(
+            low.data, low.mask, step=low.step, width=how.width, noise=low.noise, shared=low.shared, start=low.start,
+            shape=fine.data.shape,
+        )  # fmt: skip
+        told.append(scan.known[3])
+    assert told[0] == pytest.approx(told[1], abs=0.05)
