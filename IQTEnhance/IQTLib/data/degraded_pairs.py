@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import binary_dilation
 
-from ..image.grid import interpolation_matrix
-from ..physics.acquisition import FWHM_TO_SIGMA
+from ..image.axis import FWHM_TO_SIGMA, interpolation_matrix
 from ..physics.fine_scan import FineScan
 from ..physics.sampling import Sampling, apply_along, sampling_matrix
 

@@ -11,10 +11,10 @@ import numpy as np
 from scipy import ndimage
 
 from ..errors import InputError
+from ..image.axis import FWHM_TO_SIGMA
 from ..image.metrics import evaluate
 from ..image.tissue import TissueMaps
 from ..image.volume import Volume
-from ..physics.acquisition import FWHM_TO_SIGMA
 
 FIELD = 40.0  # mm, full width at half maximum of the smooth fields that are matched
 BIAS = 0.25  # of a coil, up and down

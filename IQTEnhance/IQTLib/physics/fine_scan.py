@@ -6,7 +6,8 @@ from functools import cached_property
 import numpy as np
 
 from ..errors import InputError
-from ..image.grid import MAX_VOXELS, interpolation_matrix
+from ..image.axis import interpolation_matrix
+from ..image.grid import MAX_VOXELS
 from .sampling import Sampling, apply_along, sampling_matrix
 
 FAINTEST = 1e-3  # noise, share of the brain's mean: a scan of less counts as one of this much

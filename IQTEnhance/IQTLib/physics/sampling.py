@@ -13,8 +13,7 @@ import numpy as np
 from scipy.ndimage import convolve1d, gaussian_filter1d
 
 from ..errors import InputError
-from ..image.grid import interpolation_matrix
-from .acquisition import FWHM_TO_SIGMA
+from ..image.axis import FWHM_TO_SIGMA, interpolation_matrix
 
 Profile = Literal["gaussian", "box"]
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from ....errors import InputError
 from ....physics.fine_scan import FineScan
+from ...any_scan import restored_slices
 from ...base import LowField, Run
 from ..method import DeepMethod
 
@@ -79,18 +80,7 @@ class Restore(DeepMethod):
         return np.maximum(levels, 0)
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
-        """The estimate for thick slices on a model's grid, as the paper's methods get them."""
-        factor = low.profile.factor
-        scan = FineScan.of(
-            low.data,
-            low.mask,
-            step=np.array([1.0, 1.0, 1 / factor]),
-            width=np.array([1.0, 1.0, float(low.profile.thickness)]),
-            noise=low.noise,
-            start=np.zeros(3),
-            shape=(*low.data.shape[:2], low.data.shape[2] * factor),
-        )
-        return self.restore_scan(scan, run)[0] * scan.scale
+        return restored_slices(self, low, run)
 
 
 def _around(mask: np.ndarray, margin: int) -> tuple[slice, ...]:

@@ -1,20 +1,33 @@
-"""Restore any scan: to fine cubic voxels, through the network and data consistency, back with geometry and units."""
+"""Methods for any scan: thick slices along any axis, cubic voxels, resampled, of any contrast (ALGORITHMS 12).
+
+A scan goes to fine cubic voxels, through the method there, and comes back with its geometry and units.
+"""
+
+from typing import ClassVar, Protocol
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from .image.grid import resample, sub_affine, transposed
-from .image.noise import ScanNoise
-from .image.volume import Volume
-from .methods.base import Run
-from .methods.networks.restore.method import Restore
-from .physics.fine_scan import FineScan
+from ..image.grid import resample, sub_affine, transposed
+from ..image.noise import ScanNoise
+from ..image.volume import Volume
+from ..physics.fine_scan import FineScan
+from .base import LowField, Run
 
 FINEST, COARSEST = 0.7, 1.0  # mm, edges of the fine voxels
 SHARP = 1.2  # mm: a point spread that leaves nothing to restore along an axis
 QUIET = 40.0  # SNR of bright tissue above which there is no noise to remove
 BRIGHT = 85  # percentile of the brain that stands for the brightest tissue
-SEAM = 1.5  # voxels over which the restored brain passes into what only was interpolated
+SEAM = 1.5  # fine voxels over which the restored brain passes into what only was interpolated
+
+
+class AnyScanMethod(Protocol):
+    """A method that restores what its scanner blurred, on fine voxels."""
+
+    any_scan: ClassVar[bool]
+
+    def restore_scan(self, scan: FineScan, run: Run) -> np.ndarray:
+        """The estimate and, where the method has them, its lower and upper quantile: float32 (1 or 3, x, y, z)."""
 
 
 def sharp_already(volume: Volume, mask: np.ndarray, noise: ScanNoise, width: tuple[float, ...]) -> str | None:
@@ -31,7 +44,7 @@ def sharp_already(volume: Volume, mask: np.ndarray, noise: ScanNoise, width: tup
 def restored(
     volume: Volume,
     mask: np.ndarray,
-    method: Restore,
+    method: AnyScanMethod,
     *,
     noise: ScanNoise,
     width: tuple[float, float, float],
@@ -42,12 +55,12 @@ def restored(
 
     Args:
         noise: of `volume` on its own grid. width: full width at half maximum of its point spread along each axis, mm.
-        scan_voxels: return cubic voxels of the scan's smallest spacing instead of those the network works on.
+        scan_voxels: return cubic voxels of the scan's smallest spacing instead of those the method works on.
 
     Raises:
         InputError: the brain has no positive mean intensity, or the grid is too large. CancelledError.
     """
-    order = np.argsort(width, kind="stable").tolist()  # the network knows blur that grows from axis to axis
+    order = np.argsort(width, kind="stable").tolist()  # networks know blur that grows from axis to axis
     scan, inside = transposed(volume, order), mask.transpose(order)
     edge = float(np.clip(min(width), FINEST, COARSEST))
     fine = FineScan.of(
@@ -63,6 +76,21 @@ def restored(
     if scan_voxels and (size := min(volume.spacing)) < 0.999 * edge:
         result = _cubic(result, size)
     return transposed(result, np.argsort(order).tolist())
+
+
+def restored_slices(method: AnyScanMethod, low: LowField, run: Run) -> np.ndarray:
+    """The estimate for thick slices on a model's grid, (x, y, n * factor), as the paper's methods give it."""
+    factor = low.profile.factor
+    scan = FineScan.of(
+        low.data,
+        low.mask,
+        step=np.array([1.0, 1.0, 1 / factor]),
+        width=np.array([1.0, 1.0, float(low.profile.thickness)]),
+        noise=low.noise,
+        start=np.zeros(3),
+        shape=(*low.data.shape[:2], low.data.shape[2] * factor),
+    )
+    return method.restore_scan(scan, run)[0] * scan.scale
 
 
 def _cubic(volume: Volume, edge: float) -> Volume:

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from IQTLib.errors import InputError
 from IQTLib.image.noise import ScanNoise
 from IQTLib.image.volume import Volume
+from IQTLib.methods.any_scan import restored, sharp_already
 from IQTLib.methods.base import Run
 from IQTLib.methods.networks.restore.method import Restore, RestoreSettings
 from IQTLib.physics.fine_scan import FineScan
-from IQTLib.restoration import restored, sharp_already
 from scipy.spatial.transform import Rotation
 
 

@@ -1,0 +1,48 @@
+"""The best linear restoration: nothing is learned, so it knows every contrast and invents nothing (Wiener 1949)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from ..physics.fine_scan import FineScan
+from .any_scan import restored_slices
+from .base import LowField, Run
+from .state import checked_state
+
+
+@dataclass(frozen=True)
+class WienerSettings:
+    """Nothing is to be chosen: resolution and noise of the scan decide."""
+
+
+class Wiener:
+    """The mean of a Gaussian process given the scan: deblurred and denoised as far as its noise allows.
+
+    The prior's covariance falls exponentially with the distance; point spread and noise are those of the scan. The same
+    as kriging, and as the Wiener filter of a scan on any grid.
+    """
+
+    name: ClassVar[str] = "wiener"
+    tunable: ClassVar[Mapping[str, str]] = {}
+    needs_brain: ClassVar[bool] = True
+    any_scan: ClassVar[bool] = True
+
+    def __init__(self, settings: WienerSettings | None = None) -> None:
+        self.settings = settings or WienerSettings()
+
+    def restore_scan(self, scan: FineScan, run: Run) -> np.ndarray:
+        """The estimate, float32 (1, x, y, z), in units of `scan.data`."""
+        run.report.check()
+        return np.maximum(scan.linear, 0)[None]
+
+    def enhance(self, low: LowField, run: Run) -> np.ndarray:
+        return restored_slices(self, low, run)
+
+    def state(self) -> dict[str, np.ndarray]:
+        return {}
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """There is no state: nothing but an empty one is taken."""
+        checked_state(state, {})
