@@ -12,6 +12,8 @@ TITLES = {
     "srep": "IQT-SRep: sparse dictionaries",
     "ddl": "IQT-DDL: deep dictionaries",
     "unet": "IQT-DL: anisotropic U-Net",
+    "restore": "Restoration network: any scan",
+    "wiener": "Wiener restoration: any scan, nothing learned",
     "interpolation": "Interpolation (baseline)",
 }
 LAST = "interpolation"  # a baseline is offered, but not first

@@ -8,7 +8,14 @@ from typing import Any
 ATTRIBUTE = "IQT."
 INPUT_ROLE = "IQTEnhance.Input"
 NOT_INHERITED = ("DICOM.instanceUIDs", "DICOM.MRML.VolumeNode")  # they would claim to be the source's slices
-TITLES = {"srep": "SRep", "ddl": "DDL", "unet": "UNet", "interpolation": "interpolated"}
+TITLES = {
+    "srep": "SRep",
+    "ddl": "DDL",
+    "unet": "UNet",
+    "interpolation": "interpolated",
+    "wiener": "Wiener",
+    "restore": "Restored",
+}
 OUR_NAME = re.compile(r".* IQT-\w+")  # also with the number that makes it unique
 
 

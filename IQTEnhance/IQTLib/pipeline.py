@@ -1,8 +1,8 @@
 """Enhance a volume: find the slices, go to the model's grid, run the method, come back with geometry and units."""
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from .image.noise import ScanNoise
 from .image.noise_estimate import measure_noise
 from .image.tissue import brain_mask
 from .image.volume import Volume, read
+from .methods.any_scan import restored, sharp_already
 from .methods.base import LowField, Run, check_finite
 from .models.input_checks import misfits
 from .models.pretrained import DEFAULT_MODEL, Model, load
@@ -30,13 +31,15 @@ SEAM = 1.5  # voxels over which the enhanced brain passes into what only was int
 class Enhanced:
     """An enhanced volume, what a reader must be warned of, the seconds that each stage took, and the scan's noise.
 
-    `noise` is on the scan's own grid; None where the method needs none.
+    `noise` is on the scan's own grid; None where the method needs none. `resolution` is the width of the scan's point
+    spread along each axis (mm) that a method for any scan took; None for the others.
     """
 
     volume: Volume
     warnings: tuple[str, ...]
     seconds: dict[str, float]
     noise: ScanNoise | None = None
+    resolution: tuple[float, float, float] | None = None
 
 
 def enhance(
@@ -46,6 +49,7 @@ def enhance(
     mask: np.ndarray | None = None,
     slice_axis: int | None = None,
     output_grid: OutputGrid = "model",
+    resolution: Sequence[float] | None = None,
     run: Run = Run(),  # noqa: B008 - frozen
     options: Mapping[str, Any] | None = None,
 ) -> Enhanced:
@@ -56,6 +60,7 @@ def enhance(
         mask: the brain on the volume's grid (any number above 0); found by itself when None.
         slice_axis: 0, 1 or 2; None takes the axis with the largest spacing.
         output_grid: "model" (cubic voxels of slice spacing / factor) or "isotropic" (the in-plane voxel size).
+        resolution: width of the point spread along i, j, k (mm) for methods that take any scan; None: found.
         run: device and reporter.
 
     Returns:
@@ -69,6 +74,10 @@ def enhance(
         raise InputError(f"output grid {output_grid!r}: choose model or isotropic")
     model = model if isinstance(model, Model) else load(model, options=options)
     clock, warnings = _Clock(), list(volume.caveats)
+    if getattr(model.method, "any_scan", False):
+        return _restore(volume, mask, model, resolution, output_grid, clock, run)
+    if resolution is not None:
+        raise InputError(f"model {model.card.name} takes no resolution: only methods for any scan do, like wiener")
     axis = grid.slice_axis(volume, slice_axis)
     if grid.is_isotropic(volume, axis):
         warnings.append(f"{_not_thick(volume, axis)}: there is nothing to restore, the volume is returned unchanged")
@@ -96,6 +105,46 @@ def enhance(
     clock.lap("output grid")
     check_finite(high.data, f"model {model.card.name}")
     return _finish(high, warnings, clock, run, noise)
+
+
+def _restore(
+    volume: Volume,
+    mask: np.ndarray | None,
+    model: Model,
+    resolution: Sequence[float] | None,
+    output_grid: OutputGrid,
+    clock: "_Clock",
+    run: Run,
+) -> Enhanced:
+    """The way of the methods that take any scan."""
+    mask = _brain(volume, mask, model, run)
+    noise = measure_noise(volume, mask)
+    width = resolving(volume, mask, resolution)
+    clock.lap("brain, noise and resolution")
+    if told := sharp_already(volume, mask, noise, width):
+        return replace(_finish(volume, [*volume.caveats, told], clock, run, noise), resolution=width)
+    own_voxels = output_grid == "isotropic"
+    result = restored(volume, mask, model.method, noise=noise, width=width, scan_voxels=own_voxels, run=run)
+    clock.lap("method")
+    check_finite(result.data, f"model {model.card.name}")
+    warnings = [told for told in (*volume.caveats, _untold(noise), caution(model.card.lesions)) if told]
+    return replace(_finish(result, warnings, clock, run, noise), resolution=width)
+
+
+def resolving(volume: Volume, mask: np.ndarray, given: Sequence[float] | None) -> tuple[float, float, float]:
+    """Width of the scan's point spread along i, j, k, mm: as `given`, else the spacing of its voxels.
+
+    Raises:
+        InputError: not three positive numbers, or wider than the field of view.
+    """
+    if given is None:
+        return volume.spacing
+    extent = np.array(volume.shape) * volume.spacing
+    if len(given) != 3 or not all(0 < w <= e for w, e in zip(given, extent, strict=True)):
+        told = ", ".join(f"{w:g}" for w in given)
+        raise InputError(f"resolution {told}: give the width of a point along i, j and k in mm, like 1.6,1.6,5")
+    x, y, z = (float(w) for w in given)
+    return x, y, z
 
 
 def prepare(volume: Volume, mask: np.ndarray, model: Model, *, axis: int, noise: ScanNoise) -> tuple[LowField, Volume]:

@@ -11,7 +11,10 @@ from IQTLib.image.volume import Volume
 from IQTLib.methods.any_scan import restored, sharp_already
 from IQTLib.methods.base import Run
 from IQTLib.methods.networks.restore.method import Restore, RestoreSettings
+from IQTLib.methods.wiener import Wiener
 from IQTLib.physics.fine_scan import FineScan
+from IQTLib.pipeline import enhance
+from scipy import ndimage
 from scipy.spatial.transform import Rotation
 
 
@@ -122,3 +125,64 @@ def test_a_brain_without_signal_is_refused():
             volume, np.ones(volume.shape, bool), small(), noise=ScanNoise(0.0), width=(2, 2, 2), scan_voxels=False,
             run=Run(),
         )  # fmt: skip
+
+
+def noisy_ball(spacing, *, resampled=False, noise=0.08, seed=3):
+    """A ball with a core as truth on 1 mm voxels, and a blurred, sampled, noisy scan of it with its mask."""
+    truth = np.zeros((64, 64, 64), np.float32)
+    radius = np.sqrt(((np.indices(truth.shape) - 31.5) ** 2).sum(0))
+    truth[radius < 28], truth[radius < 18] = 0.6, 1.0
+    truth = ndimage.gaussian_filter(truth, 0.6)
+    low = ndimage.gaussian_filter(truth, np.sqrt(np.maximum(np.square(spacing) - 1, 0)) / 2.355)
+    counts = tuple(int(63 / s) + 1 for s in spacing)
+    rng = np.random.default_rng(seed)
+    low = ndimage.affine_transform(low, spacing, output_shape=counts, order=3)
+    low = (low + noise * rng.standard_normal(counts)).astype(np.float32)
+    inside = ndimage.affine_transform((radius < 28).astype(np.float32), spacing, output_shape=counts, order=1) > 0.5
+    return Volume(truth, np.eye(4)), Volume(100 * low, np.diag([*spacing, 1.0])), inside
+
+
+@pytest.mark.parametrize("spacing", [(1.0, 1.0, 1.0), (1.5, 1.5, 4.0), (4.0, 1.5, 1.5), (2.0, 2.0, 2.0)])
+def test_wiener_is_nearer_to_the_truth_than_interpolation(spacing):
+    truth, scan, mask = noisy_ball(np.array(spacing))
+    kwargs = {"noise": ScanNoise(8.0), "width": spacing, "scan_voxels": False, "run": Run()}
+    errors = []
+    for method in (Interpolating(), Wiener()):
+        result = restored(scan, mask, method, **kwargs)
+        where = np.linalg.inv(result.affine)
+        estimate = ndimage.affine_transform(result.data, where[:3, :3], where[:3, 3], truth.shape, order=3) / 100
+        core = (slice(8, 56),) * 3
+        errors.append(np.sqrt(np.mean((estimate - truth.data)[core] ** 2)))
+    assert errors[1] < 0.95 * errors[0]
+
+
+def test_enhance_takes_scans_that_the_papers_methods_return_unchanged():
+    _, scan, mask = noisy_ball(np.array((1.0, 1.0, 1.0)))
+    unchanged = enhance(scan, mask=mask, model="cubic")
+    result = enhance(scan, mask=mask, model="wiener")
+    assert "nothing to restore" in unchanged.warnings[0]
+    assert not any("nothing to restore" in warning for warning in result.warnings)
+    deep = ndimage.binary_erosion(mask, iterations=14)
+    assert result.volume.data[deep].std() < 0.6 * scan.data[deep].std()
+    assert result.volume.data[deep].mean() == pytest.approx(scan.data[deep].mean(), rel=0.01)
+    np.testing.assert_allclose(result.resolution, scan.spacing)
+
+
+def test_a_given_resolution_is_taken():
+    _, scan, mask = noisy_ball(np.array((1.0, 1.0, 1.0)))
+    result = enhance(scan, mask=mask, model="wiener", resolution=(1.5, 1.5, 3.0))
+    assert result.resolution == (1.5, 1.5, 3.0)
+    assert not np.array_equal(result.volume.data, enhance(scan, mask=mask, model="wiener").volume.data)
+
+
+@pytest.mark.parametrize("resolution", [(1, 2), (1, 2, 0), (1, 2, -1), (1, 2, np.nan), (1, 2, 900)])
+def test_senseless_resolutions_are_refused(resolution):
+    _, scan, mask = noisy_ball(np.array((2.0, 2.0, 2.0)))
+    with pytest.raises(InputError, match="width of a point along i, j and k"):
+        enhance(scan, mask=mask, model="wiener", resolution=resolution)
+
+
+def test_methods_of_the_paper_take_no_resolution():
+    _, scan, mask = noisy_ball(np.array((1.5, 1.5, 4.0)))
+    with pytest.raises(InputError, match="takes no resolution"):
+        enhance(scan, mask=mask, model="cubic", resolution=(1, 1, 4))

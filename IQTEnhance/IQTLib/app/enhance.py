@@ -25,6 +25,7 @@ def enhance_files(
     device: str = "auto",
     slice_axis: int | None = None,
     output_grid: OutputGrid = "model",
+    resolution: Sequence[float] | None = None,
     mask: Path | None = None,
     series: str | None = None,
     options: Mapping[str, Any] | None = None,
@@ -47,7 +48,15 @@ def enhance_files(
         with failures.of(source):
             volume = read(source, series=series)
             brain = None if mask is None else read_mask(mask, volume)
-            result = enhance(volume, model=loaded, mask=brain, slice_axis=slice_axis, output_grid=output_grid, run=run)
+            result = enhance(
+                volume,
+                model=loaded,
+                mask=brain,
+                slice_axis=slice_axis,
+                output_grid=output_grid,
+                resolution=resolution,
+                run=run,
+            )
             report.check()
             write(result.volume, target, overwrite=overwrite)
             report.result(
@@ -59,6 +68,7 @@ def enhance_files(
                 version=__version__,
                 warnings=list(result.warnings),
                 noise=None if result.noise is None else result.noise.sigma,
+                resolution=result.resolution,
                 seconds=result.seconds,
                 affine=result.volume.affine,
             )

@@ -64,6 +64,14 @@ def named_values(settings: list[str]) -> dict[str, Any]:
     return options
 
 
+def millimetres(text: str) -> tuple[float, ...]:
+    """Numbers of a comma-separated list."""
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"--resolution {text}: write three numbers in mm, like 1.6,1.6,5") from None
+
+
 def _device(name: str) -> str:
     if not NAME.fullmatch(name):
         raise typer.BadParameter(f"{name!r}: choose auto, cpu, cuda, cuda:NUMBER or mps")

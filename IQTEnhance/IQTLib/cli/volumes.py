@@ -18,6 +18,7 @@ from .options import (
     Series,
     StopFile,
     WatchParent,
+    millimetres,
     named_values,
     split_paths,
 )
@@ -33,6 +34,8 @@ volumes_app = typer.Typer()
 
     iqt enhance dicom_folder/ enhanced.nrrd --model srep-t1w-x4-fast --output-grid isotropic
 
+    iqt enhance flair_resampled.nii.gz enhanced.nii.gz --model wiener --resolution 1.6,1.6,5
+
     iqt enhance a.nii.gz b.nii.gz results/ --set stride=2"""
 )
 def enhance(
@@ -47,6 +50,14 @@ def enhance(
     output_grid: Annotated[
         OutputGrid, typer.Option(help="Cubic voxels of slice spacing / factor, or of in-plane size.")
     ] = (OutputGrid.model),
+    resolution: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MM,MM,MM",
+            help="What the scan resolves along i, j and k, where its voxels hide it (resampled scans); for models "
+            "that take any scan.",
+        ),
+    ] = None,
     mask: MaskFile = None,
     series: Series = None,
     setting: Annotated[
@@ -68,6 +79,7 @@ def enhance(
             device=device,
             slice_axis=slice_axis.number,
             output_grid=output_grid.value,
+            resolution=None if resolution is None else millimetres(resolution),
             mask=mask,
             series=series,
             options=named_values(setting or []),

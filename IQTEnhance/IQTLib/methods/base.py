@@ -21,6 +21,8 @@ from ..physics.acquisition import SliceProfile
 
 METHODS = {
     "interpolation": "IQTLib.methods.interpolation:Interpolation",
+    "wiener": "IQTLib.methods.wiener:Wiener",
+    "restore": "IQTLib.methods.networks.restore.method:Restore",
     "srep": "IQTLib.methods.srep.method:SRep",
     "ddl": "IQTLib.methods.networks.ddl.method:DDL",
     "unet": "IQTLib.methods.networks.unet.method:UNet",

@@ -25,6 +25,8 @@ from ..physics.acquisition import SliceProfile
 
 CARD, WEIGHTS = "card.json", "weights.safetensors"
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin", ".npy", ".npz", ".joblib")
+BUILT_IN = (*INTERPOLATIONS, "wiener")  # nothing is learned, so there is no folder
+WIENER = "best linear restoration of any scan, sharper and less noisy: nothing is learned, nothing is invented"
 DEFAULT_MODEL = "srep-t1w-x4"
 FORMAT = 1
 MOST_WEIGHTS = 2**32  # bytes; the shipped ones hold some millions
@@ -92,7 +94,7 @@ def user_folder() -> Path:
 
 def available() -> dict[str, Path | None]:
     """Names of all models and their folders; interpolations need none. A user's model hides a bundled one."""
-    found: dict[str, Path | None] = dict.fromkeys(INTERPOLATIONS)
+    found: dict[str, Path | None] = dict.fromkeys(BUILT_IN)
     heal(user_folder())
     for root in (bundled_folder(), user_folder()):
         if root.is_dir():
@@ -108,7 +110,7 @@ def load(name: str | Path, *, options: Mapping[str, Any] | None = None) -> Model
         ModelError: nothing of that name, foreign, damaged or pickled weights, a card that makes no sense.
     """
     folder = find(name)
-    card = _interpolation(str(name)) if folder is None else read_card(folder)
+    card = _built_in(str(name)) if folder is None else read_card(folder)
     method = _method(card, options or {})
     if folder is not None:
         weights = _read_weights(folder, card)
@@ -219,15 +221,17 @@ def check(name: str | Path) -> Iterator[str]:
     yield f"trial: 24 x 24 x 6 voxels become {' x '.join(map(str, high.shape))}, all finite"
 
 
-def _interpolation(kind: str) -> ModelCard:
+def _built_in(name: str) -> ModelCard:
+    """The card of a method that learns nothing."""
+    interpolation = name in INTERPOLATIONS
     return ModelCard(
-        name=kind,
-        method="interpolation",
-        settings={"kind": kind},
+        name=name,
+        method="interpolation" if interpolation else name,
+        settings={"kind": name} if interpolation else {},
         grid={"factor": 4, "finest": 0.0, "coarsest": float("inf")},
         contrast="any",
-        normalisation="none",
-        description=f"{kind} interpolation along the slice axis, the baseline",
+        normalisation="none" if interpolation else "brain-mean",
+        description=f"{name} interpolation along the slice axis, the baseline" if interpolation else WIENER,
     )
 
 
