@@ -2,6 +2,7 @@
 
 import numpy as np
 from IQTLib.image.volume import Volume
+from scipy.ndimage import zoom
 
 CSF, GM, WM = 30.0, 70.0, 100.0
 SHAPE, SPACING = (72, 84, 68), 2.0
@@ -21,6 +22,16 @@ def labels() -> np.ndarray:
 def phantom() -> Volume:
     values = np.array([0, CSF, GM, WM], np.float32)[labels()]
     return Volume(values, np.diag([-SPACING, SPACING, SPACING, 1]))
+
+
+def head_of_average_shape() -> tuple[Volume, np.ndarray]:
+    """A noisy head with a brain of 1.4 L that has the shape of an average one, and the brain's mask."""
+    from IQTLib.image.brain_shape import _average
+
+    brain = np.pad(zoom(_average(), 3, order=1, grid_mode=True, mode="nearest"), 8) > 0.5
+    voxel = float(np.cbrt(1.4e6 / brain.sum()))
+    head = np.where(brain, 100, 40) + rng().normal(0, 5, brain.shape)
+    return Volume(head.astype(np.float32), np.diag([voxel, voxel, voxel, 1])), brain
 
 
 def noisy(volume: Volume, sigma: float, *, rician: bool = False) -> Volume:

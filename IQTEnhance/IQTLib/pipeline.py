@@ -12,9 +12,9 @@ from scipy.ndimage import gaussian_filter
 from .errors import InputError, ModelError
 from .image import grid
 from .image.axis import upsample_slices
+from .image.brain import FoundBrain, doubts, find_brain
 from .image.noise import ScanNoise
 from .image.noise_estimate import measure_noise
-from .image.tissue import brain_mask
 from .image.volume import Volume, read
 from .methods.any_scan import restored, sharp_already
 from .methods.base import LowField, Run, check_finite
@@ -82,7 +82,9 @@ def enhance(
     if grid.is_isotropic(volume, axis):
         warnings.append(f"{_not_thick(volume, axis)}: there is nothing to restore, the volume is returned unchanged")
         return _finish(volume, warnings, clock, run)
-    mask = _brain(volume, mask, model, run)
+    brain = _brain(volume, mask, model, run)
+    mask = brain.mask
+    warnings += brain.doubts
     noise = measure_noise(volume, mask) if model.method.needs_brain else None
     clock.lap("brain and noise")
     low, low_volume = prepare(volume, mask, model, axis=axis, noise=noise or ScanNoise(0.0))
@@ -180,20 +182,20 @@ def read_mask(path: Path, volume: Volume) -> np.ndarray:
     return mask.data > 0
 
 
-def _brain(volume: Volume, mask: np.ndarray | None, model: Model, run: Run) -> np.ndarray:
+def _brain(volume: Volume, mask: np.ndarray | None, model: Model, run: Run) -> FoundBrain:
     run.report.check()
     if mask is None and not model.method.needs_brain:
-        return np.ones(volume.shape, bool)
+        return FoundBrain(np.ones(volume.shape, bool))
     if mask is None:
         stage = run.report.track([volume], total=1, message="finding the brain")
-        [mask] = [brain_mask(head, device=run.device, report=run.report) for head in stage]
-        return mask
+        [found] = [find_brain(head, device=run.device, report=run.report) for head in stage]
+        return found
     mask = np.asarray(mask) > 0
     if mask.shape != volume.shape:
         raise InputError(f"mask {mask.shape} and volume {volume.shape} differ in shape: resample one first")
     if not mask.any():
         raise InputError("the brain mask is empty")
-    return mask
+    return FoundBrain(mask, doubts(volume, mask))
 
 
 def _into_surroundings(high: np.ndarray, low: LowField) -> np.ndarray:

@@ -197,21 +197,19 @@ def test_memory_that_ran_out_is_recognised_behind_another_error():
 
 
 def test_finding_the_brain_goes_on_with_the_cpu(monkeypatch):
-    from IQTLib.image import tissue
-    from IQTLib.image.volume import Volume
+    from IQTLib.image import brain as finder
+    from phantom import head_of_average_shape
 
-    head = Volume(np.random.default_rng(0).normal(100, 20, (100, 100, 100)).astype(np.float32), np.eye(4))
-    brain = np.zeros(head.shape, bool)
-    brain[:, :, :80] = True
+    head, brain = head_of_average_shape()
     asked, events = [], []
 
-    def deepbet(volume, where):
+    def deepbet(volume, where, flips):
         asked.append(where)
         if where != "cpu":
             raise torch.OutOfMemoryError("CUDA out of memory")
         return brain
 
-    monkeypatch.setattr(tissue, "_deepbet", deepbet)
-    assert np.array_equal(tissue.brain_mask(head, device="cuda:0", report=Reporter(events.append)), brain)
+    monkeypatch.setattr(finder, "_deepbet", deepbet)
+    assert np.array_equal(finder.brain_mask(head, device="cuda:0", report=Reporter(events.append)), brain)
     assert asked == ["cuda:0", "cpu"]
     assert events == [Event("warning", "cuda:0 has too little memory for finding the brain: going on with the CPU")]

@@ -5,8 +5,9 @@ import sys
 import numpy as np
 import pytest
 from IQTLib.errors import InputError
+from IQTLib.image.brain import brain_mask, is_stripped
 from IQTLib.image.noise_estimate import measure_noise, measure_snr
-from IQTLib.image.tissue import TissueMaps, brain_mask, is_stripped, segment
+from IQTLib.image.tissue import TissueMaps, segment
 from IQTLib.image.volume import Volume, read
 from phantom import CSF, GM, SHAPE, SPACING, WM, labels, noisy, phantom, rng
 from scipy import ndimage

@@ -6,9 +6,10 @@ import numpy as np
 
 from ..errors import InputError, IQTError
 from ..image import grid
+from ..image.brain import find_brain
 from ..image.metrics import Scores, evaluate
 from ..image.noise_estimate import measure_noise, measure_snr
-from ..image.tissue import brain_mask, segment
+from ..image.tissue import segment
 from ..image.volume import Volume, read
 from ..pipeline import read_mask
 
@@ -51,10 +52,11 @@ def describe(path: Path, *, series: str | None = None, tissue: bool = False) -> 
 def _tissue_facts(volume: Volume, path: Path) -> dict[str, str]:
     from ..data.subjects import contrast_of
 
-    mask = brain_mask(volume)
+    brain = find_brain(volume)
+    mask = brain.mask
     litres = mask.sum() * np.prod(volume.spacing) * 1e-6
     noise = measure_noise(volume, mask)
-    facts = {"brain": f"{litres:.2f} L", "noise": str(noise)}
+    facts = {"brain": "; ".join((f"{litres:.2f} L", *brain.doubts)), "noise": str(noise)}
     if noise.sigma is None:
         return facts | {"SNR": "cannot be told without the noise"}
     try:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..errors import InputError, code_of
-from ..events import SILENT, Reporter
+from ..events import SILENT, Event, Reporter
 from ..image.noise_estimate import measure_snr
 from ..image.tissue import TissueMaps
 from ..image.volume import Volume, read, write
@@ -24,7 +24,7 @@ from .subjects import Scan, find_scans, load_brain, scan_of
 
 TISSUES = ("CSF", "GM", "WM")
 THICK = 1.6  # mm: slices further apart are hardly those of a high-field volume to learn from
-VERSION = 1
+VERSION = 2
 
 TissueSource = Literal["maps", "labels", "estimated"]
 
@@ -170,9 +170,10 @@ def _checked(candidate: Candidate, folder: Path, prefix: str, device: str, repor
     scan = candidate.scan
     seed = int(hashlib.sha256(prefix.encode()).hexdigest()[:8], 16)
     volume = read(scan.path, series=candidate.series)
-    brain = load_brain(scan, volume=volume, rng=np.random.default_rng(seed), report=report, device=device)
+    warnings: list[str] = []
+    listening = _overheard(report, warnings)
+    brain = load_brain(scan, volume=volume, rng=np.random.default_rng(seed), report=listening, device=device)
     tissue: TissueSource = "maps" if scan.probabilities else "labels" if scan.labels else "estimated"
-    warnings = list(volume.caveats)
     if max(volume.spacing) > THICK:
         warnings.append(f"slices are {max(volume.spacing):.1f} mm apart: a model learns nothing finer from it")
     try:
@@ -191,6 +192,18 @@ def _checked(candidate: Candidate, folder: Path, prefix: str, device: str, repor
         snr=None if snr is None else (round(snr.wm, 1), round(snr.gm, 1)),
         warnings=tuple(warnings),
     )
+
+
+def _overheard(report: Reporter, warnings: list[str]) -> Reporter:
+    """`report`, whose warnings go into a list: they become facts of the scan."""
+
+    def sink(event: Event) -> None:
+        if event.kind == "warning":
+            warnings.append(event.message)
+        else:
+            report.sink(event)
+
+    return replace(report, sink=sink)
 
 
 def _write(volume: Volume, mask: np.ndarray, maps: TissueMaps, folder: Path, prefix: str, suffix: str) -> Path:

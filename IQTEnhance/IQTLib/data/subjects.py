@@ -10,8 +10,9 @@ import numpy as np
 
 from ..errors import InputError
 from ..events import SILENT, Reporter
+from ..image.brain import doubts, find_brain
 from ..image.grid import resample
-from ..image.tissue import Contrast, TissueMaps, brain_mask, segment
+from ..image.tissue import Contrast, TissueMaps, segment
 from ..image.volume import Volume, read
 from ..io.files import file_digest, folders_below
 from ..io.formats import files_of_volume, stem
@@ -179,13 +180,10 @@ def load_brain(
         InputError: an unusable file, no brain, or no tissue maps for a contrast that needs them (`contrast_of`).
     """
     contrast = None if scan.probabilities or scan.labels else contrast_of(scan.path, scan.suffix)  # before long work
-    if volume is None:
-        volume = read(scan.path)
-        for caveat in volume.caveats:
-            report.warn(f"{scan.path.name}: {caveat}")
-    mask = _read_beside(scan.mask, volume) > 0 if scan.mask else brain_mask(volume, device=device)
-    if not mask.any():
-        raise InputError(f"{scan.mask} is empty: a brain mask holds numbers above 0")
+    volume = read(scan.path) if volume is None else volume
+    mask, found = _mask_of(scan, volume, device, report)
+    for told in (*volume.caveats, *found):
+        report.warn(f"{scan.path.name}: {told}")
     if scan.probabilities:
         maps = TissueMaps(*(_read_beside(path, volume).astype(np.float32, copy=False) for path in scan.probabilities))
     elif contrast is None:
@@ -195,6 +193,17 @@ def load_brain(
         maps = segment(volume, mask, rng=rng, contrast=contrast)
     stripped = volume.with_data(np.where(mask, volume.data, 0))
     return Brain(scan.person, stripped, maps, mask, scan.key)
+
+
+def _mask_of(scan: Scan, volume: Volume, device: str, report: Reporter) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The mask beside a scan, or a found one, and doubts about it."""
+    if not scan.mask:
+        brain = find_brain(volume, device=device, report=report)
+        return brain.mask, brain.doubts
+    mask = _read_beside(scan.mask, volume) > 0
+    if not mask.any():
+        raise InputError(f"{scan.mask} is empty: a brain mask holds numbers above 0")
+    return mask, doubts(volume, mask)
 
 
 def cubic(brain: Brain, report: Reporter = SILENT) -> Brain:

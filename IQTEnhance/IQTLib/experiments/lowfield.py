@@ -9,8 +9,9 @@ from scipy.ndimage import binary_erosion, gaussian_filter
 from ..data.subjects import Scan, contrast_of
 from ..image import grid
 from ..image.axis import upsample_slices
+from ..image.brain import brain_mask
 from ..image.noise_estimate import measure_noise
-from ..image.tissue import MINIMUM_VOXELS, TissueMaps, bias_field, brain_mask, segment
+from ..image.tissue import MINIMUM_VOXELS, TissueMaps, bias_field, segment
 from ..image.volume import Volume, read
 from ..models.pretrained import Model
 from ..physics.acquisition import Acquisition

@@ -1,20 +1,15 @@
-"""Brain mask, bias field and CSF/GM/WM maps of a volume.
+"""Bias field and CSF/GM/WM maps of a volume.
 
 Arrays are indexed (i, j, k) like `Volume.data`; maps are float32 fractions in 0..1, masks are boolean.
 """
 
-import warnings
-from collections import Counter
 from dataclasses import dataclass
-from itertools import product
 from typing import Literal
 
 import numpy as np
 from scipy import ndimage
 
-from ..device import Fallback
 from ..errors import InputError
-from ..events import SILENT, Reporter
 from .volume import Volume
 
 Contrast = Literal["t1w", "flair"]  # in T2w the three classes overlap too much for intensities alone
@@ -24,114 +19,8 @@ BRIGHTNESS: dict[str, tuple[str, str, str]] = {
     "t1w": ("csf", "gm", "wm"),
     "flair": ("csf", "wm", "gm"),
 }
-BRAIN_LITRES = (0.3, 2.5)  # newborn to large adult; a head with scalp is larger
-STRIPPED_LITRES = (0.3, 2.2)
 MINIMUM_VOXELS = 50
 LOG_FIELD = (-2.0, 2.0)  # beyond a factor of 7 a bias field is an error of the fit
-
-
-# ---------------------------------------------------------------------------------------------------------- brain mask
-
-
-def is_stripped(volume: Volume) -> bool:
-    """Tell whether everything but the brain has been set to one value.
-
-    The rule: at least six of the eight corners hold the same value, and what differs from it is one solid piece of
-    0.3 to 2.2 litres. The size is what tells a brain (1.1-1.6 L on the development scans) from a head on a zeroed
-    background (Colin 27: 4.1 L) and from scans with noise in the air (over 6 L). Intensities do not tell them apart:
-    the outer 3 mm are half as bright as the core in both. A stripped brain with noise added everywhere (simulated low
-    field) counts as not stripped, as does a slab with too little of the brain.
-    """
-    return _stripped_brain(volume) is not None
-
-
-def brain_mask(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT) -> np.ndarray:
-    """Return the brain of a head or of an already stripped volume as a boolean (i, j, k) array.
-
-    A stripped volume gives its filled foreground; any other goes through deepbet (Fisch 2024, weights inside the
-    wheel), which works on T1w, T2w and FLAIR, in any orientation; `device` is a torch device name. A device that has
-    not enough memory for it passes it to the CPU and `report` warns.
-
-    Raises:
-        InputError: no brain of plausible size was found, or deepbet is not installed.
-    """
-    mask = _stripped_brain(volume)
-    if mask is None:
-        mask = Fallback(device, report)(lambda device: _deepbet(volume, device), "finding the brain")
-    litres = _litres(mask, volume)
-    if not BRAIN_LITRES[0] <= litres <= BRAIN_LITRES[1]:
-        low, high = BRAIN_LITRES
-        reason = f"no brain found ({litres:.2f} L instead of {low} to {high} L): pass a brain mask (--mask)"
-        raise InputError(reason, code="no-brain")
-    return mask
-
-
-def _stripped_brain(volume: Volume) -> np.ndarray | None:
-    """The one brain-sized piece that differs from the constant background, holes filled; None if `volume` has none."""
-    data = volume.data
-    corners = Counter(float(data[corner]) for corner in product((0, -1), repeat=3))
-    background, count = corners.most_common(1)[0]
-    if count < 6:
-        return None
-    # A thousandth of the range forgives the ringing that a spline resampling leaves in a zeroed background.
-    foreground = np.abs(data - background) > 1e-3 * np.ptp(np.percentile(data, (0.1, 99.9)))
-    labels, _ = ndimage.label(foreground)
-    sizes = np.bincount(labels.ravel())[1:]
-    if sizes.size == 0 or sizes.max() < 0.9 * sizes.sum():
-        return None
-    brain = ndimage.binary_fill_holes(labels == sizes.argmax() + 1)
-    return brain if STRIPPED_LITRES[0] <= _litres(brain, volume) <= STRIPPED_LITRES[1] else None
-
-
-def _litres(mask: np.ndarray, volume: Volume) -> float:
-    return float(mask.sum() * np.prod(volume.spacing) * 1e-6)
-
-
-def _deepbet(volume: Volume, device: str) -> np.ndarray:
-    """Run deepbet in memory: right-anterior-superior axis order, near-isotropic voxels, and back."""
-    try:
-        from deepbet.bet import BrainExtraction
-    except ImportError as error:
-        raise InputError(
-            f"finding the brain needs deepbet ({error}): pip install deepbet, or pass a brain mask (--mask)",
-            code="no-deepbet",
-        ) from error
-    import nibabel as nib
-
-    to_ras = nib.io_orientation(volume.affine)
-    from_ras = nib.orientations.ornt_transform([[0, 1], [1, 1], [2, 1]], to_ras)
-    data = nib.apply_orientation(volume.data, to_ras)
-    spacing = np.asarray(volume.spacing)[np.argsort(to_ras[:, 0])]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        network = BrainExtraction(no_gpu=True)
-        network.model.to(device)
-        network.bbox_model.to(device)
-        try:
-            mask = network.postprocess(network.run_model(_near_isotropic(data, spacing)) > 0.5)
-        except (AssertionError, ValueError):  # what deepbet raises when its first look finds nothing
-            mask = np.zeros(data.shape, bool)
-    mask = _resize(mask.astype(np.float32), data.shape) > 0.5
-    return np.ascontiguousarray(nib.apply_orientation(mask, from_ras))
-
-
-def _near_isotropic(data: np.ndarray, spacing: np.ndarray) -> np.ndarray:
-    """Interpolate thick slices: deepbet samples the nearest voxel, which would show it 5 mm steps."""
-    finest = max(float(spacing.min()), 1.0)
-    if spacing.max() <= 1.5 * finest:
-        return data.copy()
-    return _resize(data, tuple(int(n) for n in np.maximum(1, np.round(data.shape * spacing / finest))))
-
-
-def _resize(data: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Linear interpolation to another shape over the same field of view."""
-    if data.shape == tuple(shape):
-        return data
-    factors = np.divide(shape, data.shape)
-    return ndimage.zoom(data, factors, order=1, mode="nearest", grid_mode=True)
-
-
-# --------------------------------------------------------------------------------------------------------- tissue maps
 
 
 @dataclass(frozen=True, eq=False)

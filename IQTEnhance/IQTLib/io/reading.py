@@ -82,7 +82,8 @@ def check_memory(needed: float, purpose: str) -> None:
     if needed > SPARE * available:
         raise InputError(
             f"{purpose} takes about {in_words(needed)} of memory, {in_words(available)} are available: "
-            "close other programs, or crop or resample the image first"
+            "close other programs, or crop or resample the image first",
+            code="memory",
         )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.cluster.vq import kmeans2, vq
 from scipy.ndimage import distance_transform_edt
 
-from ..image.tissue import BRAIN_LITRES
+from ..image.brain import BRAIN_LITRES
 from ..methods.base import LowField
 
 SAMPLE = 20_000

@@ -1,0 +1,193 @@
+"""The brain in a head: found, and checked before anybody relies on it.
+
+deepbet, which finds it, was trained on heads the right way up: where a header has the head overturned it takes face and
+neck for brain (2.4 instead of 1.5 litres), and in noise it sees a brain too. So whatever was found is compared with the
+shape of an average brain and with its surroundings.
+"""
+
+import warnings
+from collections import Counter
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from scipy import ndimage
+
+from ..device import Fallback
+from ..errors import InputError
+from ..events import SILENT, Reporter
+from .brain_shape import FLIPS, Fit, Flips, fit_of
+from .volume import Volume
+
+BRAIN_LITRES = (0.3, 2.5)  # newborn to large adult; a head with scalp is larger
+STRIPPED_LITRES = (0.3, 2.2)
+SURROUNDINGS = 10.0  # mm
+LEAST_CONTRAST = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class FoundBrain:
+    """A brain mask, boolean (i, j, k), and sentences about what speaks against it."""
+
+    mask: np.ndarray
+    doubts: tuple[str, ...] = ()
+
+
+def brain_mask(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT) -> np.ndarray:
+    """The mask of `find_brain`; `report` warns of its doubts."""
+    found = find_brain(volume, device=device, report=report)
+    for doubt in found.doubts:
+        report.warn(doubt)
+    return found.mask
+
+
+def find_brain(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT) -> FoundBrain:
+    """Find the brain of a head or of an already stripped volume.
+
+    A stripped volume gives its filled foreground; any other goes through deepbet (Fisch 2024, weights inside the
+    wheel), which works on T1w, T2w and FLAIR, in any orientation that the header tells truly. Where the shape of what
+    it finds is not clearly a brain's, it looks again with the head overturned, front to back and top to bottom.
+    `device` is a torch device name; one that has not enough memory passes the work to the CPU and `report` warns.
+
+    Raises:
+        InputError: no brain of plausible size and contrast was found, or deepbet is not installed.
+    """
+    mask = _stripped_brain(volume)
+    if mask is not None:
+        return FoundBrain(mask, doubts(volume, mask))
+
+    def look(flips: Flips) -> np.ndarray:
+        return Fallback(device, report)(lambda device: _deepbet(volume, device, flips), "finding the brain")
+
+    mask = look(())
+    if mask.any() and _contrast(volume, mask) < LEAST_CONTRAST:
+        _check_litres(mask, volume)
+        raise InputError(
+            "no brain found: what looks like one is as bright as all around it: pass a brain mask (--mask)",
+            code="no-brain",
+        )
+    fit = fit_of(mask, volume)
+    if fit.is_clear:
+        _check_litres(mask, volume)
+        return FoundBrain(mask)
+    report.log("this is no brain the right way up: looking for an overturned one")
+    others = {flips: look(flips) for flips in FLIPS if flips}
+    fits = {flips: fit_of(other, volume).of[flips] for flips, other in others.items()}
+    best = max(fits, key=fits.__getitem__)
+    if Fit({(): fit.of[()], best: fits[best]}).overturned:
+        _check_litres(others[best], volume)
+        return FoundBrain(others[best], (_overturned(best),))
+    _check_litres(mask, volume)
+    return FoundBrain(mask, () if fit.is_good else (_UNUSUAL,))
+
+
+def doubts(volume: Volume, mask: np.ndarray) -> tuple[str, ...]:
+    """What the shape of a brain mask that is right in itself tells about the header of `volume`."""
+    overturned = fit_of(mask, volume).overturned
+    return (_overturned(overturned),) if overturned else ()
+
+
+_UNUSUAL = (
+    "the brain that was found has an unusual shape: check the scan's orientation and its field of view, or pass a "
+    "brain mask (--mask)"
+)
+
+
+def _overturned(flips: Flips) -> str:
+    ways = " and ".join({1: "front and back", 2: "top and bottom"}[axis] for axis in flips)
+    return f"the head lies overturned ({ways} exchanged): the header's orientation is wrong, left may be right too"
+
+
+def is_stripped(volume: Volume) -> bool:
+    """Tell whether everything but the brain has been set to one value.
+
+    The rule: at least six of the eight corners hold the same value, and what differs from it is one solid piece of
+    0.3 to 2.2 litres. The size is what tells a brain (1.1-1.6 L on the development scans) from a head on a zeroed
+    background (Colin 27: 4.1 L) and from scans with noise in the air (over 6 L). Intensities do not tell them apart:
+    the outer 3 mm are half as bright as the core in both. A stripped brain with noise added everywhere (simulated low
+    field) counts as not stripped, as does a slab with too little of the brain.
+    """
+    return _stripped_brain(volume) is not None
+
+
+def _stripped_brain(volume: Volume) -> np.ndarray | None:
+    """The one brain-sized piece that differs from the constant background, holes filled; None if `volume` has none."""
+    data = volume.data
+    corners = Counter(float(data[corner]) for corner in product((0, -1), repeat=3))
+    background, count = corners.most_common(1)[0]
+    if count < 6:
+        return None
+    # A thousandth of the range forgives the ringing that a spline resampling leaves in a zeroed background.
+    foreground = np.abs(data - background) > 1e-3 * np.ptp(np.percentile(data, (0.1, 99.9)))
+    labels, _ = ndimage.label(foreground)
+    sizes = np.bincount(labels.ravel())[1:]
+    if sizes.size == 0 or sizes.max() < 0.9 * sizes.sum():
+        return None
+    brain = ndimage.binary_fill_holes(labels == sizes.argmax() + 1)
+    return brain if STRIPPED_LITRES[0] <= _litres(brain, volume) <= STRIPPED_LITRES[1] else None
+
+
+def _check_litres(mask: np.ndarray, volume: Volume) -> None:
+    litres, (low, high) = _litres(mask, volume), BRAIN_LITRES
+    if not low <= litres <= high:
+        reason = f"no brain found ({litres:.2f} L instead of {low} to {high} L): pass a brain mask (--mask)"
+        raise InputError(reason, code="no-brain")
+
+
+def _litres(mask: np.ndarray, volume: Volume) -> float:
+    return float(mask.sum() * np.prod(volume.spacing) * 1e-6)
+
+
+def _contrast(volume: Volume, mask: np.ndarray) -> float:
+    """Kolmogorov's distance, 0 to 1, of the intensities in `mask` from those up to 10 mm outside; 1 without any."""
+    around = ndimage.distance_transform_edt(~mask, sampling=volume.spacing)
+    around = (around > 0) & (around <= SURROUNDINGS)
+    if not around.any():
+        return 1.0
+    inside, outside = np.sort(volume.data[mask]), np.sort(volume.data[around])
+    levels = np.quantile(np.concatenate([inside, outside]), np.linspace(0, 1, 400))
+    return float(np.abs(inside.searchsorted(levels) / inside.size - outside.searchsorted(levels) / outside.size).max())
+
+
+def _deepbet(volume: Volume, device: str, flips: Flips = ()) -> np.ndarray:
+    """Run deepbet in memory: right-anterior-superior axis order with `flips`, near-isotropic voxels, and back."""
+    try:
+        from deepbet.bet import BrainExtraction
+    except ImportError as error:
+        raise InputError(
+            f"finding the brain needs deepbet ({error}): pip install deepbet, or pass a brain mask (--mask)",
+            code="no-deepbet",
+        ) from error
+    import nibabel as nib
+
+    to_ras = nib.io_orientation(volume.affine)
+    from_ras = nib.orientations.ornt_transform([[0, 1], [1, 1], [2, 1]], to_ras)
+    data = np.flip(nib.apply_orientation(volume.data, to_ras), flips)
+    spacing = np.asarray(volume.spacing)[np.argsort(to_ras[:, 0])]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        network = BrainExtraction(no_gpu=True)
+        network.model.to(device)
+        network.bbox_model.to(device)
+        try:
+            mask = network.postprocess(network.run_model(_near_isotropic(data, spacing)) > 0.5)
+        except (AssertionError, ValueError):  # what deepbet raises when its first look finds nothing
+            mask = np.zeros(data.shape, bool)
+    mask = np.flip(_resize(mask.astype(np.float32), data.shape) > 0.5, flips)
+    return np.ascontiguousarray(nib.apply_orientation(mask, from_ras))
+
+
+def _near_isotropic(data: np.ndarray, spacing: np.ndarray) -> np.ndarray:
+    """Interpolate thick slices: deepbet samples the nearest voxel, which would show it 5 mm steps."""
+    finest = max(float(spacing.min()), 1.0)
+    if spacing.max() <= 1.5 * finest:
+        return data.copy()
+    return _resize(data, tuple(int(n) for n in np.maximum(1, np.round(data.shape * spacing / finest))))
+
+
+def _resize(data: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Linear interpolation to another shape over the same field of view."""
+    if data.shape == tuple(shape):
+        return data
+    factors = np.divide(shape, data.shape)
+    return ndimage.zoom(data, factors, order=1, mode="nearest", grid_mode=True)
