@@ -1,5 +1,6 @@
 """What all tests share: the library on the path, the phantom, and the development scans where they are at hand."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,6 +14,13 @@ sys.path += [str(ROOT / module) for module in ("IQTEnhance", "IQTTraining")]
 
 settings.register_profile("shared machines", deadline=None)  # a busy machine must not fail a test
 settings.load_profile("shared machines")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_people(tmp_path_factory) -> Path:
+    """Key and table of pseudonyms are the tests' own, those of their subprocesses, too."""
+    os.environ["IQT_PEOPLE"] = str(tmp_path_factory.mktemp("people") / "private")
+    return Path(os.environ["IQT_PEOPLE"])
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ def nodes(scene) -> Callable:
         made = []
         for seed in range(count):
             volume = person(seed, shape)
-            made.append((node(f"p{seed}", volume, volume.data), _labels(seed, volume) if labelled else None))
+            made.append((node(f"sub-p{seed}", volume, volume.data), _labels(seed, volume) if labelled else None))
         return made
 
     return make

@@ -187,8 +187,8 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
         found = []
         for path in sorted((Path(folder) / DATA).glob(f"sub-*/anat/*_{suffix}.json")):
             try:
-                content = json.loads(path.read_text(encoding="utf-8"))
-                found.append(content["Facts"])
+                facts = json.loads(path.read_text(encoding="utf-8"))["Facts"]
+                found.append(facts | {"path": str(path.with_name(facts["path"]))})
             except (OSError, ValueError, KeyError, TypeError):  # somebody else's file
                 continue
         return found

@@ -9,6 +9,7 @@ from typing import Any
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.Exchange import checkVolume, writeVolume
 from IQTEnhanceLib.Jobs import checkMask
+from IQTLib.data.people import label, name_in
 
 TISSUE_ROLE = "IQTTraining.Tissue"
 TISSUES = {1: ("csf", "liquor", "ventric"), 2: ("gm", "gray", "grey"), 3: ("wm", "white")}
@@ -23,8 +24,8 @@ class SceneScan:
 
     @property
     def person(self) -> str:
-        """Letters and digits of the node's name."""
-        return "".join(filter(str.isalnum, self.volume.GetName())) or "unnamed"
+        """The label in a node's name of BIDS, `sub-<label>...`, else a pseudonym of the name."""
+        return label(name_in(self.volume.GetName()))
 
 
 def sceneScans(given: Sequence[Any]) -> list[SceneScan]:
@@ -38,8 +39,9 @@ def sceneScans(given: Sequence[Any]) -> list[SceneScan]:
         scan = SceneScan(*entry) if isinstance(entry, (tuple, list)) else SceneScan(entry)
         checkVolume(scan.volume)
         found.append(SceneScan(scan.volume, scan.tissue or scan.volume.GetNodeReference(TISSUE_ROLE)))
-    names = [scan.person for scan in found]
-    if double := sorted({name for name in names if names.count(name) > 1}):
+    people = [scan.person for scan in found]
+    double = sorted({name_in(scan.volume.GetName()) for scan in found if people.count(scan.person) > 1})
+    if double:
         raise EnhanceError(f"Two volumes are called {double[0]}", "Rename one of them: a name stands for a person.")
     return found
 

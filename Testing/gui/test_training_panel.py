@@ -96,7 +96,7 @@ def test_an_empty_panel_says_what_comes_first(a_training_panel):
 def test_checked_volumes_tell_what_was_found_and_are_split(a_panel_with_people):
     panel = a_panel_with_people
     row = [cell(panel.ui.volumesTable, 1, column) for column in range(7)]
-    assert (row[0], row[1], row[3], row[5], row[6]) == ("p1", "good", "1 x 1 x 1", "labels", "p1")
+    assert (row[0], row[1], row[3], row[5], row[6]) == ("p1", "good", "1 x 1 x 1", "labels", "sub-p1")
     assert float(row[4]) == pytest.approx(0.02, abs=0.01)
     assert re.fullmatch(r"\d+ / \d+", row[2])
     assert re.search(r"2 people to learn from\. Validate: p\d\. Test: p\d\.", panel.ui.dataStatusLabel.text())
@@ -125,7 +125,7 @@ def test_a_volume_that_cannot_be_used_says_why(a_training_panel, nodes, wait_unt
 
 def test_the_list_is_in_the_scene(a_panel_with_people, a_training_panel):
     other = a_training_panel()
-    assert [scan.volume.GetName() for scan in other.dataPanel.scans()] == ["p0", "p1", "p2", "p3"]
+    assert [scan.volume.GetName() for scan in other.dataPanel.scans()] == [f"sub-p{number}" for number in range(4)]
     assert all(scan.tissue.GetName().startswith("tissues") for scan in other.dataPanel.scans())
 
 

@@ -1,5 +1,7 @@
 """What the training module takes from a scene and puts into it: volumes with tissues, previews, charts, tables."""
 
+import re
+
 import numpy as np
 import pytest
 import slicer
@@ -103,9 +105,18 @@ def test_volumes_and_labels_that_do_not_fit_are_refused(training, nodes, tmp_pat
 
 def test_two_volumes_of_one_name_are_refused(training, nodes, tmp_path):
     made = nodes(2)
-    made[1][0].SetName("p0")
-    with pytest.raises(EnhanceError, match="Two volumes are called p0"):
+    made[1][0].SetName("sub-p0_T1w")
+    with pytest.raises(EnhanceError, match="Two volumes are called sub-p0"):
         training.prepare(made, folder=tmp_path / "training")
+
+
+def test_names_of_volumes_do_not_leave_the_scene(nodes):
+    [(one, _), (other, _)] = nodes(2)
+    one.SetName("Doe_Jane_19500101")
+    other.SetName("DoeJane19500101")
+    people = [scan.person for scan in sceneScans([one, other])]
+    assert len(set(people)) == 2
+    assert all(re.fullmatch(r"anon[0-9a-f]{10}", person) for person in people)
 
 
 def test_preview_is_what_the_library_simulates(training, nodes, tmp_path):

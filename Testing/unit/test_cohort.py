@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from IQTLib.data.people import pseudonym
 from IQTLib.data.seeds import words
 from IQTLib.data.subjects import Brain, Scan, cubic, find_scans, load_brain, scan_of
 from IQTLib.data.training_pairs import SimulatedPairs
@@ -64,11 +65,13 @@ def test_linked_folders_are_followed_and_no_circle_is_walked_twice(tmp_path):
 
 
 def test_every_volume_of_a_plain_folder_is_a_person(tmp_path):
-    """The whole name: IXI012 and IXI013 of one hospital are two people."""
+    """The whole name, under a pseudonym: IXI012 and IXI013 of one hospital are two people."""
     touch(
         tmp_path, "Guys_012.nii.gz", "Guys_013.nrrd", "anna.mha", "anna_dseg.mha", "anna_desc-brain_mask.mha", "x.txt"
     )
-    assert found(tmp_path) == [("Guys_012.nii.gz", "Guys_012"), ("Guys_013.nrrd", "Guys_013"), ("anna.mha", "anna")]
+    assert found(tmp_path) == [
+        (name, pseudonym(name.partition(".")[0])) for name in ("Guys_012.nii.gz", "Guys_013.nrrd", "anna.mha")
+    ]
     anna = find_scans(tmp_path)[2]
     assert anna.labels == tmp_path / "anna_dseg.mha"
     assert anna.mask == tmp_path / "anna_desc-brain_mask.mha"
@@ -76,7 +79,7 @@ def test_every_volume_of_a_plain_folder_is_a_person(tmp_path):
 
 def test_pair_of_header_and_image_is_one_scan(tmp_path):
     touch(tmp_path, "anna.hdr", "anna.img")
-    assert found(tmp_path) == [("anna.hdr", "anna")]
+    assert found(tmp_path) == [("anna.hdr", pseudonym("anna"))]
 
 
 def test_derivatives_beside_a_scan_are_picked_up(tmp_path):

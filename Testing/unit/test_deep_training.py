@@ -27,12 +27,12 @@ from IQTLib.models.pretrained import WEIGHTS, check, load, read_card
 from IQTLib.training import callbacks, loop
 from IQTLib.training import networks as deep
 from IQTLib.training.calibration import calibrate
-from IQTLib.training.checkpoints import BEST, LAST
+from IQTLib.training.checkpoints import BEST
 from IQTLib.training.curves import PICTURE, read_curves
 from IQTLib.training.loop import Place, learning_share, precision
 from IQTLib.training.networks import train
 from IQTLib.training.recipe import Recipe, TrainingRecipe, load_recipe
-from IQTLib.training.run_folder import RUN, prepare_run
+from IQTLib.training.run_folder import ASIDE, LAST, begun, run_of
 from IQTLib.training.sampler import PatchBatches, Visits
 from IQTLib.training.validation import SLICE, validate
 from safetensors.numpy import load_file
@@ -71,10 +71,6 @@ def options(method: str = "unet", **changes) -> list[str]:
 def listener() -> tuple[Reporter, list[Event]]:
     events: list[Event] = []
     return Reporter(events.append), events
-
-
-def run_of(target: Path) -> Path:
-    return target.with_name(target.name + RUN)
 
 
 def weights(checkpoint: Path) -> dict[str, torch.Tensor]:
@@ -300,7 +296,8 @@ def test_resuming_nothing_is_refused(people, tmp_path):
     with pytest.raises(InputError, match="holds no training run: nothing to resume"):
         train(people, tmp_path / "model", recipe(), place=HERE, resume=True)
     target = tmp_path / "early"
-    prepare_run(run_of(target), recipe(), resume=False, overwrite=False)
+    with begun(run_of(target), recipe()):
+        pass
     with pytest.raises(InputError, match=r"last\.ckpt is not there: nothing to resume"):
         train(people, target, recipe(), place=HERE, resume=True)
 
@@ -326,6 +323,7 @@ def test_a_run_is_not_overwritten_unless_asked(people, copied):
         train(people, copied, recipe(), place=HERE)
     train(people, copied, recipe(training_steps=1), place=HERE, overwrite=True)
     assert load(copied).card.training["step"] == 1
+    assert not list(copied.parent.glob(f"*{ASIDE}*"))
 
 
 def test_no_better_validation_ends_a_run_early(people, tmp_path, monkeypatch):

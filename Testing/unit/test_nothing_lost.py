@@ -47,3 +47,54 @@ def test_a_name_that_is_taken_meanwhile_costs_one_of_several_only(iqt, scan, tmp
     assert "exists" in done.err.splitlines()[0]
     assert everything_in(tmp_path / "out") == ["b_iqt.nii.gz", "scan_iqt.nii.gz"]
     assert (tmp_path / "out" / "scan_iqt.nii.gz").read_text() == "theirs"
+
+
+# Preparing
+
+
+@pytest.mark.parametrize("place", ["itself", "below the target", "a file below", "a link"])
+def test_prepare_never_writes_into_its_source(iqt, people, tmp_path, place):  # noqa: F811
+    source, target = people, people
+    if place == "below the target":
+        source = people / "sub-01"
+    elif place == "a file below":
+        source = people / "sub-01" / "sub-01_T1w.nii.gz"
+    elif place == "a link":
+        target = tmp_path / "link"
+        target.symlink_to(people)
+    before = hashes(tmp_path)
+    one_line(iqt("prepare", source, target, "--overwrite"), 5, "holds the scans to prepare")
+    assert hashes(tmp_path) == before
+
+
+def test_prepare_reaches_its_source_through_no_link(iqt, people, tmp_path):  # noqa: F811
+    """The target's folder of a person is a link to the source's."""
+    (people / "sub-01" / "anat").mkdir()
+    for path in list((people / "sub-01").glob("*.nii.gz")):
+        path.rename(people / "sub-01" / "anat" / path.name)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "sub-01").symlink_to(people / "sub-01")
+    before = hashes(people)
+    one_line(iqt("prepare", people / "sub-01", "data", "--overwrite"), 5, "is an input itself")
+    assert hashes(people) == before
+
+
+def test_prepare_takes_no_folder_of_others_unless_told_to(iqt, people, tmp_path):  # noqa: F811
+    mine = tmp_path / "data" / "sub-01" / "anat" / "sub-01_T1w.nii.gz"
+    mine.parent.mkdir(parents=True)
+    mine.write_bytes(b"mine")
+    one_line(iqt("prepare", people / "sub-01", "data"), 5, "did not make", "--overwrite")
+    assert everything_in(tmp_path / "data") == ["sub-01/anat/sub-01_T1w.nii.gz"]
+    assert iqt("prepare", people / "sub-02", "data", "--overwrite").code == 0
+    done = iqt("prepare", people / "sub-01", "data")  # by now the folder is one of prepare's, the file is not
+    assert done.code == 3
+    assert "was not made by `iqt prepare`" in done.err
+    assert mine.read_bytes() == b"mine"
+    assert iqt("prepare", people / "sub-01", "data", "--overwrite").code == 0
+    assert mine.read_bytes() != b"mine"
+
+
+def test_prepare_below_its_source_finds_not_what_it_made(iqt, people):  # noqa: F811
+    for _ in range(2):
+        assert iqt("prepare", people, people / "derivatives").code == 0
+    assert len([name for name in everything_in(people / "derivatives") if name.endswith("_T1w.nii.gz")]) == 3

@@ -103,7 +103,7 @@ def test_dicom_series_become_people_without_their_names(tmp_path):
     assert len(found) == 3
     people = [candidate.scan.person for candidate in found]
     assert len(set(people)) == 2
-    assert all(person.startswith("dcm") and "Smith" not in person for person in people)
+    assert all(person.startswith("anon") and "Smith" not in person for person in people)
     volume = read(found[0].scan.path, series=found[0].series)
     assert isinstance(volume, Volume)
 

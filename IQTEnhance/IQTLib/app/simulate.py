@@ -69,7 +69,7 @@ def simulate_folder(
     _ = recipe.distribution, recipe.profile
     scans = find_scans(source, suffix=suffix) if source.is_dir() else [scan_of(source, suffix=suffix)]
     planned = [_pair_paths(target, scan, ".nii" if plain else ".nii.gz") for scan in scans]
-    if len(set(planned)) < len(planned):
+    if len({str(low).lower() for low, _ in planned}) < len(planned):
         raise OutputError("several scans have the same name: simulate them into different folders")
     planned = planned if truth else [paths[:1] for paths in planned]
     jobs = list(zip(scans, planned, strict=True))
@@ -109,7 +109,7 @@ def _simulate_scan(
     made = {
         "Description": "simulated by Image Quality Transfer",
         "Version": __version__,
-        "Source": scan.path.name,
+        "Source": scan.shareable,
         "SNR_WM": pair.snr[0],
         "SNR_GM": pair.snr[1],
         "FixedTissue": fixed,
@@ -149,9 +149,7 @@ def _measured_snr(pair: LowFieldPair, brain: Brain, profile: SliceProfile, axis:
 
 
 def _pair_paths(target: Path, scan: Scan, ending: str) -> tuple[Path, Path]:
-    prefix = stem(scan.path).removesuffix(f"_{scan.suffix}")
-    if not prefix.startswith("sub-"):  # then all of it is the person, and BIDS allows letters and digits there
-        prefix = f"sub-{''.join(filter(str.isalnum, prefix))}"
+    prefix = stem(scan.shareable).removesuffix(f"_{scan.suffix}")
     folder = target / prefix.split("_")[0] / "anat"
     low, high = (folder / f"{prefix}_acq-{role}_{scan.suffix}{ending}" for role in ("lowfield", "highfield"))
     return low, high

@@ -71,6 +71,12 @@ def prepare(
     ],
     suffix: Annotated[str, typer.Option(help="Contrast of the volumes, as BIDS names it.")] = "T1w",
     device: DeviceName = "cpu",
+    keep_names: Annotated[
+        bool, typer.Option("--keep-names", help="Name people as their files do (only if these names may be shared).")
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Take a folder with other files, too; replace those of the same names.")
+    ] = False,
     json_events: JsonEvents = False,
     stop_file: StopFile = None,
     watch_parent: WatchParent = None,
@@ -78,14 +84,23 @@ def prepare(
     """Check high-field volumes (NIfTI, NRRD, MetaImage, DICOM, BIDS) and lay them out for simulation and training.
 
     For each it finds brain and tissue maps, unless they lie beside it, and measures the SNR. The sources stay as they
-    are; a volume that was prepared before and has not changed takes no time.
+    are; a volume that was prepared before and has not changed takes no time. People keep their BIDS labels
+    (`sub-<label>`); all others get pseudonyms, and `~/.iqt/people/names.tsv` tells you alone who is who.
     """
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from ..data import prepare as preparing
         from ..device import choose
 
         sources, folder = split_paths(paths)
-        preparing.prepare(sources, folder, suffix=suffix, device=choose(device), report=report)
+        preparing.prepare(
+            sources,
+            folder,
+            suffix=suffix,
+            device=choose(device),
+            keep_names=keep_names,
+            overwrite=overwrite,
+            report=report,
+        )
 
 
 def _pair(text: str | None) -> tuple[float, float] | None:

@@ -4,43 +4,32 @@ What takes long (brain, tissues) is done once for each scan, and again only when
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from ..errors import InputError, code_of
+from .. import __version__
+from ..errors import ExistsError, InputError, OutputError, code_of
 from ..events import SILENT, Event, Reporter
 from ..image.noise_estimate import measure_snr
 from ..image.tissue import TissueMaps
 from ..image.volume import Volume, read, write
-from ..io import dicom
-from ..io.files import folders_below, write_json
-from ..io.formats import suffix as file_suffix
+from ..io.files import alone, check_output, refuse_sources, write_json
 from ..io.reading import read_json
-from .subjects import Scan, find_scans, load_brain, scan_of
+from .candidates import Candidate, find_candidates, named
+from .people import sealed
+from .subjects import Scan, load_brain
 
 TISSUES = ("CSF", "GM", "WM")
 THICK = 1.6  # mm: slices further apart are hardly those of a high-field volume to learn from
 VERSION = 2
+MARK = "dataset_description.json"  # of BIDS; tells that the folder is one of `prepare`
+MADE_BY = "iqt prepare"
 
 TissueSource = Literal["maps", "labels", "estimated"]
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A scan as it was found: a file with what lies beside it, or (`series`) a DICOM series of a folder."""
-
-    scan: Scan
-    series: str | None = None
-
-    @property
-    def files(self) -> list[Path]:
-        """Everything that decides what becomes of it."""
-        path = self.scan.path
-        return self.scan.files if path.is_file() else sorted(p for p in path.iterdir() if p.is_file())
 
 
 @dataclass(frozen=True)
@@ -66,107 +55,129 @@ class Facts:
 
 
 def prepare(
-    sources: Sequence[Path], target: Path, *, suffix: str = "T1w", device: str = "cpu", report: Reporter = SILENT
+    sources: Sequence[Path],
+    target: Path,
+    *,
+    suffix: str = "T1w",
+    device: str = "cpu",
+    keep_names: bool = False,
+    overwrite: bool = False,
+    report: Reporter = SILENT,
 ) -> list[Facts]:
     """Prepare every scan of `sources`, files or folders (NIfTI, NRRD, MetaImage, DICOM, BIDS), into `target`.
 
     A bad scan is told of in its facts and in a result event, and the rest goes on.
 
+    Args:
+        keep_names: letters and digits of files' names tell who is who, in the place of pseudonyms.
+        overwrite: take also a target that holds other files than prepared ones, and replace those of the same names.
+
     Raises:
-        InputError: there is nothing, or nothing good.
+        InputError: there is nothing, or nothing good. OutputError: the target holds the sources, or what `prepare` did
+            not make.
     """
-    found = list(_named(find_candidates(sources, suffix=suffix)))
+    _check_target(sources, target, overwrite=overwrite)
+    candidates = [one for one in find_candidates(sources, suffix=suffix) if not one.scan.path.is_relative_to(target)]
+    found = list(named(candidates, keep_names=keep_names, report=report))
+    planned = (path for candidate, prefix in found for path in _outputs(_folder(target, candidate), prefix, suffix))
+    refuse_sources(planned, (path for candidate in candidates for path in candidate.files))
     prepared = []
-    for candidate in report.track(found, total=len(found), message="checking volumes"):
-        facts = _prepare(candidate, target, device, report)
-        report.result(facts.path or facts.source, **asdict(facts))
-        prepared.append(facts)
+    with alone(target):
+        _mark(target)
+        for candidate, prefix in report.track(found, total=len(found), message="checking volumes"):
+            facts = _prepare(candidate, prefix, target, device, overwrite, report)
+            report.result(facts.path or facts.source, **asdict(facts))
+            prepared.append(facts)
     if all(facts.problem for facts in prepared):
         reason = f"none of {len(prepared)} volumes can be used: {prepared[0].problem}"
         raise InputError(reason, code="none-usable")
     return prepared
 
 
-def find_candidates(sources: Sequence[Path], *, suffix: str = "T1w") -> list[Candidate]:
-    """Scans of files and folders; `InputError` when there is none."""
-    found: list[Candidate] = []
-    for source in sources:
-        if source.is_file() and file_suffix(source):
-            found.append(Candidate(scan_of(source, suffix=suffix)))
-            continue
-        if not source.exists():
-            raise InputError(f"{source} is not there: choose a folder or a volume")
-        series = list(_dicom_series(source if source.is_dir() else source.parent, suffix))
-        try:
-            found += [Candidate(scan) for scan in find_scans(source, suffix=suffix)]
-        except InputError:
-            if not series:
-                raise
-        found += series
-    return found
+def _folder(target: Path, candidate: Candidate) -> Path:
+    return target / f"sub-{candidate.scan.person}" / "anat"
 
 
-def _dicom_series(folder: Path, suffix: str) -> Iterator[Candidate]:
-    """Each MR series below `folder`; the person is a hash of the patient's id, which belongs into no model card."""
-    seen = set()
-    for place in folders_below(folder):
-        if not any(path.is_file() and not file_suffix(path) and dicom.is_dicom(path) for path in place.iterdir()):
-            continue
-        for series in dicom.list_series(place):
-            if series.uid not in seen and series.modality == "MR":
-                seen.add(series.uid)
-                scan = Scan(path=series.files[0].parent, person=_patient(series.files[0]), suffix=suffix)
-                yield Candidate(scan, series.uid)
+def _outputs(folder: Path, prefix: str, suffix: str) -> list[Path]:
+    """What is made of a scan: the mask, maps of the tissues, the volume, and its sidecar."""
+    endings = ["desc-brain_mask.nii.gz", *(f"label-{name}_probseg.nii.gz" for name in TISSUES)]
+    return [folder / f"{prefix}_{ending}" for ending in (*endings, f"{suffix}.nii.gz", f"{suffix}.json")]
 
 
-def _patient(path: Path) -> str:
-    import pydicom
-
-    header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=["PatientID", "StudyInstanceUID"])
-    identity = str(header.get("PatientID") or header.get("StudyInstanceUID") or path.parent)
-    return f"dcm{hashlib.sha256(identity.encode()).hexdigest()[:8]}"
-
-
-def _named(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, str]]:
-    """Each candidate with its file name's beginning: `sub-<person>`, and `_run-2` for a person's second scan."""
-    count: dict[str, int] = {}
-    for candidate in candidates:
-        person = "".join(filter(str.isalnum, candidate.scan.person)) or "unnamed"
-        count[person] = count.get(person, 0) + 1
-        run = f"_run-{count[person]}" if count[person] > 1 else ""
-        yield replace(candidate, scan=replace(candidate.scan, person=person)), f"sub-{person}{run}"
-
-
-def _prepare(named: tuple[Candidate, str], target: Path, device: str, report: Reporter) -> Facts:
-    candidate, prefix = named
+def _prepare(candidate: Candidate, prefix: str, target: Path, device: str, overwrite: bool, report: Reporter) -> Facts:
     scan = candidate.scan
-    folder = target / f"sub-{scan.person}" / "anat"
-    sidecar = folder / f"{prefix}_{scan.suffix}.json"
+    folder = _folder(target, candidate)
+    outputs = _outputs(folder, prefix, scan.suffix)
+    sidecar = outputs[-1]
     try:
-        stamp = [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in candidate.files]
-        if (kept := _kept(sidecar, stamp)) is not None:
+        stamp = sealed(str([(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in candidate.files]))
+        if (kept := _kept(sidecar, stamp, scan)) is not None:
             return kept
-        facts = _checked(candidate, folder, prefix, device, report)
-        write_json({"Version": VERSION, "Files": stamp, "Facts": asdict(facts)}, sidecar)  # last: now it is whole
+        if not overwrite and not _is_ours(sidecar) and (foreign := [path for path in outputs if path.exists()]):
+            raise ExistsError(f"{foreign[0]} was not made by `{MADE_BY}`: move it, or pass --overwrite")
+        facts = _checked(candidate, prefix, outputs, device, report)
+        told = asdict(facts) | {"source": scan.shareable, "path": Path(facts.path).name}
+        write_json({"Version": VERSION, "Stamp": stamp, "Facts": told}, sidecar)  # last: now it is whole
         return facts
-    except InputError as error:
+    except (InputError, ExistsError) as error:
         return Facts(scan.person, str(scan.path), problem=str(error), code=code_of(error))
     except OSError as error:
         return Facts(scan.person, str(scan.path), problem=f"{scan.path} cannot be read: {error.strerror}")
 
 
-def _kept(sidecar: Path, stamp: list[list[Any]]) -> Facts | None:
+def _kept(sidecar: Path, stamp: str, scan: Scan) -> Facts | None:
     """The facts of a former time, when the scan is the same and what was made of it is there."""
     try:
         content = read_json(sidecar)
-        facts = Facts(**content["Facts"])
-        same = content["Version"] == VERSION and content["Files"] == stamp and Path(facts.path).is_file()
+        facts = replace(Facts(**content["Facts"]), source=str(scan.path))
+        facts = replace(facts, path=str(sidecar.with_name(facts.path)))
+        same = content["Version"] == VERSION and content["Stamp"] == stamp and Path(facts.path).is_file()
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return facts if same else None
 
 
-def _checked(candidate: Candidate, folder: Path, prefix: str, device: str, report: Reporter) -> Facts:
+def _check_target(sources: Sequence[Path], target: Path, *, overwrite: bool) -> None:
+    """Refuse a target that holds a source, or (without `overwrite`) what `prepare` did not make."""
+    check_output(target, overwrite=True)
+    place = target.resolve()
+    for source in sources:
+        if place == source.resolve() or place in source.resolve().parents:
+            raise OutputError(f"{target} holds the scans to prepare, which stay as they are: choose a new folder")
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target} is a file: choose a new folder")
+    content = [path for path in target.iterdir() if not path.name.startswith(".")] if target.is_dir() else []
+    if content and not overwrite and not _is_marked(target):
+        raise OutputError(
+            f"{target} holds files that `{MADE_BY}` did not make: choose a new folder, or pass --overwrite to put "
+            "prepared scans beside them"
+        )
+
+
+def _mark(target: Path) -> None:
+    if not (target / MARK).exists():
+        made_by = {"Name": MADE_BY, "Version": __version__}
+        about = {"Name": "Scans prepared for training", "BIDSVersion": "1.9.0", "DatasetType": "derivative"}
+        write_json(about | {"GeneratedBy": [made_by]}, target / MARK)
+
+
+def _is_marked(target: Path) -> bool:
+    try:
+        return any(maker["Name"] == MADE_BY for maker in read_json(target / MARK)["GeneratedBy"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _is_ours(sidecar: Path) -> bool:
+    """Whether a scan's files were made here, all or (after a kill) some of them."""
+    try:
+        content = read_json(sidecar)
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and "Version" in content and "Facts" in content
+
+
+def _checked(candidate: Candidate, prefix: str, outputs: Sequence[Path], device: str, report: Reporter) -> Facts:
     scan = candidate.scan
     seed = int(hashlib.sha256(prefix.encode()).hexdigest()[:8], 16)
     volume = read(scan.path, series=candidate.series)
@@ -181,11 +192,11 @@ def _checked(candidate: Candidate, folder: Path, prefix: str, device: str, repor
     except InputError as error:
         snr = None
         warnings.append(f"its SNR cannot be told: {error}")
-    path = _write(volume, brain.mask, brain.maps, folder, prefix, scan.suffix)
+    _write(volume, brain.mask, brain.maps, outputs)
     return Facts(
         person=scan.person,
         source=str(scan.path),
-        path=str(path),
+        path=str(outputs[-2]),
         spacing=tuple(round(s, 3) for s in volume.spacing),
         litres=round(float(brain.mask.sum() * np.prod(volume.spacing) * 1e-6), 3),
         tissue=tissue,
@@ -206,9 +217,10 @@ def _overheard(report: Reporter, warnings: list[str]) -> Reporter:
     return replace(report, sink=sink)
 
 
-def _write(volume: Volume, mask: np.ndarray, maps: TissueMaps, folder: Path, prefix: str, suffix: str) -> Path:
-    write(volume.with_data(mask), folder / f"{prefix}_desc-brain_mask.nii.gz", overwrite=True)
-    for name, tissue in zip(TISSUES, (maps.csf, maps.gm, maps.wm), strict=True):
-        coarse = np.floor(250 * tissue) / 250  # few values pack well; downwards, for their sum must not exceed 1
-        write(volume.with_data(coarse), folder / f"{prefix}_label-{name}_probseg.nii.gz", overwrite=True)
-    return write(volume, folder / f"{prefix}_{suffix}.nii.gz", overwrite=True)
+def _write(volume: Volume, mask: np.ndarray, maps: TissueMaps, outputs: Sequence[Path]) -> None:
+    *masks, path, sidecar = outputs
+    write_json({"Version": VERSION, "Facts": None}, sidecar)  # first: from now on these files are ours
+    coarse = [np.floor(250 * tissue) / 250 for tissue in (maps.csf, maps.gm, maps.wm)]  # their sum must not exceed 1
+    for data, place in zip((mask, *coarse), masks, strict=True):  # few values pack well
+        write(volume.with_data(data), place, overwrite=True)
+    write(volume, path, overwrite=True)

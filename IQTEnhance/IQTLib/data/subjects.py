@@ -17,6 +17,7 @@ from ..image.volume import Volume, read
 from ..io.files import file_digest, folders_below
 from ..io.formats import files_of_volume, stem
 from ..io.formats import suffix as file_suffix
+from . import people
 from .seeds import words
 
 NOT_SCANS = ("dseg", "mask", "probseg")
@@ -62,6 +63,17 @@ class Scan:
         """The volume and what lies beside it."""
         return [path for path in (self.path, self.labels, self.mask, *(self.probabilities or ())) if path]
 
+    @property
+    def name(self) -> str:
+        """What the file calls the person; not to be shared, see `people`."""
+        return people.name_in(stem(self.path).removesuffix(f"_{self.suffix}"))
+
+    @property
+    def shareable(self) -> str:
+        """A name for it that tells no more of the person than the label does: the file's, as BIDS would have it."""
+        first, _, rest = self.path.name.partition("_")
+        return f"sub-{self.person}_{rest if first.startswith('sub-') and rest else self.suffix}"
+
 
 @dataclass(frozen=True, eq=False)
 class Brain:
@@ -81,7 +93,9 @@ class Brain:
 
 
 def find_scans(folder: Path, *, suffix: str = "T1w") -> list[Scan]:
-    """Scans below `folder`: BIDS-like `sub-<person>_..._<suffix>.nii.gz`, else every volume, its name the person.
+    """Scans below `folder`: BIDS-like `sub-<person>_..._<suffix>.nii.gz`, else every volume, its name the person's.
+
+    Whatever is no BIDS label becomes a pseudonym, see `people`.
 
     Derivatives are taken from beside the scan: `<prefix>_dseg`, `<prefix>_label-{CSF,GM,WM}_probseg`,
     `<prefix>_desc-brain_mask`. Raises `InputError` when there is nothing.
@@ -141,7 +155,7 @@ def scan_of(path: Path, *, suffix: str = "T1w") -> Scan:
     maps = tuple(beside(f"label-{tissue}_probseg") for tissue in ("CSF", "GM", "WM"))
     return Scan(
         path=path,
-        person=prefix.split("_")[0].removeprefix("sub-") if prefix.startswith("sub-") else prefix,
+        person=people.label(people.name_in(prefix)),
         suffix=suffix,
         labels=beside("dseg"),
         probabilities=maps if all(maps) else None,

@@ -29,12 +29,12 @@ def srep(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 
 def ddl(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """IQT-DDL by a recipe of the paper's sizes with changes; goes on from its last checkpoint when interrupted."""
-    from ..training.checkpoints import LAST
     from ..training.loop import Place
-    from ..training.networks import RUN, train
+    from ..training.networks import train
+    from ..training.run_folder import LAST, run_of
 
     target = Store(context.store).model(inputs["key"])
-    folder = target.with_name(target.name + RUN)
+    folder = run_of(target)
     resume = (folder / LAST).is_file()
     card = train(
         inputs["scans"],

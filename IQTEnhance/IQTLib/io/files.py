@@ -118,6 +118,32 @@ def whole_folder(target: Path, *, overwrite: bool = True) -> Iterator[Path]:
         _keep_on_disk(target.parent)
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else writes into `folder` meanwhile; `OutputError` when somebody does."""
+    lock = FileLock(folder.with_name(f".{folder.name}.lock"))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if not lock.take(patience=1.0):
+            raise OutputError(f"another program writes into {folder}: wait for it, or choose another name")
+    except OSError as error:
+        raise OutputError(f"cannot write into {folder.parent}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        lock.remove()
+
+
+def make_private(folder: Path) -> Path:
+    """Make `folder`, for its owner alone where it is new: it is to hold images or names of people."""
+    if not folder.is_dir():
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"cannot write into {folder}: {error.strerror}") from error
+    return folder
+
+
 def heal(folder: Path) -> None:
     """Finish or clear away what killed processes have left in `folder`; what others are writing there stays."""
     try:

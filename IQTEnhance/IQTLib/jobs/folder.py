@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, OutputError
-from ..io.files import whole_file
+from ..io.files import make_private, whole_file
 from ..io.locks import FileLock, is_held
 from .state import OVER, Status, read_state, write_state
 
@@ -226,7 +226,7 @@ def _new_folder(parent: Path, name: str) -> Path:
     for number in range(1, 1000):
         folder = parent / (stamp if number == 1 else f"{stamp}-{number}")
         try:
-            folder.mkdir()
+            folder.mkdir(mode=0o700)
         except FileExistsError:
             continue
         return folder
@@ -238,7 +238,7 @@ def _alone(parent: Path):
     """Nobody else makes or renews a job meanwhile. `OSError` (full disk, no permission) becomes `OutputError`."""
     lock = FileLock(parent / ".lock")
     try:
-        parent.mkdir(parents=True, exist_ok=True)
+        make_private(parent)
         if not lock.take(PATIENCE):
             raise OutputError(f"another program makes a job in {parent}: try again")
         yield

@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from lightning.pytorch.callbacks import Callback
 
 from ..errors import CancelledError, OutputError
 from ..events import Reporter
+from ..io.files import whole_file
 from ..methods.networks.method import DeepMethod
-from .checkpoints import BEST, LAST
+from .checkpoints import BEST
 from .recipe import TrainingRecipe
+from .run_folder import LAST
 from .validation import SLICE
 
 CURVE_POINTS = 500  # losses that are told of in a run
@@ -128,14 +131,12 @@ class Watch(Callback):
         return better
 
     def _keep(self, trainer: lightning.Trainer, name: str) -> None:
-        """Write a checkpoint under another name, then rename: it is whole or not there."""
+        """Write a checkpoint, whole or not at all: every process takes part, the first one writes."""
         now = time.monotonic()
         self.seconds, self._mark = self.seconds + now - self._mark, now
-        part = self.folder / f".{name}.part"
+        path = self.folder / name
         try:
-            trainer.save_checkpoint(part)  # every process takes part, the first one writes
-            if trainer.is_global_zero:
-                part.replace(self.folder / name)
-        except (OSError, RuntimeError) as error:
-            part.unlink(missing_ok=True)
+            with whole_file(path) if trainer.is_global_zero else nullcontext(path) as part:
+                trainer.save_checkpoint(part)
+        except (OSError, RuntimeError, OutputError) as error:
             raise OutputError(f"{self.folder / name} cannot be written: {error} (is the disk full?)") from error

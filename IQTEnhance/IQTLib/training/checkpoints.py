@@ -9,7 +9,7 @@ from torch import nn
 from ..errors import InputError, ModelError
 from ..methods.networks.method import DeepMethod
 
-LAST, BEST = "last.ckpt", "best.ckpt"
+BEST = "best.ckpt"
 
 
 def read_checkpoint(path: Path, module: nn.Module) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..data.people import labels_of
 from ..data.subjects import Scan, find_scans
 from ..device import autocast
 from ..errors import InputError
@@ -114,7 +115,9 @@ def estimate_srep(source: Path, recipe: SRepRecipe) -> Estimate:
 
 def _people(source: Path, suffix: str, others: Sequence[str]) -> tuple[list[Scan], float]:
     """Scans to learn and to validate with, and the mean number of their voxels."""
-    scans = [scan for scan in find_scans(source, suffix=suffix) if scan.person not in others]
+    found = find_scans(source, suffix=suffix)
+    left_out = labels_of(others, (scan.person for scan in found))
+    scans = [scan for scan in found if scan.person not in left_out]
     if not scans:
         raise InputError(f"nobody below {source} is left to learn from")
     return scans, float(np.mean([np.prod(_shape(scan.path), dtype=float) for scan in scans]))

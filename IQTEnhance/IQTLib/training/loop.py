@@ -24,8 +24,9 @@ from ..errors import ModelError
 from ..events import Reporter
 from ..methods.networks.method import DeepMethod
 from .callbacks import Judge, Watch
-from .checkpoints import BEST, LAST, read_checkpoint
+from .checkpoints import BEST, read_checkpoint
 from .recipe import TrainingRecipe
+from .run_folder import LAST
 from .sampler import PatchBatches, Patches
 
 LOGS = "logs"

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..data.packed import PackedBrain, packed_brains
+from ..data.people import labels_of
 from ..data.seeds import generator
 from ..data.subjects import Scan, find_scans, shuffled
 from ..data.training_pairs import SimulatedPairs
 from ..errors import CancelledError, InputError
 from ..events import SILENT, Reporter
+from ..io.files import alone
 from ..methods.base import Run, TrainingPair
 from ..methods.networks.method import DeepMethod
 from ..models.pretrained import Model, ModelCard, check_target, load, save
@@ -21,7 +23,7 @@ from ..physics.simulation import preset
 from .checkpoints import take_best
 from .provenance import grid_of, provenance
 from .recipe import Recipe
-from .run_folder import RUN, alone, prepare_run
+from .run_folder import begun, check_run, run_of
 from .sampler import PatchBatches, Visits
 from .trial import TrialPlan, check_and_tell, try_and_tell
 from .validation import SLICE, validate
@@ -64,12 +66,12 @@ def train(
     first = loop.is_first_process()
     if not first:  # the first process prepares, tells and writes for all
         report = Reporter(cancelled=report.cancelled)
-    folder = target.with_name(target.name + RUN)
+    folder, recipe = run_of(target), _with_labels(recipe, source)
     with ExitStack() as held:
         if first:
             check_target(target, overwrite=overwrite)
             held.enter_context(alone(folder))
-            prepare_run(folder, recipe, resume=resume, overwrite=overwrite)
+            check_run(folder, recipe, resume=resume, overwrite=overwrite)
         learners, judges = _people(source, recipe, cache, report)
         teachers = _with_copies(learners, recipe)
         own_axes = recipe.data.own_axes_of(brain.person for brain in learners)
@@ -79,6 +81,8 @@ def train(
         pairs = validation_pairs(judges, recipe)
         origin = None if start is None else load(start)
         method = _new_method(recipe, origin, [brain.person for brain in judges])
+        if first:  # only now: nothing is moved for a source or a model that cannot be used
+            held.enter_context(begun(folder, recipe, resume=resume, overwrite=overwrite, report=report))
 
         def judge(candidate: DeepMethod) -> dict[str, float]:
             run, gain_free = Run(place.device, Reporter(cancelled=report.cancelled)), recipe.data.gain == "free"
@@ -108,6 +112,14 @@ def train(
     _try(target, source, recipe, place.device, report)
     report.result(str(target), model=str(target), people=len(learners), seconds=seconds, **scores)
     return card
+
+
+def _with_labels(recipe: Recipe, source: Path) -> Recipe:
+    """The recipe with labels in the place of people's names: it lands in the model's card."""
+    data = recipe.data
+    known = [scan.person for scan in find_scans(source, suffix=data.suffix)]
+    named = {role: labels_of(getattr(data, role), known) for role in ("exclude", "validate", "test")}
+    return replace(recipe, data=replace(data, **named))
 
 
 def _try(target: Path, source: Path, recipe: Recipe, device: str, report: Reporter) -> None:

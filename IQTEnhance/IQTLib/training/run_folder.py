@@ -1,4 +1,8 @@
-"""The folder of a training run: beside the model's, with the recipe, for one writer at a time."""
+"""The folder of a training run: beside the model's, with the recipe, for one writer at a time.
+
+A run takes days, so nobody's is lost by accident: an older run steps aside when a new one begins, returns when that
+ends before its first checkpoint, and goes when the new model is written. Other folders are never touched.
+"""
 
 import json
 import shutil
@@ -6,53 +10,99 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
 
-from ..errors import InputError, OutputError
-from ..io.files import check_output
-from ..io.locks import FileLock
+from ..errors import ExistsError, InputError, OutputError
+from ..events import SILENT, Reporter
+from ..io.files import check_output, make_private, whole_file
+from ..io.reading import read_json
 
 if TYPE_CHECKING:
     from .recipe import Recipe
+    from .srep import SRepRecipe
 
 RUN = ".run"  # what is added to a model's name
+ASIDE = ".old"  # and to that of an older run
 KEPT_RECIPE = "recipe.json"
+LAST = "last.ckpt"
 
 
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Nobody else trains into `folder` meanwhile; `OutputError` when somebody does."""
-    lock = FileLock(folder.with_name(f".{folder.name}.lock"))
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        if not lock.take(patience=1.0):
-            raise OutputError(f"another training writes into {folder}: wait for it, or choose another name")
-    except OSError as error:
-        raise OutputError(f"cannot write into {folder.parent}: {error.strerror}") from error
-    try:
-        yield
-    finally:
-        lock.remove()
+def run_of(target: Path) -> Path:
+    """The run's folder of the model `target`; where it is a link, the folder that it leads to."""
+    folder = target.with_name(target.name + RUN)
+    return folder.resolve() if folder.is_symlink() else folder
 
 
-def prepare_run(folder: Path, recipe: "Recipe", *, resume: bool, overwrite: bool) -> None:
-    """Make the folder of a run, or see that the run in it is the one to resume."""
+def check_run(folder: Path, recipe: Union["Recipe", "SRepRecipe"], *, resume: bool, overwrite: bool) -> None:
+    """See whether a run may begin or go on in `folder`; touches nothing."""
     check_output(folder, overwrite=True)
     kept = folder / KEPT_RECIPE
-    content = json.dumps(asdict(recipe), indent=1)
     if resume:
         if not kept.is_file():
             raise InputError(f"{folder} holds no training run: nothing to resume")
-        if kept.read_text(encoding="utf-8") != content:
+        if kept.read_text(encoding="utf-8") != _text(recipe):
             raise InputError(f"the recipe is not the one of {kept}: resume with that, or train under another name")
-        return
-    if folder.exists():
-        if not overwrite:
-            reason = f"{folder} holds a training run: go on with --resume, or start anew with --overwrite"
-            raise OutputError(reason, code="exists")
-        shutil.rmtree(folder)
+    elif _is_taken(folder) and not _is_run(folder):
+        raise OutputError(f"{folder} is not a training run, so it is not touched: choose another name for the model")
+    elif (folder / LAST).exists() and not overwrite:
+        reason = f"{folder} holds a training run: go on with --resume, or start anew with --overwrite"
+        raise ExistsError(reason)
+
+
+@contextmanager
+def begun(
+    folder: Path,
+    recipe: Union["Recipe", "SRepRecipe"],
+    *,
+    resume: bool = False,
+    overwrite: bool = False,
+    report: Reporter = SILENT,
+) -> Iterator[None]:
+    """Make the folder of a run, or go on in that of one; older runs go when the block succeeds. See `check_run`."""
+    check_run(folder, recipe, resume=resume, overwrite=overwrite)
+    older = None if resume or not _is_taken(folder) else _stepped_aside(folder, report)
     try:
-        folder.mkdir(parents=True)
-        kept.write_text(content, encoding="utf-8")
+        if not resume:
+            make_private(folder)
+            with whole_file(folder / KEPT_RECIPE) as part:
+                part.write_text(_text(recipe), encoding="utf-8")
+        yield
+    except BaseException:
+        if not resume and not (folder / LAST).exists():  # there is nothing to go on from
+            shutil.rmtree(folder, ignore_errors=True)
+            if older is not None:
+                older.rename(folder)
+        raise
+    for left in folder.parent.glob(f"{folder.name}{ASIDE}*"):
+        if _is_run(left):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _stepped_aside(folder: Path, report: Reporter) -> Path:
+    """The older run of `folder`, under another name."""
+    names = (folder.with_name(f"{folder.name}{ASIDE}{number or ''}") for number in range(1000))
+    free = next(name for name in names if not name.exists())
+    try:
+        folder.rename(free)
     except OSError as error:
-        raise OutputError(f"cannot write into {folder}: {error.strerror}") from error
+        raise OutputError(f"{folder} cannot be moved aside: {error.strerror}") from error
+    if (free / LAST).exists():
+        report.log(f"the older run stays in {free} until the new model is written")
+    return free
+
+
+def _is_taken(folder: Path) -> bool:
+    return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+
+
+def _is_run(folder: Path) -> bool:
+    try:
+        content = read_json(folder / KEPT_RECIPE)
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and "method" in content
+
+
+def _text(recipe: Union["Recipe", "SRepRecipe"]) -> str:
+    """A recipe as it is kept; that of IQT-SRep does not name its method."""
+    return json.dumps({"method": "srep"} | asdict(recipe), indent=1)

@@ -1,17 +1,20 @@
 """Train IQT-SRep from a folder of high-field volumes and write the model."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..data.people import labels_of
 from ..data.subjects import Brain, cubic, find_scans, load_brain
 from ..data.training_pairs import SimulatedPairs
 from ..errors import InputError
 from ..events import SILENT, Reporter
+from ..io.files import alone
 from ..io.typed import built
 from ..methods.base import Run
 from ..methods.srep.learning import fit
@@ -21,7 +24,7 @@ from ..physics.acquisition import SliceProfile
 from ..physics.simulation import Noise, preset
 from .provenance import grid_of, provenance
 from .recipe import axes_of, read_recipe
-from .run_folder import RUN
+from .run_folder import begun, check_run, run_of
 from .trial import TrialPlan, check_and_tell, try_and_tell
 from .validation import SLICE, validate
 
@@ -93,18 +96,23 @@ def train(
     settings, _ = recipe.settings, preset(recipe.preset)
     check_target(target, overwrite=overwrite)
     start = time.monotonic()
+    recipe = _with_labels(recipe, source)
+    if recipe.validate:
+        check_run(run_of(target), recipe, resume=False, overwrite=overwrite)
     others = (*recipe.exclude, *recipe.validate, *recipe.test)
     learners = load_brains(source, recipe, lambda person: person not in others, report)
     if strangers := set(others) - {scan.person for scan in find_scans(source, suffix=recipe.suffix)}:
         report.warn(f"no scan of {', '.join(sorted(strangers))}, whom the recipe names: are the names right?")
+    judges = load_brains(source, recipe, lambda person: person in recipe.validate, report) if recipe.validate else []
     pairs = _pairs(learners, recipe, recipe.seed)
     method = SRep(settings)
-    fit(method, pairs, rng=np.random.default_rng(recipe.seed), run=Run(report=report))
-    scores = _validation(method, source, target, recipe, report) if recipe.validate else {}
-    card = _card(target.name, method, recipe, pairs, round(time.monotonic() - start, 1))
-    if scores:
-        card.training.update(validation_people=list(recipe.validate), validation=scores)
-    card = save(card, method, target, overwrite=overwrite)
+    with _run_folder(target, recipe, overwrite, report):
+        fit(method, pairs, rng=np.random.default_rng(recipe.seed), run=Run(report=report))
+        scores = _validation(method, judges, target, recipe, report) if judges else {}
+        card = _card(target.name, method, recipe, pairs, round(time.monotonic() - start, 1))
+        if scores:
+            card.training.update(validation_people=list(recipe.validate), validation=scores)
+        card = save(card, method, target, overwrite=overwrite)
     check_and_tell(target, report)
     if recipe.test:
         plan = TrialPlan(recipe.test, (recipe.preset,), pairs.profile, recipe.slice_axes, pairs.noise, recipe.suffix)
@@ -113,11 +121,30 @@ def train(
     return card
 
 
-def _validation(method: SRep, source: Path, target: Path, recipe: SRepRecipe, report: Reporter) -> dict[str, float]:
+def _with_labels(recipe: SRepRecipe, source: Path) -> SRepRecipe:
+    """The recipe with labels in the place of people's names: it lands in the model's card."""
+    known = [scan.person for scan in find_scans(source, suffix=recipe.suffix)]
+    named = {role: labels_of(getattr(recipe, role), known) for role in ("exclude", "validate", "test")}
+    return replace(recipe, **named)
+
+
+@contextmanager
+def _run_folder(target: Path, recipe: SRepRecipe, overwrite: bool, report: Reporter) -> Iterator[None]:
+    """The folder of the run where the recipe needs one: for a picture of the validation."""
+    if not recipe.validate:
+        yield
+        return
+    folder = run_of(target)
+    with alone(folder), begun(folder, recipe, overwrite=overwrite, report=report):
+        yield
+
+
+def _validation(
+    method: SRep, judges: list[Brain], target: Path, recipe: SRepRecipe, report: Reporter
+) -> dict[str, float]:
     """Scores on the validation people; a slice of theirs goes into the folder of the run."""
     report.log("validation")
-    judges = load_brains(source, recipe, lambda person: person in recipe.validate, report)
-    picture = target.with_name(target.name + RUN) / SLICE
+    picture = run_of(target) / SLICE
     scores = validate(method, _pairs(judges, recipe, recipe.seed + 1), Run(), gain_free=True, picture=picture)
     report.metrics(1, "validation", **scores, volume=str(picture))
     return scores
