@@ -199,9 +199,13 @@ def resumed(arguments: Sequence[str]) -> list[str]:
     Dictionaries know no middle: they begin again. What is at the target by now the job itself has written.
     """
     rest = [part for part in arguments if part not in ("--resume", "--overwrite")]
-    if rest[0] == "simulate":
+    if rest[:1] == ["simulate"]:
         return [*rest, "--resume"]
-    begun = rest[1] != "srep" and (Path(rest[3]).with_name(f"{Path(rest[3]).name}.run") / "last.ckpt").is_file()
+    begun = (
+        len(rest) > 3
+        and rest[1] != "srep"
+        and (Path(rest[3]).with_name(f"{Path(rest[3]).name}.run") / "last.ckpt").is_file()
+    )
     return [*rest, *["--resume"] * begun, "--overwrite"]
 
 

@@ -1,20 +1,24 @@
 """Jobs as folders: real processes that wait, pause, stop, die, and what others see of them."""
 
 import errno
+import json
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from IQTLib.errors import InputError, OutputError
 from IQTLib.io.locks import FileLock, is_held
 from IQTLib.jobs import folder as folder_module
 from IQTLib.jobs.folder import ALIVE, EVENTS, LOG, Job, Request, jobs
 from IQTLib.jobs.launch import launch
-from IQTLib.jobs.state import STATE, write_state
+from IQTLib.jobs.state import KINDS, STATE, State, write_state
 
 PROGRAM = """
 import sys, time
@@ -332,6 +336,93 @@ def test_folders_that_hold_no_job_are_passed_over(tmp_path):
     assert jobs(tmp_path / "absent") == []
     with pytest.raises(InputError, match="holds no job"):
         Job.open(tmp_path / "other")
+
+
+@pytest.mark.parametrize("ahead", [1e4, 1e9])
+def test_a_job_with_a_date_to_come_has_failed_too_and_leaves_its_target_free(tmp_path, ahead):
+    job = Job.create(Request(("short",), str(tmp_path / "model")), tmp_path / "jobs")
+    future = time.time() + ahead
+    os.utime(job.folder / "job.json", (future, future))
+    assert job.status().state == "failed"
+    Job.create(Request(("short",), str(tmp_path / "model")), tmp_path / "jobs")
+
+
+def test_a_worker_whose_clock_is_ahead_has_worked_for_no_time(tmp_path):
+    job = Job.create(Request(("short",), str(tmp_path / "model")), tmp_path / "jobs")
+    write_state(job.folder, {"state": "done", "started": time.time() + 1e6, "ended": time.time()})
+    assert (job.status().state, job.status().seconds) == ("done", 0)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+STATES = dict.fromkeys(KINDS, ANYTHING) | {"state": ANYTHING | st.sampled_from(["running", "done", "starting"])}
+
+
+@given(st.fixed_dictionaries({}, optional=STATES) | ANYTHING)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_state_holds_a_job_has_a_status(tmp_path, content):
+    job = job_of(tmp_path)
+    (job.folder / STATE).write_text(json.dumps(content))
+    status = job.status()
+    assert status.state in get_args(State)
+    assert isinstance(status.message, str)
+    assert status.pid is None or status.pid > 1
+    assert status.seconds >= 0
+    assert not status.progress or status.progress["done"] - status.progress["total"] < float("inf")
+    assert job in jobs(tmp_path)
+
+
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(Request.__dataclass_fields__, ANYTHING)) | ANYTHING)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_request_holds_the_other_jobs_are_listed(tmp_path, content):
+    good, bad = job_of(tmp_path), tmp_path / "bad"
+    bad.mkdir(exist_ok=True)
+    complete = {"arguments": ["short"], "target": "model"} | content if isinstance(content, dict) else content
+    (bad / "job.json").write_text(json.dumps(complete))
+    found = jobs(tmp_path)
+    assert good in found
+    for job in found:
+        assert all(isinstance(argument, str) for argument in job.request.arguments)
+        assert all(isinstance(told, str) for told in job.request.details.values())
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "deep", "endless"])
+@pytest.mark.parametrize("name", ["job.json", STATE])
+def test_what_is_no_file_or_no_json_of_ours_does_not_stop_the_list(tmp_path, name, kind):
+    good, bad = job_of(tmp_path), Job.create(Request(("short",), str(tmp_path / "other")), tmp_path)
+    path = bad.folder / name
+    path.unlink()
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "endless":
+        path.symlink_to("/dev/zero")
+    else:
+        path.write_text("[" * 100_000)
+    assert good in jobs(tmp_path)
+    assert bad.status().state in ("starting", "failed")
+
+
+@given(st.fixed_dictionaries({"kind": ANYTHING, "message": ANYTHING}, optional={"done": ANYTHING, "data": ANYTHING}))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_events_of_another_kind_are_passed_over(tmp_path, event):
+    job = job_of(tmp_path)
+    (job.folder / EVENTS).write_text(json.dumps(event) + "\n")
+    for told in job.events()[0]:
+        assert isinstance(told["kind"], str)
+        assert isinstance(told["message"], str)
+        assert isinstance(told.get("data") or {}, dict)
+
+
+def job_of(folder: Path) -> Job:
+    """The job of a folder that holds one already, or a new one."""
+    return next((job for job in jobs(folder) if job.name != "bad"), None) or Job.create(
+        Request(("short",), str(folder / "model")), folder
+    )
 
 
 def test_a_damaged_state_is_no_state(tmp_path):

@@ -8,6 +8,7 @@ A job is a folder below `root()`:
 """
 
 import json
+import math
 import os
 import re
 import shutil
@@ -18,11 +19,14 @@ from collections.abc import Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from ..errors import InputError, OutputError
 from ..io.files import make_private, whole_file
 from ..io.locks import FileLock, is_held
+from ..io.reading import read_json
+from ..io.typed import built
 from .state import OVER, Status, read_state, write_state
 
 JOB, EVENTS, LOG, ALIVE, PAUSE, STOP = "job.json", "events.jsonl", "log.txt", "alive.lock", "pause", "stop"
@@ -51,7 +55,7 @@ class Request:
     device: str = "cpu"
     title: str = ""
     created: float = 0.0
-    details: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,10 +89,12 @@ class Job:
     def open(cls, folder: Path) -> "Job":
         """The job in `folder`; `InputError` when there is none."""
         try:
-            content = json.loads((folder / JOB).read_text(encoding="utf-8"))
-            return cls(folder, Request(**(content | {"arguments": tuple(content["arguments"])})))
-        except (OSError, ValueError, TypeError, KeyError) as error:
+            request = built(Request, read_json(folder / JOB))
+        except (OSError, ValueError, TypeError, AttributeError, InputError) as error:
             raise InputError(f"{folder} holds no job: {error}") from None
+        if not math.isfinite(request.created) or not all(isinstance(told, str) for told in request.details.values()):
+            raise InputError(f"{folder} holds no job: {JOB} has a date or details of another kind")
+        return cls(folder, request)
 
     @property
     def name(self) -> str:
@@ -105,10 +111,11 @@ class Job:
         told = read_state(self.folder)
         state = told.pop("state", None)
         known = {name: told[name] for name in Status.__dataclass_fields__ if name in told}
-        known["seconds"] = (told.get("ended") or time.time()) - told.get("started", time.time())
+        known["seconds"] = max(told.get("ended", time.time()) - told.get("started", time.time()), 0.0)
         if state in OVER or (alive and state is not None):
             return Status(state, **known)
-        if alive or (state is None and time.time() - self.asked_at < STARTING_SECONDS):
+        asked = abs(time.time() - self.asked_at)  # clocks go wrong: a date to come is as long ago as it is ahead
+        if alive or (state is None and asked < STARTING_SECONDS):
             return Status("starting")
         if state is None:
             return Status("failed", f"it never began{self._last_words()}")
@@ -216,9 +223,12 @@ def jobs(parent: Path | None = None) -> list[Job]:
 def _event(line: bytes) -> dict[str, Any] | None:
     try:
         event = json.loads(line)
-    except ValueError:  # cut short by a full disk
+    except (ValueError, RecursionError):  # cut short by a full disk, or not the worker's
         return None
-    return event if isinstance(event, dict) and "kind" in event and "message" in event else None
+    kinds = {"kind": str, "message": str, "done": (int, float, NoneType), "data": (dict, NoneType)}
+    if not isinstance(event, dict) or not all(isinstance(event.get(name), kind) for name, kind in kinds.items()):
+        return None
+    return event
 
 
 def _new_folder(parent: Path, name: str) -> Path:

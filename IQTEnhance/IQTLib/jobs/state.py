@@ -1,18 +1,30 @@
 """How a job goes, in a file that always has room on the disk."""
 
 import json
+import math
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from types import NoneType
+from typing import Any, Literal, get_args
+
+from ..io.reading import read_json
 
 STATE = "state.json"
 ROOM = 4096  # bytes of the file: it can be written over when the disk is full
 OVER = ("done", "failed", "stopped")
 
 State = Literal["starting", "waiting", "running", "paused", "done", "failed", "stopped"]
+NUMBER = (int, float)
+KINDS: dict[str, type | tuple[type, ...]] = {  # of what a worker tells
+    "state": str, "message": str, "code": str, "exit_code": int, "pid": int, "host": str, "started": NUMBER,
+    "ended": NUMBER, "progress": dict,
+}  # fmt: skip
+PROGRESS: dict[str, type | tuple[type, ...]] = {
+    "message": str, "done": NUMBER, "total": NUMBER, "seconds_left": (*NUMBER, NoneType),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,13 +65,31 @@ def write_state(folder: Path, content: Mapping[str, Any]) -> None:
 
 
 def read_state(folder: Path) -> dict[str, Any]:
-    """What a job's worker has left there; nothing when that is nothing that can be read."""
+    """What a job's worker has left there, of the kinds that it writes; nothing when that is nothing of the sort."""
     for _ in range(3):  # one that is being written over is whole a moment later
         try:
-            content = json.loads((folder / STATE).read_bytes())
-            return content if isinstance(content, dict) else {}
+            content = read_json(folder / STATE)
+            return _fitting(content) if isinstance(content, dict) else {}
         except OSError:
             return {}
         except ValueError:
             time.sleep(0.01)
     return {}
+
+
+def _fitting(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries that are what they should be: the file may be another version's, damaged or forged."""
+    known = {name: value for name, value in content.items() if _is_one_of(value, KINDS.get(name, ()))}
+    if known.get("state") not in get_args(State):
+        known.pop("state", None)
+    if known.get("pid", 2) < 2:  # to a signal these are groups, or everybody
+        known.pop("pid")
+    progress = known.pop("progress", {})
+    if all(_is_one_of(progress.get(name), kinds) for name, kinds in PROGRESS.items()):
+        known["progress"] = progress
+    return known
+
+
+def _is_one_of(value: Any, kinds: type | tuple[type, ...]) -> bool:
+    finite = not isinstance(value, float) or math.isfinite(value)
+    return isinstance(value, kinds) and not isinstance(value, bool) and finite
