@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -324,6 +325,13 @@ def test_a_run_is_not_overwritten_unless_asked(people, copied):
     train(people, copied, recipe(training_steps=1), place=HERE, overwrite=True)
     assert load(copied).card.training["step"] == 1
     assert not list(copied.parent.glob(f"*{ASIDE}*"))
+
+
+def test_nothing_of_a_run_tells_the_computers_name(unet):
+    host = socket.gethostname()
+    files = [path for path in run_of(unet).rglob("*") if path.is_file()]
+    assert any("tfevents" in path.name for path in files)
+    assert not any(host in path.name or host.encode() in path.read_bytes() for path in files)
 
 
 def test_no_better_validation_ends_a_run_early(people, tmp_path, monkeypatch):

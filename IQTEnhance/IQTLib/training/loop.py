@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import lightning
@@ -166,6 +167,7 @@ def precision(recipe: TrainingRecipe, device: str) -> str:
 def _trainer(recipe: TrainingRecipe, folder: Path, watch: Watch, place: Place) -> lightning.Trainer:
     kind, _, number = place.device.partition(":")
     table = CSVLogger(folder, LOGS)
+    _leave_out_the_host()
     several = place.processes * place.nodes > 1
     return lightning.Trainer(
         accelerator={"cuda": "gpu"}.get(kind, kind),
@@ -184,6 +186,13 @@ def _trainer(recipe: TrainingRecipe, folder: Path, watch: Watch, place: Place) -
         enable_model_summary=False,
         use_distributed_sampler=False,
     )
+
+
+def _leave_out_the_host() -> None:
+    """TensorBoard puts the computer's name into its files' names, which are copied and shown; it offers no choice."""
+    from tensorboard.summary.writer import event_file_writer
+
+    event_file_writer.socket = SimpleNamespace(gethostname=lambda: "iqt")
 
 
 class _quiet(warnings.catch_warnings):  # noqa: N801 - reads as a verb
