@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TextIO, TypeVar
 
 from .errors import CancelledError
+from .io.streams import FULL, silence
 
 T = TypeVar("T")
 Kind = Literal["progress", "log", "warning", "metrics", "result", "error"]
@@ -104,7 +105,8 @@ def _plain(value: Any) -> Any:
 def json_lines(stream: TextIO) -> Callable[[Event], None]:
     """A sink that writes each event as one JSON line and flushes, for a front end in another process.
 
-    `CancelledError` when that process does not read any more: nobody waits for the result.
+    `CancelledError` when that process does not read any more: nobody waits for the result. A file on a full disk is
+    given up, and the work goes on.
     """
 
     def write(event: Event) -> None:
@@ -112,7 +114,9 @@ def json_lines(stream: TextIO) -> Callable[[Event], None]:
             stream.write(event.to_json() + "\n")
             stream.flush()
         except OSError as error:
-            raise CancelledError("stopped: nobody reads the events any more") from error
+            if error.errno not in FULL:
+                raise CancelledError("stopped: nobody reads the events any more") from error
+            silence(stream)
 
     return write
 

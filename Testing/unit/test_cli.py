@@ -69,7 +69,7 @@ def started(*arguments, folder, **options) -> subprocess.Popen:
     }
     command = [sys.executable, "-m", "IQTLib", *map(str, arguments)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(command, cwd=folder, env=environment, **pipes, **options)
+    return subprocess.Popen(command, cwd=folder, env=environment, **(pipes | options))
 
 
 def scan_data(shape=(12, 13, 6), seed=0):

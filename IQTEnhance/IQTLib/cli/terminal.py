@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..errors import CancelledError, IQTError, code_of
+from ..errors import CancelledError, IQTError, OutputError, code_of
 from ..events import Event, Reporter, json_lines
+from ..io.streams import FULL, say, silence, steady
 from ..jobs.stopping import stop_when
 from . import __version__
 
@@ -90,6 +91,7 @@ def stopping_between_steps(report: Reporter) -> Iterator[Reporter]:
 def run(command: Callable[[], None]) -> None:
     """Run a command; every failure ends the program with one line on stderr and its exit code."""
     code: Any = 1
+    steady()
     try:
         _run(command)
         code = 0
@@ -110,8 +112,17 @@ def _run(command: Callable[[], None]) -> None:
         _fail("stopped", CancelledError.exit_code, stop)
     except MemoryError as error:
         _fail("out of memory: close other programs or crop the volume", 1, error)
+    except OSError as error:
+        if error.errno not in FULL:
+            _fail(_unexpected(error), 1, error)
+        silence(sys.stdout)  # what was to be printed is lost
+        _fail(f"cannot write: {error.strerror}", OutputError.exit_code, error)
     except Exception as error:
-        _fail(f"unexpected {type(error).__name__}: {error} (run `iqt --debug ...` and report it)", 1, error)
+        _fail(_unexpected(error), 1, error)
+
+
+def _unexpected(error: Exception) -> str:
+    return f"unexpected {type(error).__name__}: {error} (run `iqt --debug ...` and report it)"
 
 
 def _fail(message: str, code: int, error: BaseException) -> NoReturn:
@@ -119,11 +130,11 @@ def _fail(message: str, code: int, error: BaseException) -> NoReturn:
     if _STATE["tell"] is not None:
         try:
             _STATE["tell"](Event("error", line, data={"exit_code": code, "code": code_of(error)}))
-        except CancelledError:  # nobody reads; Python's last flush must not change the exit code
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    print(f"iqt: {line}", file=sys.stderr)
+        except CancelledError:  # nobody reads
+            silence(sys.stdout)
+    say(f"iqt: {line}", sys.stderr)
     if _STATE["tracebacks"]:
-        traceback.print_exception(error)
+        say("".join(traceback.format_exception(error)), sys.stderr)
     sys.exit(code)
 
 
@@ -149,10 +160,13 @@ class _Screen:
             if self._bar is not None:
                 self._draw(event)
         elif event.kind == "result":
-            print(event.message)
+            say(event.message, sys.stdout)
         elif event.kind != "metrics":
-            mark = "warning: " if event.kind == "warning" else ""
-            self._console.print(f"{mark}{event.message}", markup=False, highlight=False, soft_wrap=True)
+            line = f"warning: {event.message}" if event.kind == "warning" else event.message
+            if self._bar is None:
+                say(line, sys.stderr)
+            else:
+                self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     def close(self) -> None:
         if self._bar is not None:
