@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TextIO, TypeVar
 
 from .errors import CancelledError
-from .io.streams import FULL, silence
+from .streams import FULL, silence
 
 T = TypeVar("T")
 Kind = Literal["progress", "log", "warning", "metrics", "result", "error"]

@@ -95,7 +95,7 @@ def test_what_is_printed_and_nothing_else_fails_when_it_cannot_be_printed(iqt, s
 
 def test_no_file_gets_the_number_of_a_stream_that_was_closed(tmp_path):
     """A library that prints would write into it."""
-    code = "from IQTLib.io.streams import steady; import sys; steady(); sys.exit(open('file', 'w').fileno() < 3)"
+    code = "from IQTLib.streams import steady; import sys; steady(); sys.exit(open('file', 'w').fileno() < 3)"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env=environment, check=False, preexec_fn=lambda: os.closerange(0, 3)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import CancelledError, IQTError, OutputError, code_of
 from ..events import Event, Reporter, json_lines
-from ..io.streams import FULL, say, silence, steady
 from ..jobs.stopping import stop_when
+from ..streams import FULL, say, silence, steady
 from . import __version__
 
 if TYPE_CHECKING:

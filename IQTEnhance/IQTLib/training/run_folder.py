@@ -10,16 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Union
+from typing import Any
 
 from ..errors import ExistsError, InputError, OutputError
 from ..events import SILENT, Reporter
 from ..io.files import check_output, make_private, whole_file
 from ..io.reading import read_json
-
-if TYPE_CHECKING:
-    from .recipe import Recipe
-    from .srep import SRepRecipe
 
 RUN = ".run"  # what is added to a model's name
 ASIDE = ".old"  # and to that of an older run
@@ -33,8 +29,8 @@ def run_of(target: Path) -> Path:
     return folder.resolve() if folder.is_symlink() else folder
 
 
-def check_run(folder: Path, recipe: Union["Recipe", "SRepRecipe"], *, resume: bool, overwrite: bool) -> None:
-    """See whether a run may begin or go on in `folder`; touches nothing."""
+def check_run(folder: Path, recipe: Any, *, resume: bool, overwrite: bool) -> None:
+    """See whether a run by `recipe`, a dataclass, may begin or go on in `folder`; touches nothing."""
     check_output(folder, overwrite=True)
     kept = folder / KEPT_RECIPE
     if resume:
@@ -52,7 +48,7 @@ def check_run(folder: Path, recipe: Union["Recipe", "SRepRecipe"], *, resume: bo
 @contextmanager
 def begun(
     folder: Path,
-    recipe: Union["Recipe", "SRepRecipe"],
+    recipe: Any,
     *,
     resume: bool = False,
     overwrite: bool = False,
@@ -103,6 +99,6 @@ def _is_run(folder: Path) -> bool:
     return isinstance(content, dict) and "method" in content
 
 
-def _text(recipe: Union["Recipe", "SRepRecipe"]) -> str:
+def _text(recipe: Any) -> str:
     """A recipe as it is kept; that of IQT-SRep does not name its method."""
     return json.dumps({"method": "srep"} | asdict(recipe), indent=1)
