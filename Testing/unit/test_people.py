@@ -14,7 +14,7 @@ from IQTLib.data import people
 from IQTLib.data.packed import packed_brains
 from IQTLib.data.people import KEY, TABLE, label, labels_of, name_in, pseudonym
 from IQTLib.data.prepare import prepare
-from IQTLib.data.subjects import find_scans, scan_of
+from IQTLib.data.subjects import find_scans, load_brain, scan_of
 from IQTLib.errors import InputError, OutputError
 from IQTLib.events import Reporter
 from IQTLib.image.volume import write
@@ -137,6 +137,19 @@ def test_prepared_scans_tell_no_names(hospital, tmp_path, private):
     assert not SECRET.search(told(tmp_path / "data"))
     assert str(hospital) not in told(tmp_path / "data")
     assert {scan.person for scan in find_scans(tmp_path / "data")} == {one.person for one in facts}
+
+
+def test_what_is_warned_of_tells_no_names(hospital, tmp_path, monkeypatch):
+    """Warnings name the file, and become facts in the sidecar."""
+
+    def warns(scan, *, report, **options):
+        report.warn(f"{scan.path.name}: odd")
+        return load_brain(scan, report=report, **options)
+
+    monkeypatch.setattr("IQTLib.data.prepare.load_brain", warns)
+    facts = prepare([hospital], tmp_path / "data")
+    assert facts[1].warnings[0] == f"sub-{pseudonym(JANE)}_T1w: odd"
+    assert not SECRET.search(told(tmp_path / "data"))
 
 
 def test_simulated_scans_tell_no_names(hospital, tmp_path):

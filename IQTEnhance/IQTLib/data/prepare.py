@@ -182,7 +182,7 @@ def _checked(candidate: Candidate, prefix: str, outputs: Sequence[Path], device:
     seed = int(hashlib.sha256(prefix.encode()).hexdigest()[:8], 16)
     volume = read(scan.path, series=candidate.series)
     warnings: list[str] = []
-    listening = _overheard(report, warnings)
+    listening = _overheard(report, warnings, scan)
     brain = load_brain(scan, volume=volume, rng=np.random.default_rng(seed), report=listening, device=device)
     tissue: TissueSource = "maps" if scan.probabilities else "labels" if scan.labels else "estimated"
     if max(volume.spacing) > THICK:
@@ -205,12 +205,12 @@ def _checked(candidate: Candidate, prefix: str, outputs: Sequence[Path], device:
     )
 
 
-def _overheard(report: Reporter, warnings: list[str]) -> Reporter:
-    """`report`, whose warnings go into a list: they become facts of the scan."""
+def _overheard(report: Reporter, warnings: list[str], scan: Scan) -> Reporter:
+    """`report`, whose warnings go into a list: they become facts of the scan, and do not tell its file's name."""
 
     def sink(event: Event) -> None:
         if event.kind == "warning":
-            warnings.append(event.message)
+            warnings.append(event.message.replace(scan.path.name, scan.shareable))
         else:
             report.sink(event)
 
