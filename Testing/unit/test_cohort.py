@@ -390,6 +390,17 @@ def test_the_name_tells_which_tissue_is_bright(tmp_path, name, bright):
     assert (getattr(maps, bright)[labels() == 3] > 0.5).mean() > 0.99
 
 
+@pytest.mark.parametrize(("values", "warned"), [((0, 30, 70, 100), False), ((0, 100, 70, 40), True)])
+def test_t2w_under_a_name_that_tells_nothing_is_warned_of(tmp_path, values, warned):
+    """Bright fluid at the rim would be white matter."""
+    volume = phantom().with_data(np.array(values, np.float32)[labels()])
+    write(volume, tmp_path / "scan.nii.gz")
+    told = []
+    load(scan_of(tmp_path / "scan.nii.gz"), report=Reporter(told.append))
+    found = [event.message for event in told if event.kind == "warning"]
+    assert [("is this T1w?" in text) for text in found] == [True] * warned
+
+
 # Who is who, where random numbers are drawn
 
 

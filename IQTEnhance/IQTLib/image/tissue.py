@@ -83,6 +83,18 @@ def segment(
     return TissueMaps(**maps)
 
 
+def depth_ratio(maps: TissueMaps, mask: np.ndarray, spacing: tuple[float, ...]) -> float:
+    """Mean distance of white matter to the rim of the brain over that of grey matter: well above 1 in any brain.
+
+    Where T2w was taken for T1w it is near 1, for fluid, which then counts as white matter, lies at the rim.
+    """
+    box = ndimage.find_objects(mask.astype(np.uint8))[0]
+    inside = np.pad(mask[box][::2, ::2, ::2], 1)
+    depth = ndimage.distance_transform_edt(inside, sampling=spacing)[1:-1, 1:-1, 1:-1]
+    wm, gm = (float(np.average(depth, weights=m[box][::2, ::2, ::2] + 1e-9)) for m in (maps.wm, maps.gm))
+    return wm / gm
+
+
 def checked_mask(volume: Volume, mask: np.ndarray) -> np.ndarray:
     """`mask` as booleans; `InputError` when it has another shape than `volume` or holds next to nothing."""
     mask = np.asarray(mask) != 0
