@@ -8,7 +8,7 @@ import numpy as np
 
 from ..physics.fine_scan import FineScan
 from .any_scan import restored_slices
-from .base import LowField, Run
+from .base import LowField, Run, intensities
 from .state import checked_state
 
 
@@ -35,7 +35,7 @@ class Wiener:
     def restore_scan(self, scan: FineScan, run: Run) -> np.ndarray:
         """The estimate, float32 (1, x, y, z), in units of `scan.data`."""
         run.report.check()
-        return np.maximum(scan.linear, 0)[None]
+        return intensities(scan.linear)[None]
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
         return restored_slices(self, low, run)

@@ -8,7 +8,7 @@ import numpy as np
 from ....errors import InputError
 from ....physics.fine_scan import FineScan
 from ...any_scan import restored_slices
-from ...base import LowField, Run
+from ...base import LowField, Run, intensities
 from ..method import DeepMethod
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Restore(DeepMethod):
                 levels[0], scan.scan, damping=(scan.passing_noise / self.settings.error) ** 2
             )
             levels += self.settings.consistency * (moved - levels[0])
-        return np.maximum(levels, 0)
+        return intensities(levels)
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
         return restored_slices(self, low, run)
