@@ -197,7 +197,7 @@ def test_scans_of_one_name_in_several_folders_are_told_of(hospital, tmp_path):
 def test_jobs_and_caches_are_their_owners_alone(hospital, tmp_path):
     job = Job.create(Request(("simulate",), str(tmp_path / "model")), tmp_path / "jobs")
     scans = find_scans(hospital)[:1]
-    packed_brains(scans, seed=0, cache=tmp_path / "cache")
+    packed_brains(scans, cache=tmp_path / "cache")
     [entry] = (tmp_path / "cache").iterdir()
     for folder in (tmp_path / "jobs", job.folder, tmp_path / "cache", entry):
         assert permissions(folder) == 0o700
@@ -208,7 +208,7 @@ def test_a_folder_that_was_there_keeps_its_permissions(hospital, tmp_path):
     """A cache that colleagues share on purpose; what is put into it is private all the same."""
     (tmp_path / "cache").mkdir(mode=0o755)
     (tmp_path / "cache").chmod(0o755)
-    packed_brains(find_scans(hospital)[:1], seed=0, cache=tmp_path / "cache")
+    packed_brains(find_scans(hospital)[:1], cache=tmp_path / "cache")
     assert permissions(tmp_path / "cache") == 0o755
 
 
