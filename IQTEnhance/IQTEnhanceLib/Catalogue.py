@@ -8,14 +8,6 @@ from pathlib import Path
 
 from .Errors import EnhanceError
 
-TITLES = {
-    "srep": "IQT-SRep: sparse dictionaries",
-    "ddl": "IQT-DDL: deep dictionaries",
-    "unet": "IQT-DL: anisotropic U-Net",
-    "restore": "Restoration network: any scan",
-    "wiener": "Wiener restoration: any scan, nothing learned",
-    "interpolation": "Interpolation (baseline)",
-}
 LAST = "interpolation"  # a baseline is offered, but not first
 TEST_ON = "InD1"  # the test set that a summary tells of, if the card has it
 
@@ -47,7 +39,7 @@ class Catalogue:
 
     def methods(self) -> list[str]:
         """Methods that have a model, in the registry's order, baselines last."""
-        from IQTLib.methods.base import METHODS
+        from IQTLib.methods.registry import METHODS
 
         used = {entry.method for entry in self.models.values()}
         return sorted((name for name in METHODS if name in used), key=lambda name: name == LAST)
@@ -94,17 +86,16 @@ class Catalogue:
 
 
 def methodTitle(method: str) -> str:
-    return TITLES.get(method, method)
+    from IQTLib.methods.registry import described
+
+    return described(method).title
 
 
 def tunableSettings(entry: ModelEntry) -> dict[str, tuple[str, str]]:
     """Settings that may be changed when enhancing: name -> (help, the model's own value)."""
-    from IQTLib.methods.base import method_class
+    from IQTLib.methods.registry import described
 
-    try:
-        tunable: Mapping[str, str] = method_class(entry.method).tunable
-    except ImportError:  # a method that needs torch to be known; its settings show once torch is installed
-        return {}
+    tunable = described(entry.method).tunable
     settings = card(entry).settings if entry.folder is not None else {}
     return {name: (text, json.dumps(settings.get(name, "")).strip('"')) for name, text in tunable.items()}
 
@@ -117,10 +108,12 @@ def card(entry: ModelEntry):
 
 
 def _entry(name: str, folder: Path | None) -> ModelEntry:
+    from IQTLib.methods.registry import builtin, described
     from IQTLib.models import pretrained
 
     if folder is None:
-        return ModelEntry(name, LAST, None, f"{name} interpolation along the slice axis: no learning.", True)
+        method = described(builtin()[name])
+        return ModelEntry(name, method.name, None, f"{method.builtin[name].description}.", True)
     read = pretrained.read_card(folder)
     bundled = folder.parent == pretrained.bundled_folder()
     return ModelEntry(name, read.method, folder, _summary(read), bundled)

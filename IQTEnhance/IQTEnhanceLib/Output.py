@@ -8,20 +8,14 @@ from typing import Any
 ATTRIBUTE = "IQT."
 INPUT_ROLE = "IQTEnhance.Input"
 NOT_INHERITED = ("DICOM.instanceUIDs", "DICOM.MRML.VolumeNode")  # they would claim to be the source's slices
-TITLES = {
-    "srep": "SRep",
-    "ddl": "DDL",
-    "unet": "UNet",
-    "interpolation": "interpolated",
-    "wiener": "Wiener",
-    "restore": "Restored",
-}
 OUR_NAME = re.compile(r".* IQT-\w+")  # also with the number that makes it unique
 
 
 def outputName(inputName: str, method: str) -> str:
     """`"T1 IQT-SRep"` for `("T1", "srep")`."""
-    return f"{inputName} IQT-{TITLES.get(method, method)}"
+    from IQTLib.methods.registry import METHODS
+
+    return f"{inputName} IQT-{METHODS[method].short if method in METHODS else method}"
 
 
 def placeOutput(loaded, inputVolume, outputVolume, *, method: str, facts: Mapping[str, Any]):

@@ -56,7 +56,7 @@ def enhance(
     """Enhance a low-field `volume`.
 
     Args:
-        model: a loaded model, a model's name, or its folder. options: settings to change (`Method.tunable`).
+        model: a loaded model, a model's name, or its folder. options: settings to change (`Descriptor.tunable`).
         mask: the brain on the volume's grid (any number above 0); found by itself when None.
         slice_axis: 0, 1 or 2; None takes the axis with the largest spacing.
         output_grid: "model" (cubic voxels of slice spacing / factor) or "isotropic" (the in-plane voxel size).

@@ -8,6 +8,7 @@ from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.RunPanel import escaped, inWords, problem
 from IQTEnhanceLib.Words import told
 from IQTLib.jobs.folder import Job
+from IQTLib.methods.registry import trainable
 from slicer.i18n import tr as _
 
 from .Following import JobFollower
@@ -34,7 +35,7 @@ def line(follower: JobFollower) -> str:
         return problem(EnhanceError(reason, " ".join(filter(None, [known, again if can else ""]))))
     if status.state == "stopped":
         done = _(" at {done} of {total}").format(**progress) if progress.get("total") else ""
-        begins = follower.job.request.details.get("method") == "srep"
+        begins = follower.job.request.details.get("method") in trainable("dictionaries")
         again = _("Resume begins again: dictionaries know no middle.") if begins else _("Resume goes on.")
         return escaped(_("Stopped{done}. {again}").format(done=done, again=again))
     parts = [_("Done in {time}").format(time=inWords(status.seconds)) if status.state == "done" else status.state]

@@ -3,6 +3,7 @@
 from enum import Enum
 from typing import Annotated, Union
 
+from IQTLib.methods.registry import METHODS, trainable
 from slicer import vtkMRMLLabelMapVolumeNode, vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 
@@ -32,13 +33,13 @@ class Noise(Enum):
         return "Gaussian (published)" if self is Noise.gaussian else "Rician"
 
 
-class Method(Enum):
-    unet, ddl, srep = "unet", "ddl", "srep"
-
+class _Described(Enum):
     def label(self) -> str:
-        return {"unet": "IQT-DL: U-Net", "ddl": "IQT-DDL: deep dictionaries", "srep": "IQT-SRep: sparse dictionaries"}[
-            self.value
-        ]
+        return METHODS[self.value].title
+
+
+Method = _Described("Method", {name: name for name in reversed(trainable())}, module=__name__)
+"""The methods that can be trained, as the library describes them."""
 
 
 class Recipe(Enum):

@@ -8,37 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from IQTEnhanceLib.Errors import EnhanceError
+from IQTLib.methods.registry import METHODS, trainable
 
-METHODS = {"srep": "IQT-SRep: sparse dictionaries", "ddl": "IQT-DDL: deep dictionaries", "unet": "IQT-DL: U-Net"}
 SIZES = ("recipe", "small", "medium", "large")
 IN_DISTRIBUTION = "in-distribution"
 
-RECIPE_NAMES: dict[str, dict[str, str]] = {
-    "srep": {"quick": "srep-quick", "standard": "srep-t1w-x4", "paper": "srep-t1w-x4-paper"},
-    "ddl": {"quick": "ddl-quick", "standard": "ddl-t1w-x4", "paper": "ddl-paper"},
-    "unet": {"quick": "unet-quick", "standard": "unet-t1w-x4", "paper": "unet-paper"},
-}
-SIZE_SETTINGS: dict[str, dict[str, dict[str, int]]] = {
-    "srep": {
-        "small": {"patch": 3, "atoms": 256},
-        "medium": {"patch": 5, "atoms": 512},
-        "large": {"patch": 7, "atoms": 1024},
-    },
-    "ddl": {
-        "small": {"atoms": 32, "filters": 8},
-        "medium": {"atoms": 64, "filters": 16},
-        "large": {"atoms": 64, "filters": 64},
-    },
-    "unet": {"small": {"filters": 4}, "medium": {"filters": 8}, "large": {"filters": 16}},
-}
-ADVANCED: dict[str, dict[str, str]] = {  # by kind of method: option or recipe key -> what it is
-    "srep": {
+ADVANCED: dict[str, dict[str, str]] = {  # by how methods are trained: option or recipe key -> what it is
+    "dictionaries": {
         "patch": "edge of the patches in voxels: 3, 5 or 7",
         "atoms": "size of the dictionary, 16 to 4096",
         "patches": "how many patches are learned from",
         "seed": "of every random draw",
     },
-    "deep": {
+    "network": {
         "training.steps": "how many steps of the optimiser",
         "training.batch": "patches in a step; a multiple of the people in it",
         "training.people": "people in a step",
@@ -127,7 +109,7 @@ class TrainingPlan:
     def arguments(self, *, resume: bool = False, dryRun: bool = False, overwrite: bool = False) -> list[str]:
         """Of `iqt`."""
         self.check()
-        own = self._srep() if self.method == "srep" else self._deep(resume)
+        own = self._dictionaries() if self.isSparse else self._network(resume)
         arguments = ["train", self.method, self.source, self.target, *own]
         for name in ("validate", "test", "exclude"):
             if people := getattr(self, name):
@@ -140,28 +122,33 @@ class TrainingPlan:
         """Raise `EnhanceError` for what cannot be trained; it is told without a worker."""
         self.simulation.check()
         factor = self.simulation.factor
-        if self.method not in METHODS:
-            raise EnhanceError(f"There is no method {self.method!r}", f"Choose one of {', '.join(METHODS)}.")
-        if self.method == "unet" and factor not in (2, 4, 8):
-            raise EnhanceError(f"The U-Net knows no factor {factor}", "Choose thickness + gap of 2, 4 or 8.")
+        if self.method not in trainable():
+            raise EnhanceError(f"There is no method {self.method!r}", f"Choose one of {', '.join(trainable())}.")
+        factors = METHODS[self.method].factors
+        if factor not in factors:
+            can = ", ".join(map(str, factors[:-1]))
+            raise EnhanceError(
+                f"{METHODS[self.method].title} knows no factor {factor}",
+                f"Choose thickness + gap of {can} or {factors[-1]}.",
+            )
         if self.size not in SIZES:
             raise EnhanceError(f"There is no size {self.size!r}", f"Choose one of {', '.join(SIZES)}.")
-        if self.method == "srep" and self.start:
+        if self.isSparse and self.start:
             raise EnhanceError("IQT-SRep cannot go on from a model", "Train it anew: it takes minutes.")
-        unknown = set(self.advanced) - set(ADVANCED["srep" if self.method == "srep" else "deep"])
+        unknown = set(self.advanced) - set(ADVANCED[METHODS[self.method].training])
         if unknown:
             raise EnhanceError(f"{', '.join(sorted(unknown))} cannot be set here", "Write a recipe file instead.")
 
-    def _srep(self) -> list[str]:
+    def _dictionaries(self) -> list[str]:
         simulation = self.simulation
-        values = SIZE_SETTINGS["srep"].get(self.size, {}) | dict(self.advanced)
+        values = METHODS[self.method].sizes.get(self.size, {}) | dict(self.advanced)
         arguments = ["--recipe", self.recipeName]
         arguments += [part for name, value in values.items() for part in (f"--{name}", str(value))]
         arguments += ["--preset", simulation.preset, "--factor", str(simulation.factor), "--gap", str(simulation.gap)]
         arguments += ["--noise", simulation.noise]
         return [*arguments, "--slice-axes", simulation.sliceAxis, "--suffix", simulation.suffix]
 
-    def _deep(self, resume: bool) -> list[str]:
+    def _network(self, resume: bool) -> list[str]:
         simulation = self.simulation
         values: dict[str, Any] = {
             "data.preset": simulation.preset,
@@ -174,7 +161,7 @@ class TrainingPlan:
         }
         if simulation.preset != IN_DISTRIBUTION:
             values["data.validation_sets"] = [simulation.preset]
-        values |= {f"settings.{name}": value for name, value in SIZE_SETTINGS[self.method].get(self.size, {}).items()}
+        values |= {f"settings.{name}": value for name, value in METHODS[self.method].sizes.get(self.size, {}).items()}
         arguments = ["--recipe", self.recipeName, "--device", self.device]
         for name, value in (values | dict(self.advanced)).items():
             arguments += ["--set", f"{name}={value if isinstance(value, str) else json.dumps(value)}"]
@@ -183,14 +170,19 @@ class TrainingPlan:
         return arguments + ["--resume"] * resume
 
     @property
+    def isSparse(self) -> bool:
+        """Whether dictionaries are learned, which knows no devices, no checkpoints and no model to go on from."""
+        return METHODS[self.method].training == "dictionaries"
+
+    @property
     def recipeName(self) -> str:
         """The name or file that `--recipe` gets."""
-        return RECIPE_NAMES[self.method].get(self.recipe, self.recipe)
+        return METHODS[self.method].recipes.get(self.recipe, self.recipe)
 
     @property
     def worksOn(self) -> str:
         """The device whose turn a job of this plan waits for."""
-        return "cpu" if self.method == "srep" else self.device
+        return "cpu" if self.isSparse else self.device
 
 
 def resumed(arguments: Sequence[str]) -> list[str]:
@@ -201,11 +193,8 @@ def resumed(arguments: Sequence[str]) -> list[str]:
     rest = [part for part in arguments if part not in ("--resume", "--overwrite")]
     if rest[:1] == ["simulate"]:
         return [*rest, "--resume"]
-    begun = (
-        len(rest) > 3
-        and rest[1] != "srep"
-        and (Path(rest[3]).with_name(f"{Path(rest[3]).name}.run") / "last.ckpt").is_file()
-    )
+    checkpoint = Path(rest[3]).with_name(f"{Path(rest[3]).name}.run") / "last.ckpt" if len(rest) > 3 else None
+    begun = checkpoint is not None and rest[1] in trainable("network") and checkpoint.is_file()
     return [*rest, *["--resume"] * begun, "--overwrite"]
 
 
@@ -222,7 +211,7 @@ def shippedValues(method: str, recipe: str) -> dict[str, str]:
         import tomllib
     except ImportError:  # Python 3.10
         return {}
-    name = RECIPE_NAMES[method].get(recipe, recipe)
+    name = METHODS[method].recipes.get(recipe, recipe)
     path = Path(IQTLib.__file__).parent / "training" / "recipes" / f"{name}.toml"
     if not path.is_file():
         return {}

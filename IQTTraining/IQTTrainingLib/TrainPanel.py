@@ -12,6 +12,7 @@ from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.ModelPanel import fill, index
 from IQTEnhanceLib.RunPanel import problem
 from IQTLib.jobs.folder import Job
+from IQTLib.methods.registry import METHODS
 from slicer.i18n import tr as _
 
 from .DataPanel import DataPanel
@@ -78,11 +79,15 @@ class TrainPanel:
             test=split.test,
             exclude=tuple(self._data.leftOut),
             device=parameters.device,
-            start=parameters.startModel if parameters.method.value != "srep" else "",
+            start=parameters.startModel if self._isNetwork else "",
             advanced=json.loads(parameters.advanced),
             note=parameters.dataNote.strip(),
-            cache=str(self._data.folder.parent / "cache") if parameters.method.value != "srep" else "",
+            cache=str(self._data.folder.parent / "cache") if self._isNetwork else "",
         )
+
+    @property
+    def _isNetwork(self) -> bool:
+        return METHODS[self._parameters.method.value].training == "network"
 
     def update(self) -> None:
         """Bring the widgets to what the parameter node says."""
@@ -90,9 +95,8 @@ class TrainPanel:
         names = [device.name for device in self._devices]
         chosen = names.index(parameters.device) if parameters.device in names else 0
         fill(self._ui.deviceComboBox, [device.title for device in self._devices], chosen)
-        deep = parameters.method.value != "srep"
-        self._ui.deviceComboBox.setEnabled(deep)
-        self._ui.startComboBox.setEnabled(deep)
+        self._ui.deviceComboBox.setEnabled(self._isNetwork)
+        self._ui.startComboBox.setEnabled(self._isNetwork)
         self._showStarts(parameters.method.value)
         kind = (parameters.method.value, parameters.recipe.value)
         if kind != self._shown:
@@ -167,7 +171,7 @@ class TrainPanel:
         return ""
 
     def _showStarts(self, method: str) -> None:
-        models = [entry.name for entry in Catalogue().modelsOf(method)] if method != "srep" else []
+        models = [entry.name for entry in Catalogue().modelsOf(method)] if self._isNetwork else []
         self._starts = ["", *models]
         chosen = self._parameters.startModel
         number = self._starts.index(chosen) if chosen in self._starts else 0
@@ -179,7 +183,7 @@ class TrainPanel:
             layout.removeRow(0)
         self._fields = {}
         changed, shipped = json.loads(self._parameters.advanced), shippedValues(method, recipe)
-        for name, text in ADVANCED["srep" if method == "srep" else "deep"].items():
+        for name, text in ADVANCED[METHODS[method].training].items():
             field = qt.QLineEdit()
             field.setPlaceholderText(shipped.get(name, _("as the recipe has it")))
             field.setToolTip(text)

@@ -11,9 +11,10 @@ import slicer.util
 from forms import Form
 from IQTLib.jobs.folder import Job, Request
 from IQTLib.jobs.state import write_state
+from IQTLib.methods.registry import METHODS, trainable
 from IQTLib.training.recipe import load_recipe
-from IQTTrainingLib.Parameters import IQTTrainingParameterNode, Method, Recipe
-from IQTTrainingLib.Plan import ADVANCED, RECIPE_NAMES, SIZE_SETTINGS
+from IQTTrainingLib.Parameters import IQTTrainingParameterNode, Method, Recipe, Size
+from IQTTrainingLib.Plan import ADVANCED
 from IQTTrainingLib.SimulatePanel import NUMBERS
 from test_panel import texts
 from training_fixtures import SMALL, TINY_SREP
@@ -42,24 +43,15 @@ def test_every_control_explains_itself():
     assert FORM.mute(*kinds, "qMRMLNodeComboBox") == []
 
 
-def test_every_choice_of_recipe_and_size_is_one_of_the_library():
-    from IQTLib.training.recipe import load_recipe, shipped
-    from IQTLib.training.srep import srep_recipe
-
-    for method, sizes in SIZE_SETTINGS.items():
-        assert method in Method.__members__
-        for recipe in Recipe:
-            name = RECIPE_NAMES[method][recipe.value]
-            assert name in shipped()
-            for settings in sizes.values():
-                if method == "srep":
-                    assert srep_recipe(name, **settings).settings.atoms == settings["atoms"]
-                else:
-                    load_recipe(name, {f"settings.{key}": value for key, value in settings.items()})
+def test_every_choice_is_one_of_the_library():
+    assert set(Method.__members__) == set(trainable())
+    for method in trainable():
+        assert {recipe.value for recipe in Recipe} <= set(METHODS[method].recipes)
+        assert {size.value for size in Size} == {"recipe", *METHODS[method].sizes}
     values = {"training.steps": 2, "training.batch": 8, "training.people": 4, "training.learning_rate": 1e-4}
     values |= {"training.validate_every": 1, "training.checkpoint_every": 1, "training.patience": 2, "training.seed": 1}
     values |= {"data.patch": 32, "data.gain": "free", "data.elsewhere": 1, "data.lesions": 3}
-    assert set(values) == set(ADVANCED["deep"])
+    assert set(values) == set(ADVANCED["network"])
     load_recipe("unet-quick", values)
 
 

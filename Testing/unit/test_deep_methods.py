@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import torch
 from IQTLib.errors import ModelError
-from IQTLib.methods.base import METHODS, Run, method_class
+from IQTLib.methods.base import Run
 from IQTLib.methods.networks.ddl.method import DDL, DDLSettings
 from IQTLib.methods.networks.method import DeepMethod
 from IQTLib.methods.networks.unet.method import UNet, UNetSettings
+from IQTLib.methods.registry import METHODS, method_class
 from IQTLib.models.pretrained import ModelCard, check, load, save
 from IQTLib.training.recipe import TrainingRecipe
 from surrogate import pair

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from IQTLib.experiments import code, work
-from IQTLib.methods.base import METHODS
+from IQTLib.methods.registry import METHODS
 
 EVERYTHING = '''
 """Doc."""

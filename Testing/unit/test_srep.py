@@ -10,7 +10,7 @@ from IQTLib.errors import CancelledError, InputError, ModelError
 from IQTLib.events import Reporter
 from IQTLib.image.axis import upsample_slices
 from IQTLib.image.patches import positions
-from IQTLib.methods.base import METHODS, LowField, Run, TrainingPair, method_class
+from IQTLib.methods.base import LowField, Run, TrainingPair
 from IQTLib.methods.interpolation import Interpolation, InterpolationSettings
 from IQTLib.methods.srep import learning
 from IQTLib.methods.srep import method as method_module
@@ -447,12 +447,6 @@ def test_paper_settings_are_the_algorithm_without_our_additions(patch, stride):
     assert (paper.patch, paper.atoms, paper.stride, paper.coder, paper.lam) == (patch, 512, stride, "lasso", 0.01)
     assert not any((paper.contrast_map, paper.denoise, paper.consistency))
     assert SRepSettings.of_size(patch, 512).stride == stride
-
-
-def test_every_method_is_found_by_its_name():
-    assert {name: method_class(name).name for name in METHODS} == {name: name for name in METHODS}
-    with pytest.raises(ModelError, match="interpolation, srep"):
-        method_class("magic")
 
 
 # Interpolation

@@ -31,11 +31,12 @@ def models_show(name: Annotated[str, typer.Argument(help="A model's name or fold
     with front_end():
         from dataclasses import asdict
 
+        from ..methods.registry import described
         from ..models import pretrained
 
         model = pretrained.load(name)
         typer.echo(strict_json(asdict(model.card), indent=1))
-        for setting, text in model.method.tunable.items():
+        for setting, text in described(model.card.method).tunable.items():
             typer.echo(f"--set {setting}=...  {text}")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..events import Reporter
+from ..methods.registry import METHODS, trainable
 from .options import DISTRIBUTION, DeviceName, JsonEvents, Noise, Overwrite, StopFile, WatchParent, named_values, people
 from .terminal import front_end, stopping_between_steps
 
@@ -108,10 +109,12 @@ def train_srep(
 def _train_deep(method: str) -> None:
     """Register `iqt train <method>`: the deep methods differ in their recipes only."""
 
+    standard = METHODS[method].recipes.get("standard")
+
     @train_app.command(
         method,
-        help=f"Train IQT-{'DDL' if method == 'ddl' else 'DL, the anisotropic U-Net,'} by a recipe.",
-        epilog=f"Examples:\n\n    iqt train {method} bids_folder/ my-model --recipe {method}-t1w-x4 --device auto\n\n"
+        help=f"Train {METHODS[method].title} by a recipe.",
+        epilog=f"Examples:\n\n    iqt train {method} bids_folder/ my-model --recipe {standard} --device auto\n\n"
         f"    iqt train {method} bids_folder/ my-model --recipe my.toml --set training.steps=20000 --resume",
     )
     def command(
@@ -146,7 +149,9 @@ def _train_deep(method: str) -> None:
             changes = named_values(setting or [])
             named = {"exclude": people(exclude), "validate": people(validate), "test": people(test), "source": data}
             changes |= {f"data.{key}": value for key, value in named.items() if value}
-            chosen = load_recipe(recipe or f"{method}-t1w-x4", changes)
+            if not (recipe or standard):
+                raise typer.BadParameter(f"{method} comes without a recipe: name one by --recipe")
+            chosen = load_recipe(recipe or standard, changes)
             if chosen.method != method:
                 raise typer.BadParameter(f"recipe {recipe} is one of method {chosen.method}")
             place = Place(choose(device, processes=processes), processes, nodes, workers)
@@ -168,5 +173,5 @@ def _train_deep(method: str) -> None:
             )
 
 
-for _method in ("ddl", "unet"):
+for _method in trainable("network"):
     _train_deep(_method)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ..methods.registry import METHODS as DESCRIBED
+
 PUBLISHED_SETS = ("InD1", "InD2", "OOD-ultra-low-field")
 ALL_SETS = ("InD1", "InD2", "InD2-low", "InD2-high", "OOD-ultra-low-field")
 
@@ -39,13 +41,11 @@ def _ddl(patch: int, atoms: int) -> MethodSpec:
     return MethodSpec(f"DDL P{patch}, {atoms} atoms", training="ddl", patch=patch, atoms=atoms)
 
 
+COMPARED = {
+    key: MethodSpec(one.label, one.model) for method in DESCRIBED.values() for key, one in method.compared.items()
+}
 METHODS: dict[str, MethodSpec] = {
-    "cubic": MethodSpec("cubic interpolation", "cubic"),
-    "srep-paper": MethodSpec("IQT-SRep (paper)", "srep-t1w-x4-paper"),
-    "srep": MethodSpec("IQT-SRep (product)", "srep-t1w-x4"),
-    "ddl": MethodSpec("IQT-DDL", "ddl-t1w-x4"),
-    "unet": MethodSpec("IQT-DL (U-Net)", "unet-t1w-x4"),
-    "unet-robust": MethodSpec("robust U-Net", "unet-t1w-x4-robust"),
+    **COMPARED,
     "srep-fast": MethodSpec("IQT-SRep (fast)", "srep-t1w-x4-fast"),
     **{f"srep-p7-k{atoms}": _srep(7, atoms) for atoms in (150, 256, 512, 1024)},
     **{f"srep-p{patch}-k1024": _srep(patch, 1024) for patch in (3, 5)},
@@ -57,7 +57,7 @@ METHODS: dict[str, MethodSpec] = {
     "unet-x8": MethodSpec("U-Net, factor 8", "unet-t1w-x8", optional=True, factor=8),
 }
 
-MAIN = ("cubic", "srep-paper", "srep", "ddl", "unet", "unet-robust")
+MAIN = tuple(COMPARED)
 ATOMS = ("srep-p7-k150", "srep-p7-k256", "srep-p7-k512", "srep-p7-k1024", "ddl-p32-k64", "ddl-p32-k128")
 PATCHES = ("srep-p3-k1024", "srep-p5-k1024", "srep-p7-k1024", "ddl-p16-k128", "ddl-p32-k128", "ddl-p48-k128")
 

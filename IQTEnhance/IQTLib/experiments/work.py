@@ -5,7 +5,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from ..methods.base import METHODS
+from ..methods.registry import METHODS
 from .code import code_digest
 from .store import Store
 from .tasks import Context, Task
@@ -35,7 +35,7 @@ def code_of(measure: str) -> str:
 
 def method_code(method: str) -> str:
     """Digest of all code that decides what `method` makes of a scan."""
-    module = METHODS[method].partition(":")[0].partition(".")[2]
+    module = METHODS[method].implementation.partition(":")[0].partition(".")[2]
     return code_digest("experiments.estimates:estimate_of", module)
 
 

@@ -1,13 +1,12 @@
 """The one protocol of every method, and the data it sees: arrays with the slice axis last, never files or menus.
 
-To add a method: one file with a class of this protocol, one line in `METHODS`. The command line, the models, the
-experiments and the tests find it by that line.
+To add a method: one file in `methods` (or, of a network, in `methods.networks`) with a class of this protocol and its
+`Descriptor` under the name `METHOD`. The command line, both panels, the experiments and the tests find it by that.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -18,15 +17,6 @@ from ..image.axis import upsample_slices
 from ..image.noise import WHITE, Correlation, ScanNoise
 from ..image.volume import Volume
 from ..physics.acquisition import SliceProfile
-
-METHODS = {
-    "interpolation": "IQTLib.methods.interpolation:Interpolation",
-    "wiener": "IQTLib.methods.wiener:Wiener",
-    "restore": "IQTLib.methods.networks.restore.method:Restore",
-    "srep": "IQTLib.methods.srep.method:SRep",
-    "ddl": "IQTLib.methods.networks.ddl.method:DDL",
-    "unet": "IQTLib.methods.networks.unet.method:UNet",
-}
 
 NORMALISATIONS = ("none", "brain-mean", "n4-brain-mean")
 
@@ -118,8 +108,6 @@ class Method(Protocol):
     """A way from low-field to high-field volumes."""
 
     name: ClassVar[str]
-    tunable: ClassVar[Mapping[str, str]]
-    """Settings that may be changed when enhancing, each with a line of help."""
     needs_brain: ClassVar[bool]
     """False when neither the brain mask nor the noise level matters to the method: then they are not looked for."""
     settings: Any
@@ -148,11 +136,3 @@ def check_finite(estimate: np.ndarray, model: str = "the model") -> None:
             f"{model} makes {bad} of {estimate.size} voxels NaN or infinite: its weights are damaged or cannot "
             "cope with this scan, choose another model"
         )
-
-
-def method_class(name: str) -> type:
-    """The class behind a method's name; it is imported here, so nothing heavy loads before it is needed."""
-    if name not in METHODS:
-        raise ModelError(f"no method {name!r}: this version knows {', '.join(METHODS)}")
-    module, _, attribute = METHODS[name].partition(":")
-    return getattr(import_module(module), attribute)

@@ -6,9 +6,23 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..image.axis import upsample_slices
+from ..image.axis import INTERPOLATIONS, upsample_slices
 from .base import LowField, Run
+from .descriptor import Builtin, Compared, Descriptor
 from .state import checked_state
+
+METHOD = Descriptor(
+    name="interpolation",
+    title="Interpolation (baseline)",
+    short="interpolated",
+    purpose="Nothing is learned: what every other method is measured against.",
+    implementation="IQTLib.methods.interpolation:Interpolation",
+    builtin={
+        kind: Builtin(f"{kind} interpolation along the slice axis, the baseline", {"kind": kind})
+        for kind in INTERPOLATIONS
+    },
+    compared={"cubic": Compared("cubic interpolation", "cubic")},
+)
 
 
 @dataclass(frozen=True)
@@ -21,8 +35,7 @@ class InterpolationSettings:
 class Interpolation:
     """Nothing is learned: high-field slice m is interpolated at low-field coordinate m / factor."""
 
-    name: ClassVar[str] = "interpolation"
-    tunable: ClassVar[Mapping[str, str]] = {}
+    name: ClassVar[str] = METHOD.name
     needs_brain: ClassVar[bool] = False
 
     def __init__(self, settings: InterpolationSettings | None = None) -> None:

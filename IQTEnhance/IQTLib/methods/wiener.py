@@ -9,7 +9,22 @@ import numpy as np
 from ..physics.fine_scan import FineScan
 from .any_scan import restored_slices
 from .base import LowField, Run, intensities
+from .descriptor import Builtin, Descriptor
 from .state import checked_state
+
+METHOD = Descriptor(
+    name="wiener",
+    title="Wiener restoration: any scan, nothing learned",
+    short="Wiener",
+    purpose="The best linear restoration of a scan of any contrast and voxel size: sharper and less noisy.",
+    implementation="IQTLib.methods.wiener:Wiener",
+    builtin={
+        "wiener": Builtin(
+            "best linear restoration of any scan, sharper and less noisy: nothing is learned, nothing is invented",
+            normalisation="brain-mean",
+        )
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -24,8 +39,7 @@ class Wiener:
     as kriging, and as the Wiener filter of a scan on any grid.
     """
 
-    name: ClassVar[str] = "wiener"
-    tunable: ClassVar[Mapping[str, str]] = {}
+    name: ClassVar[str] = METHOD.name
     needs_brain: ClassVar[bool] = True
     any_scan: ClassVar[bool] = True
 

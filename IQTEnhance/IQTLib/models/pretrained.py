@@ -15,18 +15,16 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError, ModelError, OutputError
-from ..image.axis import INTERPOLATIONS
 from ..image.grid import ModelGrid
 from ..io.files import check_output, heal, whole_file, whole_folder
 from ..io.reading import open_regular, read_json
 from ..io.typed import built
-from ..methods.base import Method, method_class
+from ..methods.base import Method
+from ..methods.registry import builtin, described, method_class
 from ..physics.acquisition import SliceProfile
 
 CARD, WEIGHTS = "card.json", "weights.safetensors"
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin", ".npy", ".npz", ".joblib")
-BUILT_IN = (*INTERPOLATIONS, "wiener")  # nothing is learned, so there is no folder
-WIENER = "best linear restoration of any scan, sharper and less noisy: nothing is learned, nothing is invented"
 DEFAULT_MODEL = "srep-t1w-x4"
 FORMAT = 1
 MOST_WEIGHTS = 2**32  # bytes; the shipped ones hold some millions
@@ -93,8 +91,8 @@ def user_folder() -> Path:
 
 
 def available() -> dict[str, Path | None]:
-    """Names of all models and their folders; interpolations need none. A user's model hides a bundled one."""
-    found: dict[str, Path | None] = dict.fromkeys(BUILT_IN)
+    """Names of all models and their folders; those without weights need none. A user's model hides a bundled one."""
+    found: dict[str, Path | None] = dict.fromkeys(builtin())
     heal(user_folder())
     for root in (bundled_folder(), user_folder()):
         if root.is_dir():
@@ -110,7 +108,7 @@ def load(name: str | Path, *, options: Mapping[str, Any] | None = None) -> Model
         ModelError: nothing of that name, foreign, damaged or pickled weights, a card that makes no sense.
     """
     folder = find(name)
-    card = _built_in(str(name)) if folder is None else read_card(folder)
+    card = _builtin(str(name)) if folder is None else read_card(folder)
     method = _method(card, options or {})
     if folder is not None:
         weights = _read_weights(folder, card)
@@ -122,7 +120,7 @@ def load(name: str | Path, *, options: Mapping[str, Any] | None = None) -> Model
 
 
 def find(name: str | Path) -> Path | None:
-    """Folder of a model, or None for an interpolation."""
+    """Folder of a model, or None for one without weights."""
     models = available()
     if str(name) in models:
         return models[str(name)]
@@ -221,25 +219,25 @@ def check(name: str | Path) -> Iterator[str]:
     yield f"trial: 24 x 24 x 6 voxels become {' x '.join(map(str, high.shape))}, all finite"
 
 
-def _built_in(name: str) -> ModelCard:
-    """The card of a method that learns nothing."""
-    interpolation = name in INTERPOLATIONS
+def _builtin(name: str) -> ModelCard:
+    method = described(builtin()[name])
     return ModelCard(
         name=name,
-        method="interpolation" if interpolation else name,
-        settings={"kind": name} if interpolation else {},
+        method=method.name,
+        settings=dict(method.builtin[name].settings),
         grid={"factor": 4, "finest": 0.0, "coarsest": float("inf")},
         contrast="any",
-        normalisation="none" if interpolation else "brain-mean",
-        description=f"{name} interpolation along the slice axis, the baseline" if interpolation else WIENER,
+        normalisation=method.builtin[name].normalisation,
+        description=method.builtin[name].description,
     )
 
 
 def _method(card: ModelCard, options: Mapping[str, Any]) -> Method:
     kind = method_class(card.method)
-    foreign = set(options) - set(kind.tunable)
+    tunable = described(card.method).tunable
+    foreign = set(options) - set(tunable)
     if foreign:
-        can = ", ".join(kind.tunable) or "nothing"
+        can = ", ".join(tunable) or "nothing"
         raise InputError(f"{card.name} has no option {', '.join(sorted(foreign))}: {can} can be set")
     settings = type(kind().settings)
     try:

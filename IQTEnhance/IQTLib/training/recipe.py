@@ -21,8 +21,8 @@ from ..data.training_pairs import Gain
 from ..errors import InputError
 from ..io.reading import DEEPEST, not_too_deep, read_text
 from ..io.typed import built
-from ..methods.base import method_class
 from ..methods.networks.method import DeepMethod
+from ..methods.registry import method_class
 from ..physics.acquisition import SliceProfile
 from ..physics.simulation import preset
 from .simulator import Simulator, Variation

@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from torch import nn
 
 MARGIN = 4  # slices and voxels around the brain that are enhanced with it
-WINDOW_OPTIONS = {
-    "window": "edge, in voxels, of the windows that a volume is cut into: the U-Net wants that of its training patches",
-    "overlap": "share of a window that the next one covers again, 0 to 0.75",
-    "noisiest": "noise (share of the brain's mean) above which a scan is filtered first; 0 never",
-    "turns": "1, 2 or 4: mean over estimates of the turned scan, each costs a full pass",
-}
 
 
 class Schedule(Protocol):
@@ -46,7 +40,6 @@ class DeepMethod(ABC):
 
     name: ClassVar[str]
     needs_brain: ClassVar[bool] = True
-    tunable: ClassVar[Mapping[str, str]] = WINDOW_OPTIONS
 
     def __init__(self, settings: object) -> None:
         self.settings = settings

@@ -1,0 +1,32 @@
+"""IQT-SRep: coupled sparse dictionaries."""
+
+from ..descriptor import Compared, Descriptor
+
+METHOD = Descriptor(
+    name="srep",
+    title="IQT-SRep: sparse dictionaries",
+    short="SRep",
+    purpose="A low-field patch's sparse code gives the missing detail. It trains in minutes and runs on any CPU.",
+    implementation="IQTLib.methods.srep.method:SRep",
+    notice="Learning dictionaries needs spams, which is GPL-3; enhancing does without it, more slowly.",
+    tunable={
+        "stride": "voxels between patches: smaller is smoother and slower",
+        "coder": "omp or lasso",
+        "nonzeros": "atoms in a patch (omp)",
+        "lam": "sparsity weight lambda (lasso)",
+        "denoise": "true or false: Wiener filter at the start",
+        "consistency": "true or false: explain the measured slices at the end",
+        "solver": "auto, spams or torch",
+    },
+    training="dictionaries",
+    recipes={"quick": "srep-quick", "standard": "srep-t1w-x4", "paper": "srep-t1w-x4-paper"},
+    sizes={
+        "small": {"patch": 3, "atoms": 256},
+        "medium": {"patch": 5, "atoms": 512},
+        "large": {"patch": 7, "atoms": 1024},
+    },
+    compared={
+        "srep-paper": Compared("IQT-SRep (paper)", "srep-t1w-x4-paper"),
+        "srep": Compared("IQT-SRep (product)", "srep-t1w-x4"),
+    },
+)

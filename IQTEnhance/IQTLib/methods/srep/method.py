@@ -14,6 +14,7 @@ from ...physics.acquisition import Acquisition
 from ..base import LowField, Run, intensities
 from ..contrast import ContrastMap, denoised
 from ..state import checked_state, stored
+from . import METHOD
 from .coding import Coder, Coding, Solver
 from .features import patch_features
 
@@ -81,17 +82,8 @@ class SRepSettings:
 class SRep:
     """Coupled dictionaries: V projects features, D_l codes them, D_h turns codes into detail."""
 
-    name: ClassVar[str] = "srep"
+    name: ClassVar[str] = METHOD.name
     needs_brain: ClassVar[bool] = True
-    tunable: ClassVar[Mapping[str, str]] = {
-        "stride": "voxels between patches: smaller is smoother and slower",
-        "coder": "omp or lasso",
-        "nonzeros": "atoms in a patch (omp)",
-        "lam": "sparsity weight lambda (lasso)",
-        "denoise": "true or false: Wiener filter at the start",
-        "consistency": "true or false: explain the measured slices at the end",
-        "solver": "auto, spams or torch",
-    }
 
     def __init__(self, settings: SRepSettings | None = None) -> None:
         self.settings = settings or SRepSettings()

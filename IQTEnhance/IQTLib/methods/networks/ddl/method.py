@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ....errors import InputError
 from ..method import DeepMethod, Schedule, check_windows
+from . import METHOD
 
 if TYPE_CHECKING:
     from torch import nn
@@ -53,7 +54,7 @@ class DDLSettings:
 class DDL(DeepMethod):
     """Deep dictionary learning (Eldaly 2024, IQT-DDL)."""
 
-    name: ClassVar[str] = "ddl"
+    name: ClassVar[str] = METHOD.name
     settings: DDLSettings
 
     def __init__(self, settings: DDLSettings | None = None) -> None:

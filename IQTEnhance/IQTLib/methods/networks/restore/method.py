@@ -10,14 +10,12 @@ from ....physics.fine_scan import FineScan
 from ...any_scan import restored_slices
 from ...base import LowField, Run, intensities
 from ..method import DeepMethod
+from . import METHOD
 
 if TYPE_CHECKING:
     from .network import RestoreNet
 
 MARGIN = 16  # voxels around the brain that the network sees
-RESTORE_OPTIONS = {
-    "consistency": "how far the result is moved to explain the scan: 0 not at all, 1 as its noise allows",
-}
 
 
 @dataclass(frozen=True)
@@ -51,9 +49,8 @@ class RestoreSettings:
 class Restore(DeepMethod):
     """Same contrast, better resolution, less noise, for scans of any contrast and voxel size (ALGORITHMS 12.2)."""
 
-    name: ClassVar[str] = "restore"
+    name: ClassVar[str] = METHOD.name
     any_scan: ClassVar[bool] = True
-    tunable = RESTORE_OPTIONS
     settings: RestoreSettings
 
     def __init__(self, settings: RestoreSettings | None = None) -> None:

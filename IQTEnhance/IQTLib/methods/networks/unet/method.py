@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ....errors import InputError
 from ..method import DeepMethod, check_windows
+from . import METHOD
 
 if TYPE_CHECKING:
     from .network import AnisotropicUNet
@@ -44,7 +45,7 @@ class UNetSettings:
 class UNet(DeepMethod):
     """The anisotropic U-Net (Lin 2022; Eldaly 2024, IQT-DL)."""
 
-    name: ClassVar[str] = "unet"
+    name: ClassVar[str] = METHOD.name
     settings: UNetSettings
 
     def __init__(self, settings: UNetSettings | None = None) -> None:

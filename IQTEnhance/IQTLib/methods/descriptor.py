@@ -1,0 +1,58 @@
+"""What is told of a method, in one place: command line, panels, experiments and documentation read it from here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+FACTORS = tuple(range(2, 9))
+
+
+@dataclass(frozen=True)
+class Builtin:
+    """A model of a method that needs no weights."""
+
+    description: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    normalisation: str = "none"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A model that the experiments compare with the others, and its label in tables and pictures."""
+
+    label: str
+    model: str
+
+
+@dataclass(frozen=True)
+class Descriptor:
+    """A method, for whoever offers it. It loads nothing, so that menus need no heavy library.
+
+    Args:
+        name: of the method in cards, recipes and commands.
+        title: for menus. short: for the names of results.
+        purpose: what it is for, in a sentence or two.
+        implementation: "module:Class", imported when the method is used.
+        notice: what a user must know of patents and licences.
+        factors: slice spacings, in high-field voxels, that it can be trained for.
+        tunable: settings that may be changed when enhancing, each with a line of help.
+        training: how `iqt train` makes a model: sparse "dictionaries", a "network" by a recipe, or "" for not at all.
+        recipes: names of shipped recipes, by "quick", "standard" and "paper".
+        sizes: settings of a "small", "medium" and "large" model.
+        builtin: models without weights, by name.
+        compared: models in the experiments' main tables, by their key there.
+    """
+
+    name: str
+    title: str
+    short: str
+    purpose: str
+    implementation: str
+    notice: str = ""
+    factors: tuple[int, ...] = FACTORS
+    tunable: Mapping[str, str] = field(default_factory=dict)
+    training: Literal["", "dictionaries", "network"] = ""
+    recipes: Mapping[str, str] = field(default_factory=dict)
+    sizes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    builtin: Mapping[str, Builtin] = field(default_factory=dict)
+    compared: Mapping[str, Compared] = field(default_factory=dict)

@@ -1,0 +1,132 @@
+"""Methods are found by their descriptors: a new one is one file."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import pytest
+from IQTLib.errors import ModelError
+from IQTLib.methods.descriptor import FACTORS
+from IQTLib.methods.registry import METHODS, described, method_class, trainable
+from IQTLib.models.pretrained import available
+from IQTLib.training.recipe import load_recipe, shipped
+from IQTLib.training.srep import srep_recipe
+
+ROOT = Path(__file__).parents[2]
+TOY = '''
+"""A toy: it repeats slices."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from IQTLib.methods.descriptor import Builtin, Compared, Descriptor
+
+METHOD = Descriptor(
+    name="toy",
+    title="Toy: repeated slices",
+    short="Toy",
+    purpose="To see whether one file is enough.",
+    implementation="IQTLib.methods.toy:Toy",
+    training="network",
+    builtin={"toy": Builtin("slices repeated", {})},
+    compared={"toy": Compared("toy", "toy")},
+)
+
+
+@dataclass(frozen=True)
+class ToySettings:
+    pass
+
+
+class Toy:
+    name, needs_brain = METHOD.name, False
+
+    def __init__(self, settings=None):
+        self.settings = settings or ToySettings()
+
+    def enhance(self, low, run):
+        return np.repeat(low.data, low.profile.factor, axis=-1)
+
+    def state(self):
+        return {}
+
+    def restore(self, state):
+        pass
+'''
+WHERE = """
+import json, sys
+import IQTLib.methods
+IQTLib.methods.__path__.append(sys.argv[1])
+from IQTEnhanceLib.Catalogue import Catalogue, methodTitle
+from IQTLib.cli import app
+from IQTLib.experiments.catalogue import EXPERIMENTS
+from IQTTrainingLib.Plan import trainable
+from typer.testing import CliRunner
+
+def iqt(*words):
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+iqt("enhance", *sys.argv[2:], "--model", "toy")
+print(json.dumps({
+    "list": iqt("models", "list"),
+    "train": iqt("train", "--help"),
+    "panel": [methodTitle(name) for name in Catalogue().methods()],
+    "training panel": trainable(),
+    "experiments": [name for name, one in EXPERIMENTS.items() if "toy" in one.methods],
+}))
+"""
+
+
+def test_a_method_in_one_file_is_found_by_command_line_panels_and_experiments(tmp_path):
+    (tmp_path / "methods").mkdir()
+    (tmp_path / "methods" / "toy.py").write_text(TOY)
+    scan, out = tmp_path / "scan.nii.gz", tmp_path / "out.nii.gz"
+    data = np.random.default_rng(0).uniform(1, 2, (20, 20, 6)).astype(np.float32)
+    nibabel.save(nibabel.Nifti1Image(data, np.diag([1.0, 1.0, 4.0, 1.0])), scan)
+    words = [sys.executable, "-c", WHERE, *map(str, (tmp_path / "methods", scan, out))]
+    code = f"import sys; sys.path[:0] = [{str(ROOT / 'IQTEnhance')!r}, {str(ROOT / 'IQTTraining')!r}]\n"
+    words[2] = code + WHERE
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert "toy" in found["list"]
+    assert "Train Toy: repeated slices" in found["train"]
+    assert "Toy: repeated slices" in found["panel"]
+    assert "toy" in found["training panel"]
+    assert {"table1", "bias", "figures"} <= set(found["experiments"])
+    np.testing.assert_allclose(nibabel.load(out).get_fdata()[:, :, :4], np.repeat(data[:, :, :1], 4, axis=2), rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_descriptor_says_what_is_so(name):
+    method = METHODS[name]
+    kind = method_class(name)
+    assert (kind.name, method.name) == (name, name)
+    assert method.title
+    assert method.purpose.endswith(".")
+    assert set(method.factors) <= set(FACTORS)
+    assert {one.model for one in method.compared.values()} <= set(available())
+    assert set(method.recipes.values()) <= set(shipped())
+
+
+@pytest.mark.parametrize("name", trainable())
+def test_sizes_and_recipes_of_a_descriptor_can_be_trained(name):
+    method = METHODS[name]
+    assert {"quick", "standard", "paper"} <= set(method.recipes)
+    for recipe in method.recipes.values():
+        for size in ({}, *method.sizes.values()):
+            if method.training == "dictionaries":
+                srep_recipe(recipe, **size)
+            else:
+                load_recipe(recipe, {f"settings.{key}": value for key, value in size.items()})
+
+
+def test_an_unknown_method_is_named_with_those_there_are():
+    with pytest.raises(ModelError, match="no method 'magic': this version knows interpolation, srep"):
+        described("magic")
