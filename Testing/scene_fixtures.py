@@ -18,6 +18,7 @@ from scenery import SHAPE, oblique
 
 @pytest.fixture
 def scene():
+    qt.QSettings().clear()
     return standins.new_scene()
 
 

@@ -1,4 +1,4 @@
-"""The part of the panel that shows, measures and exports what was made."""
+"""The part of the panel that measures and exports what was made; `ViewsPanel` shows it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,14 +7,13 @@ import qt
 import slicer.util
 from slicer.i18n import tr as _
 
-from .Comparison import Comparison
-from .Difference import DifferenceJob, differenceOf, showLegend
 from .Errors import EnhanceError
 from .Export import ExportJob, dicomFilesOf, dicomInstancesOf
 from .Logic import IQTEnhanceLogic
 from .Measurement import MEASURES, MeasureJob, fillTable
 from .Output import inputOf
 from .RunPanel import problem
+from .ViewsPanel import ViewsPanel
 
 
 class ComparePanel:
@@ -26,37 +25,34 @@ class ComparePanel:
 
     def __init__(self, ui, logic: IQTEnhanceLogic, tell: Callable[[str], None]) -> None:
         self._ui, self._logic, self._tell = ui, logic, tell
-        self.comparison = Comparison()
-        self._enhanced = self._table = self._parameters = self._differing = None
+        self._table = self._parameters = None
+        self.views = ViewsPanel(ui, logic, tell)
         ui.scoresLabel.setVisible(False)
-        ui.sideBySideButton.clicked.connect(lambda *_: self.show())
-        ui.toggleButton.clicked.connect(lambda *_: self._onToggle())
-        ui.differenceButton.toggled.connect(lambda shown: self._onDifference(shown))
-        ui.restoreLayoutButton.clicked.connect(lambda *_: self._onRestore())
         ui.measureButton.clicked.connect(lambda *_: self._onMeasure())
         ui.exportButton.clicked.connect(lambda *_: self._onExport())
-        ui.fadeSlider.valueChanged.connect(lambda share: self.comparison.fade(share))
 
     def setParameters(self, parameters) -> None:
         self._parameters = parameters
+        self.views.setParameters(parameters)
 
     def forget(self) -> None:
         """Let go of the nodes of a scene that closes."""
-        if self._differing is not None:
-            self._differing.stop()
-        self.comparison.forget()
-        self._enhanced = self._table = None
+        self.views.forget()
+        self._table = None
+
+    def clear(self) -> None:
+        """Take away scores of a volume that is not the chosen one any more."""
+        self._ui.scoresLabel.setVisible(False)
 
     def setEnhanced(self, volume) -> None:
         """Make `volume` the one that is compared."""
-        self._enhanced = volume
+        self.views.setEnhanced(volume)
         self.update()
 
     def update(self) -> None:
         """Enable what can be done now, and say of the rest why it cannot."""
-        enhanced = self._enhancedVolume()
-        for button in (self._ui.sideBySideButton, self._ui.toggleButton, self._ui.differenceButton):
-            button.setEnabled(enhanced is not None)
+        self.views.update()
+        enhanced = self.views.enhancedVolume
         reference = self._parameters.referenceVolume if self._parameters is not None else None
         self._ui.measureButton.setEnabled(enhanced is not None and reference is not None)
         obstacle = ""
@@ -67,65 +63,8 @@ class ComparePanel:
         self._ui.exportButton.setEnabled(not obstacle)
         self._ui.exportButton.setToolTip(obstacle or _("Write a DICOM series that is derived from the scan."))
 
-    def show(self) -> None:
-        """Side by side, from the input to the enhanced volume."""
-        enhanced = self._enhancedVolume()
-        if enhanced is not None:
-            self._ui.differenceButton.setChecked(False)
-            self._enter(enhanced)
-
-    def _enter(self, enhanced) -> None:
-        self.comparison.show(inputOf(enhanced), enhanced)
-        self.comparison.fade(self._parameters.fade)
-
-    def _enhancedVolume(self):
-        """The volume to compare, if its input is still there."""
-        chosen = self._parameters.outputVolume if self._parameters is not None else None
-        candidates = (chosen, self._enhanced)
-        return next((volume for volume in candidates if volume is not None and inputOf(volume) is not None), None)
-
-    def _onToggle(self) -> None:
-        if not self.comparison.active:
-            self.show()
-        self._parameters.fade = 0.0 if self._parameters.fade > 0.5 else 1.0
-        self.comparison.fade(self._parameters.fade)
-
-    def _onDifference(self, shown: bool) -> None:
-        """Show the map of enhanced minus input; a worker makes it when there is none of these two volumes yet."""
-        if not shown:
-            if self.comparison.differenceVolume is not None:
-                showLegend(self.comparison.differenceVolume, False)
-            self.comparison.showDifference(None)
-            return
-        enhanced = self._enhancedVolume()
-        if not self.comparison.active:
-            self._enter(enhanced)
-        made = differenceOf(inputOf(enhanced), enhanced)
-        if made is not None:
-            self._showDifference(made)
-        elif self._differing is None:
-            self._tell(_("Making the map of differences..."))
-            self._differing = DifferenceJob(inputOf(enhanced), enhanced, self._logic.runner, onEnd=self._onDiffered)
-            self._differing.start()
-
-    def _onDiffered(self, job: DifferenceJob) -> None:
-        self._differing = None
-        self._tell(problem(job.error) if job.error is not None else "")
-        if job.error is not None:
-            self._ui.differenceButton.setChecked(False)
-        elif self._ui.differenceButton.property("checked"):
-            self._onDifference(True)  # by now another volume may be chosen
-
-    def _showDifference(self, volume) -> None:
-        self.comparison.showDifference(volume)
-        showLegend(volume, True)
-
-    def _onRestore(self) -> None:
-        self._ui.differenceButton.setChecked(False)
-        self.comparison.restore()
-
     def _onMeasure(self) -> None:
-        enhanced, reference = self._enhancedVolume(), self._parameters.referenceVolume
+        enhanced, reference = self.views.enhancedVolume, self._parameters.referenceVolume
         self._ui.measureButton.setEnabled(False)
         self._ui.scoresLabel.setVisible(True)
         self._ui.scoresLabel.setText(_("Measuring..."))
@@ -155,7 +94,7 @@ class ComparePanel:
         self._ui.scoresLabel.setText(f"<table cellpadding='3'>{body}</table>")
 
     def _onExport(self) -> None:
-        enhanced = self._enhancedVolume()
+        enhanced = self.views.enhancedVolume
         window = slicer.util.mainWindow()
         parent = qt.QFileDialog.getExistingDirectory(window, _("Folder for the new DICOM series"))
         if parent:
@@ -163,7 +102,7 @@ class ComparePanel:
 
     def exportTo(self, folder: Path) -> None:
         """Export in a worker; the status line tells how it ended."""
-        enhanced = self._enhancedVolume()
+        enhanced = self.views.enhancedVolume
         try:
             sources = dicomFilesOf(enhanced)
         except EnhanceError as error:

@@ -2,6 +2,7 @@
 
 from . import Views
 from .Views import ENHANCED, INPUTS, PAIR, PLANES
+from .Window import sameWindow
 
 LOOKS = (0, 300)  # ms after a change of layout: views have found their size by then
 
@@ -22,7 +23,7 @@ class Comparison:
         """Whether the views are those of the comparison."""
         return self.outputVolume is not None and Views.layoutNode().GetViewArrangement() in (PAIR, PLANES)
 
-    def show(self, inputVolume, outputVolume, layout: int = PAIR) -> None:
+    def show(self, inputVolume, outputVolume, layout: int = PAIR, *, contrast: str = "T1w") -> None:
         """Change to the layout and put the volumes into its views."""
         self.inputVolume, self.outputVolume, self.differenceVolume = inputVolume, outputVolume, None
         self._layout = layout
@@ -34,7 +35,7 @@ class Comparison:
             composite.SetForegroundVolumeID(outputVolume.GetID() if tag in INPUTS else None)
             composite.SetBackgroundVolumeID((inputVolume if tag in INPUTS else outputVolume).GetID())
         Views.orient(layout, inputVolume)
-        sameWindow(inputVolume, outputVolume)
+        sameWindow(inputVolume, outputVolume, contrast)
         self._refresh()
         self._sizes = Views.fit(layout)
         self._fitWhenSized()
@@ -61,6 +62,18 @@ class Comparison:
         self.differenceVolume = volume
         if self.active:
             self._refresh()
+
+    @property
+    def layout(self) -> int:
+        """The layout that was entered last."""
+        return self._layout
+
+    def shown(self) -> dict[str, str]:
+        """What each view shows, in words."""
+        output = self.outputVolume.GetName()
+        names = {"Input": self.inputVolume.GetName(), "Enhanced": output}
+        left = names.get(self._label(), f"{self._label()}: {output}")
+        return {tag: left if tag in INPUTS else output for tag in Views.shownTags(self._layout)}
 
     def forget(self) -> None:
         """Let go of volumes and settings of a scene that closes."""
@@ -115,14 +128,6 @@ class Comparison:
 
         for milliseconds in LOOKS:
             qt.QTimer.singleShot(milliseconds, look)
-
-
-def sameWindow(inputVolume, outputVolume) -> None:
-    """Show the output with the input's window and level."""
-    source, target = inputVolume.GetScalarVolumeDisplayNode(), outputVolume.GetScalarVolumeDisplayNode()
-    if source is not None and target is not None:
-        target.SetAutoWindowLevel(False)
-        target.SetWindowLevel(source.GetWindow(), source.GetLevel())
 
 
 def _crosshair():

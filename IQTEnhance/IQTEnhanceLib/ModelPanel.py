@@ -7,6 +7,7 @@ from typing import Any
 import qt
 from slicer.i18n import tr as _
 
+from .Cards import cardText
 from .Catalogue import Catalogue, ModelEntry, methodTitle, tunableSettings
 from .Devices import ALWAYS, DeviceEntry, DevicesJob
 from .Errors import EnhanceError
@@ -60,6 +61,8 @@ class ModelPanel:
         self._entries = self._catalogue.modelsOf(chosen.method)
         fill(self._ui.methodComboBox, [methodTitle(name) for name in self._methods], self._methods.index(chosen.method))
         fill(self._ui.modelComboBox, [entry.name for entry in self._entries], self._entries.index(chosen))
+        self._ui.cardLabel.setText(cardText(chosen, recommended=chosen == self._catalogue.resolve(None, None)))
+        self._ui.modelCollapsibleButton.setProperty("text", _("Model: {name}").format(name=chosen.name))
         self._ui.modelSummaryLabel.setText(" ".join([chosen.summary, *self._catalogue.problems]))
         self._ui.deleteModelButton.setEnabled(not chosen.bundled)
         names = [device.name for device in self._devices]

@@ -1,13 +1,18 @@
 """The part of the panel that starts and stops the work and tells how it goes."""
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from slicer.i18n import tr as _
 
-from .Errors import EnhanceError
+from .Errors import EnhanceError, StoppedError
+from .Progress import WholeProgress
 from .Run import EnhanceRun
+
+# What to know first: sentences with one of these words, then those with one of the next, then all others.
+WEIGHTS = (("unchanged", "nothing to restore"), ("is this a brain", "other contrasts"), ("lesions",), ("SNR", "noise"))
+BAR = 1000
 
 
 class RunPanel:
@@ -15,6 +20,7 @@ class RunPanel:
 
     def __init__(self, ui) -> None:
         self._ui = ui
+        self._progress, self._position = WholeProgress(), 1
         self.run: EnhanceRun | None = None
 
     @property
@@ -22,16 +28,24 @@ class RunPanel:
         return self.run is not None
 
     def setReady(self, obstacle: str) -> None:
-        """Enable Apply, or say in its tooltip what is in the way."""
+        """Enable Apply, or say under it what is in the way."""
         if self.running:
             return
         self._ui.applyButton.setText(_("Apply"))
         self._ui.applyButton.setEnabled(not obstacle)
         self._ui.applyButton.setToolTip(obstacle or _("Enhance the volume. Slicer can be used meanwhile."))
+        self._ui.obstacleLabel.setText(escaped(obstacle))
+        self._ui.obstacleLabel.setVisible(bool(obstacle))
 
-    def warn(self, warnings: Sequence[str]) -> None:
-        """Show what must be known of the input or the result; nothing when there is nothing."""
-        items = "".join(f"<li>{escaped(warning)}</li>" for warning in warnings)
+    def clear(self) -> None:
+        """Take away what was said of another volume or model."""
+        if not self.running:
+            self._ui.statusLabel.setText("")
+
+    def warn(self, warnings: Iterable[str]) -> None:
+        """Show what must be known of the input or the result, each once, the weightiest first."""
+        once = {warning.rstrip(".").lower(): warning for warning in warnings}
+        items = "".join(f"<li>{escaped(warning)}</li>" for warning in sorted(once.values(), key=weight))
         style = "margin-left: 14px; -qt-list-indent: 0; color: #B45F06"
         self._ui.warningsLabel.setText(f'<ul style="{style}">{items}</ul>' if items else "")
         self._ui.warningsLabel.setVisible(bool(items))
@@ -44,6 +58,8 @@ class RunPanel:
         self._ui.applyButton.setText(_("Cancel"))
         self._ui.applyButton.setEnabled(True)
         self._ui.applyButton.setToolTip(_("Stop the work; the scene stays as it was."))
+        self._progress, self._position = WholeProgress(), 1
+        self._ui.obstacleLabel.setVisible(False)
         self._ui.progressBar.setRange(0, 0)
         self._ui.progressBar.setVisible(True)
         self._ui.statusLabel.setText(_("Starting..."))
@@ -71,18 +87,29 @@ class RunPanel:
         self._ui.statusLabel.setText(problem(error) if error is not None else message)
 
     def _showProgress(self, event: Mapping[str, Any]) -> None:
-        self._ui.progressBar.setRange(0, int(event.get("total") or 0))
-        self._ui.progressBar.setValue(int(event.get("done") or 0))
         position, total = self.run.position if self.run is not None else (1, 1)
+        if position != self._position:
+            self._position, self._progress = position, WholeProgress()
+        self._progress.take(event)
+        self._ui.progressBar.setRange(0, BAR)
+        self._ui.progressBar.setValue(int(BAR * (position - 1 + self._progress.done) / total))
         which = _("Volume {position} of {total}: ").format(position=position, total=total) if total > 1 else ""
-        left = event.get("seconds_left")
+        left = self._progress.secondsLeft
         time = _(", about {left} left").format(left=inWords(left)) if left else ""
-        self._ui.statusLabel.setText(f"{which}{event['message']}{time}")
+        stage = str(event["message"])
+        self._ui.statusLabel.setText(f"{which}{stage[:1].upper()}{stage[1:]}{time}")
+
+
+def weight(warning: str) -> int:
+    """Smaller is weightier."""
+    return next((number for number, words in enumerate(WEIGHTS) if any(w in warning for w in words)), len(WEIGHTS))
 
 
 def problem(error: EnhanceError) -> str:
-    """An error as rich text: the reason, then the remedy."""
+    """An error as rich text: the reason, then the remedy. What somebody has stopped is no error."""
     reason = escaped(error.reason.rstrip("."))
+    if isinstance(error, StoppedError):
+        return f"{reason}. {escaped(error.remedy)}".strip()
     return f'<span style="color: #B00020"><b>{reason}.</b></span> {escaped(error.remedy)}'
 
 

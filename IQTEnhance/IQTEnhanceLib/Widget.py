@@ -4,7 +4,8 @@ import slicer
 import vtk
 from slicer.i18n import tr as _
 
-from . import Dependencies
+from . import Dependencies, Settings
+from .Cards import resultText
 from .Checks import warningsBefore
 from .ComparePanel import ComparePanel
 from .Errors import EnhanceError
@@ -20,7 +21,7 @@ from .RunPanel import RunPanel
 class IQTEnhanceWidget(ModulePanel):
     """The panel of the module."""
 
-    _watched = None
+    _watched = _choice = None
 
     def setup(self) -> None:
         """Called once, when the module is opened first."""
@@ -28,6 +29,8 @@ class IQTEnhanceWidget(ModulePanel):
         self.loadForm("IQTEnhance.ui")
         self.ui.optionsLayout = self.ui.optionsGroupBox.layout()
         self.ui.helpLabel.setText(HELP)
+        self.ui.showResultCheckBox.setChecked(Settings.isOn(Settings.SHOW_RESULT))
+        self.ui.showResultCheckBox.toggled.connect(lambda on: Settings.remember(Settings.SHOW_RESULT, bool(on)))
         self.logic = IQTEnhanceLogic()
         self.runPanel = RunPanel(self.ui)
         self.modelPanel = ModelPanel(self.ui, self.logic, self.update)
@@ -68,6 +71,7 @@ class IQTEnhanceWidget(ModulePanel):
         self.modelPanel.update()
         self.comparePanel.update()
         self._watch(self._parameterNode.inputVolume)
+        self._forgetStale()
         self.updateReadiness()
 
     def updateReadiness(self, caller=None, event=None) -> None:
@@ -77,6 +81,14 @@ class IQTEnhanceWidget(ModulePanel):
         obstacle = self._obstacle()
         self.runPanel.setReady(obstacle)
         self.runPanel.warn([] if obstacle else self._warnings())
+
+    def _forgetStale(self) -> None:
+        """What was said of another volume or model goes."""
+        choice = self._parameterNode.inputVolume, self.modelPanel.entry
+        if choice != self._choice:
+            self._choice = choice
+            self.runPanel.clear()
+            self.comparePanel.clear()
 
     def setParameterNode(self, parameters) -> None:
         if parameters is None:
@@ -110,6 +122,8 @@ class IQTEnhanceWidget(ModulePanel):
             return
         if not run.finished:  # it may have failed at once
             self.runPanel.run = run
+            if Settings.isOn(Settings.SHOW_RESULT):
+                self.comparePanel.views.makeReady()
 
     def _start(self) -> EnhanceRun:
         parameters = self._parameterNode
@@ -131,12 +145,14 @@ class IQTEnhanceWidget(ModulePanel):
     def onFinished(self, run: EnhanceRun) -> None:
         """Called at the end of the work, whichever it was."""
         result = run.results[0]
-        seconds = result.seconds.get("total", 0.0)
-        self.runPanel.end(result.error, _("Done in {seconds:.0f} s.").format(seconds=seconds))
+        self.runPanel.end(result.error, resultText(result, self.modelPanel.entry))
         if result.outputVolume is not None:
             self.comparePanel.setEnhanced(result.outputVolume)
         self.update()
-        self.runPanel.warn(dict.fromkeys([*self._warnings(), *(f"{text}." for text in result.warnings)]))
+        self.runPanel.warn([*self._warnings(), *(f"{text[:1].upper()}{text[1:]}." for text in result.warnings)])
+        if result.outputVolume is not None and Settings.isOn(Settings.SHOW_RESULT):
+            self.ui.compareCollapsibleButton.setProperty("collapsed", False)
+            self.comparePanel.views.show()
 
     def _obstacle(self) -> str:
         """Why Apply cannot be pressed, or nothing."""

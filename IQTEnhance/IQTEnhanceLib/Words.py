@@ -15,7 +15,7 @@ Words = Mapping[str, tuple[str, str]]
 # By code: a sentence in place of the worker's (empty: the worker's own), and what to do. The log has the worker's.
 WORDS: dict[str, tuple[str, str]] = {
     "failure": ("", UNKNOWN),
-    "unexpected": ("", REPORT),
+    "unexpected": (_("The worker failed as it should not"), REPORT),
     "usage": ("", REPORT),
     "stopped": ("", _("The scene is as it was before.")),
     "input": ("", _("Choose another volume, or correct this one.")),
@@ -24,11 +24,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "exists": (_("There is something of that name already"), _("Choose another name or folder.")),
     "no-brain": (
         _("No brain of plausible size was found in the volume"),
-        _("Choose a brain mask under Inputs, or a volume that shows a whole head."),
+        _("Choose a brain mask in the section Advanced, or a volume that shows a whole head."),
     ),
     "no-deepbet": (
         _("The package that finds the brain (deepbet) is missing or damaged"),
-        _("Press Apply again to install it, or choose a brain mask under Inputs."),
+        _("Press Apply again to install it, or choose a brain mask in the section Advanced."),
     ),
     "missing-package": (
         _("A Python package that this needs is missing"),

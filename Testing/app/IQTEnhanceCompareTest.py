@@ -24,7 +24,7 @@ class IQTEnhanceCompareTest(IQTEnhanceAppTest):
     def test_the_first_comparison_shows_the_whole_volume(self) -> None:
         self.compared()
         node = slicer.app.layoutManager().sliceWidget("IQTInput").mrmlSliceNode()
-        width, height = 40, 48  # mm, of the sagittal slice
+        width = height = 40  # mm, of the axial slice
         self.waitUntil(lambda: node.GetFieldOfView()[0] >= width and node.GetFieldOfView()[1] >= height, 5)
 
     def test_difference_and_measure_leave_the_scan_alone(self) -> None:

@@ -46,6 +46,24 @@ class IQTEnhanceRunTest(IQTEnhanceAppTest):
         self.waitUntil(lambda: not panel.runPanel.running)
         self.assertIsNotNone(slicer.util.getNode("T1 IQT-interpolated"))
         self.assertEqual(panel.ui.applyButton.text, "Apply")
+        self.assertIn("lies beside T1", panel.ui.statusLabel.text)
+
+    def test_the_result_shows_itself_unless_the_views_are_to_be_left_alone(self) -> None:
+        self.aVolume()
+        panel = self.panel()
+        panel.ui.methodComboBox.setCurrentIndex(panel.ui.methodComboBox.count - 1)
+        asked = panel.ui.showResultCheckBox.checked
+        panel.ui.restoreLayoutButton.click()
+        before = slicer.app.layoutManager().layout
+        try:
+            for shown in (False, True):
+                panel.ui.showResultCheckBox.checked = shown
+                panel.ui.applyButton.click()
+                self.waitUntil(lambda: not panel.runPanel.running)
+                self.assertEqual(slicer.app.layoutManager().layout != before, shown)
+        finally:
+            panel.ui.showResultCheckBox.checked = asked
+            panel.ui.restoreLayoutButton.click()
 
     def test_cancel_in_the_panel(self) -> None:
         self.aVolume()

@@ -5,11 +5,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import qt
 import slicer
 from forms import Form
 from IQTEnhanceLib import ModelPanel
 from IQTEnhanceLib.Parameters import IQTEnhanceParameterNode, OutputGrid
 from IQTEnhanceLib.Process import ConsoleRunner
+from IQTEnhanceLib.Views import PAIR, PLANES, compositeNode
 from IQTLib.models.pretrained import read_card, write_card
 
 FORM = Form("IQTEnhance", layouts=frozenset({"optionsLayout"}))
@@ -151,7 +153,8 @@ def test_apply_runs_and_compares(a_panel, a_volume, wait_until):
     assert panel.ui.statusLabel.text().startswith("Done in")
     assert "started" in panel.ui.logTextEdit.toPlainText()
     output = slicer.util.getNode("T1 IQT-interpolated")
-    panel.ui.sideBySideButton.click()
+    assert "T1 IQT-interpolated lies beside T1" in panel.ui.statusLabel.text()
+    assert not panel.ui.compareCollapsibleButton.property("collapsed")
     views = {node.GetLayoutName(): node for node in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")}
     assert views["IQTInput"].GetBackgroundVolumeID() == volume.GetID()
     assert views["IQTEnhanced"].GetBackgroundVolumeID() == output.GetID()
@@ -163,6 +166,91 @@ def test_apply_runs_and_compares(a_panel, a_volume, wait_until):
 
 def choose(panel, method: str) -> None:
     panel.ui.methodComboBox.setCurrentIndex(panel.modelPanel._methods.index(method))
+
+
+def applied(panel, wait_until):
+    choose(panel, "interpolation")
+    panel.ui.applyButton.click()
+    wait_until(lambda: not panel.runPanel.running)
+
+
+def arrangement() -> int:
+    return slicer.app.layoutManager().layoutLogic().GetLayoutNode().GetViewArrangement()
+
+
+def test_the_result_shows_itself_unless_the_views_are_to_be_left_alone(a_panel, a_volume, wait_until):
+    a_volume()
+    panel = a_panel()
+    before = arrangement()
+    panel.ui.showResultCheckBox.setChecked(False)
+    applied(panel, wait_until)
+    assert arrangement() == before
+    other = a_panel()
+    assert not other.ui.showResultCheckBox.isChecked()  # it is remembered
+    other.ui.showResultCheckBox.setChecked(True)
+    applied(other, wait_until)
+    assert arrangement() == PLANES
+    assert other.comparePanel.views.comparison.active
+
+
+def test_the_layout_of_the_comparison_is_remembered(a_panel, a_volume, wait_until):
+    a_volume()
+    panel = a_panel()
+    applied(panel, wait_until)
+    panel.ui.layoutComboBox.setCurrentIndex(1)
+    assert arrangement() == PAIR
+    assert a_panel().ui.layoutComboBox.currentIndex() == 1
+
+
+def test_what_is_in_the_way_stands_under_the_button(a_panel, a_volume):
+    panel = a_panel()
+    assert "Load a brain MRI" in panel.ui.obstacleLabel.text()
+    assert not panel.ui.obstacleLabel.isHidden()
+    a_volume()
+    panel.enter()
+    assert panel.ui.obstacleLabel.isHidden()
+
+
+def test_a_message_of_another_volume_goes(a_panel, a_volume, wait_until):
+    a_volume()
+    other = a_volume("other")
+    panel = a_panel()
+    applied(panel, wait_until)
+    assert "Done in" in panel.ui.statusLabel.text()
+    panel._parameterNode.inputVolume = other
+    assert panel.ui.statusLabel.text() == ""
+
+
+def test_each_warning_is_told_once(a_panel):
+    panel = a_panel()
+    panel.runPanel.warn(["Slices ask for 2 mm voxels.", "slices ask for 2 mm voxels", "The SNR is low."])
+    assert panel.ui.warningsLabel.text().count("<li>") == 2
+    assert panel.ui.warningsLabel.text().index("SNR") < panel.ui.warningsLabel.text().index("voxels")
+
+
+def test_the_difference_is_made_by_a_worker_and_then_shown(a_panel, a_volume, wait_until):
+    volume = a_volume()
+    panel = a_panel()
+    applied(panel, wait_until)
+    panel.ui.differenceButton.setChecked(True)
+    comparison = panel.comparePanel.views.comparison
+    assert comparison.differenceVolume is None
+    wait_until(lambda: comparison.differenceVolume is not None)
+    panel.ui.differenceButton.setChecked(False)
+    assert compositeNode("IQTInput").GetBackgroundVolumeID() == volume.GetID()
+    panel.ui.differenceButton.setChecked(True)
+    assert comparison.differenceVolume is not None  # at once: it is there already
+
+
+def test_a_snapshot_is_written_from_the_panel(a_panel, a_volume, wait_until, tmp_path, monkeypatch):
+    a_volume()
+    panel = a_panel()
+    applied(panel, wait_until)
+    image = qt.QImage(50, 50, qt.QImage.Format_RGB32)
+    monkeypatch.setattr("IQTEnhanceLib.Snapshot.viewImage", lambda tag: image)
+    panel.comparePanel.views.saveSnapshot(tmp_path / "picture.png")
+    assert qt.QImage(str(tmp_path / "picture.png")).width() == 150
+    assert "Wrote" in panel.ui.statusLabel.text()
 
 
 def test_cancel_gives_apply_back(a_panel, a_volume, wait_until):

@@ -88,7 +88,7 @@ def test_no_brain_asks_for_a_mask_of_the_scene(quick_logic, a_volume, monkeypatc
     monkeypatch.setattr("IQTLib.pipeline.brain_mask", none)
     error = failing(quick_logic, a_volume(), model="tiny")
     assert error.reason == "No brain of plausible size was found in the volume"
-    assert "brain mask under Inputs" in error.remedy
+    assert "brain mask in the section Advanced" in error.remedy
 
 
 def test_a_bad_volume_is_named_as_in_the_scene(quick_logic, a_volume):

@@ -99,10 +99,20 @@ def install() -> None:
             slicers_own.use(scripts)
         else:
             slicer.__path__.append(str(HERE / "slicer"))
+        _keep_settings_apart()
         slicer.util.modulePath = lambda name: str(HERE.parents[1] / name / f"{name}.py")
         slicer.util.loadUI, slicer.util.childWidgetVariables = widgets.load, widgets.children
         slicer.util.showStatusMessage = lambda message, duration=0: None  # there is no main window
     new_scene()
+
+
+def _keep_settings_apart() -> None:
+    """The tests neither read nor change what this computer's user has set."""
+    from PySide6.QtCore import QCoreApplication, QSettings
+
+    QCoreApplication.setOrganizationName("IQT tests")
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, tempfile.mkdtemp(prefix="IQT-settings-"))
 
 
 def new_scene():

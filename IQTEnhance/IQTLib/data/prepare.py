@@ -150,7 +150,8 @@ def _check_target(sources: Sequence[Path], target: Path, *, overwrite: bool) -> 
     if content and not overwrite and not _is_marked(target):
         raise OutputError(
             f"{target} holds files that `{MADE_BY}` did not make: choose a new folder, or pass --overwrite to put "
-            "prepared scans beside them"
+            "prepared scans beside them",
+            code="exists",
         )
 
 

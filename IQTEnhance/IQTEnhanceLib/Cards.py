@@ -1,0 +1,92 @@
+"""A model in words for the person who chooses it: what it is for, what it does well, what it must not be used for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slicer.i18n import tr as _
+
+from .Catalogue import LAST, TEST_ON, ModelEntry, card
+from .RunPanel import escaped
+from .RunPanel import inWords as inTime
+
+KINDS = {
+    "srep": _("Adds the detail that a learned dictionary knows for similar places in other brains."),
+    "ddl": _("A network finds for each place the mix of learned pieces that fits."),
+    "unet": _("A neural network that fills in the slices between those that were measured."),
+    LAST: _("Smooth slices between those that were measured. Nothing is learned, so nothing is invented."),
+}
+CONTRASTS = {"T1w": _("T1-weighted"), "T2w": _("T2-weighted"), "FLAIR": "FLAIR"}
+STEADY = 5  # per cent of change against interpolation that is none
+
+
+def cardText(entry: ModelEntry, *, recommended: bool) -> str:
+    """Some lines of rich text."""
+    title = _("Recommended: {name}") if recommended else "{name}"
+    lines = [f"<b>{escaped(title.format(name=entry.name))}</b>", escaped(KINDS.get(entry.method, ""))]
+    if entry.folder is None:
+        lines.append(_("<b>Not for</b> diagnosis."))
+    else:
+        read = card(entry)
+        lines += [_purpose(read), _merit(read.test), _limits(read)]
+    return "<br>".join(line for line in lines if line)
+
+
+def _purpose(read) -> str:
+    grid, contrast = read.model_grid, CONTRASTS.get(read.contrast, read.contrast)
+    text = _("<b>For</b> {contrast} brain scans with slices {least:.1f} to {most:.1f} mm apart.")
+    least, most = grid.factor * grid.finest, grid.factor * grid.coarsest
+    return text.format(contrast=escaped(contrast), least=least, most=most)
+
+
+def _merit(test: Mapping[str, Any]) -> str:
+    told = errorAgainstInterpolation(test)
+    if told is None:
+        return _("<b>Not tested</b> on people that it has not learned from.")
+    people, change = told
+    text = _("<b>Tested</b> on {people} it had not seen: {result}.")
+    return text.format(people=howMany(people), result=inWords(change))
+
+
+def _limits(read) -> str:
+    from IQTLib.physics.lesions import caution
+
+    lesions = _("; lesions can look weaker or stronger than they are") if caution(read.lesions) else ""
+    text = _("<b>Not for</b> diagnosis, other contrasts, or measuring intensities{lesions}.")
+    return text.format(lesions=lesions)
+
+
+def errorAgainstInterpolation(test: Mapping[str, Any]) -> tuple[int, float] | None:
+    """People of the test, and the change of the error in per cent (negative: less); None when a card does not tell."""
+    scores = test.get(TEST_ON if TEST_ON in test else next(iter(test), None))
+    score = scores.get("nrmse_mean, as is") if isinstance(scores, Mapping) else None
+    if not isinstance(score, Mapping) or not {"ratio", "people"} <= set(score):
+        return None
+    return int(score["people"]), 100 * (float(score["ratio"]) - 1)
+
+
+def inWords(change: float) -> str:
+    """`"53 % less error than interpolation"`."""
+    if abs(change) < STEADY:
+        return _("about the error of interpolation")
+    text = _("{change:.0f} % less error than interpolation") if change < 0 else _("{change:.0f} % more error")
+    return text.format(change=abs(change))
+
+
+def howMany(people: int) -> str:
+    return _("1 person") if people == 1 else _("{people} people").format(people=people)
+
+
+def resultText(result, entry: ModelEntry | None) -> str:
+    """One line on a finished work: how long, what with, where it is, and how sure it is; empty after an error."""
+    if result.outputVolume is None:
+        return ""
+    names = {"output": result.outputVolume.GetName(), "input": result.inputVolume.GetName()}
+    done = _("Done in {time} with {model}: {output} lies beside {input} in the module Data.")
+    model = entry.name if entry is not None else result.model
+    text = done.format(time=inTime(result.seconds.get("total", 0.0)), model=model, **names)
+    told = errorAgainstInterpolation(card(entry).test) if entry is not None and entry.folder is not None else None
+    sure = ""
+    if told is not None:
+        sure = _("It is an estimate: in tests it had {result}.").format(result=inWords(told[1]))
+    doubts = _("See the remarks above Apply.") if result.warnings else ""
+    return escaped(" ".join(part for part in (text, sure, doubts) if part))

@@ -1,0 +1,29 @@
+"""Slicer's own layer reveal: around the mouse the enhanced volume shows through the input."""
+
+from .Errors import EnhanceError
+
+
+class Reveal:
+    """The cursor of the module Compare Volumes, on or off."""
+
+    def __init__(self) -> None:
+        self._cursor = None
+
+    @property
+    def on(self) -> bool:
+        return self._cursor is not None
+
+    def start(self) -> None:
+        """Follow the mouse in all views; `EnhanceError` where Slicer has no such module."""
+        self.stop()
+        try:
+            from CompareVolumes import LayerReveal
+        except ImportError:
+            reason = "This Slicer has no module Compare Volumes, which reveals one volume in another"
+            raise EnhanceError(reason, "Use Fade or Toggle instead.") from None
+        self._cursor = LayerReveal()
+
+    def stop(self) -> None:
+        if self._cursor is not None:
+            self._cursor.cleanup()
+            self._cursor = None

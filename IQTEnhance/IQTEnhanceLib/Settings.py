@@ -1,0 +1,25 @@
+"""What the panels remember from one session to the next, in Slicer's own settings."""
+
+PREFIX = "ImageQualityTransfer"
+SHOW_RESULT, LAYOUT = "ShowResult", "Layout"
+
+
+def isOn(name: str, default: bool = True) -> bool:
+    import slicer.util
+
+    return slicer.util.settingsValue(f"{PREFIX}/{name}", default, converter=slicer.util.toBool)
+
+
+def number(name: str, default: int) -> int:
+    import slicer.util
+
+    try:
+        return slicer.util.settingsValue(f"{PREFIX}/{name}", default, converter=int)
+    except (TypeError, ValueError):  # somebody has written there
+        return default
+
+
+def remember(name: str, value: bool | int) -> None:
+    import qt
+
+    qt.QSettings().setValue(f"{PREFIX}/{name}", value)
