@@ -120,17 +120,17 @@ def _restore(
 ) -> Enhanced:
     """The way of the methods that take any scan."""
     brain = _brain(volume, mask, model, run)
-    mask = brain.mask
+    mask, warnings = brain.mask, [*volume.caveats, *brain.doubts]
     noise = measure_noise(volume, mask)
     width = resolving(volume, mask, resolution)
     clock.lap("brain, noise and resolution")
     if told := sharp_already(volume, mask, noise, width):
-        return replace(_finish(volume, [*volume.caveats, *brain.doubts, told], clock, run, noise), resolution=width)
+        return replace(_finish(volume, [*warnings, told], clock, run, noise), resolution=width)
     own_voxels = output_grid == "isotropic"
     result = restored(volume, mask, model.method, noise=noise, width=width, scan_voxels=own_voxels, run=run)
     clock.lap("method")
     check_finite(result.data, f"model {model.card.name}")
-    warnings = [told for told in (*volume.caveats, *brain.doubts, _untold(noise), caution(model.card.lesions)) if told]
+    warnings += [told for told in (_untold(noise), caution(model.card.lesions)) if told]
     return replace(_finish(result, warnings, clock, run, noise), resolution=width)
 
 

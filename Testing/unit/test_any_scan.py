@@ -58,7 +58,7 @@ def test_every_voxel_keeps_its_place(order, seed, scan_voxels):
     np.testing.assert_allclose(result.data[inside], ramp(result)[inside], rtol=2e-4)
     np.testing.assert_allclose(result.spacing, [1.0] * 3)
     edges = [np.array(v.shape) * v.spacing for v in (volume, result)]
-    assert (edges[1] >= edges[0] - 1e-6).all()
+    assert (edges[1] >= edges[0] - 0.02).all()
     assert (edges[1] < edges[0] + 1.0).all()
     centres = [v.affine @ [*(np.array(v.shape) - 1) / 2, 1] for v in (volume, result)]
     np.testing.assert_allclose(*centres, atol=1e-9)
@@ -75,6 +75,18 @@ def test_fine_scans_get_fine_voxels_and_can_keep_their_own_size():
     ]  # fmt: skip
     np.testing.assert_allclose(results[0].spacing, [0.7] * 3)
     np.testing.assert_allclose(results[1].spacing, [0.45] * 3)
+
+
+def test_rounding_errors_of_an_affine_do_not_shift_the_grid():
+    """A grid shifted by half a voxel made a lattice of a real scan's finest detail."""
+    spacing = np.array([0.8125000019059272, 0.8124999758288742, 6.0])
+    volume = oblique((227, 204, 5), spacing)
+    result = restored(
+        volume, np.ones(volume.shape, bool), Interpolating(), noise=ScanNoise(None), width=tuple(spacing),
+        scan_voxels=False, run=Run(),
+    )  # fmt: skip
+    assert result.shape[:2] == volume.shape[:2]
+    np.testing.assert_allclose((np.linalg.inv(volume.affine) @ result.affine)[:2, 3], 0, atol=1e-4)
 
 
 def small(**settings) -> Restore:

@@ -10,6 +10,7 @@ from scipy.ndimage import gaussian_filter
 
 from ..image.grid import resample, sub_affine, transposed
 from ..image.noise import ScanNoise
+from ..image.slice_gain import slice_gains
 from ..image.volume import Volume
 from ..physics.fine_scan import FineScan
 from .base import LowField, Run
@@ -18,6 +19,7 @@ FINEST, COARSEST = 0.7, 1.0  # mm, edges of the fine voxels
 SHARP = 1.2  # mm: a point spread that leaves nothing to restore along an axis
 QUIET = 40.0  # SNR of bright tissue above which there is no noise to remove
 BRIGHT = 85  # percentile of the brain that stands for the brightest tissue
+THICK = 1.5  # widths along two axes whose ratio makes slices of a scan
 SEAM = 1.5  # fine voxels over which the restored brain passes into what only was interpolated
 
 
@@ -62,6 +64,8 @@ def restored(
     """
     order = np.argsort(width, kind="stable").tolist()  # networks know blur that grows from axis to axis
     scan, inside = transposed(volume, order), mask.transpose(order)
+    if width[order[2]] > THICK * width[order[1]]:
+        scan = _evened(scan, inside, run)
     edge = float(np.clip(min(width), FINEST, COARSEST))
     fine = FineScan.of(
         scan.data,
@@ -76,6 +80,15 @@ def restored(
     if scan_voxels and (size := min(volume.spacing)) < 0.999 * edge:
         result = _cubic(result, size)
     return transposed(result, np.argsort(order).tolist())
+
+
+def _evened(scan: Volume, mask: np.ndarray, run: Run) -> Volume:
+    """`scan` without brightness that differs from slice to slice, which sharpening would make stripes of."""
+    gains = slice_gains(scan.data, mask)
+    if np.all(gains == 1):
+        return scan
+    run.report.log(f"brightness differs from slice to slice by up to {100 * np.ptp(np.log(gains)):.0f} %: evened out")
+    return scan.with_data(scan.data / gains.astype(np.float32))
 
 
 def restored_slices(method: AnyScanMethod, low: LowField, run: Run) -> np.ndarray:
@@ -97,7 +110,7 @@ def _cubic(volume: Volume, edge: float) -> Volume:
     """`volume` on cubic voxels of `edge` mm over the same field of view."""
     step = edge / np.array(volume.spacing)
     counts = np.array(volume.shape)
-    shape = np.maximum(np.ceil(counts / step - 1e-6).astype(int), 1)
+    shape = np.maximum(np.ceil(counts / step - 0.01).astype(int), 1)
     start = (counts - 1 - (shape - 1) * step) / 2
     return resample(volume, start, step, tuple(int(n) for n in shape))
 

@@ -67,7 +67,8 @@ class FineScan:
             InputError: the brain is empty on the fine grid or not positive on average, or the grid is too large.
         """
         counts, step = np.array(scan.shape), np.asarray(step, float)
-        fine = np.maximum(np.ceil(counts / step - 1e-6).astype(int), 1) if shape is None else np.array(shape)
+        # A voxel more for rounding errors would shift the grid by half a voxel, where interpolation is at its worst.
+        fine = np.maximum(np.ceil(counts / step - 0.01).astype(int), 1) if shape is None else np.array(shape)
         if np.prod(fine.astype(float)) > MAX_VOXELS:
             raise InputError(f"a grid of {' x '.join(map(str, fine))} voxels is too large: crop the volume first")
         start = (counts - 1 - (fine - 1) * step) / 2 if start is None else np.asarray(start, float)

@@ -1,0 +1,39 @@
+"""Brightness that differs from slice to slice, as interleaved acquisition leaves it: estimated inside the brain."""
+
+import numpy as np
+
+FEWEST = 200  # brain voxels that three neighbouring slices must share
+DIM = 0.3  # share of the brain's mean below which voxels do not count: their ratios are noise
+EVEN = 0.02  # typical difference of neighbours (log) up to which it may be anatomy, as in scans of even brightness
+SLOW = 0.3  # weight that keeps changes over five slices and more, which may be anatomy, as they are
+
+
+def slice_gains(data: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Gain of each slice along the last axis relative to its neighbours, float (n,), about 1.
+
+    Each slice is compared with the geometric mean of its two neighbours, by the median over the voxels of the brain
+    that all three share: anatomy, which changes steadily, cancels, and a slice that is too bright does not. The gains
+    solve the damped least squares of these second differences. Slices with too little brain, and all slices of a scan
+    whose brightness is even, have gain 1.
+    """
+    count = data.shape[2]
+    if count < 3 or not mask.any():
+        return np.ones(count)
+    bright = mask & (data > DIM * data[mask].mean())
+    logs = np.log(np.where(bright, data, 1))
+    rows, right, weights = [], [], []
+    for k in range(1, count - 1):
+        inside = bright[..., k - 1] & bright[..., k] & bright[..., k + 1]
+        if inside.sum() < FEWEST:
+            continue
+        difference = logs[..., k][inside] - (logs[..., k - 1][inside] + logs[..., k + 1][inside]) / 2
+        row = np.zeros(count)
+        row[k - 1 : k + 2] = -0.5, 1, -0.5
+        rows.append(row)
+        right.append(np.median(difference))
+        weights.append(inside.sum())
+    if not rows or np.median(np.abs(right)) < EVEN:
+        return np.ones(count)
+    matrix, share = np.array(rows), np.array(weights) / max(weights)  # small slices at the ends are mostly anatomy
+    solution = np.linalg.solve((matrix.T * share) @ matrix + SLOW * np.eye(count), (matrix.T * share) @ np.array(right))
+    return np.exp(solution)
