@@ -37,6 +37,7 @@ def test_models_are_found_by_the_installed_module(build, tmp_path):
     done = subprocess.run(listing, cwd=modules, env=environment, capture_output=True, text=True, check=True)
     shipped = {folder.name for folder in (ROOT / "Resources" / "Models").iterdir()}
     assert shipped <= set(done.stdout.split())
+    assert not (modules / "IQTLib" / "experiments").exists()
     for model in shipped:
         assert (modules / "Resources" / "Models" / model / "weights.safetensors").is_file()
 

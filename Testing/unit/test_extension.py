@@ -29,7 +29,8 @@ def listed(variable: str, module: Path = MODULE) -> set[str]:
 
 def files(folder: Path) -> set[str]:
     found = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return {path.relative_to(folder).as_posix() for path in found}
+    names = {path.relative_to(folder).as_posix() for path in found}
+    return {name for name in names if not name.startswith("IQTLib/experiments/")}  # with the pip package only
 
 
 @MODULES

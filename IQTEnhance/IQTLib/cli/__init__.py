@@ -1,5 +1,6 @@
 """The command `iqt`. Parsing and printing only: every command calls a library function that does the work."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,8 @@ app = typer.Typer(
 app.add_typer(volumes_app)  # without a name: commands of their own
 app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
-app.add_typer(experiments_app, name="experiments")
+if find_spec("IQTLib.experiments") is not None:  # Slicer gets the library without them
+    app.add_typer(experiments_app, name="experiments")
 app.add_typer(compare_app)
 app.add_typer(data_app)
 
