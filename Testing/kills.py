@@ -35,7 +35,7 @@ UNET = {
     "training.batch": 2, "training.people": 2, "training.validate_every": 4, "training.checkpoint_every": 1,
     "training.precision": "32",
 }  # fmt: skip
-SLOW = ("app.batch", "app.simulate", "data.prepare", "training.loop", "training.networks", "training.srep", "pipeline")
+SLOW = ("app.enhance", "app.simulate", "data.prepare", "training.loop", "training.networks", "training.srep")
 """Imported once, and not after each fork."""
 SREP = ["--patch", "3", "--atoms", "64", "--patches", "600"]
 

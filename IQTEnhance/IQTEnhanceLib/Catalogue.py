@@ -77,7 +77,10 @@ class Catalogue:
         entry = self.models[name]
         if entry.bundled or entry.folder is None:
             raise EnhanceError(f"{name} came with the extension", "Only models in your own folder can be deleted.")
-        shutil.rmtree(entry.folder)
+        if entry.folder.is_symlink():  # only the link is in the user's folder of models
+            entry.folder.unlink()
+        else:
+            shutil.rmtree(entry.folder)
         del self.models[name]
 
     @staticmethod

@@ -148,7 +148,7 @@ def _check_target(sources: Sequence[Path], target: Path, *, overwrite: bool) -> 
         raise OutputError(f"{target} is a file: choose a new folder")
     content = [path for path in target.iterdir() if not path.name.startswith(".")] if target.is_dir() else []
     if content and not overwrite and not _is_marked(target):
-        raise OutputError(
+        raise ExistsError(
             f"{target} holds files that `{MADE_BY}` did not make: choose a new folder, or pass --overwrite to put "
             "prepared scans beside them",
             code="exists",
