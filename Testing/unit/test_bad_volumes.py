@@ -7,6 +7,7 @@ import sys
 
 import nibabel
 import numpy as np
+import pydicom
 import pytest
 import SimpleITK
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from IQTLib.errors import InputError
 from IQTLib.image.volume import Volume, check_voxels, read, write
 from IQTLib.io.dicom import list_series
-from test_volume import OBLIQUE, dicom_series, voxels
+from test_volume import OBLIQUE, dicom_series, voxels, write_dicom
 
 REAL = voxels()
 
@@ -354,6 +355,138 @@ def test_a_truncated_dicom_file(tmp_path):
 def test_listing_what_is_no_folder(tmp_path):
     with pytest.raises(InputError, match="not a folder"):
         list_series(tmp_path / "none")
+
+
+def changed(**tags):
+    """A change of a series' third slice."""
+
+    def change(file, k):
+        if k == 2:
+            for tag, value in tags.items():
+                setattr(file, tag, value)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("tags", "says"),
+    [
+        ({"ImageOrientationPatient": [2, 0, 0, 0, 2, 0]}, "cosines of length 2 and 2 instead of 1"),
+        ({"ImageOrientationPatient": [0, 0, 0, 0, 1, 0]}, "cosines of length 0 and 1 instead of 1"),
+        ({"ImageOrientationPatient": [1, 0, 0, 0.1, 0.995, 0]}, "instead of 90 degrees"),
+        ({"ImageOrientationPatient": ["nan", 0, 0, 0, 1, 0]}, "no number"),
+        ({"PixelSpacing": [-1.25, 0.75]}, "pixels of (-1.25, 0.75) mm"),
+        ({"PixelSpacing": [0, 0.75]}, "pixels of (0.0, 0.75) mm"),
+        ({"PixelSpacing": ["nan", 0.75]}, "pixels of (nan, 0.75) mm"),
+        ({"PixelSpacing": [40, 40]}, "no head scan"),
+        ({"PhotometricInterpretation": "PALETTE COLOR"}, "colour"),
+        ({"PhotometricInterpretation": "MONOCHROME1"}, "negatives"),
+        ({"ImageType": ["ORIGINAL", "PRIMARY", "M", "MOSAIC"]}, "mosaic"),
+        ({"RescaleSlope": "nan", "RescaleIntercept": "0"}, "rescale slope that is no number"),
+        ({"RescaleSlope": "0", "RescaleIntercept": "0"}, "rescale slope that is no number"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore")  # pydicom remarks on what it writes here
+def test_dicom_headers_that_make_no_sense_are_refused(tmp_path, tags, says):
+    dicom_series(tmp_path, **tags)
+    refused(tmp_path, says)
+
+
+@pytest.mark.parametrize(
+    ("tags", "says"),
+    [
+        ({"ImagePositionPatient": ["nan", 0, 0]}, "a place or a rescale slope that is no number"),
+        ({"ImageOrientationPatient": [2, 0, 0, 0, 2, 0]}, "cosines of length 2"),
+        ({"RescaleSlope": "inf", "RescaleIntercept": "0"}, "rescale slope"),
+        ({"FrameOfReferenceUID": "1.2.3"}, "slices differ in frame of reference"),
+        ({"PixelSpacing": [1.25, 0.8]}, "slices differ in spacing"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_one_slice_that_makes_no_sense_is_enough(tmp_path, tags, says):
+    dicom_series(tmp_path, change=changed(**tags))
+    refused(tmp_path, says)
+
+
+@pytest.mark.parametrize("place", [0, 2, 5])
+def test_two_pictures_under_one_name_are_refused_wherever_they_are(tmp_path, place):
+    """The last slice would have gone without a trace: what is left is evenly spaced."""
+
+    def same_name(file, k):
+        if k in (place, 3):
+            file.SOPInstanceUID = file.file_meta.MediaStorageSOPInstanceUID = "1.2.3.4"
+
+    dicom_series(tmp_path, change=same_name)
+    refused(tmp_path, "different pictures under one SOPInstanceUID")
+
+
+def test_other_pixels_under_one_name_are_refused(tmp_path):
+    dicom_series(tmp_path / "a", uid="1.2", SOPInstanceUID="1.2.3.4", slices=1)
+    dicom_series(tmp_path / "b", uid="1.2", SOPInstanceUID="1.2.3.4", slices=1, PixelData=bytes(24))
+    refused(tmp_path, "different pictures under one SOPInstanceUID")
+
+
+def test_deflated_dicom_is_not_unpacked(tmp_path):
+    dicom_series(tmp_path)
+    file = pydicom.dcmread(tmp_path / "im000")
+    file.file_meta.TransferSyntaxUID = pydicom.uid.DeflatedExplicitVRLittleEndian
+    write_dicom(file, tmp_path / "im000")
+    refused(tmp_path, "deflated")
+
+
+def test_truncated_compressed_dicom_is_noticed(tmp_path):
+    def packed(file, k):
+        file.Rows = file.Columns = 64  # GDCM packs no smaller ones
+        file.PixelData = np.random.default_rng(int(k)).integers(0, 4000, (64, 64)).astype("<u2").tobytes()
+        file.compress(pydicom.uid.RLELossless)
+
+    dicom_series(tmp_path, change=packed)
+    assert read(tmp_path).shape == (64, 64, 6)
+    raw = (tmp_path / "im003").read_bytes()
+    (tmp_path / "im003").write_bytes(raw[:-20])
+    refused(tmp_path)
+
+
+@pytest.mark.parametrize("kept", [380, 420, 500])
+def test_a_last_slice_cut_within_its_header_is_not_passed_over(tmp_path, kept):
+    """What is left is evenly spaced."""
+    dicom_series(tmp_path)
+    last = next(path for path in tmp_path.iterdir() if pydicom.dcmread(path).pixel_array[0, 0] == 500)
+    last.write_bytes(last.read_bytes()[:kept])
+    refused(tmp_path, f"{last.name} is a damaged DICOM file")
+
+
+def test_signed_and_unsigned_slices_keep_their_numbers(tmp_path):
+    def signed(file, k):
+        if k == 2:
+            file.PixelRepresentation = 1
+            file.PixelData = np.full((4, 3), -7, "<i2").tobytes()
+        if k == 3:
+            file.PixelData = np.full((4, 3), 65000, "<u2").tobytes()
+
+    dicom_series(tmp_path, change=signed)
+    volume = read(tmp_path)
+    assert set(volume.data[..., 2].ravel()) == {-7}
+    assert set(volume.data[..., 3].ravel()) == {65000}
+
+
+def test_other_modalities_and_lossy_pictures_have_caveats(tmp_path):
+    dicom_series(tmp_path / "a")
+    assert read(tmp_path / "a").caveats == ()
+    dicom_series(tmp_path / "b", Modality="CT", LossyImageCompression="01")
+    assert read(tmp_path / "b").caveats == (
+        "the series is of modality CT, not MR",
+        "the pictures were compressed with loss",
+    )
+
+
+def test_cosines_rounded_by_the_scanner_are_accepted_and_change_no_size(tmp_path):
+    dicom_series(tmp_path, ImageOrientationPatient=[0.999, 0, 0, 0, 1, 0], change=straight)
+    assert np.allclose(read(tmp_path).spacing, (0.75, 1.25, 5), atol=1e-6)
+
+
+def straight(file, k):
+    file.ImagePositionPatient = [0, 0, 5 * int(k)]
 
 
 # Any damage at all

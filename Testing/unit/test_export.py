@@ -27,7 +27,7 @@ from pydicom.dataset import Dataset
 from test_cli import Done, one_line, started
 from test_volume import COLUMN, FIRST, LPS_TO_RAS, NORMAL, ROW, affine_of, affines, dicom_series, itk_affine, rotation
 
-SPACING = (70.0, 60.0, 50.0)  # mm along a row, along a column, between slices: the scan is 210 x 240 x 300 mm
+SPACING = (14.0, 12.0, 15.0)  # mm along a row, along a column, between slices: the scan is 42 x 48 x 90 mm
 SHAPE = (3, 4, 6)
 CENTRE = FIRST + sum((n - 1) / 2 * d * u for n, d, u in zip(SHAPE, SPACING, (ROW, COLUMN, NORMAL), strict=True))
 SCAN_AXES = np.column_stack([ROW, COLUMN, NORMAL])
@@ -367,7 +367,7 @@ def warnings_of(volume, folder):
 
 
 def test_a_volume_that_looks_unlike_the_scan_is_told_of_and_the_scan_itself_is_not(tmp_path):
-    (warning,) = warnings_of(volume_at_centre(SCAN_AXES * (50, 50, 50)), tmp_path)
+    (warning,) = warnings_of(volume_at_centre(SCAN_AXES * (10, 10, 10)), tmp_path)
     assert "looks unlike the scan" in warning
     assert warnings_of(read(tmp_path / "scan"), tmp_path) == []
 
@@ -404,7 +404,7 @@ def test_a_scan_that_cannot_be_the_source_is_refused(tmp_path, kind):
 def test_skewed_axes_are_refused(tmp_path):
     axes = SCAN_AXES @ [[1, 0, 9e-4], [0, 1, 0], [0, 0, 1]] * (2, 2, 2)
     with pytest.raises(InputError, match=r"not at right angles, a corner would move by 0\.\d\d mm"):
-        exported(volume_at_centre(axes, (4, 5, 100)), tmp_path)
+        exported(volume_at_centre(axes, (4, 5, 57)), tmp_path)
     assert not (tmp_path / "out").exists()
 
 

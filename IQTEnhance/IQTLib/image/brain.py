@@ -60,8 +60,8 @@ def find_brain(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT
         return Fallback(device, report)(lambda device: _deepbet(volume, device, flips), "finding the brain")
 
     mask = look(())
-    if mask.any() and _contrast(volume, mask) < LEAST_CONTRAST:
-        _check_litres(mask, volume)
+    _check_litres(mask, volume, most=np.inf)  # overturned ones are too large
+    if _contrast(volume, mask) < LEAST_CONTRAST:
         raise InputError(
             "no brain found: what looks like one is as bright as all around it: pass a brain mask (--mask)",
             code="no-brain",
@@ -127,9 +127,9 @@ def _stripped_brain(volume: Volume) -> np.ndarray | None:
     return brain if STRIPPED_LITRES[0] <= _litres(brain, volume) <= STRIPPED_LITRES[1] else None
 
 
-def _check_litres(mask: np.ndarray, volume: Volume) -> None:
+def _check_litres(mask: np.ndarray, volume: Volume, most: float = BRAIN_LITRES[1]) -> None:
     litres, (low, high) = _litres(mask, volume), BRAIN_LITRES
-    if not low <= litres <= high:
+    if not low <= litres <= most:
         reason = f"no brain found ({litres:.2f} L instead of {low} to {high} L): pass a brain mask (--mask)"
         raise InputError(reason, code="no-brain")
 

@@ -3,22 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ..errors import InputError
+from .dicom_slice import Slice, is_dicom, read_slice, same_picture
+from .reading import check_claim
 
-_TAGS = (
-    *("SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "Modality", "SOPInstanceUID"),
-    *("Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "BitsAllocated"),
-    *("ImageOrientationPatient", "ImagePositionPatient", "PixelSpacing"),
-)
-_PLAIN = {  # transfer syntaxes without compression, and the bytes of an element before its pixels
-    "1.2.840.10008.1.2": 8,
-    "1.2.840.10008.1.2.1": 12,
-    "1.2.840.10008.1.2.2": 12,
-}
+_ROUNDING = 5e-3  # of direction cosines
 
 
 @dataclass(frozen=True)
@@ -33,10 +25,14 @@ class Series:
 
 @dataclass(frozen=True, eq=False)
 class Stack:
-    """A series as one volume: its files from first to last along their normal, and its 4x4 RAS affine in mm."""
+    """A series as one volume: its files from first to last along their normal, and its 4x4 RAS affine in mm.
+
+    `caveats` are sentences for the user about the series.
+    """
 
     files: tuple[Path, ...]
     affine: np.ndarray
+    caveats: tuple[str, ...] = ()
 
     def voxels(self) -> np.ndarray:
         """Pixels with their rescale slopes applied, (i, j, k) float32."""
@@ -48,31 +44,6 @@ class Stack:
         reader.SetOutputPixelType(SimpleITK.sitkFloat32)
         reader.SetFileNames([str(path) for path in self.files])
         return SimpleITK.GetArrayFromImage(reader.Execute()).T
-
-
-@dataclass(frozen=True)
-class _Slice:
-    """What the header of one file says; geometry in LPS mm, None where the header is silent."""
-
-    path: Path
-    uid: str
-    instance: str
-    number: int
-    description: str
-    modality: str
-    rows: int
-    columns: int
-    frames: int
-    samples: int
-    orientation: tuple[float, ...] | None
-    position: tuple[float, ...] | None
-    spacing: tuple[float, ...] | None
-
-
-def is_dicom(path: Path) -> bool:
-    """Whether the file carries DICOM's mark."""
-    with path.open("rb") as file:
-        return file.read(132)[128:] == b"DICM"
 
 
 def list_series(folder: Path | str) -> list[Series]:
@@ -87,10 +58,10 @@ def list_series(folder: Path | str) -> list[Series]:
     return [_describe(slices) for slices in _scan(folder)]
 
 
-def read_series(path: Path, *, series: str | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Voxels (i, j, k) float32 and 4x4 RAS affine of one series, which `find_stack` finds."""
+def read_series(path: Path, *, series: str | None = None) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """Voxels (i, j, k) float32, 4x4 RAS affine and caveats of one series, which `find_stack` finds."""
     stack = find_stack(path, series=series)
-    return stack.voxels(), stack.affine
+    return stack.voxels(), stack.affine, stack.caveats
 
 
 def find_stack(path: Path, *, series: str | None = None) -> Stack:
@@ -106,21 +77,28 @@ def find_stack(path: Path, *, series: str | None = None) -> Stack:
     if path.is_dir():
         found = _scan(path)
     elif is_dicom(path):
-        part = _header(path)
+        part = read_slice(path)
         found = [slices for slices in _scan(path.parent) if part and slices[0].uid == part.uid]
     else:
         raise InputError("not an image file known here: give .nii, .nii.gz, .nrrd, .mha or a folder of DICOM files")
-    ordered, affine = _geometry(_choose(found, series))
-    return Stack(tuple(part.path for part in ordered), affine)
+    slices = _choose(found, series)
+    _check_kind(slices)
+    ordered, affine = _geometry(slices)
+    return Stack(tuple(part.path for part in ordered), affine, tuple(_caveats(slices)))
 
 
-def _scan(folder: Path) -> list[list[_Slice]]:
-    """The slices of each series in `folder` and its direct sub-folders; a file met twice counts once."""
-    found: dict[str, dict[str, _Slice]] = {}
+def _scan(folder: Path) -> list[list[Slice]]:
+    """The slices of each series in `folder` and its direct sub-folders; a picture met twice counts once."""
+    found: dict[str, dict[str, Slice]] = {}
     for path in _files(folder):
-        part = _header(path)
+        part = read_slice(path)
         if part is not None:
-            found.setdefault(part.uid, {}).setdefault(part.instance, part)
+            known = found.setdefault(part.uid, {}).setdefault(part.instance, part)
+            if known is not part and not same_picture(known, part):
+                raise InputError(
+                    f"{known.path.name} and {path.name} are different pictures under one SOPInstanceUID: one of them "
+                    "would be lost, export the series again"
+                )
     groups = [list(parts.values()) for parts in found.values()]
     return sorted(groups, key=lambda slices: (slices[0].number, slices[0].uid))
 
@@ -135,52 +113,12 @@ def _files(folder: Path) -> Iterator[Path]:
             yield from (path for path in sorted(entry.iterdir()) if path.is_file())
 
 
-def _header(path: Path) -> _Slice | None:
-    """The header of one file, or None if it is no DICOM image."""
-    import pydicom
-
-    if not is_dicom(path):
-        return None
-    try:
-        with path.open("rb") as file:
-            header = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=list(_TAGS))
-            rest = path.stat().st_size - file.tell()
-        if "Rows" not in header or "SeriesInstanceUID" not in header:
-            return None
-        part = _Slice(
-            path=path,
-            uid=str(header.SeriesInstanceUID),
-            instance=str(header.get("SOPInstanceUID") or path),
-            number=int(header.get("SeriesNumber") or 0),
-            description=str(header.get("SeriesDescription") or ""),
-            modality=str(header.get("Modality") or ""),
-            rows=int(header.Rows),
-            columns=int(header.Columns),
-            frames=int(header.get("NumberOfFrames") or 1),
-            samples=int(header.get("SamplesPerPixel") or 1),
-            orientation=_numbers(header.get("ImageOrientationPatient"), 6),
-            position=_numbers(header.get("ImagePositionPatient"), 3),
-            spacing=_numbers(header.get("PixelSpacing"), 2),
-        )
-        pixels = part.rows * part.columns * part.frames * part.samples * int(header.get("BitsAllocated") or 16) // 8
-        before = _PLAIN.get(str(header.file_meta.TransferSyntaxUID))
-        if before is not None and rest < before + pixels:  # ITK does not always notice
-            raise EOFError
-        return part
-    except Exception as error:  # pydicom has no common error for damaged files
-        raise InputError(f"{path.name} is a damaged DICOM file: copy it again, or remove it") from error
-
-
-def _numbers(values: Any, count: int) -> tuple[float, ...] | None:
-    return None if values is None or len(values) != count else tuple(float(value) for value in values)
-
-
-def _describe(slices: Sequence[_Slice]) -> Series:
+def _describe(slices: Sequence[Slice]) -> Series:
     first = slices[0]
     return Series(first.uid, first.description, first.modality, tuple(part.path for part in slices))
 
 
-def _choose(found: list[list[_Slice]], wanted: str | None) -> list[_Slice]:
+def _choose(found: list[list[Slice]], wanted: str | None) -> list[Slice]:
     """The one series that `wanted` names, or the only one there is."""
     if not found:
         raise InputError("no DICOM images here: choose the folder that holds the files of one series")
@@ -201,22 +139,46 @@ def _choose(found: list[list[_Slice]], wanted: str | None) -> list[_Slice]:
     raise InputError(reason, code="several-series")
 
 
-def _geometry(slices: Sequence[_Slice]) -> tuple[list[_Slice], np.ndarray]:
-    """The slices from first to last along their normal, and the RAS affine of the stack."""
-    first = slices[0]
-    if any(part.frames > 1 for part in slices):
-        raise InputError("multi-frame (enhanced) DICOM is not read here: convert it to NIfTI with dcm2niix first")
-    if any(part.samples > 1 for part in slices):
+def _check_kind(slices: Sequence[Slice]) -> None:
+    """Refuse a series whose files are not the slices of one grey volume, each in its place."""
+    if any(part.frames > 1 or "MOSAIC" in part.image_type for part in slices):
+        raise InputError("multi-frame (enhanced, mosaic) DICOM is not read here: convert it with dcm2niix first")
+    if any(part.samples > 1 or part.photometric not in ("MONOCHROME1", "MONOCHROME2") for part in slices):
         raise InputError("the pictures are in colour: choose the series with the scan itself")
+    if any(part.photometric == "MONOCHROME1" for part in slices):
+        raise InputError("the pictures are negatives (MONOCHROME1): choose the series with the scan itself")
     if any(None in (part.orientation, part.position, part.spacing) for part in slices):
         raise InputError("slices lack position, orientation or pixel spacing: export the original series")
     if len(slices) < 2:
         raise InputError("the series is a single slice: give a whole volume")
-    same = ("rows", "columns", "orientation", "spacing")
-    for name in same:
-        if not np.allclose([getattr(part, name) for part in slices], getattr(first, name), rtol=0, atol=1e-4):
+    for part in slices:
+        if not part.slope or not np.isfinite((*part.orientation, *part.position, part.slope, part.intercept)).all():
+            raise InputError(f"{part.path.name} has a place or a rescale slope that is no number: export it again")
+        if not (np.isfinite(part.spacing).all() and min(part.spacing) > 0):
+            raise InputError(f"{part.path.name} has pixels of {part.spacing} mm: export the original series")
+        lengths = np.linalg.norm(np.reshape(part.orientation, (2, 3)), axis=1)
+        if np.abs(lengths - 1).max() > _ROUNDING:
+            told = " and ".join(f"{length:.4g}" for length in lengths)
+            raise InputError(f"{part.path.name} has direction cosines of length {told} instead of 1: export it again")
+    for name in ("rows", "columns", "orientation", "spacing"):
+        if not np.allclose([getattr(part, name) for part in slices], getattr(slices[0], name), rtol=0, atol=1e-4):
             raise InputError(f"slices differ in {name}: a localiser or a mixed series, choose one of a single volume")
-    row, column = np.reshape(first.orientation, (2, 3))
+    if len({part.frame for part in slices}) > 1:
+        raise InputError("slices differ in frame of reference: choose a series of a single scan")
+    check_claim((slices[0].columns, slices[0].rows, len(slices)), np.inf, itemsize=4)
+
+
+def _caveats(slices: Sequence[Slice]) -> Iterator[str]:
+    if slices[0].modality != "MR":
+        yield f"the series is of modality {slices[0].modality or 'unknown'}, not MR"
+    if any(part.lossy for part in slices):
+        yield "the pictures were compressed with loss"
+
+
+def _geometry(slices: Sequence[Slice]) -> tuple[list[Slice], np.ndarray]:
+    """The slices from first to last along their normal, and the RAS affine of the stack."""
+    first = slices[0]
+    row, column = (axis / np.linalg.norm(axis) for axis in np.reshape(first.orientation, (2, 3)))
     normal = np.cross(row, column)
     ordered = sorted(slices, key=lambda part: float(normal @ part.position))
     positions = np.array([part.position for part in ordered])

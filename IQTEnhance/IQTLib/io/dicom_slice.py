@@ -1,0 +1,128 @@
+"""One DICOM file of a series: its header, before anybody believes it."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError
+from .reading import open_regular
+
+_TAGS = (
+    *("SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "Modality", "SOPInstanceUID", "FrameOfReferenceUID"),
+    *("Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "BitsAllocated", "PhotometricInterpretation"),
+    *("ImageOrientationPatient", "ImagePositionPatient", "PixelSpacing", "ImageType"),
+    *("RescaleSlope", "RescaleIntercept", "LossyImageCompression"),
+)
+_PLAIN = {  # transfer syntaxes without compression, and the bytes of an element before its pixels
+    "1.2.840.10008.1.2": 8,
+    "1.2.840.10008.1.2.1": 12,
+    "1.2.840.10008.1.2.2": 12,
+}
+_SLICES = ("1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4")  # files of CT and MR, one slice each
+_DEFLATED = "1.2.840.10008.1.2.1.99"
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What the header of one file says; geometry in LPS mm, None where the header is silent."""
+
+    path: Path
+    uid: str
+    instance: str
+    number: int
+    description: str
+    modality: str
+    rows: int
+    columns: int
+    frames: int
+    samples: int
+    orientation: tuple[float, ...] | None
+    position: tuple[float, ...] | None
+    spacing: tuple[float, ...] | None
+    slope: float
+    intercept: float
+    photometric: str
+    image_type: tuple[str, ...]
+    frame: str
+    lossy: bool
+
+
+def is_dicom(path: Path) -> bool:
+    """Whether the file carries DICOM's mark."""
+    with open_regular(path) as file:
+        return file.read(132)[128:] == b"DICM"
+
+
+def read_slice(path: Path) -> Slice | None:
+    """The header of one file, or None if it is no DICOM image.
+
+    Raises:
+        InputError: the file is damaged, or deflated as a whole.
+    """
+    import pydicom
+
+    if not is_dicom(path):
+        return None
+    try:
+        with open_regular(path) as file:
+            if pydicom.filereader.read_file_meta_info(path).get("TransferSyntaxUID") == _DEFLATED:
+                raise InputError(f"{path.name} is deflated DICOM, which is unpacked as a whole: save it uncompressed")
+            header = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=list(_TAGS))
+            rest = path.stat().st_size - file.tell()
+        if "Rows" not in header or "SeriesInstanceUID" not in header:
+            if header.file_meta.get("MediaStorageSOPClassUID") in _SLICES:
+                raise EOFError
+            return None
+        part = Slice(
+            path=path,
+            uid=str(header.SeriesInstanceUID),
+            instance=str(header.get("SOPInstanceUID") or path),
+            number=int(header.get("SeriesNumber") or 0),
+            description=str(header.get("SeriesDescription") or ""),
+            modality=str(header.get("Modality") or ""),
+            rows=int(header.Rows),
+            columns=int(header.Columns),
+            frames=int(header.get("NumberOfFrames") or 1),
+            samples=int(header.get("SamplesPerPixel") or 1),
+            orientation=_numbers(header.get("ImageOrientationPatient"), 6),
+            position=_numbers(header.get("ImagePositionPatient"), 3),
+            spacing=_numbers(header.get("PixelSpacing"), 2),
+            slope=_number(header.get("RescaleSlope"), 1.0),
+            intercept=_number(header.get("RescaleIntercept"), 0.0),
+            photometric=str(header.get("PhotometricInterpretation") or "MONOCHROME2"),
+            image_type=_words(header.get("ImageType")),
+            frame=str(header.get("FrameOfReferenceUID") or ""),
+            lossy=header.get("LossyImageCompression") == "01",
+        )
+        pixels = part.rows * part.columns * part.frames * part.samples * int(header.get("BitsAllocated") or 16) // 8
+        before = _PLAIN.get(str(header.file_meta.TransferSyntaxUID))
+        if before is not None and rest < before + pixels:  # ITK does not always notice
+            raise EOFError
+        return part
+    except InputError:
+        raise
+    except Exception as error:  # pydicom has no common error for damaged files
+        raise InputError(f"{path.name} is a damaged DICOM file: copy it again, or remove it") from error
+
+
+def same_picture(one: Slice, other: Slice) -> bool:
+    """Whether two files hold the same slice: the same header and pixels, wherever they lie."""
+    return replace(one, path=other.path) == other and _pixels(one.path) == _pixels(other.path)
+
+
+def _pixels(path: Path) -> bytes:
+    import pydicom
+
+    return bytes(pydicom.dcmread(path).get("PixelData") or b"")
+
+
+def _numbers(values: Any, count: int) -> tuple[float, ...] | None:
+    return None if values is None or len(values) != count else tuple(float(value) for value in values)
+
+
+def _number(value: Any, default: float) -> float:
+    return default if value in (None, "") else float(value)
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(map(str, value or ()))
