@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from .errors import InputError, ModelError
 from .image import grid
@@ -24,7 +23,6 @@ from .physics.lesions import caution
 
 OutputGrid = Literal["model", "isotropic"]
 MASK_RESAMPLING = "linear"
-SEAM = 1.5  # voxels over which the enhanced brain passes into what only was interpolated
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,13 +198,10 @@ def _brain(volume: Volume, mask: np.ndarray | None, model: Model, run: Run) -> F
 
 
 def _into_surroundings(high: np.ndarray, low: LowField) -> np.ndarray:
-    """`high` inside the brain, interpolation outside, and a smooth passage between, wholly outside the brain."""
+    """`high` inside the brain; outside, of which methods know nothing, the interpolated scan."""
     if low.mask.all():
         return high
-    plain = upsample_slices(low.data, low.profile.factor)
-    share = np.minimum(2 * gaussian_filter(low.high_mask.astype(np.float32), SEAM), 1)
-    share[low.high_mask] = 1
-    return plain + share * (high - plain)
+    return np.where(low.high_mask, high, upsample_slices(low.data, low.profile.factor))
 
 
 def _not_thick(volume: Volume, axis: int) -> str:

@@ -7,6 +7,7 @@ from cohorts import packed
 from hypothesis import given
 from hypothesis import strategies as st
 from IQTLib.errors import InputError
+from IQTLib.methods.networks.surroundings import with_rim
 from IQTLib.physics.acquisition import Acquisition, SliceProfile
 from IQTLib.physics.simulation import preset, simulate
 from IQTLib.training.sampler import FOREGROUND, FastNormals, PatchBatches, Patient, Turn, Visits, window
@@ -34,14 +35,18 @@ def batches(visits: Visits, **options) -> PatchBatches:
 
 
 def scan_of(brain, axis: int, rng: np.random.Generator, gain: str = "scanner") -> tuple[np.ndarray, np.ndarray]:
-    """Low-field scan and truth of a whole person as `simulate` makes them, slices last, in units of the scan."""
+    """Low-field scan and truth of a whole person as `simulate` makes them, slices last, in units of the scan.
+
+    The scan is what networks see of it: zeros beyond the rim of the brain.
+    """
     whole = brain.brain
     snr = preset("in-distribution").draw(1, rng)[0]
     pair = simulate(whole.volume, whole.maps, snr=tuple(snr), rng=FastNormals(rng), profile=PROFILE, slice_axis=axis)
     low, high = (np.moveaxis(volume.data, axis, -1) for volume in (pair.low, pair.high))
     mask = np.moveaxis(whole.mask, axis, -1)[..., : high.shape[-1]].astype(np.float32)
-    mean = low[Acquisition(PROFILE, low.shape[-1]).forward(mask) > 0.5].mean(dtype=np.float64)
-    return low / mean, high / (mean if gain == "scanner" else 1)
+    inside = Acquisition(PROFILE, low.shape[-1]).forward(mask) > 0.5
+    mean = low[inside].mean(dtype=np.float64)
+    return with_rim(low, inside) / mean, high / (mean if gain == "scanner" else 1)
 
 
 def contains(volume: np.ndarray, patch: np.ndarray, tolerance: float) -> bool:

@@ -1,18 +1,26 @@
 """Whole volumes by windows: no seams, any size, and an answer when memory runs out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import tiny
 import torch
 from IQTLib import device
 from IQTLib.errors import CancelledError, InputError
 from IQTLib.events import Event, Reporter
+from IQTLib.image.axis import upsample_slices
+from IQTLib.image.volume import Volume
 from IQTLib.methods.base import LowField, Run
 from IQTLib.methods.networks import windows
 from IQTLib.methods.networks.ddl.method import DDL, DDLSettings
 from IQTLib.methods.networks.layers import CubicUpsample
+from IQTLib.methods.networks.surroundings import RIM
 from IQTLib.methods.networks.unet.method import UNet, UNetSettings
 from IQTLib.methods.networks.windows import Windows, estimate
+from IQTLib.models.pretrained import Model, load
 from IQTLib.physics.acquisition import SliceProfile
+from IQTLib.pipeline import enhance
 from torch import nn
 
 SMALL = Windows(edge=32, overlap=0.125)
@@ -34,6 +42,13 @@ class StandIn(nn.Module):
         if self.also is not None:
             self.also(low)
         return self.base(low)
+
+
+class Dark(StandIn):
+    """Gives half of what interpolation does."""
+
+    def forward(self, low: torch.Tensor) -> torch.Tensor:
+        return 0.5 * super().forward(low)
 
 
 def whole(network: nn.Module, low: np.ndarray) -> np.ndarray:
@@ -242,6 +257,10 @@ def low_field(data: np.ndarray, mask: np.ndarray | None = None) -> LowField:
     return LowField(data, mask, 0.01, SliceProfile(3, 1), np.ones((1, 1, 1), np.float32))
 
 
+def model_of(method: UNet) -> Model:
+    return Model(replace(tiny.card(method), method="unet", grid={"factor": 4, "finest": 0.5, "coarsest": 2}), method)
+
+
 def test_turns_average_estimates_of_the_flipped_scan():
     torch.manual_seed(0)
     method = UNet(UNetSettings(filters=2, window=32))
@@ -268,6 +287,45 @@ def test_only_the_surroundings_of_the_brain_are_computed():
     assert np.count_nonzero(high) == np.count_nonzero(box)
     np.testing.assert_allclose(high[20:40, 22:44, 32:48:4], data[20:40, 22:44, 8:12], atol=1e-5)
     assert len(network.batches) == 1
+
+
+def test_a_perfect_network_on_a_constant_volume_leaves_no_halo():
+    """It had 0.73 two voxels outside the mask, where the network had been given zeros."""
+    data, mask = np.ones((48, 48, 12), np.float32), np.zeros((48, 48, 12), bool)
+    mask[14:34, 14:34, 3:9] = True
+    method = UNet(UNetSettings(filters=2, window=32))
+    method._network = StandIn()
+    model = model_of(method)
+    high = enhance(Volume(data, np.diag([1.0, 1.0, 4.0, 1.0])), model=model, mask=mask).volume.data
+    np.testing.assert_allclose(high, 1, atol=0.02)
+
+
+def test_outside_the_brain_a_dark_network_darkens_nothing():
+    """Whatever a network gives there: the ring around the phantom is what interpolation makes of the scan."""
+    mask = np.zeros((48, 48, 12), bool)
+    mask[14:34, 14:34, 3:9] = True
+    volume = Volume(randomly(mask.shape) + 1, np.diag([1.0, 1.0, 4.0, 1.0]))
+    method = UNet(UNetSettings(filters=2, window=32))
+    method._network = Dark()
+    model = model_of(method)
+    high, cubic = (enhance(volume, model=one, mask=mask).volume.data for one in (model, load("cubic")))
+    outside = upsample_slices(mask.astype(np.float32), 4, "linear") <= 0.5
+    np.testing.assert_allclose(high[outside], cubic[outside], rtol=1e-5)
+    assert np.abs(high - cubic)[~outside].mean() > 0.1
+
+
+@pytest.mark.parametrize("far", [0, 1])
+def test_networks_are_given_the_brain_and_two_voxels_around_it(far):
+    """Voxels beyond may hold anything: the estimate does not change."""
+    data, mask = randomly((40, 40, 12)), np.zeros((40, 40, 12), bool)
+    mask[14:26, 14:26, 4:8] = True
+    method = UNet(UNetSettings(filters=2, window=32))
+    bright = data.copy()
+    bright[: 14 - RIM - far] += 5
+    plain, changed = (method.enhance(low_field(one, mask), Run()) for one in (data, bright))
+    assert np.array_equal(plain, changed)
+    bright[14 - RIM] += 5
+    assert not np.array_equal(plain, method.enhance(low_field(bright, mask), Run()))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import ndimage
 
 from ..errors import InputError
+from .brain_noise import brain_noise
 from .noise import ScanNoise
 from .tissue import MINIMUM_VOXELS, TissueMaps, checked_mask
 from .volume import Volume
@@ -65,18 +66,17 @@ def _tissue_mean(data: np.ndarray, fraction: np.ndarray, name: str) -> float:
 
 
 def measure_noise(volume: Volume, mask: np.ndarray) -> ScanNoise:
-    """The (complex channel's) noise in the volume's units.
+    """The (complex channel's) noise in the volume's units, or why it cannot be told.
 
-    Taken from the air outside the mask where that is Gaussian about zero or Rayleigh distributed; else (air zeroed,
-    filtered, of many coils, or no air) from third-order texture inside the brain, where anatomy adds a little and
-    interpolated voxels lose some: see `_air_noise` and `_brain_noise`.
+    Taken from the air outside the mask where that is white and Gaussian about zero or Rayleigh distributed; else (air
+    zeroed, filtered, interpolated, of many coils, or no air) from texture inside the brain: see `brain_noise`.
 
     Raises:
         InputError: the mask has another shape or is empty.
     """
     mask = checked_mask(volume, mask)
     sigma = _air_noise(volume.data, mask)
-    return ScanNoise(_brain_noise(volume.data, mask) if sigma is None else sigma)
+    return brain_noise(volume.data, mask) if sigma is None else ScanNoise(sigma)
 
 
 def _air_noise(data: np.ndarray, mask: np.ndarray) -> float | None:
@@ -108,18 +108,3 @@ def _rms_if(values: np.ndarray, expected: float) -> float | None:
         return None
     rms = float(np.sqrt(np.mean(values**2)))
     return rms if abs(values.mean() - expected * rms) < 0.03 * expected * rms else None
-
-
-def _brain_noise(data: np.ndarray, mask: np.ndarray) -> float:
-    """Median absolute deviation of the product of second differences along the three axes (Immerkaer 1996, in 3D).
-
-    Read in the half of the brain with the smaller gradients, away from edges, and not in its outermost layer.
-    """
-    residual = data
-    for axis in range(3):
-        residual = ndimage.correlate1d(residual, np.array([1, -2, 1]) / np.sqrt(6), axis=axis)
-    gradient = ndimage.gaussian_gradient_magnitude(data, 1)
-    core = ndimage.binary_erosion(mask)
-    core = core if core.sum() >= MINIMUM_VOXELS else mask
-    values = residual[core & (gradient <= np.median(gradient[core]))]
-    return float(np.median(np.abs(values - np.median(values))) / 0.6745)

@@ -18,6 +18,7 @@ from ..data.packed import PackedBrain
 from ..data.seeds import generator, words
 from ..errors import InputError
 from ..image.patches import positions
+from ..methods.networks.surroundings import rimmed
 from ..physics.acquisition import Acquisition, SliceProfile
 from ..physics.simulation import ThickSlices
 from .simulator import Draw, Simulator, bent, smooth_field
@@ -78,7 +79,7 @@ class Visits:
         self._brains = brains
         self._cuts = [(n, axis) for n, brain in enumerate(brains) for axis in own_axes.get(brain.person, slice_axes)]
         self._patients: dict[tuple[int, int], Patient] = {}
-        self._slices: dict[tuple[int, int, SliceProfile], tuple[list[torch.Tensor], np.ndarray]] = {}
+        self._slices: dict[tuple[int, int, SliceProfile], tuple[list[torch.Tensor], np.ndarray, np.ndarray]] = {}
 
     def __len__(self) -> int:
         return len(self._cuts)
@@ -110,8 +111,10 @@ class Visits:
             self._patients[key] = Patient.of(self._brains[index], axis=axis, factor=self.factor, patch=self.patch)
         return self._patients[key]
 
-    def _thick_slices(self, index: int, axis: int, profile: SliceProfile) -> tuple[list[torch.Tensor], np.ndarray]:
-        """Clean slices and tissue maps in half precision, and the brain mask on the same grid."""
+    def _thick_slices(
+        self, index: int, axis: int, profile: SliceProfile
+    ) -> tuple[list[torch.Tensor], np.ndarray, np.ndarray]:
+        """Clean slices and tissue maps in half precision; on the same grid the brain, and the brain with its rim."""
         key = (index, axis, profile)
         if key not in self._slices:
             brain = self._brains[index].brain
@@ -121,18 +124,18 @@ class Visits:
             inside = Acquisition(profile, count).mask(mask)
             arrays = (slices.clean, slices.csf, slices.gm, slices.wm)
             halves = [torch.from_numpy(np.ascontiguousarray(array, np.float16)) for array in arrays]
-            self._slices[key] = halves, inside
+            self._slices[key] = halves, inside, rimmed(inside)
         return self._slices[key]
 
     def _scan(self, index: int, patient: Patient, draw: Draw, rng: np.random.Generator) -> tuple[np.ndarray, float]:
         """A normalised scan (x, y, n), and what packed high-field numbers are multiplied by to be its truth."""
-        halves, inside = self._thick_slices(index, patient.axis, draw.profile)
+        halves, inside, seen = self._thick_slices(index, patient.axis, draw.profile)
         slices = bent(ThickSlices(*(half.float().numpy() for half in halves)), draw)  # numpy takes three times as long
         low, _, _ = slices.scan(draw.snr, rng=FastNormals(rng), fixed=draw.fixed, noise=draw.noise)
         if draw.bias is not None:
             low *= np.exp(smooth_field(draw.bias, low.shape))
         mean = float(low.mean(where=inside, dtype=np.float64))
-        return low / np.float32(mean), patient.brain.scale / (mean if self.simulator.gain == "scanner" else 1.0)
+        return seen * low / np.float32(mean), patient.brain.scale / (mean if self.simulator.gain == "scanner" else 1.0)
 
 
 class FastNormals:

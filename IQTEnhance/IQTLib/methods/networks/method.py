@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import numpy as np
-from scipy.ndimage import binary_dilation
 
 from ...errors import InputError
 from ..base import LowField, Run, intensities
 from ..contrast import denoised
 from ..state import checked_state, stored
+from .surroundings import with_rim
 
 if TYPE_CHECKING:
     from torch import nn
@@ -74,8 +74,7 @@ class DeepMethod(ABC):
 
         windows = Windows(self.settings.window, self.settings.overlap)
         box = _around(low.mask)
-        # Networks learned from stripped heads: a bright skull makes them draw patterns. The brain's rim stays.
-        data = np.where(binary_dilation(low.mask[box]), data[box], 0)
+        data = with_rim(data[box], low.mask[box])
         factor = low.profile.factor
         turned = [
             _turned(estimate(self.network, _turned(data, turn), factor=factor, windows=windows, run=run), turn)

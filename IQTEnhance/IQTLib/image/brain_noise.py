@@ -1,0 +1,160 @@
+"""Noise from texture inside the brain: white or interpolated, masked, stored in few bits; or the answer "cannot tell".
+
+Third-order texture (the product of second differences along the three axes, Immerkaer 1996 in 3D) holds little anatomy
+and much noise. Interpolation leaves hardly any noise between neighbours, so that differences of neighbours see 0.03 of
+it. They are therefore taken between voxels so far apart that their noise is independent again: about a voxel of the
+scan before it was interpolated.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+from scipy import ndimage
+
+from .noise import LAGS, ScanNoise
+
+INDEPENDENT = 0.3  # correlation below which voxels count as independent: anatomy alone gives 0.1 to 0.3
+ENDED = 0.05  # correlation below which it is not followed any further
+ENOUGH = 2000  # voxels whose texture is looked at
+UNEVEN = 1.3  # texture of less flat over that of the flattest regions: noise is the same in both, anatomy is not
+ROUNDED = 0.5  # texture over the step of stored numbers, below which rounding hides the noise
+
+
+def brain_noise(data: np.ndarray, mask: np.ndarray) -> ScanNoise:
+    """Noise of `data` (i, j, k) inside `mask`; untold where anatomy or rounding hides it.
+
+    Median absolute deviations in the flatter half of the brain. Rounding to steps of q adds q^2 / 12 to the variance.
+    """
+    data, mask = _cropped(data, mask)
+    lags, correlation = _independent(data, mask)
+    inside = _with_neighbours(mask, lags)
+    if inside.sum() < ENOUGH:
+        lags, inside = (1, 1, 1), mask
+    texture = _differences(data, lags)
+    edges = _edges(data, lags)[inside]
+    values = texture[inside]
+    sigma = _spread(values[edges <= np.median(edges)])
+    step = rounding(data[mask])
+    if sigma < ROUNDED * step:
+        return ScanNoise(None, reason=f"it is smaller than the steps of {step:g} in which the volume is stored")
+    flat, rough = (_spread(values[part]) for part in _ranked(edges, (0, 12.5, 25, 50)))
+    if rough > UNEVEN * flat:
+        return ScanNoise(None, reason=f"anatomy hides it: texture grows {rough / flat:.1f}-fold towards edges")
+    kept = np.prod([_kept(along, lag) for along, lag in zip(correlation, lags, strict=True)])
+    sigma = float(np.sqrt(max(sigma**2 - step**2 / 12, 0) / kept))
+    first, second, third = (_ended(along) if lag > 1 else () for along, lag in zip(correlation, lags, strict=True))
+    return ScanNoise(sigma, (first, second, third))
+
+
+def rounding(values: np.ndarray) -> float:
+    """The step q of which all `values` are multiples (but for an offset), 0 where there is none."""
+    levels = np.unique(values)
+    if levels.size < 2:
+        return 0.0
+    step = float(np.diff(levels).min())
+    multiples = (levels - levels[0]).astype(np.float64) / step
+    return step if np.abs(multiples - np.round(multiples)).max() < 0.05 else 0.0
+
+
+def _independent(data: np.ndarray, mask: np.ndarray) -> tuple[tuple[int, int, int], list[list[float]]]:
+    """How far apart, per axis, voxels' noise is independent, and its correlations up to there and beyond.
+
+    The correlation along an axis is that of texture along the other two; how far apart their differences are taken is
+    known only then, so that it is found in rounds.
+    """
+    lags = (1, 1, 1)
+    for _ in range(4):
+        inside = _with_neighbours(mask, lags)
+        if inside.sum() < ENOUGH:
+            return lags, [[], [], []]
+        edges = _edges(data, lags)
+        inside &= edges <= np.median(edges[inside])
+        correlation = []
+        for axis in range(3):
+            others = tuple(0 if other == axis else lag for other, lag in enumerate(lags))
+            correlation.append(_correlation(_differences(data, others), inside, axis))
+        found = tuple(
+            max(lag, next((n for n, value in enumerate(along, 1) if value < INDEPENDENT), len(along) or 1))
+            for along, lag in zip(correlation, lags, strict=True)
+        )
+        if found == lags:
+            break
+        lags = found
+    return lags, correlation
+
+
+def _correlation(texture: np.ndarray, inside: np.ndarray, axis: int) -> list[float]:
+    """Correlation of `texture` with itself 1, 2, ... voxels further along `axis`, outliers clipped."""
+    bound = 3 * _spread(texture[inside])
+    texture = np.ascontiguousarray(np.moveaxis(np.clip(texture, -bound, bound) * inside, axis, 0))
+    inside = np.ascontiguousarray(np.moveaxis(inside, axis, 0))
+    variance = float(np.vdot(texture, texture)) / np.count_nonzero(inside)
+    found = []
+    for lag in range(1, min(LAGS, len(inside) - 1) + 1):
+        pairs = np.count_nonzero(inside[lag:] & inside[:-lag])
+        if pairs < ENOUGH / 10 or not variance > 0:
+            break
+        found.append(float(np.vdot(texture[lag:], texture[:-lag])) / pairs / variance)
+    return found
+
+
+def _differences(data: np.ndarray, lags: tuple[int, ...]) -> np.ndarray:
+    """Second differences over `lags` voxels along every axis (0: none), scaled so that white noise keeps its sigma."""
+    for axis, lag in enumerate(lags):
+        if lag:
+            data = (_moved(data, axis, lag) + _moved(data, axis, -lag) - 2 * data) * np.float32(1 / np.sqrt(6))
+    return data
+
+
+def _edges(data: np.ndarray, lags: tuple[int, ...]) -> np.ndarray:
+    """Squared gradient of the data smoothed by about `lags` voxels."""
+    smooth = ndimage.gaussian_filter(data, [max(1.0, 0.7 * lag) for lag in lags], truncate=2.5)
+    total = np.zeros_like(data)
+    for axis, lag in enumerate(lags):
+        total += (lag * (_moved(smooth, axis, 1) - _moved(smooth, axis, -1))) ** 2
+    return total
+
+
+def _with_neighbours(mask: np.ndarray, lags: tuple[int, ...]) -> np.ndarray:
+    """Voxels whose differences over `lags` stay inside the mask."""
+    for axis, lag in enumerate(lags):
+        mask = mask & _moved(mask, axis, lag) & _moved(mask, axis, -lag)
+    return mask
+
+
+def _moved(array: np.ndarray, axis: int, by: int) -> np.ndarray:
+    """Voxel n takes the value of voxel n + by; the last one is repeated."""
+    return array.take(np.clip(np.arange(array.shape[axis]) + by, 0, array.shape[axis] - 1), axis=axis)
+
+
+def _cropped(data: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both around the mask, with a margin that no difference over one voxel leaves."""
+    where = ndimage.find_objects(mask.astype(np.uint8))[0]
+    box = tuple(slice(max(part.start - 2, 0), part.stop + 2) for part in where)
+    return np.ascontiguousarray(data[box], np.float32), np.ascontiguousarray(mask[box])
+
+
+def _spread(values: np.ndarray) -> float:
+    """Standard deviation by the median absolute deviation."""
+    return float(np.median(np.abs(values - np.median(values)))) / 0.6745
+
+
+def _ranked(edges: np.ndarray, bounds: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Which voxels lie between the first and between the last two percentiles of `edges`."""
+    levels = np.percentile(edges, bounds)
+    first, _, last = ((edges >= low) & (edges <= high) for low, high in pairwise(levels))
+    return first, last
+
+
+def _kept(along: list[float], lag: int) -> float:
+    """Variance of a second difference over `lag` voxels, over that of independent ones."""
+    if lag == 1:
+        return 1.0
+    near, far = (along[n - 1] if n <= len(along) else 0.0 for n in (lag, 2 * lag))
+    return (6 - 8 * max(near, 0) + 2 * far) / 6
+
+
+def _ended(along: list[float]) -> tuple[float, ...]:
+    """Correlations before the first that is hardly one."""
+    last = next((n for n, value in enumerate(along) if value < ENDED), len(along))
+    return tuple(round(value, 4) for value in along[:last])
