@@ -16,14 +16,14 @@ from .noise import LAGS, ScanNoise
 INDEPENDENT = 0.3  # correlation below which voxels count as independent: anatomy alone gives 0.1 to 0.3
 ENDED = 0.05  # correlation below which it is not followed any further
 ENOUGH = 2000  # voxels whose texture is looked at
-UNEVEN = 1.3  # texture of less flat over that of the flattest regions: noise is the same in both, anatomy is not
+UNEVEN = 1.2  # texture of less flat over that of the flattest regions: noise is the same in both, anatomy is not
 ROUNDED = 0.5  # texture over the step of stored numbers, below which rounding hides the noise
 
 
 def brain_noise(data: np.ndarray, mask: np.ndarray) -> ScanNoise:
     """Noise of `data` (i, j, k) inside `mask`; untold where anatomy or rounding hides it.
 
-    Median absolute deviations in the flatter half of the brain. Rounding to steps of q adds q^2 / 12 to the variance.
+    Median absolute deviation in the flattest quarter. Rounding to steps of q adds q^2 / 12 to the variance.
     """
     data, mask = _cropped(data, mask)
     lags, correlation = _independent(data, mask)
@@ -33,7 +33,7 @@ def brain_noise(data: np.ndarray, mask: np.ndarray) -> ScanNoise:
     texture = _differences(data, lags)
     edges = _edges(data, lags)[inside]
     values = texture[inside]
-    sigma = _spread(values[edges <= np.median(edges)])
+    sigma = _spread(values[edges <= np.percentile(edges, 25)])
     step = rounding(data[mask])
     if sigma < ROUNDED * step:
         return ScanNoise(None, reason=f"it is smaller than the steps of {step:g} in which the volume is stored")
@@ -51,8 +51,13 @@ def rounding(values: np.ndarray) -> float:
     levels = np.unique(values)
     if levels.size < 2:
         return 0.0
-    step = float(np.diff(levels).min())
-    multiples = (levels - levels[0]).astype(np.float64) / step
+    levels = levels.astype(np.float64) - levels[0]
+    step, reach = float(np.diff(levels).min()), 10.0
+    while reach < 10 * levels[-1] / step:  # single precision: the farther the levels, the better they tell the step
+        near = levels[levels <= reach * step]
+        counts = np.round(near / step)
+        step, reach = float(near @ counts / (counts @ counts)) if counts.any() else step, 10 * reach
+    multiples = levels / step
     return step if np.abs(multiples - np.round(multiples)).max() < 0.05 else 0.0
 
 
@@ -68,7 +73,7 @@ def _independent(data: np.ndarray, mask: np.ndarray) -> tuple[tuple[int, int, in
         if inside.sum() < ENOUGH:
             return lags, [[], [], []]
         edges = _edges(data, lags)
-        inside &= edges <= np.median(edges[inside])
+        inside &= edges <= np.percentile(edges[inside], 25)
         correlation = []
         for axis in range(3):
             others = tuple(0 if other == axis else lag for other, lag in enumerate(lags))
