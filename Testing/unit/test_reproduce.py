@@ -47,14 +47,7 @@ def test_every_part_of_a_shipped_models_training_is_a_recipe_of_this_version(rep
 def test_scans_are_fetched_under_their_names_and_only_once(reproduce, tmp_path, monkeypatch, capsys):
     source = tmp_path / "original.nii.gz"
     source.write_bytes(b"voxels")
-    one = {
-        "source": "here",
-        "identifier": "sub-01",
-        "licence": "CC0",
-        "slice_axes": "k",
-        "note": "",
-        "role": "training",
-    }
+    one = {"source": "here", "identifier": "sub-01", "licence": "CC0"}
     known = {"a01": one | {"url": source.as_uri()}, "b02": one}
     monkeypatch.setattr(reproduce, "subjects", lambda: known)
     (made,) = reproduce.fetch(tmp_path / "scans")

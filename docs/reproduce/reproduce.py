@@ -116,21 +116,17 @@ def results(scans: Path, output: Path, *options: str) -> None:
 
 def compared(own: Path, published: Path) -> Iterator[str]:
     """How many scores of `published` are in `own`, and the largest difference of each metric."""
-    tables = [
-        {tuple(row[name] for name in CELL): float(row["value"]) for row in _rows(path)} for path in (own, published)
-    ]
-    both = tables[0].keys() & tables[1].keys()
-    yield f"{len(both)} of {len(tables[1])} published scores were computed again"
-    for metric in sorted({cell[-1] for cell in both}):
-        cell = max(
-            (cell for cell in both if cell[-1] == metric), key=lambda cell: abs(tables[0][cell] - tables[1][cell])
-        )
-        yield f"{metric}: at most {abs(tables[0][cell] - tables[1][cell]):.3g} apart ({', '.join(cell[:-1])})"
+    ours, theirs = _scores(own), _scores(published)
+    apart = {cell: abs(ours[cell] - theirs[cell]) for cell in ours.keys() & theirs.keys()}
+    yield f"{len(apart)} of {len(theirs)} published scores were computed again"
+    for metric in sorted({cell[-1] for cell in apart}):
+        cell = max((cell for cell in apart if cell[-1] == metric), key=apart.__getitem__)
+        yield f"{metric}: at most {apart[cell]:.3g} apart ({', '.join(cell[:-1])})"
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _scores(path: Path) -> dict[tuple[str, ...], float]:
     with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+        return {tuple(row[name] for name in CELL): float(row["value"]) for row in csv.DictReader(stream)}
 
 
 def main() -> None:

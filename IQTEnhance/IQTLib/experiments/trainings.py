@@ -31,10 +31,11 @@ def ddl(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """IQT-DDL by a recipe of the paper's sizes with changes; goes on from its last checkpoint when interrupted."""
     from ..training.loop import Place
     from ..training.networks import train
-    from ..training.run_folder import LAST, run_of
+    from ..training.run_folder import LAST
+    from ..training.run_folder import run_of as run_folder_of
 
     target = Store(context.store).model(inputs["key"])
-    folder = run_of(target)
+    folder = run_folder_of(target)
     resume = (folder / LAST).is_file()
     card = train(
         inputs["scans"],
