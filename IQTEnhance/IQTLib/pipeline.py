@@ -1,5 +1,6 @@
 """Enhance a volume: find the slices, go to the model's grid, run the method, come back with geometry and units."""
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from .image.brain import FoundBrain, doubts, find_brain
 from .image.noise import ScanNoise
 from .image.noise_estimate import measure_noise
 from .image.volume import Volume, read
+from .io.reading import check_memory
 from .methods.any_scan import restored, sharp_already
 from .methods.base import LowField, Run, check_finite
 from .models.input_checks import misfits
@@ -23,6 +25,7 @@ from .physics.lesions import caution
 
 OutputGrid = Literal["model", "isotropic"]
 MASK_RESAMPLING = "linear"
+BYTES = 32  # a voxel of the result; numpy takes 18 to 21 of them for estimate, interpolation, mask and passage
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +95,8 @@ def enhance(
         found = misfits(low, contrast=card.contrast, training=card.training, spacing=low_volume.spacing)
         warnings += [told for told in (misfit, _untold(noise), *found, caution(card.lesions)) if told]
     clock.lap("model grid")
+    result = (*low.data.shape[:2], low.data.shape[2] * low.profile.factor)
+    check_memory(math.prod(result) * BYTES, f"a result of {' x '.join(map(str, result))} voxels")
     estimate = model.method.enhance(low, run)
     if not estimate[low.high_mask].any():
         raise ModelError(f"model {model.card.name} leaves nothing of the brain: its weights do not fit this scan")

@@ -531,6 +531,19 @@ def test_a_damaged_file_is_read_or_refused_but_never_crashes(tmp_path, ending, d
     assert read_or_refused(path)
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+@pytest.mark.parametrize(("ending", "voxels"), [(".nhdr", ".raw.gz"), (".mhd", ".zraw")])
+def test_a_damaged_header_beside_its_voxels_is_read_or_refused_but_never_crashes(tmp_path, ending, voxels, data):
+    whole, path = tmp_path / f"whole{ending}", tmp_path / f"damaged{ending}"
+    if not whole.exists():
+        SimpleITK.WriteImage(SimpleITK.GetImageFromArray(REAL.T), str(whole), useCompression=True)
+        assert whole.with_name(f"whole{voxels}").exists()
+        assert read_or_refused(whole)
+    path.write_bytes(damaged(data.draw, whole.read_bytes()))
+    assert read_or_refused(path)
+
+
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_damaged_dicom_file_is_read_or_refused_but_never_crashes(tmp_path, data):

@@ -1,6 +1,9 @@
 """Voxels keep their place: axes, interpolation and resampling against world coordinates and scipy."""
 
+from types import SimpleNamespace
+
 import numpy as np
+import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -220,6 +223,12 @@ def test_finer_sampling_does_not_blur():
 def test_grids_too_large_to_hold_are_refused_before_any_work():
     with pytest.raises(InputError, match="2000 x 2000 x 2000 voxels is too large"):
         resample(spaced(1, 1, 1), np.zeros(3), np.full(3, 0.002), (2000, 2000, 2000))
+
+
+def test_a_grid_that_memory_does_not_hold_is_refused_before_any_work(monkeypatch):
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=1e8))
+    with pytest.raises(InputError, match=r"a grid of 300 x 300 x 300 voxels takes about 324 MB of memory, 100 MB are"):
+        resample(spaced(1, 1, 1), np.zeros(3), np.full(3, 0.01), (300, 300, 300))
 
 
 # A model's grid

@@ -1,8 +1,11 @@
 """An enhanced volume lies where the scan lies, in the scan's units, and is changed in the brain only."""
 
+import tracemalloc
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import psutil
 import pytest
 import tiny
 from hypothesis import given, settings
@@ -58,6 +61,27 @@ def thick_scans(draw):
     spacing[axis] = thick
     affine[:3, :3] *= spacing / np.linalg.norm(affine[:3, :3], axis=0)
     return affine, draw(st.tuples(*[st.integers(6, 11)] * 3)), axis
+
+
+@pytest.mark.parametrize("grid", ["model", "isotropic"])
+def test_memory_that_a_result_takes_is_asked_for_before_and_not_exceeded(scan, model, monkeypatch, grid):
+    asked = []
+    monkeypatch.setattr("IQTLib.pipeline.check_memory", lambda needed, purpose: asked.append((needed, purpose)))
+    tracemalloc.start()
+    try:
+        enhance(scan[0], model=CUBIC, mask=scan[1], output_grid=grid)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    [(needed, purpose)] = asked
+    assert peak < needed
+    assert purpose == "a result of 72 x 84 x 68 voxels"
+
+
+def test_a_result_that_memory_does_not_hold_is_refused(scan, monkeypatch):
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=8e6))
+    with pytest.raises(InputError, match=r"a result of 72 x 84 x 68 voxels takes about 13\.2 MB"):
+        enhance(scan[0], model=CUBIC, mask=scan[1])
 
 
 # Where the result lies

@@ -4,11 +4,13 @@ Everything here moves along the volume's own axes, so resampling is one small in
 affine is followed exactly: no grid ever gets another grid's affine.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..errors import InputError
+from ..io.reading import check_memory
 from .axis import FWHM_TO_SIGMA, interpolation_matrix
 from .volume import Volume
 
@@ -69,8 +71,10 @@ def resample(
     Where a step is coarser than a voxel the data are blurred first, so that little aliases: a Gaussian which, with the
     voxel's own width, has FWHM = step.
     """
-    if np.prod([float(n) for n in shape]) > MAX_VOXELS:
-        raise InputError(f"a grid of {' x '.join(map(str, shape))} voxels is too large: crop the volume first")
+    voxels, told = math.prod(shape), " x ".join(map(str, shape))
+    if voxels > MAX_VOXELS:
+        raise InputError(f"a grid of {told} voxels is too large: crop the volume first")
+    check_memory(12 * voxels, f"a grid of {told} voxels")  # the data, one axis before, and a copy in order
     data = volume.data
     for axis, matrix in enumerate(resampling_matrices(data.shape, start, step, shape, kind)):
         if matrix is not None:
