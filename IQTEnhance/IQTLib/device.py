@@ -5,8 +5,8 @@ before 2.5 tells no memory without one) or "mps". torch is loaded when a device 
 """
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
@@ -113,6 +113,27 @@ def autocast(device: str, dtype: "torch.dtype | None") -> AbstractContextManager
     if dtype is None and kind not in ("cpu", "cuda"):  # nobody casts there, and older torch knows no autocast for them
         return nullcontext()
     return torch.autocast(kind, dtype=dtype, enabled=dtype is not None)
+
+
+@contextmanager
+def deterministic(device: str) -> Iterator[None]:
+    """On the CPU only algorithms that give the same bytes every time; an operation without one raises `RuntimeError`.
+
+    Nothing changes for GPUs: CUDA has no deterministic gradients of 3-D pooling and interpolation.
+    """
+    import torch
+
+    if device != "cpu":
+        yield
+        return
+    before, filling = torch.are_deterministic_algorithms_enabled(), torch.utils.deterministic.fill_uninitialized_memory
+    torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # nobody reads what was not written
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(before)
+        torch.utils.deterministic.fill_uninitialized_memory = filling
 
 
 def is_out_of_memory(error: BaseException) -> bool:

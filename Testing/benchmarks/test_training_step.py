@@ -11,7 +11,7 @@ import torch
 from cohorts import packed
 from IQTLib.events import Reporter
 from IQTLib.training import callbacks, loop
-from IQTLib.training.loop import Place
+from IQTLib.training.processes import Place
 from IQTLib.training.recipe import load_recipe
 from IQTLib.training.sampler import PatchBatches, Visits
 

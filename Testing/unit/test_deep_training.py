@@ -25,16 +25,17 @@ from IQTLib.events import Event, Reporter
 from IQTLib.image.volume import write
 from IQTLib.methods.base import Run
 from IQTLib.models.pretrained import WEIGHTS, check, load, read_card
-from IQTLib.training import callbacks, loop
+from IQTLib.training import callbacks, loop, schedule
 from IQTLib.training import networks as deep
 from IQTLib.training.calibration import calibrate
-from IQTLib.training.checkpoints import BEST
+from IQTLib.training.checkpoints import BEST, check_safe_to_resume
 from IQTLib.training.curves import PICTURE, read_curves
-from IQTLib.training.loop import Place, learning_share, precision
 from IQTLib.training.networks import train
+from IQTLib.training.processes import Place
 from IQTLib.training.recipe import Recipe, TrainingRecipe, load_recipe
 from IQTLib.training.run_folder import ASIDE, LAST, begun, run_of
 from IQTLib.training.sampler import PatchBatches, Visits
+from IQTLib.training.schedule import learning_share, precision
 from IQTLib.training.validation import SLICE, validate
 from safetensors.numpy import load_file
 from test_cli import LIBRARY, iqt, one_line  # noqa: F401 - a fixture
@@ -357,7 +358,7 @@ def test_a_loss_that_is_not_a_number_stops_and_keeps_the_last_good_state(people,
 
     monkeypatch.setattr(PatchBatches, "at", at)
     target = tmp_path / "model"
-    with pytest.raises(ModelError, match=r"loss became nan at step 7 \(people in the batch: p\d, p\d\)"):
+    with pytest.raises(ModelError, match=r"loss became not finite at step 7 \(people in the batch: p\d, p\d\)"):
         train(people, target, recipe(), place=HERE)
     for name in (LAST, BEST):
         assert all(torch.isfinite(tensor).all() for tensor in weights(run_of(target) / name).values())
@@ -504,7 +505,7 @@ def test_fine_tuning_refuses_what_does_not_fit(unet, people, tmp_path):
 
 
 def test_two_processes_train_as_one(unet, people, tmp_path):
-    """Over gloo; batch normalisation sees half a batch in each, so the loss is not quite the same."""
+    """Over gloo, started by lightning and by torchrun."""
     alone = read_curves(run_of(unet))
     environment = os.environ | {"PYTHONPATH": str(LIBRARY), "OMP_NUM_THREADS": "1"}
     here = [sys.executable, "-m", "IQTLib"]
@@ -519,7 +520,7 @@ def test_two_processes_train_as_one(unet, people, tmp_path):
         events = [json.loads(line) for line in done.stdout.splitlines()]  # of one process, so not mixed up
         assert sum(event["kind"] == "result" for event in events) == 1
         together = read_curves(run_of(target))
-        for name, tolerance in (("loss", 0.1), ("validation_score", 0.02)):
+        for name, tolerance in (("loss", 1e-3), ("validation_score", 1e-3)):
             assert [step for step, _ in together[name]] == [step for step, _ in alone[name]]
             for (_, one), (_, other) in zip(together[name], alone[name], strict=True):
                 assert one == pytest.approx(other, rel=tolerance)
@@ -604,8 +605,56 @@ def test_cosine_warms_up_and_ends_low():
 def test_precision_is_the_one_asked_for():
     assert precision(TrainingRecipe(precision="32"), "cpu") == "32-true"
     assert precision(TrainingRecipe(precision="bf16"), "cpu") == "bf16-mixed"
-    assert precision(TrainingRecipe(), "cpu") in ("bf16-mixed", "32-true")
-    assert precision(TrainingRecipe(), "mps") == "32-true"
+    assert precision(TrainingRecipe(precision="16"), "cuda:0") == "16-mixed"
+
+
+@pytest.mark.parametrize(
+    ("device", "has", "chosen"),
+    [
+        ("cpu", True, "bf16-mixed"), ("cpu", False, "32-true"), ("mps", False, "32-true"),
+        ("cuda:0", True, "bf16-mixed"), ("cuda:0", False, "16-mixed"),
+    ],
+)  # fmt: skip
+def test_precision_is_half_where_the_device_has_it(monkeypatch, device, has, chosen):
+    monkeypatch.setattr(schedule, "computes_bfloat16", lambda name: has and name == device)
+    assert precision(TrainingRecipe(), device) == chosen
+
+
+@pytest.mark.parametrize(("device", "wanted"), [("cpu", "16"), ("mps", "16"), ("mps", "bf16")])
+def test_precision_that_a_device_has_not_is_said(device, wanted):
+    with pytest.raises(InputError, match=f"training.precision is '{wanted}': {device} trains in 32"):
+        precision(TrainingRecipe(precision=wanted), device)
+
+
+def test_resuming_is_refused_where_a_forged_checkpoint_could_run_code():
+    for version in ("2.2.2", "2.5.1+cu124"):
+        with pytest.raises(InputError, match=r"--resume needs torch 2\.6 or later, this is " + re.escape(version)):
+            check_safe_to_resume(version)
+    for version in ("2.6.0", "2.13.0+cpu", "3.0.0a0+git1"):
+        check_safe_to_resume(version)
+
+
+def test_memory_that_runs_out_in_training_is_said_with_what_to_do(people, tmp_path, monkeypatch):
+    def full(self, batch, index):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 9 GiB")
+
+    monkeypatch.setattr(loop.Fitting, "training_step", full)
+    with pytest.raises(InputError, match=r"the memory of cpu ran out in training: choose a smaller training\.batch"):
+        train(people, tmp_path / "model", recipe(), place=HERE)
+
+
+def test_training_on_the_cpu_is_held_to_deterministic_algorithms(people, tmp_path, monkeypatch):
+    seen = []
+    step = loop.Fitting.training_step
+
+    def noted(self, batch, index):
+        seen.append(torch.are_deterministic_algorithms_enabled())
+        return step(self, batch, index)
+
+    monkeypatch.setattr(loop.Fitting, "training_step", noted)
+    train(people, tmp_path / "model", recipe(training_steps=2), place=HERE)
+    assert seen == [True, True]
+    assert not torch.are_deterministic_algorithms_enabled()
 
 
 def test_trained_model_enhances_what_it_validated_on(unet, people):

@@ -8,7 +8,7 @@ from cohorts import written
 from IQTLib.errors import InputError, ModelError, OutputError
 from IQTLib.training import networks as deep
 from IQTLib.training import srep
-from IQTLib.training.loop import Place
+from IQTLib.training.processes import Place
 from IQTLib.training.run_folder import ASIDE, KEPT_RECIPE, LAST, begun, check_run, run_of
 from test_deep_training import recipe
 

@@ -11,8 +11,8 @@ from IQTLib.events import Event, Reporter
 from IQTLib.models.pretrained import read_card
 from IQTLib.training import srep
 from IQTLib.training.estimate import estimate_deep, estimate_srep
-from IQTLib.training.loop import Place
 from IQTLib.training.networks import train
+from IQTLib.training.processes import Place
 from IQTLib.training.recipe import DataRecipe, load_recipe
 from IQTLib.training.srep import SRepRecipe
 from IQTLib.training.trial import TrialPlan, try_model

@@ -142,8 +142,8 @@ def _train_deep(method: str) -> None:
         front = front_end(json_events, stop_file=stop_file, watch_parent=watch_parent)
         with front as report, stopping_between_steps(report) as patient:
             from ..device import choose
-            from ..training.loop import Place
             from ..training.networks import train
+            from ..training.processes import Place
             from ..training.recipe import load_recipe
 
             changes = named_values(setting or [])

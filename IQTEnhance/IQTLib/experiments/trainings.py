@@ -29,8 +29,8 @@ def srep(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 
 def ddl(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """IQT-DDL by a recipe of the paper's sizes with changes; goes on from its last checkpoint when interrupted."""
-    from ..training.loop import Place
     from ..training.networks import train
+    from ..training.processes import Place
     from ..training.run_folder import LAST
     from ..training.run_folder import run_of as run_folder_of
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import torch
 from torch import nn
+from torch.nn.modules.batchnorm import _BatchNorm  # nn.SyncBatchNorm, of training on several GPUs, is one, too
 
 BATCHES = 64
 
@@ -19,7 +20,7 @@ def calibrate(network: nn.Module, batches: Iterable[torch.Tensor], *, seed: int)
     They depend on the weights, the batches and `seed` (of what the network draws itself) alone, not on what they were.
     Source: "precise BN" of Wu and Johnson, Rethinking "Batch" in BatchNorm, 2021.
     """
-    norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm3d)]
+    norms = [module for module in network.modules() if isinstance(module, _BatchNorm)]
     if not norms:
         return
     momenta = [norm.momentum for norm in norms]

@@ -23,6 +23,7 @@ from .run_folder import LAST
 from .validation import SLICE
 
 CURVE_POINTS = 500  # losses that are told of in a run
+LOOK = 10  # steps on a GPU between two looks at its numbers and at wishes to stop: each waits for the device
 
 Judge = Callable[[DeepMethod], dict[str, float]]
 """Scores of a method on the validation people; "score" is the one that chooses, the smaller the better."""
@@ -38,6 +39,7 @@ class Watch(Callback):
         self.best, self.waited, self.seconds = math.inf, 0, 0.0
         self.due = False  # a validation has begun and not ended
         self._told, self._losses = 0.0, []
+        self._rhythms = (recipe.validate_every, recipe.checkpoint_every)
         self._every = max(recipe.steps // CURVE_POINTS, 1)
         self._terminate = signal.getsignal(signal.SIGTERM)
 
@@ -61,17 +63,21 @@ class Watch(Callback):
     def on_train_batch_end(
         self, trainer: lightning.Trainer, module: lightning.LightningModule, outputs: Any, *_: Any
     ) -> None:
-        step = trainer.global_step
-        self._losses.append(outputs["loss"].detach())  # a number only when it is told: a GPU need not wait for it
+        step, last = trainer.global_step, trainer.global_step == self.recipe.steps
+        validates, keeps = (last or step % every == 0 for every in self._rhythms)
+        self._losses.append(trainer.callback_metrics["loss"])  # of all processes; a number only when it is told
+        looks = validates or keeps or step % (1 if module.device.type == "cpu" else LOOK) == 0
+        if looks:
+            module.health.check(trainer.strategy)
         self._tell(step)
-        if step % self.recipe.validate_every == 0 or step == self.recipe.steps:
-            if step < self.recipe.steps:  # a run that is stopped in a long validation begins with it again
+        if validates:
+            if not last:  # a run that is stopped in a long validation begins with it again
                 self.due = True
                 self._keep(trainer, LAST)
             self._validate(trainer)
-        if step % self.recipe.checkpoint_every == 0 or step == self.recipe.steps or trainer.should_stop:
+        if keeps or trainer.should_stop:
             self._keep(trainer, LAST)
-        if trainer.strategy.reduce_boolean_decision(self._cancelled(), all=False):
+        if looks and trainer.strategy.reduce_boolean_decision(self._cancelled(), all=False):
             self._keep(trainer, LAST)
             raise CancelledError(f"stopped at step {step} of {self.recipe.steps}: go on with --resume", code="stopped")
 

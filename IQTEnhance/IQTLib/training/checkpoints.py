@@ -10,6 +10,16 @@ from ..errors import InputError, ModelError
 from ..methods.networks.method import DeepMethod
 
 BEST = "best.ckpt"
+SAFE = (2, 6)  # before, a forged checkpoint could run code although torch read weights only (CVE-2025-32434)
+
+
+def check_safe_to_resume(version: str = torch.__version__) -> None:
+    """Raise `InputError` when this torch cannot be trusted with a checkpoint that somebody else may have made."""
+    if tuple(int(part) for part in version.split(".")[:2]) < SAFE:
+        raise InputError(
+            f"--resume needs torch 2.6 or later, this is {version}: a forged checkpoint could run any code in it "
+            "(pip install --upgrade torch)"
+        )
 
 
 def read_checkpoint(path: Path, module: nn.Module) -> dict[str, Any]:
@@ -28,7 +38,7 @@ def read_checkpoint(path: Path, module: nn.Module) -> dict[str, Any]:
 
 
 def take_best(method: DeepMethod, folder: Path) -> int:
-    """Load the weights of `best.ckpt` into the method's network; returns their step."""
+    """Load the weights of `best.ckpt`, which this run wrote, into the method's network; returns their step."""
     module = nn.ModuleDict({"network": method.network})
     content = read_checkpoint(folder / BEST, module)
     module.load_state_dict(content["state_dict"])

@@ -144,7 +144,7 @@ def _timed_steps(method: "DeepMethod", recipe: "Recipe", device: str) -> tuple[f
     """Seconds of a step and of one patch forward, bytes of graphics memory and of main memory for a step."""
     import torch
 
-    from .loop import precision
+    from .schedule import precision
 
     data, training = recipe.data, recipe.training
     edge, cuda = data.patch, device.startswith("cuda")

@@ -1,15 +1,16 @@
 """The training loop of the deep methods, on lightning: steps, schedules, checks of health, checkpoints, resume.
 
 One run is one folder: `last.ckpt` and `best.ckpt` appear by rename when they are whole, `logs/` holds CSV and
-TensorBoard files. Batches depend on (seed, step) alone and torch's generator is seeded at every step, so a run that
-was killed and resumed ends with the same weights as one that was not.
+TensorBoard files. Batches depend on (seed, step) alone and torch's generator is seeded at every step. So a run that
+was killed and resumed ends on the CPU with the weights of one that was not, byte for byte, for there all algorithms are
+deterministic. On a GPU it sees the same batches and draws, but rounds differently: CUDA has no deterministic gradients
+of 3-D pooling and interpolation. Several processes train as one would, up to rounding.
 """
 
 import logging
-import math
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,28 +22,21 @@ from lightning.pytorch.utilities.rank_zero import rank_zero_only
 from torch import nn
 from torch.utils.data import DataLoader
 
-from ..errors import ModelError
+from ..device import deterministic, is_out_of_memory
+from ..errors import InputError
 from ..events import Reporter
 from ..methods.networks.method import DeepMethod
 from .callbacks import Judge, Watch
-from .checkpoints import BEST, read_checkpoint
+from .checkpoints import check_safe_to_resume, read_checkpoint
+from .health import Health
+from .processes import Place
 from .recipe import TrainingRecipe
 from .run_folder import LAST
 from .sampler import PatchBatches, Patches
+from .schedule import learning_share, precision
 
 LOGS = "logs"
-HALVINGS = {"body": (1 / 2, 3 / 4, 7 / 8, 15 / 16), "dictionary": (1 / 8, 1 / 4, 1 / 2, 3 / 4, 7 / 8)}  # SRDD 2022
-FLOOR = 0.01  # of the cosine schedule
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where to train: a torch `device` name, processes per machine, machines, loader processes."""
-
-    device: str = "cpu"
-    processes: int = 1
-    nodes: int = 1
-    workers: int = 0
+LOGGED = 10  # steps between two rows of the CSV and TensorBoard files
 
 
 class Fitting(lightning.LightningModule):
@@ -53,23 +47,21 @@ class Fitting(lightning.LightningModule):
         self.method, self.recipe = method, recipe
         self.network = method.network
         self.lossy = nn.L1Loss() if recipe.loss == "l1" else nn.MSELoss()
-        self.people: Sequence[str] = ()
+        self.health = Health()
 
     def training_step(self, batch: dict[str, Any], index: int) -> torch.Tensor:
-        self.people = batch["people"]
-        torch.manual_seed(hash((self.recipe.seed, batch["step"], self.global_rank)))  # DDL draws noise in its forward
+        torch.manual_seed(hash((self.recipe.seed, batch["step"])))  # DDL draws noise in its forward, the same for all
         self.method.begin_step(batch["step"], self.recipe.steps, self.recipe)
-        loss = self.lossy(self.network(batch["low"]).float(), batch["high"])
-        if not torch.isfinite(loss):
-            raise self._diverged(f"loss became {loss.item()}")
-        self.log("loss", loss, sync_dist=self.trainer.world_size > 1)
+        loss = batch["weight"] * self.lossy(self.network(batch["low"]).float(), batch["high"])
+        self.health.note(batch["step"], batch["people"], loss)
+        self.log("loss", loss, sync_dist=True)
         return loss
 
     def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
         gradients = [p.grad for p in self.network.parameters() if p.grad is not None]
         norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
-        if not torch.isfinite(norm) and self.trainer.scaler is None:
-            raise self._diverged("gradient became not finite")
+        if self.trainer.scaler is None:  # which skips steps whose gradient is too large for half precision
+            self.health.note_gradient(norm)
         self.log("gradient", norm)
 
     def configure_optimizers(self) -> dict[str, Any]:
@@ -87,25 +79,6 @@ class Fitting(lightning.LightningModule):
     def transfer_batch_to_device(self, batch: dict[str, Any], device: torch.device, index: int) -> dict[str, Any]:
         return batch | {name: batch[name].to(device, non_blocking=True) for name in ("low", "high")}
 
-    def _diverged(self, what: str) -> ModelError:
-        return ModelError(
-            f"{what} at step {self.global_step} (people in the batch: {', '.join(self.people)}): stopped, {BEST} and "
-            f"{LAST} keep the last good state; a lower training.learning_rate or training.clip=1 helps"
-        )
-
-
-def learning_share(recipe: TrainingRecipe, group: str, step: int) -> float:
-    """Share of the group's learning rate at `step`."""
-    done = min(step / recipe.steps, 1.0)
-    if group == "dictionary" and done >= 1 - recipe.freeze:
-        return 0.0
-    warm = min((step + 1) / max(recipe.warmup, 1), 1.0)
-    if recipe.schedule == "halving":
-        return 0.5 ** sum(done >= mark for mark in HALVINGS[group])
-    if recipe.schedule == "cosine":
-        return warm * (FLOOR + (1 - FLOOR) * 0.5 * (1 + math.cos(math.pi * done)))
-    return warm
-
 
 def fit(
     method: DeepMethod,
@@ -122,8 +95,10 @@ def fit(
 
     Raises:
         CancelledError: stopped; `last.ckpt` is there. ModelError: diverged, or a checkpoint of another network.
-        OutputError: a checkpoint could not be written. InputError: nothing to resume.
+        OutputError: a checkpoint could not be written. InputError: nothing to resume, or memory ran out.
     """
+    if resume:
+        check_safe_to_resume()
     torch.manual_seed(recipe.seed)
     module = Fitting(method, recipe)
     method.network.to(memory_format=torch.channels_last_3d)
@@ -135,7 +110,7 @@ def fit(
         watch.load_state_dict(content["callbacks"][watch.state_key])
         report.log(f"{LAST} is at step {first} of {recipe.steps}: there is nothing left to train")
         return watch
-    with _quiet():
+    with _quiet(), deterministic(place.device), _enough_memory(place.device):
         trainer = _trainer(recipe, folder, watch, place)
         batches = PatchBatches(
             visits, seed=recipe.seed, first=first, last=recipe.steps, batch=recipe.batch, people=recipe.people,
@@ -153,33 +128,17 @@ def is_first_process() -> bool:
     return rank_zero_only.rank == 0
 
 
-def precision(recipe: TrainingRecipe, device: str) -> str:
-    """The precision plugin's name: half where "auto" finds that the processor or GPU computes in it."""
-    named = {"32": "32-true", "bf16": "bf16-mixed", "16": "16-mixed"}
-    if recipe.precision != "auto":
-        return named[recipe.precision]
-    if device.startswith("cuda"):
-        return named["bf16" if torch.cuda.is_bf16_supported() else "16"]
-    can = [getattr(torch.cpu, f"_is_{what}_supported", lambda: False)() for what in ("avx512_bf16", "amx_tile")]
-    return named["bf16" if device == "cpu" and any(can) else "32"]
-
-
 def _trainer(recipe: TrainingRecipe, folder: Path, watch: Watch, place: Place) -> lightning.Trainer:
-    kind, _, number = place.device.partition(":")
     table = CSVLogger(folder, LOGS)
     _leave_out_the_host()
-    several = place.processes * place.nodes > 1
     return lightning.Trainer(
-        accelerator={"cuda": "gpu"}.get(kind, kind),
-        devices=[int(number)] if number else place.processes,
-        num_nodes=place.nodes,
-        strategy="ddp" if several else "auto",
+        **place.trainer_options,
         precision=precision(recipe, place.device),
         max_steps=recipe.steps,
         gradient_clip_val=recipe.clip or None,
         callbacks=[watch],
         logger=[table, TensorBoardLogger(folder, LOGS, version=table.version)],
-        log_every_n_steps=min(10, recipe.steps),
+        log_every_n_steps=min(LOGGED, recipe.steps),
         default_root_dir=folder,
         enable_checkpointing=False,
         enable_progress_bar=False,
@@ -193,6 +152,18 @@ def _leave_out_the_host() -> None:
     from tensorboard.summary.writer import event_file_writer
 
     event_file_writer.socket = SimpleNamespace(gethostname=lambda: "iqt")
+
+
+@contextmanager
+def _enough_memory(device: str) -> Iterator[None]:
+    """`InputError` in place of whatever torch raises when memory runs out."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        advice = "choose a smaller training.batch, data.patch or settings.filters"
+        raise InputError(f"the memory of {device} ran out in training: {advice}") from error
 
 
 class _quiet(warnings.catch_warnings):  # noqa: N801 - reads as a verb

@@ -30,7 +30,7 @@ from .validation import SLICE, validate
 
 if TYPE_CHECKING:
     from .callbacks import Judge
-    from .loop import Place
+    from .processes import Place
 
 ONE_OF = 5  # people validates, where the recipe names nobody
 SAME = 1e-3  # relative change of the validation score that half precision may cost
@@ -78,7 +78,7 @@ def train(
         visits = Visits(
             teachers, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch, own_axes=own_axes
         )
-        pairs = validation_pairs(judges, recipe)
+        pairs = validation_pairs(judges, recipe) if first else []
         origin = None if start is None else load(start)
         method = _new_method(recipe, origin, [brain.person for brain in judges])
         if first:  # only now: nothing is moved for a source or a model that cannot be used

@@ -183,11 +183,17 @@ class Patches(Protocol):
 
 
 class PatchBatches(IterableDataset):
-    """Batches of steps `first` ... `last` - 1: {"step", "low" (b, 1, ...), "high" (b, 1, ...), "people"}.
+    """Batches of steps `first` ... `last` - 1: {"step", "low" (b, 1, ...), "high" (b, 1, ...), "people", "weight"}.
+
+    `people` are those of all processes. `weight` is for the mean loss of this process's patches: the mean over all
+    processes of what they weigh is then that of the whole batch, although one may make a visit more than another.
 
     Args:
         batch: patches of all processes together. people: visits per batch, each giving batch / people patches.
         rank, world: this process makes the visits rank, rank + world, ... of each batch.
+
+    Raises:
+        InputError: there are more processes than visits, or patches cannot be shared evenly among visits.
     """
 
     def __init__(
@@ -202,8 +208,13 @@ class PatchBatches(IterableDataset):
         rank: int = 0,
         world: int = 1,
     ) -> None:
-        if people % world or batch % people:
-            raise InputError(f"batch {batch} of {people} people cannot be shared among {world} processes evenly")
+        if batch % people:
+            raise InputError(f"batch {batch} is not a multiple of people {people}")
+        if world > people:
+            raise InputError(
+                f"{people} people in a batch are too few for {world} processes: choose fewer processes, or "
+                f"--set training.people={world} and a multiple of it as training.batch"
+            )
         self.visits, self.seed, self.first, self.last = visits, seed, first, last
         self.batch, self.people, self.rank, self.world = batch, people, rank, world
         self._keys = [visits.key(index) for index in range(len(visits))]
@@ -216,16 +227,19 @@ class PatchBatches(IterableDataset):
 
     def at(self, step: int) -> dict:
         """The share of this process in the batch of `step`."""
-        lows, highs, people = [], [], []
-        for index, time in self._visited(step)[self.rank :: self.world]:
+        visited = self._visited(step)
+        own = visited[self.rank :: self.world]
+        lows, highs = [], []
+        for index, time in own:
             rng = generator(self.seed, step, time, self._keys[index])
             scan_rng = generator(self.seed, "once", self._keys[index]) if self.visits.once else rng
             low, high = self.visits.patches(index, self.batch // self.people, rng, scan_rng)
             lows.append(low)
             highs.append(high)
-            people.append(self.visits.name(index))
         low, high = (torch.from_numpy(np.concatenate(parts)[:, None]) for parts in (lows, highs))
-        return {"step": step, "low": low, "high": high, "people": people}
+        people = [self.visits.name(index) for index, _ in visited]
+        weight = len(own) * self.world / self.people
+        return {"step": step, "low": low, "high": high, "people": people, "weight": weight}
 
     def _visited(self, step: int) -> list[tuple[int, int]]:
         """Numbers of those who are visited at `step`, each with how often it was before in this batch.

@@ -1,0 +1,61 @@
+"""Small fits, alone or in several processes: `python fitting.py FOLDER PROCESSES` does one after the other."""
+
+import sys
+from pathlib import Path
+
+import torch
+from cohorts import packed
+from IQTLib.cli.terminal import run
+from IQTLib.events import Reporter
+from IQTLib.training import loop
+from IQTLib.training.processes import Place
+from IQTLib.training.recipe import load_recipe
+from IQTLib.training.sampler import PatchBatches, Visits
+
+SMALL = {
+    "settings.filters": 4, "data.patch": 16, "data.lesions": 0, "training.steps": 3, "training.warmup": 1,
+    "training.validate_every": 3, "training.checkpoint_every": 3, "training.precision": "32",
+}  # fmt: skip
+FITS = {
+    "default": ("unet-t1w-x4", {}),  # its batch of six people, whom four processes share 2, 2, 1, 1
+    "uneven": ("ddl-t1w-x4", {"settings.atoms": 4, "training.batch": 3, "training.people": 3}),  # 2, 1 in two
+}
+
+
+def fit(name: str, folder: Path, place: Place) -> None:
+    """Fit what `FITS` names, in `folder`; every step's loss and gradient are in its logs."""
+    recipe_name, changes = FITS[name]
+    recipe = load_recipe(recipe_name, SMALL | changes)
+    visits = Visits([packed(seed) for seed in range(3)], recipe.simulator, slice_axes=(2,), patch=16)
+    torch.manual_seed(0)
+    method = recipe.new_method()
+    assert method.network is not None  # made now, the same in every process
+    loop.LOGGED = 1
+    loop.fit(
+        method, visits, recipe.training, folder,
+        judge=lambda _: {"score": 1.0}, resume=False, place=place, report=Reporter(),
+    )  # fmt: skip
+
+
+def main() -> None:
+    place = Place("cpu", int(sys.argv[2]))
+    for name in FITS:
+        fit(name, Path(sys.argv[1]) / name, place)
+    _break_second_process()
+    fit("default", Path(sys.argv[1]) / "broken", place)
+
+
+def _break_second_process() -> None:
+    original = PatchBatches.at
+
+    def at(self: PatchBatches, step: int) -> dict:
+        batch = original(self, step)
+        if step == 1 and self.rank == 1:
+            batch["low"][0] = torch.nan
+        return batch
+
+    PatchBatches.at = at
+
+
+if __name__ == "__main__":
+    run(main)

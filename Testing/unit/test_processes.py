@@ -1,0 +1,101 @@
+"""Several processes train as one would; they share what cannot be shared evenly, and stop together."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from cohorts import packed
+from fitting import FITS, fit
+from IQTLib.errors import InputError
+from IQTLib.training.curves import read_curves
+from IQTLib.training.processes import Place
+from IQTLib.training.recipe import load_recipe
+from IQTLib.training.run_folder import LAST
+from IQTLib.training.sampler import PatchBatches, Visits
+from test_cli import LIBRARY
+
+COMMAND = Path(__file__).parents[1] / "fitting.py"
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory) -> tuple[subprocess.CompletedProcess, Path]:
+    """What two processes say, the second of which lightning starts, and the folder of their fits."""
+    folder = tmp_path_factory.mktemp("together")
+    for name in (*FITS, "broken"):
+        (folder / name).mkdir()
+    environment = os.environ | {"PYTHONPATH": f"{LIBRARY}{os.pathsep}{COMMAND.parent}", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, COMMAND, folder, 2]
+    done = subprocess.run(
+        [*map(str, command)], env=environment, capture_output=True, text=True, check=False, timeout=600
+    )
+    return done, folder
+
+
+@pytest.mark.parametrize("name", FITS)
+def test_two_processes_have_the_losses_gradients_and_statistics_of_one(together, tmp_path, name):
+    """Also where neither their shares nor their batches of the normalisation are equal."""
+    _, folder = together
+    fit(name, tmp_path, Place())
+    curves = [read_curves(one) for one in (tmp_path, folder / name)]
+    for kind in ("loss", "gradient"):
+        alone, shared = ([value for _, value in curve[kind]] for curve in curves)
+        assert len(alone) == 3
+        assert shared[0] == pytest.approx(alone[0], rel=1e-5)
+        np.testing.assert_allclose(shared, alone, rtol=1e-2)  # Adam's first steps make rounding errors large
+    alone, shared = (torch.load(one / LAST, weights_only=True)["state_dict"] for one in (tmp_path, folder / name))
+    assert alone.keys() == shared.keys()
+    for kept in (kept for kept in alone if "running" in kept):
+        assert torch.allclose(shared[kept], alone[kept], rtol=1e-2, atol=1e-3), kept
+
+
+def test_a_number_that_is_none_in_one_process_stops_all_with_one_message(together):
+    done, folder = together
+    assert done.returncode == 4, done.stderr[-2000:]
+    assert "loss became not finite at step 1 (people in the batch: p" in done.stderr
+    assert not (folder / "broken" / LAST).exists()
+
+
+def test_the_default_recipe_is_shared_by_any_number_of_processes_up_to_its_people():
+    chosen = load_recipe("unet-t1w-x4", {"data.patch": 16})
+    visits = Visits([packed(seed) for seed in range(2)], chosen.simulator, slice_axes=(2,), patch=16)
+    batch, people = chosen.training.batch, chosen.training.people
+
+    def shares(world: int) -> list[dict]:
+        options = {"seed": 1, "first": 0, "last": 1, "batch": batch, "people": people}
+        return [PatchBatches(visits, **options, rank=rank, world=world).at(0) for rank in range(world)]
+
+    [whole] = shares(1)
+    for world in (2, 4, people):
+        parts = shares(world)
+        assert sum(len(part["low"]) for part in parts) == batch
+        assert {len(part["low"]) for part in parts} <= {batch // world, -(-batch // world)}
+        assert all(part["people"] == whole["people"] for part in parts)
+        mean = np.mean([part["weight"] * float(part["low"].mean()) for part in parts])
+        assert mean == pytest.approx(float(whole["low"].mean()), rel=1e-5)
+    with pytest.raises(InputError, match=f"{people} people in a batch are too few for 8 processes: .*people=8"):
+        shares(8)
+
+
+@pytest.mark.parametrize(
+    ("place", "wanted"),
+    [
+        (Place("cpu"), {"accelerator": "cpu", "devices": 1}),
+        (Place("cuda:1"), {"accelerator": "cuda", "devices": [1]}),
+        (Place("mps"), {"accelerator": "mps", "devices": 1}),
+        (Place("cuda:0", 4), {"accelerator": "cuda", "devices": 4, "sync_batchnorm": True}),
+        (Place("cuda:0", 1, nodes=2), {"accelerator": "cuda", "devices": 1, "sync_batchnorm": True, "num_nodes": 2}),
+        (Place("cpu", 2), {"accelerator": "cpu", "devices": 2}),
+    ],
+)
+def test_places_are_told_to_lightning(place, wanted):
+    options = place.trainer_options
+    assert options | wanted == options
+    several = place.processes * place.nodes > 1
+    assert ("strategy" in options) == several
+    if several:  # a validation of the first process may take longer than the half hour that others wait by default
+        assert options["strategy"]._timeout.days >= 1
+        assert ("plugins" in options) == (place.device == "cpu")
