@@ -293,7 +293,7 @@ def test_interpolation_has_no_options():
         ({"stride": "two"}, "stride is 'two'"),
         ({"denoise": "no"}, "denoise is 'no'"),
         ({"coder": "ista"}, "coder is 'ista'"),
-        ({"lam": float("nan")}, "lam between 0 and 1"),
+        ({"lam": float("nan")}, "lam is nan: it must be a number from 0 to 1, but not 0 or 1"),
     ],
 )
 def test_a_wrong_value_of_an_option_is_the_users_fault(model, option, says):

@@ -7,13 +7,18 @@ import sys
 import time
 
 import numpy as np
+import psutil
 import pytest
 import tiny
 from IQTLib.image.volume import Volume, write
 from IQTLib.jobs import stopping
 from phantom import labels, noisy, phantom
-from test_cli import Done, everything_in, one_line, started
+from test_cli import LIBRARY, Done, everything_in, one_line, started
 
+WATCHING = (
+    "import sys; from IQTLib.jobs.stopping import gone; watched = gone(int(sys.argv[1]));"
+    "print(watched(), flush=True); input(); print(watched(), flush=True)"
+)
 LONG = ("--model", "slow", "--mask", "mask.nii.gz", "--json-events")
 SHORT = {  # without the stop file each of these succeeds
     "enhance": ("enhance", "brain.nii.gz", "new/out.nii", "--model", "cubic"),
@@ -122,40 +127,40 @@ def test_disk_is_looked_at_a_few_times_a_second_only_and_a_stop_is_final(monkeyp
 
 
 def test_another_users_process_counts_as_alive(monkeypatch):
-    def forbidden(pid, number):
-        raise PermissionError
+    def forbidden(self):
+        raise psutil.AccessDenied
 
-    monkeypatch.setattr(os, "kill", forbidden)
-    assert not stopping._gone(1)
-
-
-class FakeKernel:
-    """Windows' kernel32 as far as it is used: process 7 runs until `ended`, 8 is protected, others are not there."""
-
-    def __init__(self):
-        self.ended, self.error = False, 0
-
-        def open_process(access, inherit, process):
-            assert (access, inherit) == (0x0010_0000, False)
-            self.error = {7: 0, 8: 5}.get(process, 87)
-            return 1234 if process == 7 else None
-
-        def wait(handle, milliseconds):
-            assert (handle, milliseconds) == (1234, 0)
-            return 0 if self.ended else 258
-
-        open_process.argtypes = wait.argtypes = None
-        self.OpenProcess, self.WaitForSingleObject = open_process, wait
+    for question in ("status", "create_time"):
+        monkeypatch.setattr(psutil.Process, question, forbidden)
+        assert not stopping.gone(os.getppid())()
 
 
-def test_windows_is_asked_by_handle_and_never_by_signal(monkeypatch):
-    import ctypes
+def test_another_process_with_the_same_id_is_not_taken_for_the_watched_one(monkeypatch):
+    """The system gives numbers away again; psutil tells processes apart by when they began, too."""
+    watched = stopping.gone(os.getppid())
+    assert not watched()
+    monkeypatch.setattr(psutil.Process, "__eq__", lambda self, other: False)
+    assert watched()
 
-    kernel = FakeKernel()
-    monkeypatch.setattr(ctypes, "WinDLL", lambda name, use_last_error: kernel, raising=False)
-    monkeypatch.setattr(ctypes, "get_last_error", lambda: kernel.error, raising=False)
-    monkeypatch.setattr(os, "kill", lambda *_: pytest.fail("os.kill ends a process on Windows"))
-    running, protected, missing = (stopping._gone_on_windows(process) for process in (7, 8, 9))
-    assert (running(), protected(), missing()) == (False, False, True)
-    kernel.ended = True
-    assert running()
+
+def test_a_process_younger_than_who_watches_it_has_the_id_of_one_that_is_gone(other_process):
+    assert not stopping.gone(os.getppid())()
+    assert stopping.gone(other_process.pid)()
+
+
+def test_a_process_that_ended_counts_as_gone_before_it_is_waited_for():
+    """Until then its number stays taken."""
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    command = [sys.executable, "-c", WATCHING, str(process.pid)]
+    environment = os.environ | {"PYTHONPATH": str(LIBRARY)}
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as watching:
+        assert watching.stdout.readline() == "False\n"
+        process.stdin.close()
+        while psutil.Process(process.pid).status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.01)
+        watching.stdin.write("\n")
+        watching.stdin.flush()
+        assert watching.stdout.readline() == "True\n"
+    process.wait()

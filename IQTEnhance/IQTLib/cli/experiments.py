@@ -10,6 +10,10 @@ from .terminal import front_end
 
 experiments_app = typer.Typer(no_args_is_help=True, help="Run the paper's experiments again on held-out people.")
 
+CLUSTER = (
+    "A dask scheduler instead, tcp://host:port. Both sides run whatever code the other one sends (pickles): "
+    "name only a scheduler of your own, in a network that nobody else reaches."
+)
 Output = Annotated[Path, typer.Option("--output", "-o", help="Folder for results and report.")]
 Docs = Annotated[Path | None, typer.Option(help="Also write RESULTS.md and its figures, made small, into this folder.")]
 
@@ -34,7 +38,7 @@ def run_command(
     sets: Annotated[str, typer.Option(metavar="A,B", help="Only these test sets.")] = "",
     scale: Annotated[str, typer.Option(help="smoke, cpu or paper: how much is run.")] = "cpu",
     workers: Annotated[int, typer.Option(min=1, help="Processes on this machine.")] = 1,
-    cluster: Annotated[str, typer.Option(metavar="ADDRESS", help="A dask scheduler instead, tcp://host:port.")] = "",
+    cluster: Annotated[str, typer.Option(metavar="ADDRESS", help=CLUSTER)] = "",
     people: Annotated[
         Path | None, typer.Option(help="Another list of held-out people, in the form of heldout.json.")
     ] = None,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ..device import NAME
+from ..io.reading import not_too_deep
 
 DISTRIBUTION = "SNR distribution: a name (a wrong one lists all) or MEAN_WM,MEAN_GM,SD_WM,SD_GM,CORRELATION."
 
@@ -58,7 +59,7 @@ def named_values(settings: list[str]) -> dict[str, Any]:
         if not equals:
             raise typer.BadParameter(f"--set {setting}: write NAME=VALUE")
         try:
-            options[name] = json.loads(value)
+            options[name] = json.loads(not_too_deep(value))
         except ValueError:
             options[name] = value
     return options

@@ -1,9 +1,15 @@
-"""Dataclasses from text formats (JSON, TOML, YAML), with a plain sentence for what does not fit."""
+"""Dataclasses from text formats (JSON, TOML, YAML), with a plain sentence for what does not fit.
 
+A dataclass describes its fields by their types, and their bounds by `Annotated[int, Between(1, 100)]`. What was made by
+others is checked whole before any of it is used: every field that is there, and those of the dataclasses inside.
+"""
+
+import reprlib
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ..errors import InputError
 
@@ -15,44 +21,149 @@ IN_WORDS = {
     dict: "a set of named values",
     tuple: "a list",
 }
+LONGEST = 2000  # characters of a text
+LARGEST = {int: 2**63 - 1, float: 1e300}
 T = TypeVar("T")
 
 
-def built(kind: type[T], values: Mapping[str, Any], where: str = "") -> T:
+@dataclass(frozen=True)
+class Between:
+    """Numbers from `least` to `most`, but none of `without`."""
+
+    least: float
+    most: float
+    without: tuple[float, ...] = ()
+
+    def __contains__(self, value: float) -> bool:
+        return self.least <= value <= self.most and value not in self.without  # NaN is in none
+
+    def __str__(self) -> str:
+        numbers = (self.least, self.most, *self.without)
+        least, most, *excluded = (f"{n:,}" if isinstance(n, int) else f"{n:g}" for n in numbers)
+        return f" from {least} to {most}" + (f", but not {' or '.join(excluded)}" if excluded else "")
+
+
+Positive = Annotated[float, Between(0, 1e6, without=(0,))]
+
+
+@dataclass(frozen=True)
+class Length:
+    """Texts of at most `most` characters, lists of at most `most` entries."""
+
+    most: int
+
+
+def built(kind: type[T], values: Mapping[str, Any], where: str = "", *, more: bool = False) -> T:
     """The dataclass `kind` of `values`; lists become tuples, whole numbers fit where numbers are asked for.
 
+    Args:
+        where: put before the names of fields in messages. more: names that `kind` does not know are left out.
+
     Raises:
-        InputError: a value that is missing, unknown or of another type; `where` is put before its name.
+        InputError: a value that is missing, unknown, of another type or out of its bounds.
     """
-    hints = get_type_hints(kind)
-    unknown = sorted(set(values) - {entry.name for entry in fields(kind)})
-    if unknown:
-        raise InputError(f"{where}{unknown[0]} is not known: there are {', '.join(hints)}")
+    hints = _hints(kind)
+    for name in values:
+        if not isinstance(name, str):
+            raise InputError(f"{where}{shown(name)} is no name: names are text, in quotes where they look like numbers")
+    unknown = sorted(set(values) - set(hints))
+    if unknown and not more:
+        raise InputError(f"{where}{shown(unknown[0])[1:-1]} is not known: there are {', '.join(hints)}")
+    for entry in fields(kind):
+        if entry.name not in values and entry.default is MISSING and entry.default_factory is MISSING:
+            raise InputError(f"{where}{entry.name} is missing")
+    known = {name: values[name] for name in hints if name in values}
+    return kind(**{name: _fitting(where + name, hints[name], value, more) for name, value in known.items()})
+
+
+def check(instance: Any, where: str = "") -> None:
+    """Raise `InputError` for a field of a dataclass made in Python that `built` would refuse."""
+    for name, hint in _hints(type(instance)).items():
+        _fitting(where + name, hint, getattr(instance, name))
+
+
+def shown(value: Any) -> str:
+    """`repr` of what others wrote, short and on one line."""
     try:
-        return kind(**{name: _fitting(where + name, hints[name], value) for name, value in values.items()})
-    except TypeError as error:
-        raise InputError(f"{where}{error}") from None
+        return _SHORT.repr(value)
+    except ValueError:  # Python does not print whole numbers of thousands of digits
+        return "a number of too many digits"
 
 
-def _fitting(name: str, hint: Any, value: Any) -> Any:
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    hints = get_type_hints(kind, include_extras=True)
+    return {entry.name: hints[entry.name] for entry in fields(kind)}
+
+
+def _fitting(name: str, hint: Any, value: Any, more: bool = False) -> Any:
+    """`value` as a field of type `hint` holds it."""
+    bounds: tuple[Any, ...] = ()
+    if get_origin(hint) is Annotated:
+        hint, *bounds = get_args(hint)
     if get_origin(hint) in (Union, UnionType):
         if value is None and NoneType in get_args(hint):
             return None
-        hint = next(kind for kind in get_args(hint) if kind is not NoneType)
+        return _fitting(name, next(kind for kind in get_args(hint) if kind is not NoneType), value, more)
     if get_origin(hint) is Literal:
-        choices = {str(choice): choice for choice in get_args(hint)}  # 32 of a command line is the text "32"
-        if str(value) not in choices:
-            raise InputError(f"{name} is {value!r}: choose one of {', '.join(choices)}")
-        return choices[str(value)]
-    expected = get_origin(hint) or hint
-    if expected is tuple and isinstance(value, list):
-        inner = get_args(hint)
-        if inner[-1] is Ellipsis:
-            inner = inner[:1] * len(value)
-        if len(inner) != len(value):
-            raise InputError(f"{name} is {value!r}: it must be a list of {len(inner)}")
-        return tuple(_fitting(name, kind, entry) for kind, entry in zip(inner, value, strict=True))
-    allowed = (int, float) if expected is float else (expected,)
-    if expected is not Any and type(value) not in allowed:
-        raise InputError(f"{name} is {value!r}: it must be {IN_WORDS.get(expected, expected)}")
+        return _choice(name, get_args(hint), value)
+    kind = get_origin(hint) or hint
+    if is_dataclass(kind):
+        if isinstance(value, kind):
+            return value
+        if isinstance(value, Mapping):
+            return built(kind, value, f"{name}.", more=more)
+        kind = dict
+    for fits, test in _tests(kind, bounds):
+        if not test(value):
+            raise InputError(f"{name} is {shown(value)}: it must be {fits}")
+    if kind is tuple:
+        return _entries(name, get_args(hint), value, more)
+    if kind is dict:
+        for key in value:
+            _fitting(f"a name in {name}", str, key)
+        _, inner = get_args(hint) or (str, Any)
+        return {key: _fitting(f"{name}.{shown(key)[1:-1]}", inner, entry, more) for key, entry in value.items()}
     return value
+
+
+def _tests(kind: type, bounds: Any):
+    """What a value of `kind` must be, in words, and the test of it, one after the other."""
+    if kind is Any:
+        return
+    words = IN_WORDS.get(kind, str(kind))
+    types = {float: (int, float), tuple: (tuple, list)}.get(kind, (kind,))
+    yield words, lambda value: type(value) in types
+    if kind in LARGEST:
+        span = next((bound for bound in bounds if isinstance(bound, Between)), None)
+        largest = LARGEST[kind]
+        yield f"{words}{span or ', and a finite one'}", (span or Between(-largest, largest)).__contains__
+    if kind in (str, tuple):
+        most = next((bound.most for bound in bounds if isinstance(bound, Length)), LONGEST)
+        parts = "characters" if kind is str else "entries"
+        yield f"{words} of at most {most} {parts}", lambda value: len(value) <= most
+    if kind is str:
+        yield "text without control characters", _is_plain
+
+
+def _is_plain(text: str) -> bool:
+    return not any((ord(sign) < 32 and sign not in "\n\t") or 0xD800 <= ord(sign) < 0xE000 for sign in text)
+
+
+def _choice(name: str, choices: tuple[Any, ...], value: Any) -> Any:
+    named = {str(choice): choice for choice in choices}  # 32 of a command line is the text "32"
+    if not isinstance(value, (str, int)) or shown(value).strip("'\"") not in named:
+        raise InputError(f"{name} is {shown(value)}: choose one of {', '.join(named)}")
+    return named[str(value)]
+
+
+def _entries(name: str, kinds: tuple[Any, ...], value: Any, more: bool) -> tuple[Any, ...]:
+    if kinds[-1] is Ellipsis:
+        kinds = kinds[:1] * len(value)
+    if len(kinds) != len(value):
+        raise InputError(f"{name} is {shown(value)}: it must be a list of {len(kinds)}")
+    return tuple(_fitting(name, kind, entry, more) for kind, entry in zip(kinds, value, strict=True))
+
+
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother, _SHORT.maxlong, _SHORT.maxdict = 3, 60, 60, 40, 3

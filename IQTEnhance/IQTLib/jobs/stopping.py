@@ -5,7 +5,6 @@ The process is watched by its id and not by a closed stdin: between Slicer and i
 lives on when Slicer dies and need not pass stdin on.
 """
 
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +20,7 @@ def stop_when(file: Path | None = None, process: int | None = None) -> Condition
     if file is not None:
         conditions.append(file.exists)
     if process is not None:
-        conditions.append(_gone_on_windows(process) if os.name == "nt" else lambda: _gone(process))
+        conditions.append(gone(process))
     return _Seldom(conditions)
 
 
@@ -41,32 +40,29 @@ class _Seldom:
         return self._stopped
 
 
-def _gone(process: int) -> bool:
-    try:
-        os.kill(process, 0)  # signal 0 is only a question
-    except ProcessLookupError:
-        return True
-    except PermissionError:  # it is there, and another user's
-        return False
-    return False
+def gone(process: int) -> Condition:
+    """Whether the process that has this id now has ended; another one that is given the id later is not taken for it.
 
-
-def _gone_on_windows(process: int) -> Condition:
-    """Windows has no signal 0 (`os.kill` would end the process); a handle is asked whether the process has ended.
-
-    The handle is opened once, so that another process that is given the same id later is not taken for this one.
+    Who watches was started by whom it watches, or later: a younger process has taken over the id of one that is gone.
+    One that may not be asked, another user's, counts as there.
     """
-    import ctypes
-    from ctypes import wintypes
+    import psutil
 
-    synchronize, no_such_process, signalled = 0x0010_0000, 87, 0
-    kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-    kernel.OpenProcess.argtypes = (wintypes.DWORD, wintypes.BOOL, wintypes.DWORD)
-    kernel.OpenProcess.restype = wintypes.HANDLE
-    kernel.WaitForSingleObject.argtypes = (wintypes.HANDLE, wintypes.DWORD)
-    kernel.WaitForSingleObject.restype = wintypes.DWORD
-    handle = kernel.OpenProcess(synchronize, False, process)
-    if not handle:  # one that may not be watched counts as there
-        gone = ctypes.get_last_error() == no_such_process
-        return lambda: gone
-    return lambda: kernel.WaitForSingleObject(handle, 0) == signalled
+    try:
+        watched = psutil.Process(process)
+        if watched.create_time() > psutil.Process().create_time():
+            return lambda: True
+    except psutil.NoSuchProcess:
+        return lambda: True
+    except psutil.AccessDenied:
+        return lambda: not psutil.pid_exists(process)
+
+    def ended() -> bool:
+        try:  # `is_running` knows the process by its beginning, also when the clock is set meanwhile
+            return not watched.is_running() or watched.status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return True
+        except psutil.AccessDenied:
+            return False
+
+    return ended

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -29,7 +29,7 @@ METHOD = Descriptor(
 class InterpolationSettings:
     """`kind`: nearest, linear or cubic."""
 
-    kind: str = "cubic"
+    kind: Literal["nearest", "linear", "cubic"] = "cubic"
 
 
 class Interpolation:

@@ -5,69 +5,26 @@ is taken as it is. Weights are checked against the card's SHA-256. Pickles are r
 """
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..errors import InputError, ModelError, OutputError
-from ..image.grid import ModelGrid
-from ..io.files import check_output, heal, whole_file, whole_folder
-from ..io.reading import open_regular, read_json
+from ..io.files import check_output, heal, whole_folder
+from ..io.reading import open_regular
 from ..io.typed import built
 from ..methods.base import Method
 from ..methods.registry import builtin, described, method_class
-from ..physics.acquisition import SliceProfile
+from .card import CARD, ModelCard, read_card, write_card
 
-CARD, WEIGHTS = "card.json", "weights.safetensors"
+WEIGHTS = "weights.safetensors"
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin", ".npy", ".npz", ".joblib")
 DEFAULT_MODEL = "srep-t1w-x4"
-FORMAT = 1
 MOST_WEIGHTS = 2**32  # bytes; the shipped ones hold some millions
-
-
-@dataclass(frozen=True)
-class ModelCard:
-    """What `card.json` holds.
-
-    Args:
-        name, version, description: of the model.
-        method, settings: its class in `METHODS` and the parameters.
-        grid: voxel sizes (mm) and factor it was trained for.
-        thickness, gap: slice profile of its training data in high-field voxels.
-        contrast: T1w, FLAIR, ... . normalisation: of intensities, as `LowField.normalised` has it.
-        training: people, data and their licences, simulator, seeds, versions. test: scores on named held-out sets.
-        lesions: mean recovery (1: all of the contrast) of "bright" and "dark" artificial lesions by "diameters" (mm).
-        sha256: of the weights file.
-    """
-
-    name: str
-    method: str
-    settings: dict[str, Any]
-    grid: dict[str, float]
-    thickness: int = 3
-    gap: int = 1
-    contrast: str = "T1w"
-    version: str = "1"
-    description: str = ""
-    normalisation: str = "brain-mean"
-    training: dict[str, Any] = field(default_factory=dict)
-    test: dict[str, Any] = field(default_factory=dict)
-    lesions: dict[str, Any] = field(default_factory=dict)
-    sha256: str = ""
-    format: int = FORMAT
-
-    @property
-    def model_grid(self) -> ModelGrid:
-        return ModelGrid(**self.grid)
-
-    @property
-    def profile(self) -> SliceProfile:
-        return SliceProfile(self.thickness, self.gap)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,31 +93,6 @@ def find(name: str | Path) -> Path | None:
     raise ModelError(f"no model {str(name)!r}: neither a folder nor one of {', '.join(models)}")
 
 
-def read_card(folder: Path) -> ModelCard:
-    """Read and check `card.json`."""
-    path = folder / CARD
-    try:
-        content = read_json(path)
-    except FileNotFoundError:
-        raise ModelError(f"{folder} holds no {CARD}: it is not a model folder") from None
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path} cannot be read: {error}") from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise ModelError(f"{path} is not a model card of format {FORMAT}")
-    known = {entry.name for entry in fields(ModelCard)}
-    unknown = set(content) - known
-    if unknown:
-        raise ModelError(f"{path} has unknown keys {', '.join(sorted(unknown))}: is it from a newer version?")
-    try:
-        card = built(ModelCard, content)
-        grid, profile = built(ModelGrid, card.grid), card.profile
-    except InputError as error:
-        raise ModelError(f"{path} makes no sense: {error}") from None
-    if grid.factor != profile.factor or not 0 < grid.finest <= grid.coarsest:
-        raise ModelError(f"{path} makes no sense: grid {card.grid} with thickness {card.thickness} and gap {card.gap}")
-    return card
-
-
 def check_target(folder: Path, *, overwrite: bool = False) -> Path:
     """Return `folder` if a model may be put there, raise `OutputError` otherwise: only models are overwritten."""
     if check_output(folder, overwrite=overwrite).exists() and not (folder / CARD).is_file():
@@ -190,12 +122,6 @@ def save(card: ModelCard, method: Method, folder: Path, *, overwrite: bool = Fal
         card = ModelCard(**(asdict(card) | {"sha256": _sha256(part / WEIGHTS)}))
         write_card(card, part)
     return card
-
-
-def write_card(card: ModelCard, folder: Path) -> None:
-    """Write `card.json` into `folder`, whole or not at all."""
-    with whole_file(folder / CARD) as part:
-        part.write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
 
 
 def check(name: str | Path) -> Iterator[str]:

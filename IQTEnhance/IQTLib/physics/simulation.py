@@ -126,8 +126,11 @@ def preset(name: str) -> SNRPreset:
             f"no SNR preset {name!r}: choose one of {', '.join(PRESETS)}, or write five numbers "
             "(means of WM and GM, their spreads, correlation), comma-separated"
         ) from None
-    if not (min(wm, gm, spread_wm, spread_gm) > 0 and abs(correlation) < 1):
-        raise InputError(f"SNR distribution {name}: means and spreads must be positive, the correlation within -1 to 1")
+    numbers = np.array((wm, gm, spread_wm, spread_gm))
+    if not (np.all((numbers > 1e-6) & (numbers < 1e6)) and abs(correlation) < 1 - 1e-9):
+        raise InputError(
+            f"SNR distribution {name}: means and spreads lie from 1e-6 to 1e6, the correlation between -1 and 1"
+        )
     cross = correlation * spread_wm * spread_gm
     covariance = ((spread_wm**2, cross), (cross, spread_gm**2))
     return SNRPreset((wm, gm), covariance, nearer=3.0, note="of the user's own numbers")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import torch
@@ -20,7 +20,7 @@ import torch
 from ..data.training_pairs import Gain
 from ..errors import InputError
 from ..io.reading import DEEPEST, not_too_deep, read_text
-from ..io.typed import built
+from ..io.typed import Between, Length, built, check, shown
 from ..methods.networks.method import DeepMethod
 from ..methods.registry import method_class
 from ..physics.acquisition import SliceProfile
@@ -31,6 +31,8 @@ SHIPPED = Path(__file__).with_name("recipes")
 DRAWS = 20_000
 MOST_BYTES = 100_000  # of a recipe; the shipped ones hold two thousand
 MOST_DOTS = 50  # of a line: parsers of TOML take memory with the square of a key's parts
+MANY = 10**8  # steps
+RATES = Between(0, 1, without=(0, 1))
 SECTIONS = ("settings", "data", "variation", "training")
 
 
@@ -63,24 +65,25 @@ class DataRecipe:
     """
 
     preset: str = "in-distribution"
-    factor: int = 4
-    thickness: int | None = None
+    factor: Annotated[int, Between(2, 8)] = 4
+    thickness: Annotated[int, Between(1, 8)] | None = None
     noise: Literal["gaussian", "rician"] = "gaussian"
     snr: Literal["fresh", "once"] = "fresh"
     gain: Gain = "scanner"
-    slice_axes: str = "k"
-    own_axes: dict[str, str] = field(default_factory=dict)
-    patch: int = 32
-    suffix: str = "T1w"
+    slice_axes: Annotated[str, Length(20)] = "k"
+    own_axes: dict[str, Annotated[str, Length(20)]] = field(default_factory=dict)
+    patch: Annotated[int, Between(16, 256)] = 32
+    suffix: Annotated[str, Length(60)] = "T1w"
     exclude: tuple[str, ...] = ()
     validate: tuple[str, ...] = ()
     test: tuple[str, ...] = ()
     validation_sets: tuple[str, ...] = ("InD1",)
-    elsewhere: int = 0
-    lesions: int = 0
+    elsewhere: Annotated[int, Between(0, 20)] = 0
+    lesions: Annotated[int, Between(0, 10_000)] = 0
     source: str = "not stated"
 
     def __post_init__(self) -> None:
+        check(self, "data.")
         if not self.validation_sets:
             raise InputError("data.validation_sets is empty: name at least one SNR preset")
         if both := set(self.validate) & set(self.test):
@@ -124,34 +127,28 @@ class TrainingRecipe:
         validate_every, checkpoint_every: steps. patience: validations without a better one that end the run, 0 never.
     """
 
-    steps: int = 10_000
-    batch: int = 32
-    people: int = 4
+    steps: Annotated[int, Between(1, MANY)] = 10_000
+    batch: Annotated[int, Between(1, 4096)] = 32
+    people: Annotated[int, Between(1, 4096)] = 4
     loss: Literal["mse", "l1"] = "mse"
-    learning_rate: float = 1e-3
+    learning_rate: Annotated[float, RATES] = 1e-3
     schedule: Literal["cosine", "halving", "constant"] = "cosine"
-    warmup: int = 100
-    weight_decay: float = 0.0
-    dictionary_rate: float = 5e-3
-    shuffle: int = 1000
-    freeze: float = 0.1
-    clip: float = 0.0
+    warmup: Annotated[int, Between(0, MANY)] = 100
+    weight_decay: Annotated[float, Between(0, 1)] = 0.0
+    dictionary_rate: Annotated[float, RATES] = 5e-3
+    shuffle: Annotated[int, Between(0, MANY)] = 1000
+    freeze: Annotated[float, Between(0, 1, without=(1,))] = 0.1
+    clip: Annotated[float, Between(0, 1e6)] = 0.0
     precision: Literal["auto", "32", "bf16", "16"] = "auto"
-    validate_every: int = 1000
-    checkpoint_every: int = 200
-    patience: int = 0
-    seed: int = 300
+    validate_every: Annotated[int, Between(1, MANY)] = 1000
+    checkpoint_every: Annotated[int, Between(1, MANY)] = 200
+    patience: Annotated[int, Between(0, MANY)] = 0
+    seed: Annotated[int, Between(0, 2**63 - 1)] = 300
 
     def __post_init__(self) -> None:
-        for name in ("steps", "batch", "people", "validate_every", "checkpoint_every"):
-            if getattr(self, name) < 1:
-                raise InputError(f"{name} {getattr(self, name)}: it must be at least 1")
-        if not 0 < self.learning_rate < 1 or not 0 < self.dictionary_rate < 1:
-            raise InputError("learning rates lie between 0 and 1")
+        check(self, "training.")
         if self.batch % self.people:
             raise InputError(f"batch {self.batch} is not a multiple of people {self.people}")
-        if not 0 <= self.freeze < 1:
-            raise InputError(f"freeze {self.freeze}: it is a share of the steps, 0 to 1")
 
 
 @dataclass(frozen=True)
@@ -216,7 +213,10 @@ def load_recipe(name: str | Path, overrides: Mapping[str, Any] | None = None) ->
         if not dot:
             content[section] = value
         elif section in SECTIONS:
-            content.setdefault(section, {})[entry] = value
+            held = content.get(section, {})
+            if not isinstance(held, dict):
+                raise InputError(f"{section} is {shown(held)}: it must be a set of named values")
+            content[section] = held | {entry: value}
         else:
             raise InputError(f"--set {key}: sections are {', '.join(SECTIONS)}", code="setting")
     return recipe_of(content)
@@ -224,10 +224,6 @@ def load_recipe(name: str | Path, overrides: Mapping[str, Any] | None = None) ->
 
 def recipe_of(content: Mapping[str, Any]) -> Recipe:
     """A checked recipe of nested dictionaries."""
-    content = dict(content)
-    for name, kind in (("data", DataRecipe), ("variation", Variation), ("training", TrainingRecipe)):
-        if isinstance(content.get(name), Mapping):
-            content[name] = built(kind, content[name], f"{name}.")
     recipe = built(Recipe, content)
     recipe.simulator, recipe.new_method()
     return recipe

@@ -1,6 +1,7 @@
 """The scans that networks are trained on: drawn from a preset, or with domain randomisation from a wide box."""
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
@@ -8,6 +9,7 @@ from scipy.ndimage import gaussian_filter1d
 from ..data.training_pairs import Gain
 from ..errors import InputError
 from ..image.axis import interpolation_matrix
+from ..io.typed import Between, Positive, check
 from ..physics.acquisition import SliceProfile
 from ..physics.simulation import Noise, SNRPreset, ThickSlices, Tissue
 
@@ -26,21 +28,19 @@ class Variation:
         blur: largest in-plane blur, standard deviation in voxels.
     """
 
-    snr: tuple[float, float] = (5.0, 110.0)
-    ratio: tuple[float, float] = (0.7, 1.6)
-    profiles: tuple[tuple[int, int], ...] = ((4, 0), (3, 1), (2, 2))
-    bias: float = 0.1
-    gamma: float = 0.15
-    blur: float = 0.6
+    snr: tuple[Positive, Positive] = (5.0, 110.0)
+    ratio: tuple[Positive, Positive] = (0.7, 1.6)
+    profiles: tuple[tuple[Annotated[int, Between(1, 8)], Annotated[int, Between(0, 7)]], ...] = ((4, 0), (3, 1), (2, 2))
+    bias: Annotated[float, Between(0, 10)] = 0.1
+    gamma: Annotated[float, Between(0, 10)] = 0.15
+    blur: Annotated[float, Between(0, 10)] = 0.6
 
     def __post_init__(self) -> None:
+        check(self, "variation.")
         for name in ("snr", "ratio"):
             low, high = getattr(self, name)
-            if not 0 < low <= high:
-                raise InputError(f"variation.{name} {low} to {high}: it must be positive and not end before it begins")
-        for name in ("bias", "gamma", "blur"):
-            if not 0 <= getattr(self, name) < 10:
-                raise InputError(f"variation.{name} {getattr(self, name)}: choose 0 to 10")
+            if low > high:
+                raise InputError(f"variation.{name} {low} to {high}: it must not end before it begins")
         if not self.profiles:
             raise InputError("variation.profiles is empty: name at least one thickness and gap")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from ..data.training_pairs import SimulatedPairs
 from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..io.files import alone
-from ..io.typed import built
+from ..io.typed import Between, Length, built, check
 from ..methods.base import Run
 from ..methods.srep.learning import fit
 from ..methods.srep.method import SRep, SRepSettings
@@ -38,23 +38,27 @@ class SRepRecipe:
     Nobody is learned from who is excluded, validates (scores at the end, a picture) or tests the finished model.
     """
 
-    patch: int = 7
-    atoms: int = 1024
-    patches: int = 100_000
+    patch: Literal[3, 5, 7] = 7
+    atoms: Annotated[int, Between(16, 4096)] = 1024
+    patches: Annotated[int, Between(100, 10**8)] = 100_000
     paper: bool = False
     preset: str = "in-distribution"
-    factor: int = 4
-    gap: int | None = None
+    factor: Annotated[int, Between(2, 8)] = 4
+    gap: Annotated[int, Between(0, 7)] | None = None
     noise: Noise = "gaussian"
-    slice_axes: tuple[int, ...] = (2,)
-    suffix: str = "T1w"
+    slice_axes: tuple[Literal[0, 1, 2], ...] = (2,)
+    suffix: Annotated[str, Length(60)] = "T1w"
     exclude: tuple[str, ...] = ()
     validate: tuple[str, ...] = ()
     test: tuple[str, ...] = ()
-    seed: int = 300
+    seed: Annotated[int, Between(0, 2**63 - 1)] = 300
     data: str = "not stated"
 
     def __post_init__(self) -> None:
+        check(self)
+        if not self.slice_axes:
+            raise InputError("slice_axes is empty: choose from i, j and k")
+        preset(self.preset), self.profile, self.settings
         if both := set(self.validate) & set(self.test):
             raise InputError(f"{', '.join(sorted(both))} would both validate and test: choose one")
 

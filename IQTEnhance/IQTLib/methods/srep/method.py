@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from ...device import Fallback
 from ...errors import InputError, ModelError
 from ...image.axis import upsample_slices
 from ...image.patches import OverlapAverage, positions
+from ...io.typed import Between, check
 from ...physics.acquisition import Acquisition
 from ..base import LowField, Run, intensities
 from ..contrast import ContrastMap, denoised
@@ -41,9 +42,9 @@ class SRepSettings:
     atoms: int = 1024
     stride: int = 3
     coder: Coder = "omp"
-    nonzeros: int = 3
-    lam: float = 0.01
-    energy: float = 0.90
+    nonzeros: Annotated[int, Between(1, 32)] = 3
+    lam: Annotated[float, Between(0, 1, without=(0, 1))] = 0.01
+    energy: Annotated[float, Between(0, 1, without=(0,))] = 0.90
     patches: int = 100_000
     contrast_map: bool = True
     denoise: bool = True
@@ -51,6 +52,7 @@ class SRepSettings:
     solver: Solver = "auto"
 
     def __post_init__(self) -> None:
+        check(self)
         if self.patch not in STRIDES:
             raise InputError(f"patch {self.patch}: choose 3, 5 or 7")
         if not 16 <= self.atoms <= 4096:
@@ -59,12 +61,6 @@ class SRepSettings:
             raise InputError(f"stride {self.stride}: choose 1 to the patch size {self.patch}")
         if self.patches < self.atoms:
             raise InputError(f"{self.patches} training patches for {self.atoms} atoms: choose more patches")
-        if self.coder not in ("omp", "lasso"):
-            raise InputError(f"coder {self.coder!r}: choose omp or lasso")
-        if self.solver not in ("auto", "spams", "torch"):
-            raise InputError(f"solver {self.solver!r}: choose auto, spams or torch")
-        if not 1 <= self.nonzeros <= 32 or not 0 < self.lam < 1 or not 0 < self.energy <= 1:
-            raise InputError("choose nonzeros 1 to 32, lam between 0 and 1, energy above 0 and at most 1")
 
     @classmethod
     def of_size(cls, patch: int, atoms: int, *, paper: bool = False) -> "SRepSettings":

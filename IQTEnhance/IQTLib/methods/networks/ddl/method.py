@@ -1,9 +1,10 @@
 """IQT-DDL: deep dictionary learning as a method."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from ....errors import InputError
+from ....io.typed import Between, check
 from ..method import DeepMethod, Schedule, check_windows
 from . import METHOD
 
@@ -34,12 +35,13 @@ class DDLSettings:
     complement: Literal["centred", "literal"] = "centred"
     residual: bool = True
     leaky: bool = True
-    noisiest: float = 0.0
+    noisiest: Annotated[float, Between(0, 1e6)] = 0.0
     window: int = 160
     overlap: float = 0.125
     turns: int = 1
 
     def __post_init__(self) -> None:
+        check(self)
         if not 2 <= self.factor <= 8:
             raise InputError(f"factor {self.factor}: choose 2 to 8")
         if not 2 <= self.atoms <= 1024 or self.atoms & (self.atoms - 1):

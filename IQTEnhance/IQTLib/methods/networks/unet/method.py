@@ -1,9 +1,10 @@
 """IQT-DL: the anisotropic U-Net as a method."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from ....errors import InputError
+from ....io.typed import Between, check
 from ..method import DeepMethod, check_windows
 from . import METHOD
 
@@ -29,12 +30,13 @@ class UNetSettings:
     factor: int = 4
     filters: int = 16
     residual: bool = True
-    noisiest: float = 0.0
+    noisiest: Annotated[float, Between(0, 1e6)] = 0.0
     window: int = 32
     overlap: float = 0.25
     turns: int = 1
 
     def __post_init__(self) -> None:
+        check(self)
         if self.factor not in (2, 4, 8):
             raise InputError(f"factor {self.factor}: the anisotropic U-Net has 2, 4 or 8")
         if not 2 <= self.filters <= 64 or self.filters % 2:
