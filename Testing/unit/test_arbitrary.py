@@ -19,6 +19,7 @@ from IQTLib.models.pretrained import bundled_folder
 from IQTLib.physics.lesions import caution
 from IQTLib.training.recipe import read_recipe, recipe_of, shipped
 from IQTLib.training.srep import SRepRecipe, srep_recipe
+from test_cli import iqt  # noqa: F401 - a fixture
 
 RECIPES = {name: read_recipe(name) for name in shipped()}
 DEEP = sorted(name for name in RECIPES if not name.startswith("srep"))
@@ -133,3 +134,26 @@ def _trained(card) -> None:
 
     ranges = _trained_snr(card.training.get("simulator", {}))
     assert ranges is None or all(math.isfinite(number) for pair in ranges for number in pair)
+
+
+LONG = "n" * 300
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["enhance", "scan.nii", "out.nii", "--model", LONG],
+        ["models", "check", LONG],
+        ["enhance", "scan.nii", f"{LONG}.nii", "--model", "cubic"],
+        ["train", "unet", ".", "model", "--recipe", f"{LONG}.toml"],
+        ["train", "unet", ".", LONG],
+    ],
+)
+def test_names_too_long_for_the_system_are_said_in_a_line(iqt, words):  # noqa: F811
+    one_error(iqt(*words), 3, 5)
+
+
+def one_error(done, *codes: int) -> None:
+    assert done.code in codes, done.err
+    assert done.err.count("\n") == 1
+    assert "unexpected" not in done.err

@@ -1,5 +1,6 @@
 """How a command talks: events for people or as JSON lines, one line per error, the exit codes, a clean stop."""
 
+import errno
 import os
 import signal
 import sys
@@ -10,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..errors import CancelledError, IQTError, OutputError, code_of
+from ..errors import CancelledError, InputError, IQTError, OutputError, code_of
 from ..events import Event, Reporter, json_lines
+from ..io.typed import shown
 from ..jobs.stopping import stop_when
 from ..streams import FULL, say, silence, steady
 from . import __version__
@@ -113,6 +115,9 @@ def _run(command: Callable[[], None]) -> None:
     except MemoryError as error:
         _fail("out of memory: close other programs or crop the volume", 1, error)
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            name = shown(str(error.filename or "of a file"))
+            _fail(f"the name {name} is too long for this system: choose a shorter one", InputError.exit_code, error)
         if error.errno not in FULL:
             _fail(_unexpected(error), 1, error)
         silence(sys.stdout)  # what was to be printed is lost
