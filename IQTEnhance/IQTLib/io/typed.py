@@ -118,7 +118,7 @@ def _fitting(name: str, hint: Any, value: Any, more: bool = False) -> Any:
         if not test(value):
             raise InputError(f"{name} is {shown(value)}: it must be {fits}")
     if kind is tuple:
-        return _entries(name, get_args(hint), value, more)
+        return _entries(name, get_args(hint) or (Any, ...), value, more)
     if kind is dict:
         for key in value:
             _fitting(f"a name in {name}", str, key)
