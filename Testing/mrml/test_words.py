@@ -1,6 +1,7 @@
 """Errors of the worker in the panel's words: no options of the command line, no temporary paths, remedies that help."""
 
 import ast
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -79,16 +80,31 @@ def failing(logic, volume, **arguments) -> EnhanceError:
     return failure.value
 
 
-def test_no_brain_asks_for_a_mask_of_the_scene(quick_logic, a_volume, monkeypatch):
-    from IQTLib.errors import InputError
+def test_no_brain_asks_for_a_mask_of_the_scene():
+    """Also when the error is passed on with the file's name."""
+    brain = errors.InputError("no brain found: pass a brain mask (--mask)", code="no-brain")
+    passed = errors.InputError("scan.nii: no brain found: pass a brain mask (--mask)")
+    passed.__cause__ = brain
+    event = {"kind": "error", "message": str(passed), "data": {"code": errors.code_of(passed)}}
+    transcript = Transcript()
+    transcript.take(json.dumps(event))
+    reason, remedy = transcript.failure(3)
+    assert reason == "No brain of plausible size was found in the volume"
+    assert "brain mask in the section Advanced" in remedy
 
-    def none(*_args, **_options):
-        raise InputError("no brain found (0.01 L instead of 0.5 to 2.5 L): pass a brain mask (--mask)", code="no-brain")
 
-    monkeypatch.setattr("IQTLib.pipeline.brain_mask", none)
-    error = failing(quick_logic, a_volume(), model="tiny")
-    assert error.reason == "No brain of plausible size was found in the volume"
-    assert "brain mask in the section Advanced" in error.remedy
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (errors.OutputError("x"), "output"),
+        (errors.ExistsError("x"), "exists"),
+        (MemoryError(), "memory"),
+        (KeyboardInterrupt(), "stopped"),
+        (ValueError("x"), "unexpected"),
+    ],
+)
+def test_every_end_of_the_worker_has_a_code(error, code):
+    assert errors.code_of(error) == code
 
 
 def test_a_bad_volume_is_named_as_in_the_scene(quick_logic, a_volume):
