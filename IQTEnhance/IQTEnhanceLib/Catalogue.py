@@ -141,4 +141,5 @@ def _figures(test: Mapping) -> str:
         if isinstance(score, Mapping) and {"mean", "ratio", "people"} <= set(score):
             told.append(f"{label} {score['mean']:.3f} ({score['ratio']:.3f} of interpolation's)")
             people = score["people"]
-    return f"On {people} held-out people ({name}): {', '.join(told)}." if told else "No test figures."
+    held_out = f"{people} held-out {'person' if people == 1 else 'people'}" if told else ""
+    return f"On {held_out} ({name}): {', '.join(told)}." if told else "No test figures."

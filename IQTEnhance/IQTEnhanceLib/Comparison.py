@@ -8,9 +8,14 @@ LOOKS = (0, 300)  # ms after a change of layout: views have found their size by 
 
 
 class Comparison:
-    """Shows an enhanced volume beside its input, and gives the former layout back."""
+    """Shows an enhanced volume beside its input, and gives the former layout back.
 
-    def __init__(self) -> None:
+    Args:
+        titles: of the views of the one and of the other.
+    """
+
+    def __init__(self, titles: tuple[str, str] = ("Input", "Enhanced")) -> None:
+        self._titles = titles
         self.inputVolume = self.outputVolume = self.differenceVolume = None
         self._share = 0.0
         self._layout = PAIR
@@ -71,13 +76,13 @@ class Comparison:
     def shown(self) -> dict[str, str]:
         """What each view shows, in words."""
         output = self.outputVolume.GetName()
-        names = {"Input": self.inputVolume.GetName(), "Enhanced": output}
+        names = dict(zip(self._titles, (self.inputVolume.GetName(), output), strict=True))
         left = names.get(self._label(), f"{self._label()}: {output}")
         return {tag: left if tag in INPUTS else output for tag in Views.shownTags(self._layout)}
 
     def forget(self) -> None:
         """Let go of volumes and settings of a scene that closes."""
-        self.__init__()
+        self.__init__(self._titles)
 
     def _refresh(self) -> None:
         """Layers and labels of the input's views; a label tells what is seen, not what once was."""
@@ -93,14 +98,15 @@ class Comparison:
             composite.SetForegroundOpacity(0.0 if changed else self._share)
             composite.SetLinkedControl(linked)
             Views.sliceNode(tag).SetLayoutLabel(self._label())
-            Views.sliceNode(ENHANCED[number]).SetLayoutLabel("Enhanced")
+            Views.sliceNode(ENHANCED[number]).SetLayoutLabel(self._titles[1])
 
     def _label(self) -> str:
+        first, second = self._titles
         if self.differenceVolume is not None:
-            return "Enhanced - input"
+            return f"{second} - {first.lower()}"
         if self._share in (0.0, 1.0):
-            return "Enhanced" if self._share else "Input"
-        return f"Enhanced over input, {self._share:.0%}"
+            return second if self._share else first
+        return f"{second} over {first.lower()}, {self._share:.0%}"
 
     def _enterLayout(self) -> None:
         import slicer

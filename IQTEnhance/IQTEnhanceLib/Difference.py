@@ -7,7 +7,7 @@ from typing import Any
 from . import Exchange
 from .Checks import affineOf
 from .Errors import StoppedError
-from .Output import placeBeside
+from .Output import markAsNoScan, placeBeside
 from .Process import Runner
 from .WorkerJob import WorkerJob, followed
 
@@ -77,6 +77,7 @@ def _placed(loaded, outputVolume, reach: float):
     display.SetWindowLevel(2 * max(reach, 1e-6), 0.0)
     display.SetAndObserveColorNodeID(DIVERGING)
     node.SetName(f"{outputVolume.GetName()} difference")
+    markAsNoScan(node, "a map of differences")
     node.CopyOrientation(outputVolume)
     node.SetAndObserveTransformNodeID(outputVolume.GetTransformNodeID())
     node.SetAndObserveImageData(loaded.GetImageData())

@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 ATTRIBUTE = "IQT."
+NO_SCAN = "IQT.noScan"
 INPUT_ROLE = "IQTEnhance.Input"
 NOT_INHERITED = ("DICOM.instanceUIDs", "DICOM.MRML.VolumeNode")  # they would claim to be the source's slices
 OUR_NAME = re.compile(r".* IQT-\w+")  # also with the number that makes it unique
@@ -48,6 +49,16 @@ def placeOutput(loaded, inputVolume, outputVolume, *, method: str, facts: Mappin
     outputVolume.EndModify(modified)
     placeBeside(inputVolume, outputVolume)
     return outputVolume
+
+
+def markAsNoScan(node, what: str) -> None:
+    """Say of a volume what it is instead of a scan, so that nobody enhances it."""
+    node.SetAttribute(NO_SCAN, what)
+
+
+def noScan(node) -> str:
+    """What the volume is instead of a scan; empty for a scan."""
+    return (node.GetAttribute(NO_SCAN) or "") if node is not None else ""
 
 
 def inputOf(outputVolume):

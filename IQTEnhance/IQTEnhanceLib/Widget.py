@@ -1,6 +1,7 @@
 """The panel: its life in Slicer, and what its parts have to do with one another."""
 
 import slicer
+import slicer.util
 import vtk
 from slicer.i18n import tr as _
 
@@ -13,6 +14,7 @@ from .Exchange import checkVolume
 from .Help import HELP
 from .Logic import IQTEnhanceLogic
 from .ModelPanel import ModelPanel
+from .Output import noScan
 from .Panel import ModulePanel
 from .Run import EnhanceRun
 from .RunPanel import RunPanel
@@ -62,7 +64,7 @@ class IQTEnhanceWidget(ModulePanel):
         """Follow the parameter node of the scene; take the first volume as input if none was chosen."""
         parameters = self.logic.getParameterNode()
         if parameters.inputVolume is None:
-            parameters.inputVolume = slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLScalarVolumeNode")
+            parameters.inputVolume = firstScan()
         self.setParameterNode(parameters)
 
     def update(self, caller=None, event=None) -> None:
@@ -161,6 +163,9 @@ class IQTEnhanceWidget(ModulePanel):
             checkVolume(parameters.inputVolume)
         except EnhanceError as error:
             return str(error)
+        if what := noScan(parameters.inputVolume):
+            told = _("{name} is {what}, not a scan. Choose a brain MRI.")
+            return told.format(name=parameters.inputVolume.GetName(), what=what)
         if parameters.outputVolume is not None and parameters.outputVolume is parameters.inputVolume:
             return _("The output is the input volume. Choose another output, or a new volume.")
         return ""
@@ -170,3 +175,10 @@ class IQTEnhanceWidget(ModulePanel):
             return []
         axis = self._parameterNode.sliceAxis.value
         return warningsBefore(self._parameterNode.inputVolume, self.modelPanel.entry, axis)
+
+
+def firstScan():
+    """The first volume of the scene that can be a scan; a label map is none."""
+    nodes = slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
+    fitting = (node for node in nodes if node.GetClassName() == "vtkMRMLScalarVolumeNode" and not noScan(node))
+    return next((node for node in fitting if not node.GetHideFromEditors()), None)

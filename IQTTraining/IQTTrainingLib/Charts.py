@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from IQTEnhanceLib.Exchange import readVolume
+from IQTEnhanceLib.Output import markAsNoScan
 
 DRAWS = 60
+MARGIN, LEGEND = 0.05, 0.4  # of the curves' height, below and above them
 SLICE_AFFINE = ((-1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1))
 
 
@@ -32,7 +34,20 @@ class Chart:
         )
         for axis, title in (("X", x), ("Y", y)):
             getattr(self.node, f"Set{axis}AxisTitle")(title)
+        for series, name in zip(self._nodes["series"], list(columns)[1:], strict=True):
+            series.SetName(name)  # what the legend shows
+        self._makeRoom(array[:, 1:])
         return self.node
+
+    def _makeRoom(self, values) -> None:
+        """Leave the top of the chart to the legend, which would lie over the curves."""
+        import numpy as np
+
+        finite = values[np.isfinite(values)]
+        low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+        span = (high - low) or abs(high) or 1.0
+        self.node.SetYAxisRangeAuto(False)
+        self.node.SetYAxisRange(low - MARGIN * span, high + LEGEND * span)
 
     def style(self, number: int, *, line: bool, points: bool, colour: tuple[float, float, float]) -> None:
         """How the series of a column looks."""
@@ -117,6 +132,8 @@ class LiveNodes:
             self.slice = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", name)
             self.slice.CopyOrientation(loaded)
             self.slice.CreateDefaultDisplayNodes()
+            markAsNoScan(self.slice, "a picture of a training")
+            self.slice.SetHideFromEditors(True)
         self.slice.SetAndObserveImageData(loaded.GetImageData())
 
 

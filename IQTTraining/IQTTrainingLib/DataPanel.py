@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from IQTEnhanceLib.Cards import howMany
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.RunPanel import inWords, problem
 from slicer.i18n import tr as _
@@ -163,7 +164,7 @@ class DataPanel:
             self._ui.dataStatusLabel.setText(self._summary())
 
     def _summary(self) -> str:
-        bad = _("{bad} of {all} volumes cannot be used: see their status.")
+        bad = _("{bad} of {all} cannot be used: see the status.")
         told = f"{bad.format(bad=len(self._problems), all=len(self._rows))} " if self._problems else ""
         if not self.people:
             return told + _("Add volumes or choose a folder, then check them.")
@@ -172,8 +173,8 @@ class DataPanel:
         except EnhanceError as error:
             return told + problem(error)
         names = (", ".join(part) or _("nobody") for part in (split.validate, split.test))
-        return told + _("{count} people to learn from. Validate: {validate}. Test: {test}.").format(
-            count=len(split.learn), validate=next(names), test=next(names)
+        return told + _("{people} to learn from. Validate: {validate}. Test: {test}.").format(
+            people=howMany(len(split.learn)), validate=next(names), test=next(names)
         )
 
     def _showButtons(self) -> None:

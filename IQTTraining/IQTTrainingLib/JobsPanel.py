@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from IQTEnhanceLib.Errors import EnhanceError
-from IQTEnhanceLib.RunPanel import problem
+from IQTEnhanceLib.RunPanel import escaped, problem
 from IQTLib.errors import IQTError
 from IQTLib.jobs.folder import Job
 from slicer.i18n import tr as _
@@ -157,6 +157,7 @@ class JobsPanel:
         names = [job.name for job in self._jobs]
         current = names.index(self.job.name) if self.job is not None and self.job.name in names else -1
         fillCells(self._ui.jobsTable, [cells(job) for job in self._jobs], current=current)
+        self._showRunning()
 
     def _onChosen(self) -> None:
         row = self._ui.jobsTable.currentRow()
@@ -220,3 +221,15 @@ class JobsPanel:
         ui.progressBar.setRange(0, int(progress.get("total") or 0))
         ui.progressBar.setValue(int(progress.get("done") or 0))
         ui.jobStatusLabel.setText(line(follower) if follower is not None else nobody)
+        self._showRunning()
+
+    def _showRunning(self) -> None:
+        """At the top of the panel, in sight whatever is folded: each job that works or waits."""
+        lines = []
+        for job in self._jobs:
+            if not job.status().over:
+                followed = self.follower is not None and self.follower.job.name == job.name
+                told = line(self.follower) if followed else escaped(", ".join(filter(None, cells(job)[1:])))
+                lines.append(f"<b>{escaped(job.request.title)}</b>: {told}")
+        self._ui.runningLabel.setText("<br>".join(lines))
+        self._ui.runningLabel.setVisible(bool(lines))

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import slicer
+from IQTEnhanceLib.Comparison import Comparison
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.ModelPanel import fill, index
 from IQTEnhanceLib.RunPanel import problem
@@ -38,6 +40,7 @@ class SimulatePanel:
         self._job: PreviewJob | None = None
         self._table = None
         self.chart = Chart(_("IQT SNR distribution"))
+        self.comparison = Comparison((_("High field"), _("Low field, simulated")))
         ui.presetComboBox.currentIndexChanged.connect(lambda *_: self._onPreset())
         ui.plotButton.clicked.connect(lambda *_: self.plot(show=True))
         ui.previewButton.clicked.connect(lambda *_: self.preview())
@@ -57,6 +60,7 @@ class SimulatePanel:
         """Let go of nodes of a scene that closes."""
         self._table = None
         self.chart = Chart(self.chart.name)
+        self.comparison.forget()
 
     def plan(self) -> SimulationPlan:
         """What the widgets say."""
@@ -145,8 +149,9 @@ class SimulatePanel:
                 name=job.volume.GetName(), white=measured[0], grey=measured[1], a=job.asked[0], b=job.asked[1]
             )
         )
-        if job.original is not None:
-            showBeside(job.volume, job.original)
+        original = job.original
+        if original is not None and slicer.mrmlScene.IsNodePresent(original) and slicer.app.layoutManager() is not None:
+            self.comparison.show(original, job.volume, contrast=job.plan.suffix)
 
     def _obstacle(self) -> str:
         try:
@@ -156,18 +161,24 @@ class SimulatePanel:
         return "" if self._data.chosen is not None else _("Check volumes first.")
 
     def _onPreset(self) -> None:
-        self._parameters.preset = self._names[index(self._ui.presetComboBox)]
+        """Take the preset, and its numbers into the fields: whoever wants others begins with these."""
+        chosen = self._names[index(self._ui.presetComboBox)]
+        if chosen != CUSTOM:
+            for name, value in numbersOf(chosen).items():
+                setattr(self._parameters, name, value)
+        self._parameters.preset = chosen
 
     def _onFolder(self) -> None:
         if folder := chooseFolder(_("Pairs"), self._parameters.pairsFolder):
             self._parameters.pairsFolder = folder
 
 
-def showBeside(low, original) -> None:
-    """Both in every slice view, half each, with a window of their own."""
-    import slicer
-    import slicer.util
+def numbersOf(preset: str) -> dict[str, float]:
+    """Means, spreads and correlation of a preset, rounded as the fields show them."""
+    from IQTLib.physics.simulation import PRESETS
 
-    manager = getattr(slicer.app, "layoutManager", lambda: None)()
-    if manager is not None and slicer.mrmlScene.IsNodePresent(original):
-        slicer.util.setSliceViewerLayers(background=original.GetID(), foreground=low.GetID(), foregroundOpacity=0.5)
+    distribution = PRESETS[preset]
+    (white, cross), (_cross, grey) = distribution.covariance
+    spreads = white**0.5, grey**0.5
+    values = (*distribution.mean, *spreads, cross / (spreads[0] * spreads[1]))
+    return {name: round(value, 2 if name == "correlation" else 1) for name, value in zip(NUMBERS, values, strict=True)}

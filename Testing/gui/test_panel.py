@@ -9,6 +9,7 @@ import qt
 import slicer
 from forms import Form
 from IQTEnhanceLib import ModelPanel
+from IQTEnhanceLib.Output import markAsNoScan
 from IQTEnhanceLib.Parameters import IQTEnhanceParameterNode, OutputGrid
 from IQTEnhanceLib.Process import ConsoleRunner
 from IQTEnhanceLib.Views import PAIR, PLANES, compositeNode
@@ -219,6 +220,16 @@ def test_a_message_of_another_volume_goes(a_panel, a_volume, wait_until):
     assert "Done in" in panel.ui.statusLabel.text()
     panel._parameterNode.inputVolume = other
     assert panel.ui.statusLabel.text() == ""
+
+
+def test_what_is_no_scan_is_neither_chosen_nor_enhanced(a_panel, a_volume):
+    montage = a_volume("montage")
+    markAsNoScan(montage, "a picture of a training")
+    panel = a_panel()
+    assert panel._parameterNode.inputVolume is None
+    panel._parameterNode.inputVolume = montage
+    assert panel.ui.obstacleLabel.text() == "montage is a picture of a training, not a scan. Choose a brain MRI."
+    assert not panel.ui.applyButton.isEnabled()
 
 
 def test_each_warning_is_told_once(a_panel):

@@ -9,6 +9,7 @@ import qt
 import slicer
 import slicer.util
 from forms import Form
+from IQTEnhanceLib.Views import compositeNode, sliceNode
 from IQTLib.jobs.folder import Job, Request
 from IQTLib.jobs.state import write_state
 from IQTLib.methods.registry import METHODS, trainable
@@ -124,6 +125,7 @@ def test_the_list_is_in_the_scene(a_panel_with_people, a_training_panel):
 def test_the_distribution_is_plotted_with_its_ellipses(a_training_panel):
     panel = a_training_panel()
     chart = panel.simulatePanel.plot(show=False)
+    assert [chart.GetNthPlotSeriesNode(n).GetName() for n in range(3)] == ["drawn", "Mahalanobis 1", "Mahalanobis 3"]
     assert [chart.GetNthPlotSeriesNode(n).GetYColumnName() for n in range(3)] == [
         "drawn",
         "Mahalanobis 1",
@@ -137,18 +139,48 @@ def test_the_distribution_is_plotted_with_its_ellipses(a_training_panel):
     assert drawn.mean() == pytest.approx(30, abs=6)
 
 
+def test_the_numbers_follow_the_preset(a_training_panel):
+    panel = a_training_panel()
+    names = [panel.ui.presetComboBox.itemText(n) for n in range(panel.ui.presetComboBox.count())]
+    panel.ui.presetComboBox.setCurrentIndex(names.index("flair-in-distribution"))
+    shown = [getattr(panel.ui, f"{name}SpinBox").value() for name in NUMBERS]
+    assert shown == pytest.approx([35.0, 42.3, 5.8, 7.1, 0.96], abs=0.051)
+    assert panel.simulatePanel.plan().preset == "flair-in-distribution"
+    panel.ui.presetComboBox.setCurrentIndex(len(names) - 1)
+    assert panel.simulatePanel.plan().preset == "35,42.3,5.8,7.1,0.96"  # one's own begin with them
+
+
+def test_the_line_of_a_running_job_stands_at_the_top(a_training_panel, tmp_path):
+    panel = a_training_panel()
+    assert panel.ui.runningLabel.isHidden()
+    request = Request(("train", "unet"), str(tmp_path / "new"), "cpu", "new", details={"kind": "train"})
+    job = Job.create(request)
+    panel.jobsPanel.refresh()
+    assert "<b>new</b>" in panel.ui.runningLabel.text()
+    assert not panel.ui.runningLabel.isHidden()
+    write_state(job.folder, {"state": "failed", "message": "x"})
+    panel.jobsPanel.refresh()
+    assert panel.ui.runningLabel.isHidden()
+
+
 def test_preview_lies_beside_its_original_with_its_snr_in_a_table(a_panel_with_people, wait_until):
     panel = a_panel_with_people
     panel.ui.volumesTable.selectRow(1)
     panel.ui.previewButton.click()
     wait_until(lambda: not panel.simulatePanel.running)
-    low, high = slicer.util.getNode("p1 low field"), slicer.util.getNode("p1")
+    low, high = slicer.util.getNode("sub-p1 low field"), slicer.util.getNode("sub-p1")
     assert low.GetImageData().GetDimensions() == (36, 36, 10)
     assert low.GetSpacing() == pytest.approx((1, 1, 4))
     assert low.GetOrigin() == pytest.approx(high.GetOrigin())
     inside = slicer.util.arrayFromVolume(high)[::4] > 0
     together = np.corrcoef(slicer.util.arrayFromVolume(low)[inside], slicer.util.arrayFromVolume(high)[::4][inside])
     assert together[0, 1] > 0.7
+    views = {tag: compositeNode(tag) for tag in ("IQTInput", "IQTEnhanced")}
+    assert views["IQTInput"].GetBackgroundVolumeID() == high.GetID()
+    assert views["IQTEnhanced"].GetBackgroundVolumeID() == low.GetID()
+    assert [view.GetLabelVolumeID() for view in views.values()] == [None, None]
+    labels = [sliceNode(tag).GetLayoutLabel() for tag in views]
+    assert labels == ["High field", "Low field, simulated"]
     table = slicer.util.getNode("IQT preview SNR")
     assert float(table.GetCellText(0, 2)) == pytest.approx(float(table.GetCellText(0, 1)), rel=0.5)
 
