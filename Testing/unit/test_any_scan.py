@@ -1,6 +1,9 @@
 """Restoring any scan: geometry of every grid, units, what lies outside the brain, and when there is nothing to do."""
 
+from types import SimpleNamespace
+
 import numpy as np
+import psutil
 import pytest
 import torch
 from hypothesis import given
@@ -198,3 +201,18 @@ def test_methods_of_the_paper_take_no_resolution():
     _, scan, mask = noisy_ball(np.array((1.5, 1.5, 4.0)))
     with pytest.raises(InputError, match="takes no resolution"):
         enhance(scan, mask=mask, model="cubic", resolution=(1, 1, 4))
+
+
+def test_a_fine_grid_that_memory_does_not_hold_is_refused(monkeypatch):
+    volume = oblique((20, 20, 5), np.array([1.2, 1.2, 5]))
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=4e5))
+    with pytest.raises(InputError, match="a grid of 24 x 24 x 25 voxels takes about 461 kB of memory"):
+        restored(
+            volume,
+            np.ones(volume.shape, bool),
+            Interpolating(),
+            noise=ScanNoise(0.0),
+            width=(1.2, 1.2, 5.0),
+            scan_voxels=False,
+            run=Run(),
+        )

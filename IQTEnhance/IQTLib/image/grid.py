@@ -5,6 +5,7 @@ affine is followed exactly: no grid ever gets another grid's affine.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +64,14 @@ def sub_affine(affine: np.ndarray, start: np.ndarray, step: np.ndarray) -> np.nd
     return affine @ inner
 
 
+def check_grid(shape: Sequence[int], *, each: int) -> None:
+    """`InputError` when a grid of `shape` whose voxels take `each` bytes is more than memory, or anybody, holds."""
+    voxels, told = math.prod(map(int, shape)), " x ".join(map(str, shape))
+    if voxels > MAX_VOXELS:
+        raise InputError(f"a grid of {told} voxels is too large: crop the volume first")
+    check_memory(each * voxels, f"a grid of {told} voxels")
+
+
 def resample(
     volume: Volume, start: np.ndarray, step: np.ndarray, shape: tuple[int, ...], kind: str = "cubic"
 ) -> Volume:
@@ -71,10 +80,7 @@ def resample(
     Where a step is coarser than a voxel the data are blurred first, so that little aliases: a Gaussian which, with the
     voxel's own width, has FWHM = step.
     """
-    voxels, told = math.prod(shape), " x ".join(map(str, shape))
-    if voxels > MAX_VOXELS:
-        raise InputError(f"a grid of {told} voxels is too large: crop the volume first")
-    check_memory(12 * voxels, f"a grid of {told} voxels")  # the data, one axis before, and a copy in order
+    check_grid(shape, each=12)  # the data, one axis before, and a copy in order
     data = volume.data
     for axis, matrix in enumerate(resampling_matrices(data.shape, start, step, shape, kind)):
         if matrix is not None:

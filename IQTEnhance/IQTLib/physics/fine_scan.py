@@ -7,10 +7,11 @@ import numpy as np
 
 from ..errors import InputError
 from ..image.axis import interpolation_matrix
-from ..image.grid import MAX_VOXELS
+from ..image.grid import check_grid
 from .sampling import Sampling, apply_along, sampling_matrix
 
 FAINTEST = 1e-3  # noise, share of the brain's mean: a scan of less counts as one of this much
+BYTES = 32  # that a fine voxel takes until the result is there; the Wiener filter takes 21
 NARROWEST = 0.3  # fine voxels, of a point spread
 TYPICAL = 0.03  # noise, share of the brain's mean, of a scan whose noise cannot be told
 USUAL_DENSITY = 0.1  # noise of a fine voxel that log noise is told relative to
@@ -69,8 +70,7 @@ class FineScan:
         counts, step = np.array(scan.shape), np.asarray(step, float)
         # A voxel more for rounding errors would shift the grid by half a voxel, where interpolation is at its worst.
         fine = np.maximum(np.ceil(counts / step - 0.01).astype(int), 1) if shape is None else np.array(shape)
-        if np.prod(fine.astype(float)) > MAX_VOXELS:
-            raise InputError(f"a grid of {' x '.join(map(str, fine))} voxels is too large: crop the volume first")
+        check_grid(fine, each=BYTES)
         start = (counts - 1 - (fine - 1) * step) / 2 if start is None else np.asarray(start, float)
         where = [s + d * np.arange(n) for s, d, n in zip(start, step, fine, strict=True)]
         cubic = tuple(interpolation_matrix(n, x) for n, x in zip(counts, where, strict=True))
