@@ -28,6 +28,9 @@ def cardText(entry: ModelEntry, *, recommended: bool) -> str:
     else:
         read = card(entry)
         lines += [_purpose(read), _merit(read.test), _limits(read)]
+    from IQTLib.methods.registry import described
+
+    lines.append(escaped(described(entry.method).notice))  # patents and licences, where the method is chosen
     return "<br>".join(line for line in lines if line)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import DeviceError, InputError
 from .events import SILENT, Reporter
@@ -105,7 +105,7 @@ def computes_bfloat16(device: str) -> bool:
     return device == "cpu" and any(test() for test in tests)
 
 
-def autocast(device: str, dtype: "torch.dtype | None") -> AbstractContextManager:
+def autocast(device: str, dtype: "torch.dtype | None") -> AbstractContextManager[Any]:
     """Computing in `dtype`; for None in full precision, also inside of another autocast."""
     import torch
 

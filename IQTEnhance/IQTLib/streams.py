@@ -8,7 +8,7 @@ import errno
 import os
 import sys
 from contextlib import suppress
-from typing import TextIO
+from typing import Any, TextIO
 
 FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
@@ -20,7 +20,8 @@ def steady() -> None:
             os.fstat(number)
         except OSError:  # it takes the number, which the next opened file would get
             os.open(os.devnull, os.O_RDWR)
-    for stream in (sys.stdout, sys.stderr):
+    streams: tuple[Any, Any] = (sys.stdout, sys.stderr)
+    for stream in streams:
         with suppress(AttributeError, ValueError):  # closed, or another program's own
             stream.reconfigure(errors="backslashreplace")
 
@@ -39,5 +40,6 @@ def silence(stream: TextIO | None) -> None:
     """Let all that is still printed go nowhere: Python's last flush, too, which would change the exit code."""
     with suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
+        if stream is not None:
+            os.dup2(nowhere, stream.fileno())
         os.close(nowhere)

@@ -143,6 +143,7 @@ def test_every_model_has_a_card_that_speaks_to_people(models):
         assert "<b>Not for</b> diagnosis" in text
         assert "NRMSE" not in text
         assert entry.folder is None or "<b>For</b> T1-weighted brain scans" in text
+    assert "UNet++" in cardText(Catalogue().resolve("ddl", None), recommended=False)
     assert "Recommended: srep-t1w-x4" in cardText(Catalogue().resolve(None, None), recommended=True)
 
 

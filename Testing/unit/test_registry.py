@@ -1,6 +1,7 @@
 """Methods are found by their descriptors: a new one is one file."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,47 +17,8 @@ from IQTLib.training.recipe import load_recipe, shipped
 from IQTLib.training.srep import srep_recipe
 
 ROOT = Path(__file__).parents[2]
-TOY = '''
-"""A toy: it repeats slices."""
-
-from dataclasses import dataclass
-
-import numpy as np
-
-from IQTLib.methods.descriptor import Builtin, Compared, Descriptor
-
-METHOD = Descriptor(
-    name="toy",
-    title="Toy: repeated slices",
-    short="Toy",
-    purpose="To see whether one file is enough.",
-    implementation="IQTLib.methods.toy:Toy",
-    training="network",
-    builtin={"toy": Builtin("slices repeated", {})},
-    compared={"toy": Compared("toy", "toy")},
-)
-
-
-@dataclass(frozen=True)
-class ToySettings:
-    pass
-
-
-class Toy:
-    name, needs_brain = METHOD.name, False
-
-    def __init__(self, settings=None):
-        self.settings = settings or ToySettings()
-
-    def enhance(self, low, run):
-        return np.repeat(low.data, low.profile.factor, axis=-1)
-
-    def state(self):
-        return {}
-
-    def restore(self, state):
-        pass
-'''
+PAGE = (ROOT / "docs" / "howto" / "add-method.md").read_text(encoding="utf-8")
+TOY = re.search(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)[1]
 WHERE = """
 import json, sys
 import IQTLib.methods

@@ -31,6 +31,7 @@ def on_config(config):
 
 def on_files(files, config):
     pages = {"reference/commands.md": commands(), "reference/recipes.md": recipes(), "reference/models.md": models()}
+    pages["reference/methods.md"] = methods()
     for path, content in (pages | api()).items():
         files.append(File.generated(config, path, content=content))
     return files
@@ -50,7 +51,31 @@ def _cell(text: str) -> str:
     return " ".join(str(text).split()).replace("|", "\\|").replace("<", "&lt;")
 
 
-# Recipes and models
+# Methods, recipes and models
+
+
+def methods() -> str:
+    sys.path.insert(0, str(LIBRARY.parent))  # the checkout's own version, whatever else is installed
+    from IQTLib.methods.registry import METHODS
+
+    parts = [
+        "# Table of methods\n\nFrom the code's own descriptors; [Methods](../methods/index.md) tells how they work."
+    ]
+    for method in METHODS.values():
+        parts.append(f"## {method.title}\n\n{method.purpose}")
+        if method.notice:
+            parts.append(f'!!! warning "Licences and patents"\n    {method.notice}')
+        facts = {
+            "Name": f"`{method.name}`",
+            "Implemented by": "[`{1}`][{0}.{1}]".format(*method.implementation.split(":")),
+            "Models without weights": ", ".join(f"`{name}`" for name in method.builtin),
+            "Trained by": f"`iqt train {method.name}`" if method.training else "",
+            "Recipes": ", ".join(f"{what}: `{name}`" for what, name in method.recipes.items()),
+        }
+        rows = [f"| {name} | {text} |" for name, text in facts.items() if text]
+        rows += [f"| `--set {name}=...` | {_cell(text)} |" for name, text in method.tunable.items()]
+        parts.append("| | |\n|---|---|\n" + "\n".join(rows))
+    return "\n\n".join(parts)
 
 
 def recipes() -> str:

@@ -36,8 +36,11 @@ def models_show(name: Annotated[str, typer.Argument(help="A model's name or fold
 
         model = pretrained.load(name)
         typer.echo(strict_json(asdict(model.card), indent=1))
-        for setting, text in described(model.card.method).tunable.items():
+        method = described(model.card.method)
+        for setting, text in method.tunable.items():
             typer.echo(f"--set {setting}=...  {text}")
+        if method.notice:
+            typer.echo(f"Licences and patents: {method.notice}")
 
 
 @models_app.command("check")

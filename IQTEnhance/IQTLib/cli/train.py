@@ -39,6 +39,7 @@ def tell_estimate(estimate: "Estimate", report: Reporter) -> None:
 
 @train_app.command(
     "srep",
+    help=f"Learn IQT-SRep's coupled dictionaries, by a recipe and what the options change. {METHODS['srep'].notice}",
     epilog="Examples:\n\n    iqt train srep bids_folder/ my-model --patch 7 --atoms 1024\n\n"
     "    iqt train srep bids_folder/ paper-settings --paper --exclude 01,02",
 )
@@ -76,7 +77,6 @@ def train_srep(
     stop_file: StopFile = None,
     watch_parent: WatchParent = None,
 ) -> None:
-    """Learn IQT-SRep's coupled dictionaries, by a recipe and what the options change of it."""
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from ..training.srep import DEFAULT_RECIPE, srep_recipe, train
 
@@ -113,7 +113,7 @@ def _train_deep(method: str) -> None:
 
     @train_app.command(
         method,
-        help=f"Train {METHODS[method].title} by a recipe.",
+        help=f"Train {METHODS[method].title} by a recipe. {METHODS[method].notice}".strip(),
         epilog=f"Examples:\n\n    iqt train {method} bids_folder/ my-model --recipe {standard} --device auto\n\n"
         f"    iqt train {method} bids_folder/ my-model --recipe my.toml --set training.steps=20000 --resume",
     )
@@ -149,9 +149,10 @@ def _train_deep(method: str) -> None:
             changes = named_values(setting or [])
             named = {"exclude": people(exclude), "validate": people(validate), "test": people(test), "source": data}
             changes |= {f"data.{key}": value for key, value in named.items() if value}
-            if not (recipe or standard):
+            name = recipe or standard
+            if not name:
                 raise typer.BadParameter(f"{method} comes without a recipe: name one by --recipe")
-            chosen = load_recipe(recipe or standard, changes)
+            chosen = load_recipe(name, changes)
             if chosen.method != method:
                 raise typer.BadParameter(f"recipe {recipe} is one of method {chosen.method}")
             place = Place(choose(device, processes=processes), processes, nodes, workers)

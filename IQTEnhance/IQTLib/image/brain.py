@@ -182,7 +182,7 @@ def _near_isotropic(data: np.ndarray, spacing: np.ndarray) -> np.ndarray:
     finest = max(float(spacing.min()), 1.0)
     if spacing.max() <= 1.5 * finest:
         return data.copy()
-    return _resize(data, tuple(int(n) for n in np.maximum(1, np.round(data.shape * spacing / finest))))
+    return _resize(data, tuple(int(n) for n in np.maximum(1, np.round(np.array(data.shape) * spacing / finest))))
 
 
 def _resize(data: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -73,4 +73,5 @@ class OverlapAverage:
 
 def _offsets(shape: tuple[int, ...], size: int) -> np.ndarray:
     """Flat offsets of a patch's voxels from its first voxel, shape (size^3,)."""
-    return np.ravel_multi_index(np.indices((size, size, size)).reshape(3, -1), shape)
+    inside = np.indices((size, size, size)).reshape(3, -1)
+    return np.asarray(np.ravel_multi_index(tuple(inside), shape))

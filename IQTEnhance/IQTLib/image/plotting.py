@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -32,8 +33,8 @@ def comparison(
     top = float(np.percentile(reference.data[brain], 99.8))
     centre = reference.affine @ [*np.argwhere(brain).mean(0), 1]
     truth = volumes.get("truth")
-    judged = [] if truth is None else [n for n, v in volumes.items() if v is not truth and v.shape == truth.shape]
-    columns = len(volumes) + len(judged)
+    errors = {} if truth is None else {n: _error(v, truth) for n, v in volumes.items() if _comparable(v, truth)}
+    columns = len(volumes) + len(errors)
     figure = Figure(figsize=(2.6 * columns, 8.2), facecolor="black")
     axes = figure.subplots(3, columns, squeeze=False)
     for column, (name, volume) in enumerate(volumes.items()):
@@ -42,13 +43,12 @@ def comparison(
         axes[0, column].set_title(name, color="white", fontsize=11)
     for row, plane in enumerate(PLANES):
         axes[row, 0].text(0.02, 0.97, plane, color="white", fontsize=8, va="top", transform=axes[row, 0].transAxes)
-    for column, name in enumerate(judged, start=len(volumes)):
-        error = truth.with_data(np.abs(volumes[name].data - truth.data))
+    for column, (name, error) in enumerate(errors.items(), start=len(volumes)):
         for row in range(3):
             image = _show(axes[row, column], error, centre, row, vmax=top / 3, cmap="magma")
         axes[0, column].set_title(f"|{name} - truth|", color="white", fontsize=11)
-    figure.subplots_adjust(0.005, 0.01, 0.93 if judged else 0.995, 0.95, wspace=0.02, hspace=0.02)
-    if judged:
+    figure.subplots_adjust(0.005, 0.01, 0.93 if errors else 0.995, 0.95, wspace=0.02, hspace=0.02)
+    if errors:
         bar = figure.colorbar(image, cax=figure.add_axes((0.94, 0.1, 0.012, 0.8)))
         bar.ax.tick_params(colors="white", labelsize=8)
         bar.set_label(f"absolute error (grey scale: 0 to {top:.3g})", color="white", fontsize=9)
@@ -70,7 +70,15 @@ def section(volume: Volume, centre: np.ndarray, plane: int) -> tuple[np.ndarray,
     return np.take(data, voxel[plane], axis=plane).T, (width, height)
 
 
-def _show(axis, volume: Volume, centre: np.ndarray, plane: int, *, vmax: float, cmap: str):
+def _comparable(volume: Volume, truth: Volume) -> bool:
+    return volume is not truth and volume.shape == truth.shape
+
+
+def _error(volume: Volume, truth: Volume) -> Volume:
+    return truth.with_data(np.abs(volume.data - truth.data))
+
+
+def _show(axis: Any, volume: Volume, centre: np.ndarray, plane: int, *, vmax: float, cmap: str) -> Any:
     """Draw the slice of `volume` through world point `centre`, right way up, in millimetres."""
     piece, (width, height) = section(volume, centre, plane)
     axis.axis("off")

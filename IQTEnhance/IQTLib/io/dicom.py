@@ -178,7 +178,8 @@ def _caveats(slices: Sequence[Slice]) -> Iterator[str]:
 def _geometry(slices: Sequence[Slice]) -> tuple[list[Slice], np.ndarray]:
     """The slices from first to last along their normal, and the RAS affine of the stack."""
     first = slices[0]
-    row, column = (axis / np.linalg.norm(axis) for axis in np.reshape(first.orientation, (2, 3)))
+    row, column = (axis / np.linalg.norm(axis) for axis in np.array(first.orientation).reshape(2, 3))
+    between_rows, between_columns = first.spacing or (0.0, 0.0)  # never None: see above
     normal = np.cross(row, column)
     ordered = sorted(slices, key=lambda part: float(normal @ part.position))
     positions = np.array([part.position for part in ordered])
@@ -194,5 +195,5 @@ def _geometry(slices: Sequence[Slice]) -> tuple[list[Slice], np.ndarray]:
             "some are missing, copy or export the series again"
         )
     affine = np.eye(4)
-    affine[:3] = np.column_stack([row * first.spacing[1], column * first.spacing[0], step, positions[0]])
+    affine[:3] = np.column_stack([row * between_columns, column * between_rows, step, positions[0]])
     return ordered, np.diag([-1.0, -1.0, 1.0, 1.0]) @ affine

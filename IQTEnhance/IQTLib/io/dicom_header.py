@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import InputError
 
 if TYPE_CHECKING:
+    from pydicom.dataelem import DataElement
     from pydicom.dataset import Dataset
 
 PRODUCT = "Image Quality Transfer"
@@ -139,7 +140,7 @@ def _add_sources(header: "Dataset", headers: "Sequence[Dataset]") -> None:
         header.ContributingEquipmentSequence = equipment
 
 
-def _common(headers: "Sequence[Dataset]", keyword: str):
+def _common(headers: "Sequence[Dataset]", keyword: str) -> "DataElement | None":
     """The element of that name if it is the same, and not empty, in all slices; else None."""
     with warnings.catch_warnings():  # what a scanner wrote against the rules is taken as it is
         warnings.simplefilter("ignore")
@@ -157,7 +158,7 @@ def _code(value: str, meaning: str) -> "Dataset":
     return _item(CodeValue=value, CodingSchemeDesignator="DCM", CodeMeaning=meaning)
 
 
-def _item(**elements) -> "Dataset":
+def _item(**elements: Any) -> "Dataset":
     """A sequence's item with the elements named."""
     import pydicom
 

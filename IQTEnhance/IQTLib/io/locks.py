@@ -5,6 +5,7 @@ cannot. So whether a job lives is asked of its lock, and its process id is only 
 """
 
 import os
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -70,7 +71,7 @@ def _is_at(file: BinaryIO, path: Path) -> bool:
 def _locked(file: BinaryIO) -> bool:
     """Lock an open file; closing it unlocks. Helper processes that are forked hold it, too, as long as they live."""
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt
 
             file.seek(0)

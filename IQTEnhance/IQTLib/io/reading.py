@@ -130,4 +130,4 @@ def check_claim(shape: Sequence[int], packed_bytes: float, itemsize: int = 1) ->
     if voxels * itemsize > packed_bytes:
         raise InputError(f"the file is too short for its shape {shape}: it was cut, copy or export it again")
     check_memory(voxels * (itemsize + 12), f"reading {' x '.join(map(str, shape))} voxels")
-    return shape[:3]
+    return shape[0], shape[1], shape[2]

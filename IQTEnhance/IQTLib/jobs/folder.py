@@ -15,7 +15,7 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -225,7 +225,7 @@ def _event(line: bytes) -> dict[str, Any] | None:
         event = json.loads(line)
     except (ValueError, RecursionError):  # cut short by a full disk, or not the worker's
         return None
-    kinds = {"kind": str, "message": str, "done": (int, float, NoneType), "data": (dict, NoneType)}
+    kinds: dict[str, Any] = {"kind": str, "message": str, "done": (int, float, NoneType), "data": (dict, NoneType)}
     if not isinstance(event, dict) or not all(isinstance(event.get(name), kind) for name, kind in kinds.items()):
         return None
     return event
@@ -244,7 +244,7 @@ def _new_folder(parent: Path, name: str) -> Path:
 
 
 @contextmanager
-def _alone(parent: Path):
+def _alone(parent: Path) -> Iterator[None]:
     """Nobody else makes or renews a job meanwhile. `OSError` (full disk, no permission) becomes `OutputError`."""
     lock = FileLock(parent / ".lock")
     try:

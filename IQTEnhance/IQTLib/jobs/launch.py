@@ -13,7 +13,7 @@ from .folder import LOG, Job
 
 def launch(
     job: Job, *, python: Sequence[str] = (sys.executable,), environment: Mapping[str, str] | None = None
-) -> subprocess.Popen:
+) -> subprocess.Popen[bytes]:
     """Start `python -m IQTLib --job FOLDER ...`, apart from this process and its terminal; returns at once.
 
     Raises:
@@ -32,7 +32,7 @@ def launch(
     return process
 
 
-def _see_off(process: subprocess.Popen, job: Job, asked: float) -> None:
+def _see_off(process: subprocess.Popen[bytes], job: Job, asked: float) -> None:
     """Wait for the process, or, ended, it would stay in the system's list; tell of one that ended without a word.
 
     The job may have been renewed by then: what comes now is another process's.

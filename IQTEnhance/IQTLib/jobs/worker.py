@@ -97,9 +97,9 @@ class Worker:
 
     def end(self, code: int) -> None:
         """Leave the end behind for whoever looks, and let go of the device."""
-        state: State = {0: "done", CancelledError.exit_code: "stopped"}.get(code, "failed")
+        ends: dict[int, State] = {0: "done", CancelledError.exit_code: "stopped"}
         self._content |= {"exit_code": code, "ended": time.time(), "message": "" if code == 0 else self._message}
-        self._set(state)
+        self._set(ends.get(code, "failed"))
         with suppress(OSError):
             self._events.close()
         self._device.release()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
+from typing import Any
 
 from .. import methods
 from ..errors import ModelError
@@ -22,7 +23,8 @@ def _describing(package: ModuleType) -> Iterator[ModuleType]:
     """Modules of `package` that bind `METHOD`; the others are not even imported, for they may load heavy libraries."""
     for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         spec = find_spec(info.name)
-        code = spec.loader.get_code(info.name) if spec is not None and spec.loader is not None else None
+        loader: Any = None if spec is None else spec.loader
+        code = None if loader is None else loader.get_code(info.name)
         if code is not None and "METHOD" in code.co_names:
             yield import_module(info.name)
 

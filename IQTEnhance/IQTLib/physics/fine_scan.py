@@ -88,8 +88,8 @@ class FineScan:
             )
         )
         told = None if noise is None else noise / scale
-        widths = tuple(float(w) for w in width)
-        return cls(normal, apply_along(normal, cubic), inside, sampling, widths, told, shared, start, step, scale)
+        x, y, z = (float(w) for w in width)
+        return cls(normal, apply_along(normal, cubic), inside, sampling, (x, y, z), told, shared, start, step, scale)
 
     @property
     def passing_noise(self) -> float:

@@ -28,7 +28,8 @@ class Lesion:
     ) -> tuple[slice, slice, slice]:
         """The part of the grid within `reach` diameters of the centre."""
         steps = [int(np.ceil(reach * self.diameter / step)) for step in spacing]
-        return tuple(slice(max(c - r, 0), min(c + r + 1, n)) for c, r, n in zip(self.centre, steps, shape, strict=True))
+        i, j, k = (slice(max(c - r, 0), min(c + r + 1, n)) for c, r, n in zip(self.centre, steps, shape, strict=True))
+        return i, j, k
 
     def drawn(self, window: tuple[slice, slice, slice], spacing: tuple[float, ...]) -> np.ndarray:
         """The blob in a part of the grid, float32, peak `contrast`."""
@@ -55,7 +56,7 @@ def scattered(inside: np.ndarray, spacing: tuple[float, ...], count: int, rng: n
     if not len(room):
         return []
     places = room[rng.integers(len(room), size=count)]
-    sizes = np.exp(rng.uniform(*np.log(SIZES), size=count))
+    sizes = np.exp(rng.uniform(np.log(SIZES[0]), np.log(SIZES[1]), size=count))
     contrasts = rng.uniform(-STRENGTH, STRENGTH, size=count)
     return [
         Lesion(tuple(place), float(size), float(contrast))

@@ -69,7 +69,7 @@ class Sampling:
         matrices: one (n_low, n_high) per axis, from `sampling_matrix`.
     """
 
-    matrices: tuple[np.ndarray, np.ndarray, np.ndarray]
+    matrices: tuple[np.ndarray, ...]
 
     def forward(self, fine: np.ndarray) -> np.ndarray:
         """A x: (N_0, N_1, N_2) -> (n_0, n_1, n_2)."""
