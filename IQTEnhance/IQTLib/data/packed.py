@@ -19,7 +19,7 @@ from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..image.tissue import TissueMaps, bias_field
 from ..image.volume import Volume
-from ..io.files import make_private, whole_folder
+from ..io.files import whole_folder
 from ..physics.lesions import drawn, scattered
 from .subjects import Brain, Scan, cubic, load_brain
 
@@ -87,8 +87,7 @@ class PackedBrain:
 
     def save(self, folder: Path) -> None:
         """Write into `folder`, whole or not at all."""
-        with whole_folder(folder) as part:
-            part.chmod(0o700)
+        with whole_folder(folder, private=True) as part:
             np.save(part / HIGH, self.high)
             np.save(part / MAPS, self.maps)
             about = {"person": self.person, "key": self.key, "affine": self.affine.tolist(), "scale": self.scale}
@@ -112,8 +111,6 @@ def packed_brains(scans: Sequence[Scan], *, cache: Path | None = None, report: R
         InputError: no scan is usable.
     """
     packed = []
-    if cache is not None:
-        make_private(cache)
     for scan in report.track(scans, total=len(scans), message="reading volumes"):
         try:
             packed.append(_packed(scan, cache, report))

@@ -102,14 +102,16 @@ def whole_file(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_folder(target: Path, *, overwrite: bool = True) -> Iterator[Path]:
+def whole_folder(target: Path, *, overwrite: bool = True, private: bool = False) -> Iterator[Path]:
     """`whole_file` for a folder: yield an empty one that becomes `target` when the block succeeds.
 
-    What stood there, even a file, goes when the new folder is in its place; of a link only the link goes.
+    What stood there, even a file, goes when the new folder is in its place; of a link only the link goes. A `private`
+    one is for its owner alone, and so is its parent where that is new.
     """
-    with _scratch(target.parent) as scratch:
+    mode = 0o700 if private else 0o777
+    with _scratch(target.parent, mode) as scratch:
         new = scratch / NEW
-        new.mkdir()
+        new.mkdir(mode)
         yield new
         for place, _, names in os.walk(new, topdown=False):
             for path in (*(Path(place, name) for name in names), Path(place)):
@@ -159,12 +161,12 @@ def heal(folder: Path) -> None:
 
 
 @contextmanager
-def _scratch(parent: Path) -> Iterator[Path]:
+def _scratch(parent: Path, mode: int = 0o777) -> Iterator[Path]:
     """A scratch folder in `parent`, which is made as needed and goes again when nothing stays in it."""
     heal(parent)
     try:
         made = [folder for folder in (parent, *parent.parents) if not folder.exists()]
-        parent.mkdir(parents=True, exist_ok=True)
+        parent.mkdir(mode, parents=True, exist_ok=True)
         scratch, lock = _locked_scratch(parent)
     except OSError as error:
         raise OutputError(f"cannot write into {parent}: {error.strerror or error}") from error
