@@ -8,9 +8,9 @@ from cohorts import packed
 from IQTLib.cli.terminal import run
 from IQTLib.events import Reporter
 from IQTLib.training import loop
-from IQTLib.training.processes import Place
+from IQTLib.training.processes import Hardware
 from IQTLib.training.recipe import load_recipe
-from IQTLib.training.sampler import PatchBatches, Visits
+from IQTLib.training.sampler import PatchBatches, ScanSampler
 
 SMALL = {
     "settings.filters": 4, "data.patch": 16, "data.lesions": 0, "training.steps": 3, "training.warmup": 1,
@@ -22,27 +22,27 @@ FITS = {
 }
 
 
-def fit(name: str, folder: Path, place: Place) -> None:
+def fit(name: str, folder: Path, hardware: Hardware) -> None:
     """Fit what `FITS` names, in `folder`; every step's loss and gradient are in its logs."""
     recipe_name, changes = FITS[name]
     recipe = load_recipe(recipe_name, SMALL | changes)
-    visits = Visits([packed(seed) for seed in range(3)], recipe.simulator, slice_axes=(2,), patch=16)
+    sampler = ScanSampler([packed(seed) for seed in range(3)], recipe.simulator, slice_axes=(2,), patch=16)
     torch.manual_seed(0)
     method = recipe.new_method()
     assert method.network is not None  # made now, the same in every process
     loop.LOGGED = 1
     loop.fit(
-        method, visits, recipe.training, folder,
-        judge=lambda _: {"score": 1.0}, resume=False, place=place, report=Reporter(),
+        method, sampler, recipe.training, folder,
+        validator=lambda _: {"score": 1.0}, resume=False, hardware=hardware, report=Reporter(),
     )  # fmt: skip
 
 
 def main() -> None:
-    place = Place("cpu", int(sys.argv[2]))
+    hardware = Hardware("cpu", int(sys.argv[2]))
     for name in FITS:
-        fit(name, Path(sys.argv[1]) / name, place)
+        fit(name, Path(sys.argv[1]) / name, hardware)
     _break_second_process()
-    fit("default", Path(sys.argv[1]) / "broken", place)
+    fit("default", Path(sys.argv[1]) / "broken", hardware)
 
 
 def _break_second_process() -> None:

@@ -31,7 +31,7 @@ ADVANCED: dict[str, dict[str, str]] = {  # by how methods are trained: option or
         "training.seed": "of every random draw",
         "data.patch": "edge of the training patches in voxels",
         "data.gain": "scanner (the estimate keeps the scan's units) or free",
-        "data.elsewhere": "copies of each person as other scanners might show them",
+        "data.contrast_augmentation": "copies of each person as other scanners might show them",
         "data.lesions": "dark and bright blobs put into each person, so that lesions are kept",
     },
 }

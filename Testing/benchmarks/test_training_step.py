@@ -11,9 +11,9 @@ import torch
 from cohorts import packed
 from IQTLib.events import Reporter
 from IQTLib.training import callbacks, loop
-from IQTLib.training.processes import Place
+from IQTLib.training.processes import Hardware
 from IQTLib.training.recipe import load_recipe
-from IQTLib.training.sampler import PatchBatches, Visits
+from IQTLib.training.sampler import PatchBatches, ScanSampler
 
 MOST = 1.3
 ATTEMPTS = 3
@@ -29,16 +29,16 @@ def recipe():
 
 
 @pytest.fixture(scope="module")
-def visits(recipe):
+def sampler(recipe):
     brains = [packed(seed, SHAPE) for seed in range(recipe.training.people)]
-    made = Visits(brains, recipe.simulator, slice_axes=(2,), patch=recipe.data.patch)
+    made = ScanSampler(brains, recipe.simulator, slice_axes=(2,), patch=recipe.data.patch)
     batches(made, recipe).at(0)  # thick slices are made once
     return made
 
 
-def batches(visits, recipe) -> PatchBatches:
+def batches(sampler, recipe) -> PatchBatches:
     training = recipe.training
-    return PatchBatches(visits, seed=0, first=0, last=9, batch=training.batch, people=training.people)
+    return PatchBatches(sampler, seed=0, first=0, last=9, batch=training.batch, people=training.people)
 
 
 def seconds_bare(recipe, batch) -> float:
@@ -55,10 +55,10 @@ def seconds_bare(recipe, batch) -> float:
     return min(times[WARM:])
 
 
-def seconds_trained(recipe, visits, folder) -> float:
+def seconds_trained(recipe, sampler, folder) -> float:
     """From the end of a step to that of the next one in a real run, the best of several."""
     ends = []
-    original = callbacks.Watch.on_train_batch_end
+    original = callbacks.TrainingMonitor.on_train_batch_end
 
     def on_train_batch_end(self, *arguments) -> None:
         if len(ends) < WARM + STEPS - 1:  # the last step also validates and writes
@@ -66,21 +66,21 @@ def seconds_trained(recipe, visits, folder) -> float:
             ends.append(time.perf_counter())
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(callbacks.Watch, "on_train_batch_end", on_train_batch_end)
+        patch.setattr(callbacks.TrainingMonitor, "on_train_batch_end", on_train_batch_end)
         loop.fit(
-            recipe.new_method(), visits, recipe.training, folder, judge=lambda _: {"score": 1.0}, resume=False,
-            place=Place(), report=Reporter(),
+            recipe.new_method(), sampler, recipe.training, folder, validator=lambda _: {"score": 1.0}, resume=False,
+            hardware=Hardware(), report=Reporter(),
         )  # fmt: skip
     return min(b - a for a, b in zip(ends[WARM - 1 :], ends[WARM:], strict=False))
 
 
-def test_a_training_step_costs_at_most_1_3_times_its_arithmetic(benchmark, recipe, visits, tmp_path):
-    source = batches(visits, recipe)
+def test_a_training_step_costs_at_most_1_3_times_its_arithmetic(benchmark, recipe, sampler, tmp_path):
+    source = batches(sampler, recipe)
     batch = source.at(0)
     ratios = []
     while len(ratios) < ATTEMPTS and min(ratios, default=MOST + 1) > MOST:
         bare = seconds_bare(recipe, batch)
-        ratios.append(seconds_trained(recipe, visits, tmp_path / str(len(ratios))) / bare)
+        ratios.append(seconds_trained(recipe, sampler, tmp_path / str(len(ratios))) / bare)
         print(f"bare {bare:.2f} s, trained {ratios[-1]:.2f} times as long")
     benchmark.extra_info["times the arithmetic"] = round(min(ratios), 2)
     benchmark.pedantic(source.at, args=(1,), rounds=2)

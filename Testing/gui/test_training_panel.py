@@ -51,7 +51,7 @@ def test_every_choice_is_one_of_the_library():
         assert {size.value for size in Size} == {"recipe", *METHODS[method].sizes}
     values = {"training.steps": 2, "training.batch": 8, "training.people": 4, "training.learning_rate": 1e-4}
     values |= {"training.validate_every": 1, "training.checkpoint_every": 1, "training.patience": 2, "training.seed": 1}
-    values |= {"data.patch": 32, "data.gain": "free", "data.elsewhere": 1, "data.lesions": 3}
+    values |= {"data.patch": 32, "data.gain": "free", "data.contrast_augmentation": 1, "data.lesions": 3}
     assert set(values) == set(ADVANCED["network"])
     load_recipe("unet-quick", values)
 

@@ -90,7 +90,7 @@ def test_a_recipe_is_valid_or_refused_in_a_line(data):
     patch = recipe.data.patch
     assert patch > 0
     assert patch % x == 0 == patch % (z * recipe.data.factor)
-    recipe.data.own_axes_of(["p1"]), recipe.data.profile, recipe.noisiest
+    recipe.data.own_axes_of(["p1"]), recipe.data.profile, recipe.maximum_noise
 
 
 @QUICK

@@ -1,11 +1,12 @@
 """The deep methods behind the protocol of every method: states that do not fit are refused, volumes come out whole."""
 
+import json
 from dataclasses import asdict
 
 import numpy as np
 import pytest
 import torch
-from IQTLib.errors import ModelError
+from IQTLib.errors import InputError, ModelError
 from IQTLib.methods.base import Run
 from IQTLib.methods.networks.ddl.method import DDL, DDLSettings
 from IQTLib.methods.networks.method import DeepMethod
@@ -24,7 +25,7 @@ def unet() -> UNet:
 def ddl() -> DDL:
     torch.manual_seed(0)
     method = DDL(DDLSettings(atoms=4, filters=4, window=32))
-    method.settle()
+    method.prepare_for_inference()
     return method
 
 
@@ -85,8 +86,22 @@ def test_saved_model_passes_its_check(build, tmp_path):
     method = build()
     save(card_of(method), method, tmp_path / "tiny")
     assert len(list(check(tmp_path / "tiny"))) == 3
-    tuned = load(tmp_path / "tiny", options={"turns": 2}).method
-    assert tuned.settings.turns == 2
+    tuned = load(tmp_path / "tiny", options={"test_time_augmentation": 2}).method
+    assert tuned.settings.test_time_augmentation == 2
+
+
+def test_former_names_of_settings_are_read(tmp_path):
+    method = UNet(UNetSettings(filters=2, window=32, test_time_augmentation=2, maximum_noise=0.3))
+    save(card_of(method), method, tmp_path / "old")
+    card = json.loads((tmp_path / "old" / "card.json").read_text(encoding="utf-8"))
+    settings = card["settings"]
+    settings |= {"turns": settings.pop("test_time_augmentation"), "noisiest": settings.pop("maximum_noise")}
+    (tmp_path / "old" / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    assert load(tmp_path / "old").method.settings == method.settings
+    for name in ("turns", "test_time_augmentation"):
+        assert load(tmp_path / "old", options={name: 4}).method.settings.test_time_augmentation == 4
+    with pytest.raises(InputError, match="turns and test_time_augmentation are the same setting"):
+        load(tmp_path / "old", options={"turns": 2, "test_time_augmentation": 4})
 
 
 @METHODS_HERE

@@ -31,16 +31,16 @@ from IQTLib.training.calibration import calibrate
 from IQTLib.training.checkpoints import BEST, check_safe_to_resume
 from IQTLib.training.curves import PICTURE, read_curves
 from IQTLib.training.networks import train
-from IQTLib.training.processes import Place
+from IQTLib.training.processes import Hardware
 from IQTLib.training.recipe import Recipe, TrainingRecipe, load_recipe
 from IQTLib.training.run_folder import ASIDE, LAST, begun, run_of
-from IQTLib.training.sampler import PatchBatches, Visits
+from IQTLib.training.sampler import PatchBatches, ScanSampler
 from IQTLib.training.schedule import learning_share, precision
 from IQTLib.training.validation import SLICE, validate
 from safetensors.numpy import load_file
 from test_cli import LIBRARY, iqt, one_line  # noqa: F401 - a fixture
 
-HERE = Place()
+HERE = Hardware()
 TINY = {
     "settings.filters": 2,
     "settings.window": 32,
@@ -101,7 +101,7 @@ def uninterrupted(request, people, tmp_path_factory) -> tuple[str, Path, list[Ev
     """(method, model, events) of a run from beginning to end."""
     target = tmp_path_factory.mktemp(request.param) / "whole"
     report, events = listener()
-    train(people, target, recipe(request.param), place=HERE, report=report)
+    train(people, target, recipe(request.param), hardware=HERE, report=report)
     return request.param, target, events
 
 
@@ -109,7 +109,7 @@ def uninterrupted(request, people, tmp_path_factory) -> tuple[str, Path, list[Ev
 def unet(people, tmp_path_factory) -> Path:
     """A U-Net of the same recipe as `uninterrupted`'s, for tests that only need some run."""
     target = tmp_path_factory.mktemp("unet") / "model"
-    train(people, target, recipe(), place=HERE)
+    train(people, target, recipe(), hardware=HERE)
     return target
 
 
@@ -126,9 +126,9 @@ def copied(unet, tmp_path) -> Path:
 def test_loss_falls(tmp_path):
     brains = [packed(seed) for seed in range(2)]
     chosen = recipe(training_steps=40, training_batch=8, training_validate_every=100, training_learning_rate=0.02)
-    visits = Visits(brains, chosen.simulator, slice_axes=(2,), patch=16)
+    sampler = ScanSampler(brains, chosen.simulator, slice_axes=(2,), patch=16)
     method = chosen.new_method()
-    held = PatchBatches(visits, seed=9, first=0, last=1, batch=16, people=2).at(0)
+    held = PatchBatches(sampler, seed=9, first=0, last=1, batch=16, people=2).at(0)
 
     def loss() -> float:
         with torch.no_grad():
@@ -138,12 +138,12 @@ def test_loss_falls(tmp_path):
     before = loss()
     loop.fit(
         method,
-        visits,
+        sampler,
         chosen.training,
         tmp_path,
-        judge=lambda _: {"score": 1.0},
+        validator=lambda _: {"score": 1.0},
         resume=False,
-        place=HERE,
+        hardware=HERE,
         report=Reporter(),
     )
     assert loss() < 0.5 * before
@@ -192,7 +192,7 @@ def test_half_precision_is_stored_where_it_changes_the_score_by_less_than_a_thou
 
 def test_full_precision_is_stored_where_half_is_not_enough(unet, people, copied, monkeypatch):
     monkeypatch.setattr(deep, "SAME", -1.0)
-    train(people, copied, recipe(), place=HERE, resume=True)
+    train(people, copied, recipe(), hardware=HERE, resume=True)
     arrays = load_file(copied / WEIGHTS)
     assert {array.dtype.name for array in arrays.values() if array.dtype.kind == "f"} == {"float32"}
     best = weights(run_of(copied) / BEST)
@@ -215,9 +215,9 @@ def test_a_cancelled_run_that_is_resumed_ends_the_same(uninterrupted, people, tm
     target = tmp_path / "stopped"
     stopping = Reporter(cancelled=lambda: (run_of(target) / LAST).exists())
     with pytest.raises(CancelledError, match="stopped at step 2 of 12: go on with --resume"):
-        train(people, target, recipe(method), place=HERE, report=stopping)
+        train(people, target, recipe(method), hardware=HERE, report=stopping)
     assert not target.exists()
-    train(people, target, recipe(method), place=HERE, resume=True)
+    train(people, target, recipe(method), hardware=HERE, resume=True)
     assert same_weights(target, whole)
 
 
@@ -232,10 +232,10 @@ def test_a_run_that_is_cancelled_in_its_validation_begins_with_it_again(uninterr
 
     monkeypatch.setattr(deep, "validate", interrupted)
     with pytest.raises(CancelledError, match="in the validation of step 6"):
-        train(people, target, recipe(method), place=HERE, report=Reporter(cancelled=wanted.is_set))
+        train(people, target, recipe(method), hardware=HERE, report=Reporter(cancelled=wanted.is_set))
     monkeypatch.undo()
     assert not (run_of(target) / BEST).exists()
-    train(people, target, recipe(method), place=HERE, resume=True)
+    train(people, target, recipe(method), hardware=HERE, resume=True)
     assert same_weights(target, whole)
     assert read_curves(run_of(target))["validation_score"] == read_curves(run_of(whole))["validation_score"]
 
@@ -253,7 +253,7 @@ def test_a_killed_run_that_is_resumed_ends_the_same(unet, people, tmp_path):
     assert process.returncode == -signal.SIGKILL
     step = torch.load(run_of(target) / LAST, weights_only=True)["global_step"]
     assert 0 < step < 12
-    train(people, target, recipe(), place=HERE, resume=True)
+    train(people, target, recipe(), hardware=HERE, resume=True)
     assert same_weights(target, unet)
 
 
@@ -268,14 +268,14 @@ def test_a_stop_file_ends_a_run_after_a_step(iqt, people):  # noqa: F811
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signals_let_a_step_end_and_keep_it(iqt, people, monkeypatch, number):  # noqa: F811
-    tell = callbacks.Watch._tell
+    tell = callbacks.TrainingMonitor._tell
 
     def interrupted(self, step: int) -> None:
         tell(self, step)
         if step == 3:
             os.kill(os.getpid(), number)
 
-    monkeypatch.setattr(callbacks.Watch, "_tell", interrupted)
+    monkeypatch.setattr(callbacks.TrainingMonitor, "_tell", interrupted)
     done = iqt("train", "unet", people, "model", *options())
     assert done.code == 130, done.err
     assert "stopped at step 3 of 12: go on with --resume" in done.err
@@ -284,24 +284,24 @@ def test_signals_let_a_step_end_and_keep_it(iqt, people, monkeypatch, number):  
 
 def test_a_finished_run_can_be_exported_again(people, copied, unet):
     report, events = listener()
-    train(people, copied, recipe(), place=HERE, resume=True, report=report)
+    train(people, copied, recipe(), hardware=HERE, resume=True, report=report)
     assert any("nothing left to train" in event.message for event in events)
     assert (copied / WEIGHTS).read_bytes() == (unet / WEIGHTS).read_bytes()
 
 
 def test_resuming_with_another_recipe_is_refused(people, copied):
     with pytest.raises(InputError, match=r"the recipe is not the one of .*recipe\.json"):
-        train(people, copied, recipe(training_learning_rate=0.01), place=HERE, resume=True)
+        train(people, copied, recipe(training_learning_rate=0.01), hardware=HERE, resume=True)
 
 
 def test_resuming_nothing_is_refused(people, tmp_path):
     with pytest.raises(InputError, match="holds no training run: nothing to resume"):
-        train(people, tmp_path / "model", recipe(), place=HERE, resume=True)
+        train(people, tmp_path / "model", recipe(), hardware=HERE, resume=True)
     target = tmp_path / "early"
     with begun(run_of(target), recipe()):
         pass
     with pytest.raises(InputError, match=r"last\.ckpt is not there: nothing to resume"):
-        train(people, target, recipe(), place=HERE, resume=True)
+        train(people, target, recipe(), hardware=HERE, resume=True)
 
 
 def test_a_checkpoint_of_another_network_is_refused(people, copied):
@@ -310,20 +310,20 @@ def test_a_checkpoint_of_another_network_is_refused(people, copied):
     content["state_dict"]["network.last.weight"] = torch.zeros(1, 4, 1, 1, 1)
     torch.save(content, path)
     with pytest.raises(ModelError, match="is a checkpoint of another network"):
-        train(people, copied, recipe(), place=HERE, resume=True)
+        train(people, copied, recipe(), hardware=HERE, resume=True)
 
 
 @pytest.mark.parametrize("size", [0, 1000, 50_000])
 def test_a_truncated_checkpoint_is_refused(people, copied, size):
     os.truncate(run_of(copied) / LAST, size)
     with pytest.raises(ModelError, match=r"last\.ckpt is not a whole checkpoint"):
-        train(people, copied, recipe(), place=HERE, resume=True)
+        train(people, copied, recipe(), hardware=HERE, resume=True)
 
 
 def test_a_run_is_not_overwritten_unless_asked(people, copied):
     with pytest.raises(OutputError, match="holds a training run: go on with --resume"):
-        train(people, copied, recipe(), place=HERE)
-    train(people, copied, recipe(training_steps=1), place=HERE, overwrite=True)
+        train(people, copied, recipe(), hardware=HERE)
+    train(people, copied, recipe(training_steps=1), hardware=HERE, overwrite=True)
     assert load(copied).card.training["step"] == 1
     assert not list(copied.parent.glob(f"*{ASIDE}*"))
 
@@ -339,7 +339,7 @@ def test_no_better_validation_ends_a_run_early(people, tmp_path, monkeypatch):
     monkeypatch.setattr(deep, "validate", lambda *_, **__: {"score": 1.0})
     report, events = listener()
     changed = recipe(training_validate_every=1, training_patience=2)
-    train(people, tmp_path / "model", changed, place=HERE, report=report)
+    train(people, tmp_path / "model", changed, hardware=HERE, report=report)
     assert any(event.message == "no better for 2 validations: ending at step 3" for event in events)
     assert load(tmp_path / "model").card.training["step"] == 1
 
@@ -359,7 +359,7 @@ def test_a_loss_that_is_not_a_number_stops_and_keeps_the_last_good_state(people,
     monkeypatch.setattr(PatchBatches, "at", at)
     target = tmp_path / "model"
     with pytest.raises(ModelError, match=r"loss became not finite at step 7 \(people in the batch: p\d, p\d\)"):
-        train(people, target, recipe(), place=HERE)
+        train(people, target, recipe(), hardware=HERE)
     for name in (LAST, BEST):
         assert all(torch.isfinite(tensor).all() for tensor in weights(run_of(target) / name).values())
     assert torch.load(run_of(target) / LAST, weights_only=True)["global_step"] == 6
@@ -377,7 +377,7 @@ def test_a_gradient_that_is_not_a_number_stops_too(people, tmp_path, monkeypatch
 
     monkeypatch.setattr(loop.Fitting, "training_step", training_step)
     with pytest.raises(ModelError, match="gradient became not finite at step 2"):
-        train(people, tmp_path / "model", recipe(), place=HERE)
+        train(people, tmp_path / "model", recipe(), hardware=HERE)
 
 
 @pytest.mark.parametrize(
@@ -397,7 +397,7 @@ def test_a_full_disk_leaves_the_checkpoint_before(people, tmp_path, monkeypatch,
 
     monkeypatch.setattr(lightning.Trainer, "save_checkpoint", full)
     with pytest.raises(OutputError, match=r"last\.ckpt cannot be written: .* \(is the disk full\?\)"):
-        train(people, tmp_path / "model", recipe(), place=HERE)
+        train(people, tmp_path / "model", recipe(), hardware=HERE)
     folder = run_of(tmp_path / "model")
     assert (folder / LAST).read_bytes() == kept[0]
     assert {path.name for path in folder.iterdir()} == {LAST, "recipe.json", "logs"}
@@ -419,7 +419,7 @@ def test_nobody_validates_who_was_learned_from(people, tmp_path, monkeypatch):
         return batch
 
     monkeypatch.setattr(PatchBatches, "at", at)
-    card = train(folder, tmp_path / "model", recipe(training_steps=3), place=HERE)
+    card = train(folder, tmp_path / "model", recipe(training_steps=3), hardware=HERE)
     assert card.training["validation_people"] == ["p2", "p2"]
     assert seen == set(card.training["people"]) == {"p0", "p1"}
 
@@ -427,7 +427,7 @@ def test_nobody_validates_who_was_learned_from(people, tmp_path, monkeypatch):
 def test_people_can_be_named(people, tmp_path):
     report, events = listener()
     chosen = recipe(training_steps=1, data_validate=["p0"], data_exclude=["p1", "p9"])
-    card = train(people, tmp_path / "model", chosen, place=HERE, report=report)
+    card = train(people, tmp_path / "model", chosen, hardware=HERE, report=report)
     assert card.training["validation_people"] == ["p0"]
     assert card.training["people"] == ["p2"]
     assert any("no scan of p9" in event.message for event in events if event.kind == "warning")
@@ -437,21 +437,24 @@ def test_a_fifth_of_the_people_validates_by_default_and_hardly_changes_when_some
     from IQTLib.data.subjects import Scan
 
     scans = [Scan(Path(f"{n}.nii"), f"{n:02}", "T1w") for n in range(12)]
-    judges = deep._judges(scans, recipe())
-    assert len(judges) == 2
-    assert judges == deep._judges(scans[::-1], recipe())
-    assert len(judges & deep._judges([*scans, Scan(Path("new.nii"), "new", "T1w")], recipe())) >= 1
-    assert len(deep._judges(scans[:3], recipe())) == 1
-    assert deep._judges(scans[:1], recipe()) == set()
+    validation_subjects = deep._validation_subjects(scans, recipe())
+    assert len(validation_subjects) == 2
+    assert validation_subjects == deep._validation_subjects(scans[::-1], recipe())
+    assert (
+        len(validation_subjects & deep._validation_subjects([*scans, Scan(Path("new.nii"), "new", "T1w")], recipe()))
+        >= 1
+    )
+    assert len(deep._validation_subjects(scans[:3], recipe())) == 1
+    assert deep._validation_subjects(scans[:1], recipe()) == set()
 
 
 def test_no_volumes_or_one_are_refused(tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
     with pytest.raises(InputError, match=r"holds no \*_T1w volume"):
-        train(empty, tmp_path / "model", recipe(), place=HERE)
+        train(empty, tmp_path / "model", recipe(), hardware=HERE)
     with pytest.raises(InputError, match="one person to learn from and another to validate with are needed"):
-        train(written(tmp_path / "one", 1), tmp_path / "another", recipe(), place=HERE)
+        train(written(tmp_path / "one", 1), tmp_path / "another", recipe(), hardware=HERE)
 
 
 def test_people_without_tissue_maps_and_on_other_voxels_are_trained_on(tmp_path):
@@ -462,7 +465,7 @@ def test_people_without_tissue_maps_and_on_other_voxels_are_trained_on(tmp_path)
     write(flat, folder / "sub-p0_ses-2_T1w.nii.gz")
     write(flat.with_data(flat.data > 0), folder / "sub-p0_ses-2_desc-brain_mask.nii.gz")
     report, events = listener()
-    card = train(folder, tmp_path / "model", recipe(training_steps=1), place=HERE, report=report)
+    card = train(folder, tmp_path / "model", recipe(training_steps=1), hardware=HERE, report=report)
     logs = [event.message for event in events if event.kind == "log"]
     assert card.training["people"] == ["p0", "p0"]
     assert sum("no tissue maps beside it" in message for message in logs) == 2
@@ -471,7 +474,7 @@ def test_people_without_tissue_maps_and_on_other_voxels_are_trained_on(tmp_path)
 
 def test_people_smaller_than_a_patch_are_refused(people, tmp_path):
     with pytest.raises(InputError, match="is smaller than a patch of 64"):
-        train(people, tmp_path / "model", recipe(data_patch=64), place=HERE)
+        train(people, tmp_path / "model", recipe(data_patch=64), hardware=HERE)
 
 
 # Fine-tuning
@@ -479,7 +482,7 @@ def test_people_smaller_than_a_patch_are_refused(people, tmp_path):
 
 def test_fine_tuning_goes_on_from_a_models_weights(unet, people, tmp_path):
     gentle = recipe(training_steps=1, training_learning_rate=1e-6)
-    card = train(people, tmp_path / "model", gentle, place=HERE, start=unet)
+    card = train(people, tmp_path / "model", gentle, hardware=HERE, start=unet)
     origin = card.training["started_from"]
     assert origin["name"] == unet.name
     assert origin["sha256"] == read_card(unet).sha256
@@ -492,13 +495,13 @@ def test_fine_tuning_goes_on_from_a_models_weights(unet, people, tmp_path):
 
 def test_fine_tuning_refuses_what_does_not_fit(unet, people, tmp_path):
     with pytest.raises(InputError, match="has learned from p0, who are to validate"):
-        train(people, tmp_path / "a", recipe(data_validate=["p0"]), place=HERE, start=unet)
+        train(people, tmp_path / "a", recipe(data_validate=["p0"]), hardware=HERE, start=unet)
     with pytest.raises(InputError, match="is a model of method unet, the recipe is one of ddl"):
-        train(people, tmp_path / "b", recipe("ddl"), place=HERE, start=unet)
+        train(people, tmp_path / "b", recipe("ddl"), hardware=HERE, start=unet)
     with pytest.raises(ModelError, match="the weights hold"):
-        train(people, tmp_path / "c", recipe(settings_filters=4), place=HERE, start=unet)
+        train(people, tmp_path / "c", recipe(settings_filters=4), hardware=HERE, start=unet)
     with pytest.raises(ModelError, match="no model 'nobody'"):
-        train(people, tmp_path / "d", recipe(), place=HERE, start="nobody")
+        train(people, tmp_path / "d", recipe(), hardware=HERE, start="nobody")
 
 
 # Several processes
@@ -640,7 +643,7 @@ def test_memory_that_runs_out_in_training_is_said_with_what_to_do(people, tmp_pa
 
     monkeypatch.setattr(loop.Fitting, "training_step", full)
     with pytest.raises(InputError, match=r"the memory of cpu ran out in training: choose a smaller training\.batch"):
-        train(people, tmp_path / "model", recipe(), place=HERE)
+        train(people, tmp_path / "model", recipe(), hardware=HERE)
 
 
 def test_training_on_the_cpu_is_held_to_deterministic_algorithms(people, tmp_path, monkeypatch):
@@ -652,7 +655,7 @@ def test_training_on_the_cpu_is_held_to_deterministic_algorithms(people, tmp_pat
         return step(self, batch, index)
 
     monkeypatch.setattr(loop.Fitting, "training_step", noted)
-    train(people, tmp_path / "model", recipe(training_steps=2), place=HERE)
+    train(people, tmp_path / "model", recipe(training_steps=2), hardware=HERE)
     assert seen == [True, True]
     assert not torch.are_deterministic_algorithms_enabled()
 
@@ -661,8 +664,8 @@ def test_trained_model_enhances_what_it_validated_on(unet, people):
     from IQTLib.data.packed import packed_brains
     from IQTLib.data.subjects import find_scans
 
-    judges = packed_brains(find_scans(people)[2:])
-    pairs = deep.validation_pairs(judges, recipe())
+    validation_subjects = packed_brains(find_scans(people)[2:])
+    pairs = deep.validation_pairs(validation_subjects, recipe())
     scores = deep.validate(load(unet).method, pairs, Run(), gain_free=False)
     assert scores == pytest.approx(load(unet).card.training["validation"], rel=2e-3)
 
@@ -686,7 +689,7 @@ def test_calibrated_statistics_are_means_over_the_batches():
 def test_a_model_is_kept_with_the_statistics_that_validate_better(people, tmp_path):
     """Patches of the windows' size: the statistics over many batches are the better ones after twelve steps."""
     report, events = listener()
-    train(people, tmp_path / "model", recipe(data_patch=32), place=HERE, report=report)
+    train(people, tmp_path / "model", recipe(data_patch=32), hardware=HERE, report=report)
     [told] = [event.message for event in events if event.message.startswith("batch normalisation over")]
     after, before = map(float, re.findall(r"\d+\.\d+", told))
     assert after < before

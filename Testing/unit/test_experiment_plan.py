@@ -170,15 +170,15 @@ def test_experiments_train_on_nobody_who_is_tested_validates_or_is_left_out(worl
     plan = plan_of(world, "table2", "bias", scale="paper")
     for task in tasks_of(plan).values():
         if task.measure.startswith("train") or task.measure == "library":
-            assert set(task.inputs["learners"]) == {"p3", "p4"}
+            assert set(task.inputs["training_subjects"]) == {"p3", "p4"}
 
 
 def test_learners_come_from_all_sources(tmp_path):
     for person in ("a1", "a2", "a3", "b1", "b2", "b3", "c1"):
         (tmp_path / f"sub-{person}_T1w.nii.gz").touch()
-    assert trainings.learners(tmp_path, kept_out={"a1", "c1"}, count=3) == ["a2", "b1", "b3"]
+    assert trainings.training_subjects(tmp_path, kept_out={"a1", "c1"}, count=3) == ["a2", "b1", "b3"]
     with pytest.raises(InputError, match="1 people who are not held out"):
-        trainings.learners(tmp_path, kept_out={"a1", "a2", "a3", "b1", "b2", "b3"}, count=3)
+        trainings.training_subjects(tmp_path, kept_out={"a1", "a2", "a3", "b1", "b2", "b3"}, count=3)
 
 
 def test_the_cells_of_the_paper_scale_have_the_published_sizes(world):

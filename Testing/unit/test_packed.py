@@ -181,14 +181,14 @@ def test_a_full_disk_leaves_nothing_and_says_so(folder, tmp_path, monkeypatch):
 
 def test_elsewhere_has_weaker_contrast_and_keeps_mean_and_maps(folder):
     (first, _) = packed(folder)
-    twin = first.elsewhere(np.random.default_rng(1))
+    twin = first.with_other_contrast(np.random.default_rng(1))
     wm, gm = (first.maps[index] > 250 for index in (2, 1))
     ratio, other = (b.brain.volume.data[wm].mean() / b.brain.volume.data[gm].mean() for b in (first, twin))
     assert 1 < other < ratio
     inside = first.maps[3] > 0
     np.testing.assert_allclose(twin.brain.volume.data[inside].mean(), 1, atol=1e-3)
     assert twin.maps is first.maps
-    np.testing.assert_array_equal(twin.high, first.elsewhere(np.random.default_rng(1)).high)
+    np.testing.assert_array_equal(twin.high, first.with_other_contrast(np.random.default_rng(1)).high)
 
 
 def test_lesions_change_the_truth_where_they_are_and_keep_mean_and_maps(folder):
@@ -206,16 +206,16 @@ def test_lesions_change_the_truth_where_they_are_and_keep_mean_and_maps(folder):
 
 def test_a_recipe_with_lesions_trains_on_people_who_have_them(folder):
     people = packed(folder)
-    chosen = load_recipe("unet-t1w-x4", {"data.elsewhere": 1, "data.lesions": 4})
-    teachers = _with_copies(people, chosen)
-    assert len(teachers) == 4
-    without = _with_copies(people, load_recipe("unet-t1w-x4", {"data.elsewhere": 1, "data.lesions": 0}))
-    assert [one.person for one in teachers] == [one.person for one in without]
-    assert all((one.high != other.high).any() for one, other in zip(teachers, without, strict=True))
+    chosen = load_recipe("unet-t1w-x4", {"data.contrast_augmentation": 1, "data.lesions": 4})
+    training_copies = _with_copies(people, chosen)
+    assert len(training_copies) == 4
+    without = _with_copies(people, load_recipe("unet-t1w-x4", {"data.contrast_augmentation": 1, "data.lesions": 0}))
+    assert [one.person for one in training_copies] == [one.person for one in without]
+    assert all((one.high != other.high).any() for one, other in zip(training_copies, without, strict=True))
 
 
 def test_copies_and_lesions_of_a_person_do_not_hang_on_the_others(folder):
-    chosen = load_recipe("unet-t1w-x4", {"data.elsewhere": 2, "data.lesions": 4})
+    chosen = load_recipe("unet-t1w-x4", {"data.contrast_augmentation": 2, "data.lesions": 4})
     first, second = packed(folder)
     together = {one.key: one for one in _with_copies([second, first], chosen)}
     alone = {one.key: one for one in _with_copies([first], chosen)}

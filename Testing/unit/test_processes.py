@@ -12,10 +12,10 @@ from cohorts import packed
 from fitting import FITS, fit
 from IQTLib.errors import InputError
 from IQTLib.training.curves import read_curves
-from IQTLib.training.processes import Place
+from IQTLib.training.processes import Hardware
 from IQTLib.training.recipe import load_recipe
 from IQTLib.training.run_folder import LAST
-from IQTLib.training.sampler import PatchBatches, Visits
+from IQTLib.training.sampler import PatchBatches, ScanSampler
 from test_cli import LIBRARY
 
 COMMAND = Path(__file__).parents[1] / "fitting.py"
@@ -39,7 +39,7 @@ def together(tmp_path_factory) -> tuple[subprocess.CompletedProcess, Path]:
 def test_two_processes_have_the_losses_gradients_and_statistics_of_one(together, tmp_path, name):
     """Also where neither their shares nor their batches of the normalisation are equal."""
     _, folder = together
-    fit(name, tmp_path, Place())
+    fit(name, tmp_path, Hardware())
     curves = [read_curves(one) for one in (tmp_path, folder / name)]
     for kind, rounding in (("loss", 1e-4), ("gradient", 1e-3)):
         alone, shared = ([value for _, value in curve[kind]] for curve in curves)
@@ -61,12 +61,12 @@ def test_a_number_that_is_none_in_one_process_stops_all_with_one_message(togethe
 
 def test_the_default_recipe_is_shared_by_any_number_of_processes_up_to_its_people():
     chosen = load_recipe("unet-t1w-x4", {"data.patch": 16})
-    visits = Visits([packed(seed) for seed in range(2)], chosen.simulator, slice_axes=(2,), patch=16)
+    sampler = ScanSampler([packed(seed) for seed in range(2)], chosen.simulator, slice_axes=(2,), patch=16)
     batch, people = chosen.training.batch, chosen.training.people
 
     def shares(world: int) -> list[dict]:
         options = {"seed": 1, "first": 0, "last": 1, "batch": batch, "people": people}
-        return [PatchBatches(visits, **options, rank=rank, world=world).at(0) for rank in range(world)]
+        return [PatchBatches(sampler, **options, rank=rank, world=world).at(0) for rank in range(world)]
 
     [whole] = shares(1)
     for world in (2, 4, people):
@@ -81,21 +81,21 @@ def test_the_default_recipe_is_shared_by_any_number_of_processes_up_to_its_peopl
 
 
 @pytest.mark.parametrize(
-    ("place", "wanted"),
+    ("hardware", "wanted"),
     [
-        (Place("cpu"), {"accelerator": "cpu", "devices": 1}),
-        (Place("cuda:1"), {"accelerator": "cuda", "devices": [1]}),
-        (Place("mps"), {"accelerator": "mps", "devices": 1}),
-        (Place("cuda:0", 4), {"accelerator": "cuda", "devices": 4, "sync_batchnorm": True}),
-        (Place("cuda:0", 1, nodes=2), {"accelerator": "cuda", "devices": 1, "sync_batchnorm": True, "num_nodes": 2}),
-        (Place("cpu", 2), {"accelerator": "cpu", "devices": 2}),
+        (Hardware("cpu"), {"accelerator": "cpu", "devices": 1}),
+        (Hardware("cuda:1"), {"accelerator": "cuda", "devices": [1]}),
+        (Hardware("mps"), {"accelerator": "mps", "devices": 1}),
+        (Hardware("cuda:0", 4), {"accelerator": "cuda", "devices": 4, "sync_batchnorm": True}),
+        (Hardware("cuda:0", 1, nodes=2), {"accelerator": "cuda", "devices": 1, "sync_batchnorm": True, "num_nodes": 2}),
+        (Hardware("cpu", 2), {"accelerator": "cpu", "devices": 2}),
     ],
 )
-def test_places_are_told_to_lightning(place, wanted):
-    options = place.trainer_options
+def test_places_are_told_to_lightning(hardware, wanted):
+    options = hardware.trainer_options
     assert options | wanted == options
-    several = place.processes * place.nodes > 1
+    several = hardware.processes * hardware.nodes > 1
     assert ("strategy" in options) == several
     if several:  # a validation of the first process may take longer than the half hour that others wait by default
         assert options["strategy"]._timeout.days >= 1
-        assert ("plugins" in options) == (place.device == "cpu")
+        assert ("plugins" in options) == (hardware.device == "cpu")

@@ -8,7 +8,7 @@ from cohorts import written
 from IQTLib.errors import InputError, ModelError, OutputError
 from IQTLib.training import networks as deep
 from IQTLib.training import srep
-from IQTLib.training.processes import Place
+from IQTLib.training.processes import Hardware
 from IQTLib.training.run_folder import ASIDE, KEPT_RECIPE, LAST, begun, check_run, run_of
 from test_deep_training import recipe
 
@@ -36,7 +36,7 @@ def train(method: str, source: Path, target: Path, *, start: Path | None = None,
         names = {key.removeprefix("data_"): tuple(value) for key, value in changes.items()}
         srep.train(source, target, srep.SRepRecipe(**({"validate": ("p1",)} | names)), overwrite=True)
     else:
-        deep.train(source, target, recipe(**changes), place=Place(), start=start, overwrite=True)
+        deep.train(source, target, recipe(**changes), hardware=Hardware(), start=start, overwrite=True)
 
 
 MISTAKES = {

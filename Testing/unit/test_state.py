@@ -47,7 +47,7 @@ def unet() -> UNet:
 def ddl() -> DDL:
     torch.manual_seed(0)
     method = DDL(DDLSettings(atoms=4, filters=4, window=32))
-    method.settle()
+    method.prepare_for_inference()
     return method
 
 

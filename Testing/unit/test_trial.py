@@ -12,7 +12,7 @@ from IQTLib.models.pretrained import read_card
 from IQTLib.training import srep
 from IQTLib.training.estimate import estimate_deep, estimate_srep
 from IQTLib.training.networks import train
-from IQTLib.training.processes import Place
+from IQTLib.training.processes import Hardware
 from IQTLib.training.recipe import DataRecipe, load_recipe
 from IQTLib.training.srep import SRepRecipe
 from IQTLib.training.trial import TrialPlan, try_model
@@ -48,7 +48,7 @@ def trained(people, tmp_path_factory):
     events: list[Event] = []
     target = tmp_path_factory.mktemp("models") / "mine"
     chosen = recipe(data_validate=("p2",), data_test=("p3",))
-    train(people, target, chosen, place=Place(), report=Reporter(events.append))
+    train(people, target, chosen, hardware=Hardware(), report=Reporter(events.append))
     return target, events
 
 

@@ -10,7 +10,7 @@ from IQTLib.errors import InputError
 from IQTLib.methods.networks.surroundings import with_rim
 from IQTLib.physics.acquisition import Acquisition, SliceProfile
 from IQTLib.physics.simulation import preset, simulate
-from IQTLib.training.sampler import FOREGROUND, FastNormals, PatchBatches, Patient, Turn, Visits, window
+from IQTLib.training.sampler import FOREGROUND, FastNormals, PatchBatches, Patient, ScanSampler, Turn, window
 from IQTLib.training.simulator import Simulator, Variation, smooth_field
 from scipy import stats
 from torch.utils.data import DataLoader
@@ -25,13 +25,13 @@ def brains():
     return [packed(seed) for seed in range(3)]
 
 
-def visits(brains, *, axes=(2,), patch=PATCH, **options) -> Visits:
+def sampler(brains, *, axes=(2,), patch=PATCH, **options) -> ScanSampler:
     simulator = Simulator(preset("in-distribution"), PROFILE, **options)
-    return Visits(brains, simulator, slice_axes=axes, patch=patch)
+    return ScanSampler(brains, simulator, slice_axes=axes, patch=patch)
 
 
-def batches(visits: Visits, **options) -> PatchBatches:
-    return PatchBatches(visits, **({"seed": 1, "first": 0, "last": 3, "batch": 12, "people": 6} | options))
+def batches(sampler: ScanSampler, **options) -> PatchBatches:
+    return PatchBatches(sampler, **({"seed": 1, "first": 0, "last": 3, "batch": 12, "people": 6} | options))
 
 
 def scan_of(brain, axis: int, rng: np.random.Generator, gain: str = "scanner") -> tuple[np.ndarray, np.ndarray]:
@@ -74,7 +74,7 @@ def contains(volume: np.ndarray, patch: np.ndarray, tolerance: float) -> bool:
 @pytest.mark.parametrize("gain", ["scanner", "free"])
 def test_patches_are_those_of_the_simulator(brains, axis, gain):
     """The same draws on the whole unpacked brain, through `simulate`."""
-    lows, highs = visits(brains, axes=(axis,), gain=gain).patches(
+    lows, highs = sampler(brains, axes=(axis,), gain=gain).patches(
         0, 3, np.random.default_rng(5), np.random.default_rng(7)
     )
     low, high = scan_of(brains[0], axis, np.random.default_rng(7), gain)
@@ -94,7 +94,7 @@ def test_fast_noise_is_normal_and_follows_from_the_seed():
 def test_low_slice_k_lies_on_high_slice_4_k_however_patches_are_turned(brains, axis):
     """Without noise or contrast a thick slice is the blurred high-field slice: blur the truth patch and compare."""
     silent = Simulator(preset("in-distribution"), PROFILE)
-    source = Visits(brains, silent, slice_axes=(0, 1, 2), patch=32)
+    source = ScanSampler(brains, silent, slice_axes=(0, 1, 2), patch=32)
     rng = np.random.default_rng(3)
     lows, highs = source.patches(axis, 24, rng, rng)
     inner = slice(2, 6)  # the blur near a patch's ends sees what lies outside it
@@ -107,7 +107,7 @@ def test_low_slice_k_lies_on_high_slice_4_k_however_patches_are_turned(brains, a
 
 
 def test_batches_have_the_shapes_the_networks_take(brains):
-    batch = batches(visits(brains)).at(0)
+    batch = batches(sampler(brains)).at(0)
     assert batch["low"].shape == (12, 1, PATCH, PATCH, PATCH // 4)
     assert batch["high"].shape == (12, 1, PATCH, PATCH, PATCH)
     assert batch["low"].dtype == batch["high"].dtype == torch.float32
@@ -115,7 +115,7 @@ def test_batches_have_the_shapes_the_networks_take(brains):
 
 
 def test_everybody_is_visited_equally_often(brains):
-    source = batches(visits(brains), people=1, batch=1, last=60)
+    source = batches(sampler(brains), people=1, batch=1, last=60)
     names = [source.at(step)["people"][0] for step in range(60)]
     assert min(names.count(name) for name in ("p0", "p1", "p2")) > 8
 
@@ -123,7 +123,7 @@ def test_everybody_is_visited_equally_often(brains):
 def test_people_may_be_cut_along_axes_of_their_own_and_are_visited_as_often_along_each(brains):
     """Volumes that are sharp along more axes than the others': each person and axis is a visit of its own."""
     simulator = Simulator(preset("in-distribution"), PROFILE)
-    source = Visits(brains, simulator, slice_axes=(0, 1), patch=PATCH, own_axes={"p1": (0, 1, 2), "p2": (2,)})
+    source = ScanSampler(brains, simulator, slice_axes=(0, 1), patch=PATCH, own_axes={"p1": (0, 1, 2), "p2": (2,)})
     assert [source.name(n) for n in range(len(source))] == ["p0", "p0", "p1", "p1", "p1", "p2"]
     for number, (brain, axis) in enumerate([(0, 0), (0, 1), (1, 0), (1, 1), (1, 2), (2, 2)]):
         _, highs = source.patches(number, 1, np.random.default_rng(5), np.random.default_rng(7))
@@ -135,7 +135,7 @@ def test_people_may_be_cut_along_axes_of_their_own_and_are_visited_as_often_alon
 
 def made_of(brains, step: int, **options) -> dict[str, bytes]:
     """What a batch holds of each person, by name."""
-    batch = batches(visits(brains, axes=(0, 2), **options), people=4, batch=4, last=9).at(step)
+    batch = batches(sampler(brains, axes=(0, 2), **options), people=4, batch=4, last=9).at(step)
     pairs = zip(batch["people"], batch["low"].numpy(), batch["high"].numpy(), strict=True)
     made: dict[str, list[bytes]] = {}
     for name, low, high in pairs:
@@ -154,7 +154,7 @@ def test_somebody_new_takes_at_most_their_own_places_in_a_batch(brains, once):
     few, many = brains[:2], [brains[2], *brains[:2]]
     for step in range(6):
         source, larger = (
-            batches(visits(people, axes=(0, 2), once=once), people=4, batch=4, last=9) for people in (few, many)
+            batches(sampler(people, axes=(0, 2), once=once), people=4, batch=4, last=9) for people in (few, many)
         )
         before, after = ({source._keys[n]: time for n, time in source._visited(step)} for source in (source, larger))
         stayed = set(before) & set(after)
@@ -169,7 +169,7 @@ def test_somebody_new_takes_at_most_their_own_places_in_a_batch(brains, once):
 
 
 def test_a_batch_larger_than_the_people_visits_everybody_before_anybody_twice(brains):
-    source = batches(visits(brains), people=4, batch=4)
+    source = batches(sampler(brains), people=4, batch=4)
     twice = set()
     for step in range(12):
         numbers = [n for n, _ in source._visited(step)]
@@ -207,13 +207,13 @@ def test_window_is_zero_beyond_the_volume():
 
 def test_people_smaller_than_a_patch_are_refused(brains):
     with pytest.raises(InputError, match=r"p0: a brain of 44 x 40 x 48 voxels is smaller than a patch of 48"):
-        batches(visits(brains, patch=48), people=3, batch=3).at(0)
+        batches(sampler(brains, patch=48), people=3, batch=3).at(0)
 
 
 @pytest.mark.parametrize("patch", [8, 18, 30])
 def test_patches_that_slices_do_not_divide_are_refused(brains, patch):
     with pytest.raises(InputError, match=f"patch {patch}"):
-        visits(brains, patch=patch)
+        sampler(brains, patch=patch)
 
 
 # Repeatable, and the same for all who share the work
@@ -226,11 +226,11 @@ def same(one: dict, other: dict) -> bool:
 
 @pytest.mark.parametrize("variation", [None, Variation()])
 def test_a_batch_follows_from_seed_and_step_alone(brains, variation):
-    source = visits(brains, variation=variation, axes=(0, 2))
+    source = sampler(brains, variation=variation, axes=(0, 2))
     used = batches(source)
     for step in (2, 0, 1):
         used.at(step)
-    fresh = batches(visits(brains, variation=variation, axes=(0, 2)), first=1)
+    fresh = batches(sampler(brains, variation=variation, axes=(0, 2)), first=1)
     assert same(used.at(1), next(iter(fresh)))
     assert not same(used.at(1), used.at(2))
     assert not same(used.at(1), batches(source, seed=2).at(1))
@@ -238,7 +238,7 @@ def test_a_batch_follows_from_seed_and_step_alone(brains, variation):
 
 @pytest.mark.parametrize("world", [2, 3])
 def test_processes_together_see_what_one_would(brains, world):
-    source = visits(brains)
+    source = sampler(brains)
     alone = batches(source).at(1)
     parts = [batches(source, rank=rank, world=world).at(1) for rank in range(world)]
     for name in ("low", "high"):
@@ -249,7 +249,7 @@ def test_processes_together_see_what_one_would(brains, world):
 
 def test_loader_processes_change_nothing(brains):
     def loaded(workers: int) -> list[dict]:
-        return list(DataLoader(batches(visits(brains)), batch_size=None, num_workers=workers))
+        return list(DataLoader(batches(sampler(brains)), batch_size=None, num_workers=workers))
 
     here, elsewhere = loaded(0), loaded(2)
     assert [batch["step"] for batch in here] == [0, 1, 2]
@@ -258,16 +258,16 @@ def test_loader_processes_change_nothing(brains):
 
 def test_batches_that_cannot_be_shared_are_refused(brains):
     with pytest.raises(InputError, match="6 people in a batch are too few for 7 processes"):
-        batches(visits(brains), world=7)
+        batches(sampler(brains), world=7)
     with pytest.raises(InputError, match="batch 10 is not a multiple of people 6"):
-        batches(visits(brains), batch=10)
+        batches(sampler(brains), batch=10)
 
 
 # Scans: once or fresh
 
 
-def scans(source: Visits, steps: int) -> list[tuple]:
-    """(person, SNR, fixed tissue, noise) of every scan that is made, in order of the visits."""
+def scans(source: ScanSampler, steps: int) -> list[tuple]:
+    """(person, SNR, fixed tissue, noise) of every scan that is made, in order of the sampler."""
     made, original = [], Simulator.draw
 
     def draw(self, rng):
@@ -283,13 +283,13 @@ def scans(source: Visits, steps: int) -> list[tuple]:
 
 def test_once_means_one_scan_per_person(brains):
     """As in the paper: the state of the generator decides the noise, too."""
-    made = scans(visits(brains, once=True), 3)
+    made = scans(sampler(brains, once=True), 3)
     assert len(set(made)) == 3
     assert len({scan for _, scan in made}) == 3
 
 
 def test_otherwise_every_visit_is_a_new_scan(brains):
-    made = scans(visits(brains), 3)
+    made = scans(sampler(brains), 3)
     assert len({scan for _, scan in made}) == 18
 
 
@@ -339,7 +339,7 @@ def test_variations_reach_all_they_name():
 
 
 def test_varied_scans_have_mean_one_and_finite_patches(brains):
-    batch = batches(visits(brains, variation=Variation(), gain="free")).at(0)
+    batch = batches(sampler(brains, variation=Variation(), gain="free")).at(0)
     assert torch.isfinite(batch["low"]).all()
     assert torch.isfinite(batch["high"]).all()
     assert 0.2 < float(batch["low"].mean()) < 2
@@ -348,7 +348,7 @@ def test_varied_scans_have_mean_one_and_finite_patches(brains):
 def test_truth_has_the_gain_asked_for(brains):
     """Free: the truth's own mean in the brain is 1, whatever the scanner did. Scanner: it varies with the contrast."""
     for gain in ("free", "scanner"):
-        source = visits(brains, gain=gain)
+        source = sampler(brains, gain=gain)
         patient = source._patient(0, 2)
         mask = brains[0].maps[3] > 0
         means = []

@@ -270,7 +270,7 @@ def test_turns_average_estimates_of_the_flipped_scan():
         flipped = np.ascontiguousarray(np.flip(data, axes))
         wanted.append(np.flip(slid(method.network, flipped), axes))
     for turns in (1, 2, 4):
-        turned = UNet(UNetSettings(filters=2, window=32, turns=turns))
+        turned = UNet(UNetSettings(filters=2, window=32, test_time_augmentation=turns))
         turned.restore(method.state())
         found = turned.enhance(low_field(data), Run())
         np.testing.assert_allclose(found, np.maximum(np.mean(wanted[:turns], axis=0), 0), atol=1e-4)
@@ -329,7 +329,8 @@ def test_networks_are_given_the_brain_and_two_voxels_around_it(far):
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"), [({"window": 40}, "window 40"), ({"overlap": 0.9}, "overlap 0.9"), ({"turns": 3}, "turns 3")]
+    ("changes", "says"),
+    [({"window": 40}, "window 40"), ({"overlap": 0.9}, "overlap 0.9"), ({"test_time_augmentation": 3}, "turns 3")],
 )
 def test_impossible_windows_are_refused(changes, says):
     with pytest.raises(InputError, match=says):

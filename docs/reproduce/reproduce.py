@@ -97,11 +97,11 @@ def _train_part(recipe: dict[str, Any], scans: Path, target: Path, start: Path |
 
         train_dictionaries(scans, target, built(SRepRecipe, recipe))
         return
-    from IQTLib.training.loop import Place
+    from IQTLib.training.loop import Hardware
     from IQTLib.training.networks import train as train_network
     from IQTLib.training.recipe import recipe_of
 
-    train_network(scans, target, recipe_of(recipe), place=Place(), start=start)
+    train_network(scans, target, recipe_of(recipe), hardware=Hardware(), start=start)
 
 
 def results(scans: Path, output: Path, *options: str) -> None:

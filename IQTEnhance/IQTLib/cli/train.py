@@ -143,7 +143,7 @@ def _train_deep(method: str) -> None:
         with front as report, stopping_between_steps(report) as patient:
             from ..device import choose
             from ..training.networks import train
-            from ..training.processes import Place
+            from ..training.processes import Hardware
             from ..training.recipe import load_recipe
 
             changes = named_values(setting or [])
@@ -155,17 +155,19 @@ def _train_deep(method: str) -> None:
             chosen = load_recipe(name, changes)
             if chosen.method != method:
                 raise typer.BadParameter(f"recipe {recipe} is one of method {chosen.method}")
-            place = Place(choose(device, processes=processes), processes, nodes, workers)
+            hardware = Hardware(choose(device, processes=processes), processes, nodes, workers)
             if dry_run:
                 from ..training.estimate import estimate_deep
 
-                tell_estimate(estimate_deep(source, chosen, device=place.device, workers=workers, cache=cache), patient)
+                tell_estimate(
+                    estimate_deep(source, chosen, device=hardware.device, workers=workers, cache=cache), patient
+                )
                 return
             train(
                 source,
                 target,
                 chosen,
-                place=place,
+                hardware=hardware,
                 start=start,
                 resume=resume,
                 overwrite=overwrite,

@@ -63,7 +63,7 @@ class PackedBrain:
         data = self.high.astype(np.float32) * np.float32(self.scale)
         return Brain(self.person, Volume(data, self.affine), TissueMaps(csf, gm, wm), self.maps[3] > 0, self.key)
 
-    def elsewhere(self, rng: np.random.Generator) -> "PackedBrain":
+    def with_other_contrast(self, rng: np.random.Generator) -> "PackedBrain":
         """This person as another scanner might show them: weaker contrast and softer edges, truth and scan alike."""
         data = self.high.astype(np.float32) / 65535
         data = gaussian_filter(data ** np.float32(rng.uniform(*GAMMA)), rng.uniform(*SOFTENING), truncate=3)

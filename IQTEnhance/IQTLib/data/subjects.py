@@ -135,11 +135,20 @@ def split_people(people: Iterable[str], *, seed: int, validate: float = 0.2, tes
     be left to learn from.
     """
     order = shuffled(people, seed, "split")
-    judges, testers = (max(round(share * len(order)), 1) if share > 0 else 0 for share in (validate, test))
-    learners = len(order) - judges - testers
-    if learners < 1:
-        raise InputError(f"{len(order)} people are too few: {judges} validate, {testers} test, nobody is left to learn")
-    parts = order[:learners], order[learners : learners + judges], order[learners + judges :]
+    validation_subjects, test_subjects = (
+        max(round(share * len(order)), 1) if share > 0 else 0 for share in (validate, test)
+    )
+    training_subjects = len(order) - validation_subjects - test_subjects
+    if training_subjects < 1:
+        raise InputError(
+            f"{len(order)} subjects are too few: {validation_subjects} for validation and {test_subjects} for the test "
+            "leave none to train on"
+        )
+    parts = (
+        order[:training_subjects],
+        order[training_subjects : training_subjects + validation_subjects],
+        order[training_subjects + validation_subjects :],
+    )
     return Split(*(tuple(sorted(part)) for part in parts))
 
 

@@ -30,7 +30,7 @@ def srep(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 def ddl(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """IQT-DDL by a recipe of the paper's sizes with changes; goes on from its last checkpoint when interrupted."""
     from ..training.networks import train
-    from ..training.processes import Place
+    from ..training.processes import Hardware
     from ..training.run_folder import LAST
     from ..training.run_folder import run_of as run_folder_of
 
@@ -41,7 +41,7 @@ def ddl(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
         inputs["scans"],
         target,
         _ddl_recipe(inputs),
-        place=Place(context.device),
+        hardware=Hardware(context.device),
         resume=resume,
         overwrite=not resume,
         cache=context.brains,

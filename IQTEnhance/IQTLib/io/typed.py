@@ -43,6 +43,13 @@ class Between:
         return f" from {least} to {most}" + (f", but not {' or '.join(excluded)}" if excluded else "")
 
 
+OLD_NAMES = {
+    "turns": "test_time_augmentation",
+    "noisiest": "maximum_noise",
+    "elsewhere": "contrast_augmentation",
+}
+"""Former names of settings, which cards and recipes that exist still use, and what they are called now."""
+
 Positive = Annotated[float, Between(0, 1e6, without=(0,))]
 
 
@@ -51,6 +58,14 @@ class Length:
     """Texts of at most `most` characters, lists of at most `most` entries."""
 
     most: int
+
+
+def renamed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` under the names that settings have now."""
+    for old in set(values) & set(OLD_NAMES):
+        if OLD_NAMES[old] in values:
+            raise InputError(f"{old} and {OLD_NAMES[old]} are the same setting: give one of them")
+    return {OLD_NAMES.get(name, name): value for name, value in values.items()}
 
 
 def built(kind: type[T], values: Mapping[str, Any], where: str = "", *, more: bool = False) -> T:
@@ -66,6 +81,7 @@ def built(kind: type[T], values: Mapping[str, Any], where: str = "", *, more: bo
     for name in values:
         if not isinstance(name, str):
             raise InputError(f"{where}{shown(name)} is no name: names are text, in quotes where they look like numbers")
+    values = renamed(values)
     unknown = sorted(set(values) - set(hints))
     if unknown and not more:
         raise InputError(f"{where}{shown(unknown[0])[1:-1]} is not known: there are {', '.join(hints)}")

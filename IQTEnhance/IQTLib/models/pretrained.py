@@ -16,7 +16,7 @@ import numpy as np
 from ..errors import InputError, ModelError, OutputError
 from ..io.files import check_output, heal, whole_folder
 from ..io.reading import open_regular
-from ..io.typed import built
+from ..io.typed import built, renamed
 from ..methods.base import Method
 from ..methods.registry import builtin, described, method_class
 from .card import CARD, ModelCard, read_card, write_card
@@ -161,6 +161,7 @@ def _builtin(name: str) -> ModelCard:
 def _method(card: ModelCard, options: Mapping[str, Any]) -> Method:
     kind = method_class(card.method)
     tunable = described(card.method).tunable
+    options = renamed(options)
     foreign = set(options) - set(tunable)
     if foreign:
         can = ", ".join(tunable) or "nothing"
@@ -170,7 +171,7 @@ def _method(card: ModelCard, options: Mapping[str, Any]) -> Method:
         built(settings, card.settings)
     except InputError as error:
         raise ModelError(f"the card of {card.name} does not fit its method: {error}") from None
-    return kind(built(settings, card.settings | dict(options)))
+    return kind(built(settings, renamed(card.settings) | options))
 
 
 def _read_weights(folder: Path, card: ModelCard) -> dict[str, np.ndarray]:

@@ -25,17 +25,22 @@ from .validation import SLICE
 CURVE_POINTS = 500  # losses that are told of in a run
 LOOK = 10  # steps on a GPU between two looks at its numbers and at wishes to stop: each waits for the device
 
-Judge = Callable[[DeepMethod], dict[str, float]]
+Validator = Callable[[DeepMethod], dict[str, float]]
 """Scores of a method on the validation people; "score" is the one that chooses, the smaller the better."""
 
 
-class Watch(Callback):
+class TrainingMonitor(Callback):
     """After each step: progress, cancelling, checkpoints, validation, early end."""
 
+    @property
+    def state_key(self) -> str:
+        """What checkpoints have always called it: runs that are older than its name can be resumed."""
+        return "Watch"
+
     def __init__(
-        self, method: DeepMethod, recipe: TrainingRecipe, folder: Path, judge: Judge, report: Reporter
+        self, method: DeepMethod, recipe: TrainingRecipe, folder: Path, validator: Validator, report: Reporter
     ) -> None:
-        self.method, self.recipe, self.folder, self.judge, self.report = method, recipe, folder, judge, report
+        self.method, self.recipe, self.folder, self.validator, self.report = method, recipe, folder, validator, report
         self.best, self.waited, self.seconds = math.inf, 0, 0.0
         self.due = False  # a validation has begun and not ended
         self._told, self._losses = 0.0, []
@@ -104,7 +109,7 @@ class Watch(Callback):
         better = stopped = False
         if trainer.is_global_zero:
             try:
-                better = self._judged(trainer)
+                better = self._validated(trainer)
             except CancelledError:
                 stopped = True
         better, stopped, self.best = trainer.strategy.broadcast((better, stopped, self.best))
@@ -119,10 +124,10 @@ class Watch(Callback):
             self.report.log(f"no better for {self.waited} validations: ending at step {trainer.global_step}")
             trainer.should_stop = True
 
-    def _judged(self, trainer: lightning.Trainer) -> bool:
+    def _validated(self, trainer: lightning.Trainer) -> bool:
         """Score the method and tell of it; whether it is the best so far."""
-        self.method.settle()
-        scores = self.judge(self.method)
+        self.method.prepare_for_inference()
+        scores = self.validator(self.method)
         self.method.network.train()
         better = scores["score"] < self.best
         for logger in trainer.loggers:

@@ -62,17 +62,17 @@ def estimate_deep(
     data, training = recipe.data, recipe.training
     scans, voxels = _people(source, data.suffix, (*data.exclude, *data.test))
     box = BOX * voxels
-    judges = len(data.validate) or max(len(scans) // 5, 1)
-    if len(scans) <= judges:
+    validation_subjects = len(data.validate) or max(len(scans) // 5, 1)
+    if len(scans) <= validation_subjects:
         raise InputError("one person to learn from and another to validate with are needed: add volumes")
     method = recipe.new_method()
     step, forward, graphics, used = _timed_steps(method, recipe, device)
     visit = _timed_visit(recipe, box) / max(workers, 1)
-    patches = box / data.patch**3 / (1 - method.settings.overlap) ** 3 * method.settings.turns
+    patches = box / data.patch**3 / (1 - method.settings.overlap) ** 3 * method.settings.test_time_augmentation
     validations = training.steps // training.validate_every + 4
     seconds = (
         training.steps * (step + visit * training.people)
-        + validations * judges * len(data.validation_sets) * patches * forward
+        + validations * validation_subjects * len(data.validation_sets) * patches * forward
         + len(scans) * box * PACKING
         + STARTING
     )
@@ -80,9 +80,14 @@ def estimate_deep(
     packed = 0 if cache else box * 6 * len(scans)
     own_axes = data.own_axes_of(scan.person for scan in scans)
     cuts = float(np.mean([len(own_axes.get(scan.person, data.axes)) for scan in scans]))
-    slices = (len(scans) - judges) * (1 + data.elsewhere) * cuts * box / data.factor * 9
-    kept = judges * len(data.validation_sets) * box * 12
-    copies = (len(scans) - judges) * (data.elsewhere + (1 + data.elsewhere) * bool(data.lesions)) * box * 2
+    slices = (len(scans) - validation_subjects) * (1 + data.contrast_augmentation) * cuts * box / data.factor * 9
+    kept = validation_subjects * len(data.validation_sets) * box * 12
+    copies = (
+        (len(scans) - validation_subjects)
+        * (data.contrast_augmentation + (1 + data.contrast_augmentation) * bool(data.lesions))
+        * box
+        * 2
+    )
     memory = BASE + used + packed + copies + slices + kept
     disk = 3 * 12 * parameters + 4 * parameters + (box * 6 * len(scans) if cache else 0) + 2 * 2**20
     return Estimate(len(scans), seconds, int(memory), graphics, int(disk))
@@ -178,7 +183,7 @@ def _timed_steps(method: "DeepMethod", recipe: "Recipe", device: str) -> tuple[f
 def _timed_visit(recipe: "Recipe", box: float) -> float:
     """Seconds for a scan and its patches of a random brain of `box` voxels."""
     from ..data.packed import PackedBrain
-    from .sampler import Visits
+    from .sampler import ScanSampler
 
     edge = max(round(box ** (1 / 3)), recipe.data.patch + 8)
     grid = np.linspace(-1, 1, edge)
@@ -187,10 +192,10 @@ def _timed_visit(recipe: "Recipe", box: float) -> float:
     high = np.where(radius < 0.9, 20_000 + 10_000 * (radius < 0.5), 0).astype(np.uint16)
     brain = PackedBrain("nobody", np.eye(4), 5e-5, high, np.stack([255 * one.astype(np.uint8) for one in tissue]))
     brain.maps[3] //= 255
-    visits = Visits([brain], recipe.simulator, slice_axes=recipe.data.axes[:1], patch=recipe.data.patch)
+    sampler = ScanSampler([brain], recipe.simulator, slice_axes=recipe.data.axes[:1], patch=recipe.data.patch)
     count = recipe.training.batch // recipe.training.people
     rng = np.random.default_rng(0)
-    return _timed(lambda: visits.patches(0, count, rng, rng))
+    return _timed(lambda: sampler.patches(0, count, rng, rng))
 
 
 def _timed_dictionary(signals: np.ndarray, settings: "SRepSettings") -> float:

@@ -26,10 +26,10 @@ from ..device import deterministic, is_out_of_memory
 from ..errors import InputError
 from ..events import Reporter
 from ..methods.networks.method import DeepMethod
-from .callbacks import Judge, Watch
+from .callbacks import TrainingMonitor, Validator
 from .checkpoints import check_safe_to_resume, read_checkpoint
 from .health import Health
-from .processes import Place
+from .processes import Hardware
 from .recipe import TrainingRecipe
 from .run_folder import LAST
 from .sampler import PatchBatches, Patches
@@ -46,13 +46,13 @@ class Fitting(lightning.LightningModule):
         super().__init__()
         self.method, self.recipe = method, recipe
         self.network = method.network
-        self.lossy = nn.L1Loss() if recipe.loss == "l1" else nn.MSELoss()
+        self.loss = nn.L1Loss() if recipe.loss == "l1" else nn.MSELoss()
         self.health = Health()
 
     def training_step(self, batch: dict[str, Any], index: int) -> torch.Tensor:
         torch.manual_seed(hash((self.recipe.seed, batch["step"])))  # DDL draws noise in its forward, the same for all
         self.method.begin_step(batch["step"], self.recipe.steps, self.recipe)
-        loss = batch["weight"] * self.lossy(self.network(batch["low"]).float(), batch["high"])
+        loss = batch["weight"] * self.loss(self.network(batch["low"]).float(), batch["high"])
         self.health.note(batch["step"], batch["people"], loss)
         self.log("loss", loss, sync_dist=True)
         return loss
@@ -82,15 +82,15 @@ class Fitting(lightning.LightningModule):
 
 def fit(
     method: DeepMethod,
-    visits: Patches,
+    sampler: Patches,
     recipe: TrainingRecipe,
     folder: Path,
     *,
-    judge: Judge,
+    validator: Validator,
     resume: bool,
-    place: Place,
+    hardware: Hardware,
     report: Reporter,
-) -> Watch:
+) -> TrainingMonitor:
     """Fit `method`; afterwards its network holds the last weights and `folder` the best ones.
 
     Raises:
@@ -102,25 +102,25 @@ def fit(
     torch.manual_seed(recipe.seed)
     module = Fitting(method, recipe)
     method.network.to(memory_format=torch.channels_last_3d)
-    watch = Watch(method, recipe, folder, judge, report)
+    monitor = TrainingMonitor(method, recipe, folder, validator, report)
     checkpoint = folder / LAST if resume else None
     content = {"global_step": 0} if checkpoint is None else read_checkpoint(checkpoint, module)
     first = content["global_step"]
     if first >= recipe.steps:
-        watch.load_state_dict(content["callbacks"][watch.state_key])
+        monitor.load_state_dict(content["callbacks"][monitor.state_key])
         report.log(f"{LAST} is at step {first} of {recipe.steps}: there is nothing left to train")
-        return watch
-    with _quiet(), deterministic(place.device), _enough_memory(place.device):
-        trainer = _trainer(recipe, folder, watch, place)
+        return monitor
+    with _quiet(), deterministic(hardware.device), _enough_memory(hardware.device):
+        trainer = _trainer(recipe, folder, monitor, hardware)
         batches = PatchBatches(
-            visits, seed=recipe.seed, first=first, last=recipe.steps, batch=recipe.batch, people=recipe.people,
+            sampler, seed=recipe.seed, first=first, last=recipe.steps, batch=recipe.batch, people=recipe.people,
             rank=trainer.global_rank, world=trainer.world_size,
         )  # fmt: skip
         loader = DataLoader(
-            batches, batch_size=None, num_workers=place.workers, pin_memory=place.device.startswith("cuda")
+            batches, batch_size=None, num_workers=hardware.workers, pin_memory=hardware.device.startswith("cuda")
         )
         trainer.fit(module, loader, ckpt_path=checkpoint, weights_only=True)
-    return watch
+    return monitor
 
 
 def is_first_process() -> bool:
@@ -128,15 +128,15 @@ def is_first_process() -> bool:
     return rank_zero_only.rank == 0
 
 
-def _trainer(recipe: TrainingRecipe, folder: Path, watch: Watch, place: Place) -> lightning.Trainer:
+def _trainer(recipe: TrainingRecipe, folder: Path, monitor: TrainingMonitor, hardware: Hardware) -> lightning.Trainer:
     table = CSVLogger(folder, LOGS)
     _leave_out_the_host()
     return lightning.Trainer(
-        **place.trainer_options,
-        precision=precision(recipe, place.device),
+        **hardware.trainer_options,
+        precision=precision(recipe, hardware.device),
         max_steps=recipe.steps,
         gradient_clip_val=recipe.clip or None,
-        callbacks=[watch],
+        callbacks=[monitor],
         logger=[table, TensorBoardLogger(folder, LOGS, version=table.version)],
         log_every_n_steps=min(LOGGED, recipe.steps),
         default_root_dir=folder,

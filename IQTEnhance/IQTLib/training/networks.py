@@ -24,13 +24,13 @@ from .checkpoints import take_best
 from .provenance import grid_of, provenance
 from .recipe import Recipe
 from .run_folder import begun, check_run, run_of
-from .sampler import PatchBatches, Visits
+from .sampler import PatchBatches, ScanSampler
 from .trial import TrialPlan, check_and_tell, try_and_tell
 from .validation import SLICE, validate
 
 if TYPE_CHECKING:
-    from .callbacks import Judge
-    from .processes import Place
+    from .callbacks import Validator
+    from .processes import Hardware
 
 ONE_OF = 5  # people validates, where the recipe names nobody
 SAME = 1e-3  # relative change of the validation score that half precision may cost
@@ -41,7 +41,7 @@ def train(
     target: Path,
     recipe: Recipe,
     *,
-    place: "Place",
+    hardware: "Hardware",
     start: str | Path | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -72,27 +72,34 @@ def train(
             check_target(target, overwrite=overwrite)
             held.enter_context(alone(folder))
             check_run(folder, recipe, resume=resume, overwrite=overwrite)
-        learners, judges = _people(source, recipe, cache, report)
-        teachers = _with_copies(learners, recipe)
-        own_axes = recipe.data.own_axes_of(brain.person for brain in learners)
-        visits = Visits(
-            teachers, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch, own_axes=own_axes
+        training_subjects, validation_subjects = _people(source, recipe, cache, report)
+        training_copies = _with_copies(training_subjects, recipe)
+        own_axes = recipe.data.own_axes_of(brain.person for brain in training_subjects)
+        sampler = ScanSampler(
+            training_copies, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch, own_axes=own_axes
         )
-        pairs = validation_pairs(judges, recipe) if first else []
+        pairs = validation_pairs(validation_subjects, recipe) if first else []
         origin = None if start is None else load(start)
-        method = _new_method(recipe, origin, [brain.person for brain in judges])
+        method = _new_method(recipe, origin, [brain.person for brain in validation_subjects])
         if first:  # only now: nothing is moved for a source or a model that cannot be used
             held.enter_context(begun(folder, recipe, resume=resume, overwrite=overwrite, report=report))
 
-        def judge(candidate: DeepMethod) -> dict[str, float]:
-            run, gain_free = Run(place.device, Reporter(cancelled=report.cancelled)), recipe.data.gain == "free"
+        def validator(candidate: DeepMethod) -> dict[str, float]:
+            run, gain_free = Run(hardware.device, Reporter(cancelled=report.cancelled)), recipe.data.gain == "free"
             scores = validate(candidate, pairs, run, gain_free=gain_free, picture=folder / SLICE)
             draw_curves(folder)
             return scores
 
         try:
-            watch = loop.fit(
-                method, visits, recipe.training, folder, judge=judge, resume=resume, place=place, report=report
+            monitor = loop.fit(
+                method,
+                sampler,
+                recipe.training,
+                folder,
+                validator=validator,
+                resume=resume,
+                hardware=hardware,
+                report=report,
             )
         except CancelledError:
             if first:
@@ -101,16 +108,16 @@ def train(
             return None
         draw_curves(folder)
         step = take_best(method, folder)
-        method.settle()
-        scores = _calibrated(method, visits, recipe, judge, report)
-        method.stored = np.float16 if _half_is_enough(method, judge, scores["score"], report) else np.float32
-        card = _card(target.name, method, recipe, learners, judges)
-        seconds = round(watch.seconds, 1)
+        method.prepare_for_inference()
+        scores = _calibrated(method, sampler, recipe, validator, report)
+        method.stored = np.float16 if _half_is_enough(method, validator, scores["score"], report) else np.float32
+        card = _card(target.name, method, recipe, training_subjects, validation_subjects)
+        seconds = round(monitor.seconds, 1)
         card.training.update({"step": step, "seconds": seconds, "validation": scores} | _ancestry(origin))
         card = save(card, method, target, overwrite=overwrite)
     check_and_tell(target, report)
-    _try(target, source, recipe, place.device, report)
-    report.result(str(target), model=str(target), people=len(learners), seconds=seconds, **scores)
+    _try(target, source, recipe, hardware.device, report)
+    report.result(str(target), model=str(target), people=len(training_subjects), seconds=seconds, **scores)
     return card
 
 
@@ -147,12 +154,12 @@ def validation_pairs(brains: Sequence[PackedBrain], recipe: Recipe) -> list[Trai
     return pairs
 
 
-def _new_method(recipe: Recipe, origin: Model | None, judges: Sequence[str]) -> DeepMethod:
-    """The recipe's method, with the weights of `origin`, which must not have learned from the judges."""
+def _new_method(recipe: Recipe, origin: Model | None, validation_subjects: Sequence[str]) -> DeepMethod:
+    """The recipe's method, with the weights of `origin`, which must not have seen the validation subjects."""
     method = recipe.new_method()
     if origin is not None:
         card = origin.card
-        if both := sorted(set(card.training.get("people", [])) & set(judges)):
+        if both := sorted(set(card.training.get("people", [])) & set(validation_subjects)):
             raise InputError(f"{card.name} has learned from {', '.join(both)}, who are to validate: choose others")
         if type(origin.method) is not type(method):
             raise InputError(f"{card.name} is a model of method {card.method}, the recipe is one of {recipe.method}")
@@ -179,26 +186,31 @@ def _people(
     if strangers := (set(data.exclude) | set(data.validate) | set(data.test)) - people:
         report.warn(f"no scan of {', '.join(sorted(strangers))}, whom the recipe names: are the names right?")
     scans = [scan for scan in scans if scan.person not in (*data.exclude, *data.test)]
-    judges = _judges(scans, recipe)
+    validation_subjects = _validation_subjects(scans, recipe)
     packed = packed_brains(scans, cache=cache, report=report)
-    learning = [brain for brain in packed if brain.person not in judges]
-    judging = [brain for brain in packed if brain.person in judges]
-    if not learning or not judging:
+    for_training = [brain for brain in packed if brain.person not in validation_subjects]
+    for_validation = [brain for brain in packed if brain.person in validation_subjects]
+    if not for_training or not for_validation:
         raise InputError("one person to learn from and another to validate with are needed: add volumes")
-    return learning, judging
+    return for_training, for_validation
 
 
-def _with_copies(learners: Sequence[PackedBrain], recipe: Recipe) -> list[PackedBrain]:
-    """The learners, and the recipe's copies of each as other scanners might show them; with lesions if wanted."""
+def _with_copies(training_subjects: Sequence[PackedBrain], recipe: Recipe) -> list[PackedBrain]:
+    """The training subjects and the recipe's copies of each with another scanner's contrast; with lesions if wanted."""
     seed, data = recipe.training.seed, recipe.data
-    copies = [replace(one, key=f"{one.key} copy {n}") for n in range(data.elsewhere) for one in learners]
-    teachers = [*learners, *(copy.elsewhere(generator(seed, "elsewhere", copy.key)) for copy in copies)]
+    copies = [
+        replace(one, key=f"{one.key} copy {n}") for n in range(data.contrast_augmentation) for one in training_subjects
+    ]
+    training_copies = [
+        *training_subjects,
+        *(copy.with_other_contrast(generator(seed, "elsewhere", copy.key)) for copy in copies),
+    ]
     if not data.lesions:
-        return teachers
-    return [one.with_lesions(data.lesions, generator(seed, "lesions", one.key)) for one in teachers]
+        return training_copies
+    return [one.with_lesions(data.lesions, generator(seed, "lesions", one.key)) for one in training_copies]
 
 
-def _judges(scans: Sequence[Scan], recipe: Recipe) -> set[str]:
+def _validation_subjects(scans: Sequence[Scan], recipe: Recipe) -> set[str]:
     people = {scan.person for scan in scans}
     if named := set(recipe.data.validate) & people:
         return named
@@ -206,21 +218,21 @@ def _judges(scans: Sequence[Scan], recipe: Recipe) -> set[str]:
 
 
 def _calibrated(
-    method: DeepMethod, visits: Visits, recipe: Recipe, judge: "Judge", report: Reporter
+    method: DeepMethod, sampler: ScanSampler, recipe: Recipe, validator: "Validator", report: Reporter
 ) -> dict[str, float]:
     """Measure the batch normalisations anew, and keep that where it validates better; returns the scores."""
     from .calibration import BATCHES, calibrate
 
-    training, scores = recipe.training, judge(method)
+    training, scores = recipe.training, validator(method)
     before = {name: tensor.clone() for name, tensor in method.network.state_dict().items()}
     unseen = PatchBatches(
-        visits, seed=training.seed, first=training.steps, last=training.steps + BATCHES,
+        sampler, seed=training.seed, first=training.steps, last=training.steps + BATCHES,
         batch=training.batch, people=training.people,
     )  # fmt: skip
     scans = (batch["low"] for batch in report.track(unseen, total=BATCHES, message="batch normalisation"))
     calibrate(method.network, scans, seed=training.seed)
-    method.settle()
-    again = judge(method)
+    method.prepare_for_inference()
+    again = validator(method)
     better = again["score"] < scores["score"]
     report.log(
         f"batch normalisation over {BATCHES} batches: score {again['score']:.4f} after {scores['score']:.4f}"
@@ -231,11 +243,11 @@ def _calibrated(
     return again if better else scores
 
 
-def _half_is_enough(method: DeepMethod, judge: "Judge", score: float, report: Reporter) -> bool:
+def _half_is_enough(method: DeepMethod, validator: "Validator", score: float, report: Reporter) -> bool:
     """Whether weights rounded to half precision validate the same."""
     method.stored = np.float16
     halved = reloaded(method)
-    change = judge(halved)["score"] / score - 1
+    change = validator(halved)["score"] / score - 1
     report.log(f"half precision changes the score by {100 * change:+.3f} %")
     return bool(abs(change) <= SAME)
 
@@ -248,10 +260,14 @@ def reloaded(method: DeepMethod) -> DeepMethod:
 
 
 def _card(
-    name: str, method: DeepMethod, recipe: Recipe, learners: Sequence[PackedBrain], judges: Sequence[PackedBrain]
+    name: str,
+    method: DeepMethod,
+    recipe: Recipe,
+    training_subjects: Sequence[PackedBrain],
+    validation_subjects: Sequence[PackedBrain],
 ) -> ModelCard:
     data = recipe.data
-    affines = [brain.affine for brain in (*learners, *judges)]
+    affines = [brain.affine for brain in (*training_subjects, *validation_subjects)]
     return ModelCard(
         name=name,
         method=method.name,
@@ -263,8 +279,8 @@ def _card(
         contrast=data.suffix,
         description=recipe.description or f"{method.name} {data.suffix} x{data.factor}",
         training={
-            "people": [brain.person for brain in learners],
-            "validation_people": [brain.person for brain in judges],
+            "people": [brain.person for brain in training_subjects],
+            "validation_people": [brain.person for brain in validation_subjects],
             "data": data.source,
             "recipe": asdict(recipe),
             "simulator": _simulator(recipe),

@@ -14,7 +14,7 @@ OVER_VOXELS = (0, 2, 3, 4)
 
 
 @dataclass(frozen=True)
-class Place:
+class Hardware:
     """Where to train: a `device` of `device.choose`, processes per machine, machines, loader processes."""
 
     device: str = "cpu"

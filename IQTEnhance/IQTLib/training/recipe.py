@@ -59,7 +59,8 @@ class DataRecipe:
             a fifth of all, who stay the same but for one when somebody is added. test: people who try the finished
             model and are learned from by nobody.
         validation_sets: SNR presets that both are scanned with.
-        elsewhere: copies of each learner as other scanners might show them (`PackedBrain.elsewhere`), to learn from.
+        contrast_augmentation: copies of each training subject as other scanners might show them
+            (`PackedBrain.with_other_contrast`).
         lesions: dark and bright blobs that are put into each learner (`PackedBrain.with_lesions`), and each copy.
         source: where the volumes come from and their licence.
     """
@@ -78,7 +79,7 @@ class DataRecipe:
     validate: tuple[str, ...] = ()
     test: tuple[str, ...] = ()
     validation_sets: tuple[str, ...] = ("InD1",)
-    elsewhere: Annotated[int, Between(0, 20)] = 0
+    contrast_augmentation: Annotated[int, Between(0, 20)] = 0
     lesions: Annotated[int, Between(0, 10_000)] = 0
     source: str = "not stated"
 
@@ -172,7 +173,7 @@ class Recipe:
         return Simulator(preset(data.preset), data.profile, data.noise, self.variation, data.snr == "once", data.gain)
 
     @property
-    def noisiest(self) -> float:
+    def maximum_noise(self) -> float:
         """Noise over the brain's mean that one scan in a thousand exceeds; 0 with a variation: it knows any noise."""
         if self.variation is not None:
             return 0.0
@@ -184,7 +185,7 @@ class Recipe:
         kind = method_class(self.method)
         if not issubclass(kind, DeepMethod):
             raise InputError(f"recipes are for the deep methods: {self.method} is not one")
-        settings = built(type(kind().settings), {"noisiest": self.noisiest} | self.settings, "settings.")
+        settings = built(type(kind().settings), {"maximum_noise": self.maximum_noise} | self.settings, "settings.")
         if settings.factor != self.data.factor:
             raise InputError(f"settings.factor {settings.factor} contradicts data.factor {self.data.factor}")
         method = kind(settings)

@@ -16,6 +16,7 @@ from ..errors import ExistsError, InputError, OutputError
 from ..events import SILENT, Reporter
 from ..io.files import check_output, make_private, whole_file
 from ..io.reading import read_json
+from ..io.typed import renamed
 
 RUN = ".run"  # what is added to a model's name
 ASIDE = ".old"  # and to that of an older run
@@ -36,7 +37,7 @@ def check_run(folder: Path, recipe: Any, *, resume: bool, overwrite: bool) -> No
     if resume:
         if not kept.is_file():
             raise InputError(f"{folder} holds no training run: nothing to resume")
-        if kept.read_text(encoding="utf-8") != _text(recipe):
+        if _today(read_json(kept)) != json.loads(_text(recipe)):
             raise InputError(f"the recipe is not the one of {kept}: resume with that, or train under another name")
     elif _is_taken(folder) and not _is_run(folder):
         raise OutputError(f"{folder} is not a training run, so it is not touched: choose another name for the model")
@@ -97,6 +98,13 @@ def _is_run(folder: Path) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(content, dict) and "method" in content
+
+
+def _today(content: Any) -> Any:
+    """A kept recipe under the names that its settings have now."""
+    if not isinstance(content, dict):
+        return content
+    return {name: _today(value) for name, value in renamed(content).items()}
 
 
 def _text(recipe: Any) -> str:

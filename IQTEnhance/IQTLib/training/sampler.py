@@ -54,7 +54,7 @@ class Patient:
         return cls(brain, axis, factor, high, (starts // (1, 1, factor)).astype(np.int16))
 
 
-class Visits:
+class ScanSampler:
     """Simulated scans of patients; what is costly is kept: thick slices in half precision, per slice profile.
 
     Args:
@@ -198,7 +198,7 @@ class PatchBatches(IterableDataset):
 
     def __init__(
         self,
-        visits: Patches,
+        sampler: Patches,
         *,
         seed: int,
         first: int,
@@ -215,9 +215,9 @@ class PatchBatches(IterableDataset):
                 f"{people} people in a batch are too few for {world} processes: choose fewer processes, or "
                 f"--set training.people={world} and a multiple of it as training.batch"
             )
-        self.visits, self.seed, self.first, self.last = visits, seed, first, last
+        self.sampler, self.seed, self.first, self.last = sampler, seed, first, last
         self.batch, self.people, self.rank, self.world = batch, people, rank, world
-        self._keys = [visits.key(index) for index in range(len(visits))]
+        self._keys = [sampler.key(index) for index in range(len(sampler))]
 
     def __iter__(self) -> Iterator[dict]:
         worker = get_worker_info()
@@ -232,12 +232,12 @@ class PatchBatches(IterableDataset):
         lows, highs = [], []
         for index, time in own:
             rng = generator(self.seed, step, time, self._keys[index])
-            scan_rng = generator(self.seed, "once", self._keys[index]) if self.visits.once else rng
-            low, high = self.visits.patches(index, self.batch // self.people, rng, scan_rng)
+            scan_rng = generator(self.seed, "once", self._keys[index]) if self.sampler.once else rng
+            low, high = self.sampler.patches(index, self.batch // self.people, rng, scan_rng)
             lows.append(low)
             highs.append(high)
         low, high = (torch.from_numpy(np.concatenate(parts)[:, None]) for parts in (lows, highs))
-        people = [self.visits.name(index) for index, _ in visited]
+        people = [self.sampler.name(index) for index, _ in visited]
         weight = len(own) * self.world / self.people
         return {"step": step, "low": low, "high": high, "people": people, "weight": weight}
 

@@ -104,15 +104,17 @@ def train(
     if recipe.validate:
         check_run(run_of(target), recipe, resume=False, overwrite=overwrite)
     others = (*recipe.exclude, *recipe.validate, *recipe.test)
-    learners = load_brains(source, recipe, lambda person: person not in others, report)
+    training_subjects = load_brains(source, recipe, lambda person: person not in others, report)
     if strangers := set(others) - {scan.person for scan in find_scans(source, suffix=recipe.suffix)}:
         report.warn(f"no scan of {', '.join(sorted(strangers))}, whom the recipe names: are the names right?")
-    judges = load_brains(source, recipe, lambda person: person in recipe.validate, report) if recipe.validate else []
-    pairs = _pairs(learners, recipe, recipe.seed)
+    validation_subjects = (
+        load_brains(source, recipe, lambda person: person in recipe.validate, report) if recipe.validate else []
+    )
+    pairs = _pairs(training_subjects, recipe, recipe.seed)
     method = SRep(settings)
     with _run_folder(target, recipe, overwrite, report):
         fit(method, pairs, rng=np.random.default_rng(recipe.seed), run=Run(report=report))
-        scores = _validation(method, judges, target, recipe, report) if judges else {}
+        scores = _validation(method, validation_subjects, target, recipe, report) if validation_subjects else {}
         card = _card(target.name, method, recipe, pairs, round(time.monotonic() - start, 1))
         if scores:
             card.training.update(validation_people=list(recipe.validate), validation=scores)
@@ -121,7 +123,9 @@ def train(
     if recipe.test:
         plan = TrialPlan(recipe.test, (recipe.preset,), pairs.profile, recipe.slice_axes, pairs.noise, recipe.suffix)
         try_and_tell(target, source, plan, device="cpu", report=report)
-    report.result(str(target), model=str(target), people=len(learners), seconds=card.training["seconds"], **scores)
+    report.result(
+        str(target), model=str(target), people=len(training_subjects), seconds=card.training["seconds"], **scores
+    )
     return card
 
 
@@ -144,12 +148,14 @@ def _run_folder(target: Path, recipe: SRepRecipe, overwrite: bool, report: Repor
 
 
 def _validation(
-    method: SRep, judges: list[Brain], target: Path, recipe: SRepRecipe, report: Reporter
+    method: SRep, validation_subjects: list[Brain], target: Path, recipe: SRepRecipe, report: Reporter
 ) -> dict[str, float]:
     """Scores on the validation people; a slice of theirs goes into the folder of the run."""
     report.log("validation")
     picture = run_of(target) / SLICE
-    scores = validate(method, _pairs(judges, recipe, recipe.seed + 1), Run(), gain_free=True, picture=picture)
+    scores = validate(
+        method, _pairs(validation_subjects, recipe, recipe.seed + 1), Run(), gain_free=True, picture=picture
+    )
     report.metrics(1, "validation", **scores, volume=str(picture))
     return scores
 

@@ -62,7 +62,7 @@ class DeepMethod(ABC):
 
         What a network has learned of the scanner's gain holds for scans like those of its training only.
         """
-        if low.noise is None or not 0 < self.settings.noisiest < low.noise:
+        if low.noise is None or not 0 < self.settings.maximum_noise < low.noise:
             return self._estimate(low, low.data, run)
         run.report.log(f"noise is {100 * low.noise:.1f} % of the brain's mean, more than in training: filtered first")
         quiet = denoised(low).astype(np.float32)
@@ -78,7 +78,7 @@ class DeepMethod(ABC):
         factor = low.profile.factor
         turned = [
             _turned(estimate(self.network, _turned(data, turn), factor=factor, windows=windows, run=run), turn)
-            for turn in _turns(self.settings.turns)
+            for turn in _turns(self.settings.test_time_augmentation)
         ]
         part = np.mean(turned, axis=0, dtype=np.float32)
         high = np.zeros((*low.data.shape[:2], low.data.shape[2] * factor), np.float32)
@@ -88,7 +88,7 @@ class DeepMethod(ABC):
     def begin_step(self, step: int, total: int, training: Schedule) -> None:  # noqa: B027 - nothing by default
         """What changes in the network as training goes on."""
 
-    def settle(self) -> None:  # noqa: B027 - nothing by default
+    def prepare_for_inference(self) -> None:  # noqa: B027 - nothing by default
         """Make the network, after steps of training, ready to be evaluated and stored."""
 
     def parameter_groups(self, training: Schedule) -> dict[str, tuple[list["nn.Parameter"], float]]:

@@ -25,8 +25,8 @@ class DDLSettings:
         complement: "centred" (across the borders of atoms only where there are any) or "literal" (SRDD's 2^3 kernel).
         residual: the dictionary adds detail to the cubic interpolation; False as in the paper's text.
         leaky: LeakyReLU in the dictionary's tree; False as in SRDD, which the paper builds on.
-        noisiest: largest noise of the training scans, as a share of the brain's mean; 0 where any is familiar.
-        window, overlap, turns: how volumes are cut and turned when enhancing.
+        maximum_noise: largest noise of the training scans, as a share of the brain's mean; 0 where any is familiar.
+        window, overlap, test_time_augmentation: how volumes are cut and turned when enhancing.
     """
 
     factor: int = 4
@@ -35,10 +35,10 @@ class DDLSettings:
     complement: Literal["centred", "literal"] = "centred"
     residual: bool = True
     leaky: bool = True
-    noisiest: Annotated[float, Between(0, 1e6)] = 0.0
+    maximum_noise: Annotated[float, Between(0, 1e6)] = 0.0
     window: int = 160
     overlap: float = 0.125
-    turns: int = 1
+    test_time_augmentation: int = 1
 
     def __post_init__(self) -> None:
         check(self)
@@ -50,7 +50,7 @@ class DDLSettings:
             raise InputError(f"filters {self.filters}: choose 4 to 256, with filters + atoms a multiple of 4")
         if self.complement not in ("centred", "literal"):
             raise InputError(f"complement {self.complement!r}: choose centred or literal")
-        check_windows(self.window, self.overlap, self.turns)
+        check_windows(self.window, self.overlap, self.test_time_augmentation)
 
 
 class DDL(DeepMethod):
@@ -79,7 +79,7 @@ class DDL(DeepMethod):
         self.network.shuffling = step < training.shuffle
         self.network.fresh = step < total * (1 - training.freeze)
 
-    def settle(self) -> None:
+    def prepare_for_inference(self) -> None:
         self.network.store()
 
     def parameter_groups(self, training: Schedule) -> dict[str, tuple[list["nn.Parameter"], float]]:

@@ -20,20 +20,20 @@ class UNetSettings:
         factor: slice spacing in high-field voxels: 2, 4 or 8.
         filters: channels of the first of five levels: 16 (paper), 8 or 4.
         residual: the network adds detail to the cubic interpolation; False as in the paper.
-        noisiest: largest noise of the training scans, as a share of the brain's mean; 0 where any is familiar.
-        window, overlap, turns: how volumes are cut and turned when enhancing. The lowest levels learn how near the
-            borders of training patches are: of cubic's error a network of patches of 32 left 0.52 with windows of 32
-            and 48, 0.62 with 64, 0.77 with 96; one of patches of 48 left 0.437 with 48, 0.434 with 64, 0.440 with 80.
-            A noisy real scan got dotted lines with windows larger than the patches, so keep to those.
+        maximum_noise: largest noise of the training scans, as a share of the brain's mean; 0 where any is familiar.
+        window, overlap, test_time_augmentation: how volumes are cut and turned when enhancing. The lowest levels learn
+            how near the borders of training patches are: of cubic's error a network of patches of 32 left 0.52 with
+            windows of 32 and 48, 0.62 with 64, 0.77 with 96; one of patches of 48 left 0.437 with 48, 0.434 with 64,
+            0.440 with 80. A noisy real scan got dotted lines with windows larger than the patches, so keep to those.
     """
 
     factor: int = 4
     filters: int = 16
     residual: bool = True
-    noisiest: Annotated[float, Between(0, 1e6)] = 0.0
+    maximum_noise: Annotated[float, Between(0, 1e6)] = 0.0
     window: int = 32
     overlap: float = 0.25
-    turns: int = 1
+    test_time_augmentation: int = 1
 
     def __post_init__(self) -> None:
         check(self)
@@ -41,7 +41,7 @@ class UNetSettings:
             raise InputError(f"factor {self.factor}: the anisotropic U-Net has 2, 4 or 8")
         if not 2 <= self.filters <= 64 or self.filters % 2:
             raise InputError(f"filters {self.filters}: choose an even number from 2 to 64")
-        check_windows(self.window, self.overlap, self.turns)
+        check_windows(self.window, self.overlap, self.test_time_augmentation)
 
 
 class UNet(DeepMethod):
