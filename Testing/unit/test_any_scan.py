@@ -183,6 +183,18 @@ def test_enhance_takes_scans_that_the_papers_methods_return_unchanged():
     np.testing.assert_allclose(result.resolution, scan.spacing)
 
 
+def test_strength_chooses_between_smooth_and_sharp():
+    _, scan, mask = noisy_ball(np.array((1.0, 1.0, 1.0)))
+    deep = ndimage.binary_erosion(mask, iterations=14)
+    left = [
+        enhance(scan, mask=mask, model="wiener", options={"strength": strength}).volume.data[deep].std()
+        for strength in (0.3, 1.0, 3.0)
+    ]
+    assert left[0] > 1.3 * left[1] > 1.3 * left[2]
+    with pytest.raises(InputError, match="strength"):
+        enhance(scan, mask=mask, model="wiener", options={"strength": 0})
+
+
 def test_a_given_resolution_is_taken():
     _, scan, mask = noisy_ball(np.array((1.0, 1.0, 1.0)))
     result = enhance(scan, mask=mask, model="wiener", resolution=(1.5, 1.5, 3.0))

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 
+from ..io.typed import Between
 from ..physics.fine_scan import FineScan
 from .any_scan import restored_slices
 from .base import LowField, Run, intensities
@@ -18,6 +19,9 @@ METHOD = Descriptor(
     short="Wiener",
     purpose="The best linear restoration of a scan of any contrast and voxel size: sharper and less noisy.",
     implementation="IQTLib.methods.wiener:Wiener",
+    tunable={
+        "strength": "how many times as noisy as it is the scan is taken for, 0.1 to 10: above 1 smoother, below sharper"
+    },
     builtin={
         "wiener": Builtin(
             "best linear restoration of any scan, sharper and less noisy: nothing is learned, nothing is invented",
@@ -29,7 +33,9 @@ METHOD = Descriptor(
 
 @dataclass(frozen=True)
 class WienerSettings:
-    """Nothing is to be chosen: resolution and noise of the scan decide."""
+    """`strength`: how many times as noisy as it is the scan is taken for; above 1 smoother, below 1 sharper."""
+
+    strength: Annotated[float, Between(0.1, 10)] = 1.0
 
 
 class Wiener:
@@ -49,7 +55,7 @@ class Wiener:
     def restore_scan(self, scan: FineScan, run: Run) -> np.ndarray:
         """The estimate, float32 (1, x, y, z), in units of `scan.data`."""
         run.report.check()
-        return intensities(scan.linear)[None]
+        return intensities(scan.linear_estimate(self.settings.strength))[None]
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
         return restored_slices(self, low, run)

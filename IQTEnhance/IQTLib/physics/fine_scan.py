@@ -99,9 +99,12 @@ class FineScan:
     @cached_property
     def linear(self) -> np.ndarray:
         """The best linear estimate of the fine image, float32: see `Sampling.posterior_mean`."""
-        return self.sampling.posterior_mean(
-            self.scan, length=PRIOR_LENGTH, noise=self.passing_noise, spread=PRIOR_SPREAD
-        )
+        return self.linear_estimate()
+
+    def linear_estimate(self, strength: float = 1.0) -> np.ndarray:
+        """The same for a scan that is taken for `strength` times as noisy as it is."""
+        noise = strength * self.passing_noise
+        return self.sampling.posterior_mean(self.scan, length=PRIOR_LENGTH, noise=noise, spread=PRIOR_SPREAD)
 
     @property
     def known(self) -> np.ndarray:

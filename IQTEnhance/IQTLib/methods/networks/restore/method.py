@@ -10,7 +10,6 @@ from ....physics.fine_scan import FineScan
 from ...any_scan import restored_slices
 from ...base import LowField, Run, intensities
 from ..method import DeepMethod
-from . import METHOD
 
 if TYPE_CHECKING:
     from .network import RestoreNet
@@ -49,7 +48,7 @@ class RestoreSettings:
 class Restore(DeepMethod):
     """Same contrast, better resolution, less noise, for scans of any contrast and voxel size (ALGORITHMS 12.2)."""
 
-    name: ClassVar[str] = METHOD.name
+    name: ClassVar[str] = "restore"
     any_scan: ClassVar[bool] = True
     settings: RestoreSettings
 
