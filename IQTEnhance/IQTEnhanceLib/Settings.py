@@ -15,7 +15,7 @@ def number(name: str, default: int) -> int:
 
     try:
         return slicer.util.settingsValue(f"{PREFIX}/{name}", default, converter=int)
-    except (TypeError, ValueError):  # somebody has written there
+    except (TypeError, ValueError):  # the file was edited by hand
         return default
 
 

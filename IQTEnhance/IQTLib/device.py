@@ -72,7 +72,7 @@ def choose(name: str, *, processes: int = 1) -> str:
     if number and processes > 1:
         raise DeviceError(f"--device {name} is one GPU, and --processes {processes} wants as many: use --device cuda")
     if int(number or 0) >= count:
-        raise DeviceError(f"there is no {name}, only {count} CUDA devices: see `iqt devices`")
+        raise DeviceError(f"{name} does not exist: this machine has {count} CUDA devices: see `iqt devices`")
     if processes > count:
         raise DeviceError(f"--processes {processes} wants a GPU for each, and there are {count}: use fewer processes")
     return f"cuda:{int(number or 0)}"
@@ -110,7 +110,7 @@ def autocast(device: str, dtype: "torch.dtype | None") -> AbstractContextManager
     import torch
 
     kind = device.partition(":")[0]
-    if dtype is None and kind not in ("cpu", "cuda"):  # nobody casts there, and older torch knows no autocast for them
+    if dtype is None and kind not in ("cpu", "cuda"):  # no autocast there; older torch does not support it
         return nullcontext()
     return torch.autocast(kind, dtype=dtype, enabled=dtype is not None)
 
@@ -128,7 +128,7 @@ def deterministic(device: str) -> Iterator[None]:
         return
     before, filling = torch.are_deterministic_algorithms_enabled(), torch.utils.deterministic.fill_uninitialized_memory
     torch.use_deterministic_algorithms(True)
-    torch.utils.deterministic.fill_uninitialized_memory = False  # nobody reads what was not written
+    torch.utils.deterministic.fill_uninitialized_memory = False  # uninitialised memory is never read
     try:
         yield
     finally:

@@ -75,7 +75,7 @@ class Reporter:
         for done, item in enumerate(items, start=1):
             before = time.monotonic()
             self.check()
-            start += time.monotonic() - before  # a pause is no work
+            start += time.monotonic() - before  # a pause does not count as work
             yield item
             now = time.monotonic()
             if done == total or now - last > 0.1:
@@ -105,7 +105,7 @@ def _plain(value: Any) -> Any:
 def json_lines(stream: TextIO) -> Callable[[Event], None]:
     """A sink that writes each event as one JSON line and flushes, for a front end in another process.
 
-    `CancelledError` when that process does not read any more: nobody waits for the result. A file on a full disk is
+    `CancelledError` when that process no longer reads: no one waits for the result. A file on a full disk is
     given up, and the work goes on.
     """
 
@@ -115,7 +115,7 @@ def json_lines(stream: TextIO) -> Callable[[Event], None]:
             stream.flush()
         except OSError as error:
             if error.errno not in FULL:
-                raise CancelledError("stopped: nobody reads the events any more") from error
+                raise CancelledError("stopped: the program that reads the events is gone") from error
             silence(stream)
 
     return write

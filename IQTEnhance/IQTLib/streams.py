@@ -27,7 +27,7 @@ def steady() -> None:
 
 
 def say(text: str, stream: TextIO | None) -> None:
-    """Print a line, and go on if nobody can read it any more."""
+    """Print a line, and carry on if the stream is closed."""
     try:
         print(text, file=stream, flush=True)
     except (OSError, ValueError) as error:

@@ -382,8 +382,8 @@ def changed(**tags):
         ({"PhotometricInterpretation": "PALETTE COLOR"}, "colour"),
         ({"PhotometricInterpretation": "MONOCHROME1"}, "negatives"),
         ({"ImageType": ["ORIGINAL", "PRIMARY", "M", "MOSAIC"]}, "mosaic"),
-        ({"RescaleSlope": "nan", "RescaleIntercept": "0"}, "rescale slope that is no number"),
-        ({"RescaleSlope": "0", "RescaleIntercept": "0"}, "rescale slope that is no number"),
+        ({"RescaleSlope": "nan", "RescaleIntercept": "0"}, "rescale slope that is not a number"),
+        ({"RescaleSlope": "0", "RescaleIntercept": "0"}, "rescale slope that is not a number"),
     ],
 )
 @pytest.mark.filterwarnings("ignore")  # pydicom remarks on what it writes here
@@ -395,7 +395,7 @@ def test_dicom_headers_that_make_no_sense_are_refused(tmp_path, tags, says):
 @pytest.mark.parametrize(
     ("tags", "says"),
     [
-        ({"ImagePositionPatient": ["nan", 0, 0]}, "a place or a rescale slope that is no number"),
+        ({"ImagePositionPatient": ["nan", 0, 0]}, "a position or a rescale slope that is not a number"),
         ({"ImageOrientationPatient": [2, 0, 0, 0, 2, 0]}, "cosines of length 2"),
         ({"RescaleSlope": "inf", "RescaleIntercept": "0"}, "rescale slope"),
         ({"FrameOfReferenceUID": "1.2.3"}, "slices differ in frame of reference"),

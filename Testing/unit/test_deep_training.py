@@ -453,7 +453,7 @@ def test_no_volumes_or_one_are_refused(tmp_path):
     empty.mkdir()
     with pytest.raises(InputError, match=r"holds no \*_T1w volume"):
         train(empty, tmp_path / "model", recipe(), hardware=HERE)
-    with pytest.raises(InputError, match="one person to learn from and another to validate with are needed"):
+    with pytest.raises(InputError, match="training needs at least one subject to train on and another"):
         train(written(tmp_path / "one", 1), tmp_path / "another", recipe(), hardware=HERE)
 
 
@@ -494,7 +494,7 @@ def test_fine_tuning_goes_on_from_a_models_weights(unet, people, tmp_path):
 
 
 def test_fine_tuning_refuses_what_does_not_fit(unet, people, tmp_path):
-    with pytest.raises(InputError, match="has learned from p0, who are to validate"):
+    with pytest.raises(InputError, match="was trained on p0, who are for validation"):
         train(people, tmp_path / "a", recipe(data_validate=["p0"]), hardware=HERE, start=unet)
     with pytest.raises(InputError, match="is a model of method unet, the recipe is one of ddl"):
         train(people, tmp_path / "b", recipe("ddl"), hardware=HERE, start=unet)

@@ -68,7 +68,7 @@ def test_what_is_no_device_is_said(name):
 
 @pytest.mark.usefixtures("gpus")
 def test_a_gpu_that_is_not_there_is_said():
-    with pytest.raises(InputError, match="there is no cuda:2, only 2 CUDA devices"):
+    with pytest.raises(InputError, match="cuda:2 does not exist: this machine has 2 CUDA devices"):
         choose("cuda:2")
 
 

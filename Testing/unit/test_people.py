@@ -114,7 +114,7 @@ def test_a_key_that_cannot_be_kept_is_told_with_a_remedy(private, what):
         (private / KEY).write_text("short")
     else:
         private.write_text("")
-    with pytest.raises(OutputError, match=r"IQT_PEOPLE|is no key"):
+    with pytest.raises(OutputError, match=r"IQT_PEOPLE|is not a valid pseudonym key"):
         pseudonym("somebody else")
 
 

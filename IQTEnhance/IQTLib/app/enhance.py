@@ -32,7 +32,7 @@ def enhance_files(
     overwrite: bool = False,
     report: Reporter = SILENT,
 ) -> None:
-    """Enhance one volume into a file, or several into a folder; a bad one of several is told of and the rest goes on.
+    """Enhance one volume into a file, or several into a folder; of several, a bad one only triggers a warning.
 
     Raises:
         InputError: the only input is bad, or (at the end) some of several were.
@@ -76,7 +76,7 @@ def enhance_files(
 
 
 class Failures:
-    """Bad inputs, names that others took: a lone one raises its error, one of several is told of, and the rest goes on.
+    """Bad inputs and names already taken: a single input raises the error; of several, each triggers a warning.
 
     An error ends all.
     """

@@ -104,7 +104,7 @@ def _scan(source: Path, series: str | None) -> dicom.Stack:
     if not source.exists():
         raise InputError(f"{source}: no such file or folder")
     if source.is_file() and not dicom.is_dicom(source):
-        raise InputError(f"{source} is no DICOM file: name the folder of the scan's DICOM files")
+        raise InputError(f"{source} is not a DICOM file: name the folder of the scan's DICOM files")
     try:
         return dicom.find_stack(source, series=series)
     except InputError as error:

@@ -61,7 +61,7 @@ def simulate_folder(
     `sub-01_T1w` becomes `sub-01/anat/sub-01_acq-lowfield_T1w.nii.gz` with its truth `sub-01_acq-highfield_T1w.nii.gz`
     (skull-stripped, cropped to whole slices; not written without `truth`) and a JSON sidecar each; `plain` leaves the
     volumes uncompressed (.nii). A pair depends on the seed, the person and the scan alone. `resume` keeps pairs that
-    are whole. A bad scan of several is told of and the rest goes on.
+    are whole. Of several scans, a bad one triggers a warning and the rest go on.
 
     Raises:
         InputError: the only scan is bad, or (at the end) some of several were.

@@ -12,7 +12,7 @@ experiments_app = typer.Typer(no_args_is_help=True, help="Run the paper's experi
 
 CLUSTER = (
     "A dask scheduler instead, tcp://host:port. Both sides run whatever code the other one sends (pickles): "
-    "name only a scheduler of your own, in a network that nobody else reaches."
+    "name only a scheduler of your own, in a network that no one else can reach."
 )
 Output = Annotated[Path, typer.Option("--output", "-o", help="Folder for results and report.")]
 Docs = Annotated[Path | None, typer.Option(help="Also write RESULTS.md and its figures, made small, into this folder.")]

@@ -73,7 +73,7 @@ def front_end(
 
 @contextmanager
 def stopping_between_steps(report: Reporter) -> Iterator[Reporter]:
-    """A reporter that is told of the first Ctrl-C or SIGTERM and lets a step end; the second one stops at once."""
+    """A reporter that stops after the current step at the first Ctrl-C or SIGTERM, and at once at the second."""
     caught: list[int] = []
 
     def note(number: int, frame: object) -> None:

@@ -26,7 +26,7 @@ Source = Annotated[
 Target = Annotated[Path, typer.Argument(help="Folder of the new model; its name is the model's.")]
 Names = Annotated[str, typer.Option(metavar="A,B", help="People (excluded: never touched), comma-separated.")]
 TestNames = Annotated[
-    str, typer.Option(metavar="A,B", help="People who try the finished model; nobody learns from them.")
+    str, typer.Option(metavar="A,B", help="Subjects held out for the final test; they are never trained on.")
 ]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Train nothing: tell time, memory and disk that it will take here.")

@@ -102,7 +102,9 @@ class PackedBrain:
 
 
 def packed_brains(scans: Sequence[Scan], *, cache: Path | None = None, report: Reporter = SILENT) -> list[PackedBrain]:
-    """All usable scans, packed; a bad one is told of and left out. A pack depends on the scan's own files alone.
+    """All usable scans, packed; an unusable one triggers a warning and is left out.
+
+    A pack depends on the scan's own files alone.
 
     Args:
         cache: folder where packed brains are kept for the next run; None keeps them in memory only.

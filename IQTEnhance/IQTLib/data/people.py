@@ -2,9 +2,9 @@
 
 Files are often called after their patients, and what a file is called travels far: into names of simulated scans,
 sidecars, model cards. So a name that is no BIDS label (`sub-<letters and digits>`) becomes `anon` and ten digits of a
-keyed hash. The key is the user's own: without it nobody can try names out until one fits. A private table beside the
-key tells the user who is who; the environment variable IQT_PEOPLE names another folder than `~/.iqt/people`. Whoever
-copies its key to another computer gets the same pseudonyms there.
+keyed hash. The key is the user's own: without it no one can find a name by trying candidates. A private table beside
+the key tells the user who is who; the environment variable IQT_PEOPLE names another folder than `~/.iqt/people`. A
+copy of the key on another computer gives the same pseudonyms there.
 """
 
 import hashlib
@@ -55,7 +55,7 @@ def labels_of(names: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
 
 
 def sealed(text: str) -> str:
-    """A keyed hash of `text`, to know it again and tell nobody what it was."""
+    """A keyed hash of `text`: it can be recognised, but not read."""
     return hmac.new(_key(folder()), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
@@ -103,5 +103,5 @@ def _key(place: Path) -> bytes:
             "IQT_PEOPLE, or name files as BIDS has it, sub-<letters and digits>_T1w.nii.gz"
         ) from None
     if len(key) < 32:
-        raise OutputError(f"{path} is no key of pseudonyms: restore it, or delete it and get others")
+        raise OutputError(f"{path} is not a valid pseudonym key: restore it, or delete it to start with new pseudonyms")
     return key

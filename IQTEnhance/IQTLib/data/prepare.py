@@ -24,7 +24,7 @@ from .people import sealed
 from .subjects import Scan, load_brain
 
 TISSUES = ("CSF", "GM", "WM")
-THICK = 1.6  # mm: slices further apart are hardly those of a high-field volume to learn from
+THICK = 1.6  # mm: slices further apart are hardly those of a high-field volume to train on
 VERSION = 2
 MARK = "dataset_description.json"  # of BIDS; tells that the folder is one of `prepare`
 MADE_BY = "iqt prepare"
@@ -66,7 +66,7 @@ def prepare(
 ) -> list[Facts]:
     """Prepare every scan of `sources`, files or folders (NIfTI, NRRD, MetaImage, DICOM, BIDS), into `target`.
 
-    A bad scan is told of in its facts and in a result event, and the rest goes on.
+    A bad scan is reported in its facts and in a result event, and the rest go on.
 
     Args:
         keep_names: letters and digits of files' names tell who is who, in the place of pseudonyms.

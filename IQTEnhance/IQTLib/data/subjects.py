@@ -115,13 +115,13 @@ def find_scans(folder: Path, *, suffix: str = "T1w") -> list[Scan]:
 
 
 def shuffled(people: Iterable[str], *seed: int | str) -> list[str]:
-    """Everybody once in a random order, in which two people keep theirs whoever else comes or goes."""
+    """Each subject once in random order; the order of any two does not depend on the others."""
     return sorted(set(people), key=lambda person: words(*seed, person))
 
 
 @dataclass(frozen=True)
 class Split:
-    """Who is learned from, who chooses the best state of a model, who tests it at the end."""
+    """Subjects for training, for validation and for the final test."""
 
     learn: tuple[str, ...]
     validate: tuple[str, ...]
@@ -131,8 +131,8 @@ class Split:
 def split_people(people: Iterable[str], *, seed: int, validate: float = 0.2, test: float = 0.2) -> Split:
     """People, never scans, in random order by `seed`: shares for validation and test, at least one person each.
 
-    A share of 0 takes nobody. When somebody is added the others keep their order. Raises `InputError` when nobody would
-    be left to learn from.
+    A share of 0 takes no subject. Adding a subject leaves the order of the others as it is. Raises `InputError` when
+    none is left for training.
     """
     order = shuffled(people, seed, "split")
     validation_subjects, test_subjects = (

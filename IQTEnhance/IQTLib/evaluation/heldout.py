@@ -138,7 +138,7 @@ def markdown(table: Sequence[dict[str, Any]], metric: str, units: str) -> str:
 
 
 def refuse_training_people(models: Sequence[Model], people: Sequence[str]) -> None:
-    """`InputError` naming whoever is both in a model's training and in the test."""
+    """`InputError` that names the subjects who are in both a model's training set and the test set."""
     for model in models:
         training = model.card.training
         both = sorted({*training.get("people", []), *training.get("validation_people", [])} & set(people))

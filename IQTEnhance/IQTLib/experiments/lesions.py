@@ -18,7 +18,7 @@ APART = 2.0  # diameters of the larger lesion between two centres
 def placed(white: np.ndarray, spacing: tuple[float, ...], rng: np.random.Generator) -> list[Lesion]:
     """Lesions of every size and sign in boolean `white`, the large ones deep inside, none near another.
 
-    Sizes for which there is no room are left out.
+    Sizes that do not fit are left out.
     """
     depth = distance_transform_edt(white, sampling=spacing)
     lesions: list[Lesion] = []

@@ -72,7 +72,7 @@ class Planner:
         """All tasks of the experiments `names`; cheap ones with models that exist come first.
 
         Raises:
-            InputError, ModelError: somebody or some model is missing, or a model has seen the people it is tested on.
+            InputError, ModelError: a subject or a model is missing, or a model was trained on its test subjects.
         """
         for name in names:
             experiment = named("experiment", EXPERIMENTS, name)
@@ -192,7 +192,7 @@ class Planner:
 
     @property
     def learners(self) -> list[str]:
-        """Whom the experiments' own trainings learn from: nobody who is held out, validates or is left out."""
+        """Training subjects of the experiments: none who is held out, for validation or left out."""
         if self._learners is None:
             tested = {entry["person"] for entry in self.people["people"]}
             kept_out = {*tested, *self.people["never_trained"], *self.people["validate"]}

@@ -47,6 +47,6 @@ def sections(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 
 
 def _why(ref: ModelRef, error: Exception) -> str:
-    """A model of this run that is not there was not trained: its folder's name tells nobody anything."""
+    """A missing model of this run was not trained: the name of its folder would say nothing."""
     path = Path(ref.name)
     return "its training failed" if path.is_absolute() and not path.exists() else str(error)

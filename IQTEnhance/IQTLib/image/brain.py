@@ -70,7 +70,7 @@ def find_brain(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT
     if fit.is_clear:
         _check_litres(mask, volume)
         return FoundBrain(mask)
-    report.log("this is no brain the right way up: looking for an overturned one")
+    report.log("no brain found the right way up: trying the scan upside down")
     others = {flips: look(flips) for flips in FLIPS if flips}
     fits = {flips: fit_of(other, volume).of[flips] for flips, other in others.items()}
     best = max(fits, key=fits.__getitem__)

@@ -96,7 +96,7 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
         path: a file, or a folder with a DICOM series in it or in its direct sub-folders. One DICOM file stands for
             the series that it belongs to.
         series: which DICOM series of the folder: its UID, its description or its number in `dicom.list_series`.
-        allow_constant: take a volume of one number, which is no image but may be a mask.
+        allow_constant: accept a constant volume, which is not an image but may be a mask.
 
     Raises:
         InputError: whatever is wrong with the input, in one line with a remedy.

@@ -153,7 +153,9 @@ def _check_kind(slices: Sequence[Slice]) -> None:
         raise InputError("the series is a single slice: give a whole volume")
     for part in slices:
         if not part.slope or not np.isfinite((*part.orientation, *part.position, part.slope, part.intercept)).all():
-            raise InputError(f"{part.path.name} has a place or a rescale slope that is no number: export it again")
+            raise InputError(
+                f"{part.path.name} has a position or a rescale slope that is not a number: export it again"
+            )
         if not (np.isfinite(part.spacing).all() and min(part.spacing) > 0):
             raise InputError(f"{part.path.name} has pixels of {part.spacing} mm: export the original series")
         lengths = np.linalg.norm(np.reshape(part.orientation, (2, 3)), axis=1)

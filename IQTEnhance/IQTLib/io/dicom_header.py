@@ -52,7 +52,7 @@ def read_headers(files: Sequence[Path]) -> "list[Dataset]":
     """Headers of a scan's slices in the order of `files`.
 
     Raises:
-        InputError: it is no MR scan, or its slices belong to several patients, studies or frames of reference.
+        InputError: it is not an MR scan, or its slices belong to several patients, studies or frames of reference.
     """
     import pydicom
 

@@ -122,7 +122,7 @@ def whole_folder(target: Path, *, overwrite: bool = True, private: bool = False)
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Nobody else writes into `folder` meanwhile; `OutputError` when somebody does."""
+    """Holds the lock of `folder`; `OutputError` when another process holds it."""
     lock = FileLock(folder.with_name(f".{folder.name}.lock"))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -190,7 +190,7 @@ def _locked_scratch(parent: Path) -> tuple[Path, FileLock]:
             if lock.take():
                 return scratch, lock
         shutil.rmtree(scratch, ignore_errors=True)
-    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=parent))  # a disk without locks: there nobody heals
+    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=parent))  # a disk without locks: leftovers stay there
     return scratch, FileLock(scratch / LOCK)
 
 

@@ -1,7 +1,7 @@
 """Locks that the operating system takes back when their holder ends, however it ends.
 
 A process id in a file may belong to another process by now, and a lock file may be left behind; a lock on an open file
-cannot. So whether a job lives is asked of its lock, and its process id is only used while the lock is held.
+cannot. So a job is alive while it holds its lock, and its process id is used only during that time.
 """
 
 import os
@@ -41,7 +41,7 @@ class FileLock:
 
     def remove(self) -> None:
         """Let go of the lock and delete its file."""
-        if os.name == "nt":  # nobody deletes an open file there
+        if os.name == "nt":  # Windows does not delete open files
             self.release()
         with suppress(OSError):
             self.path.unlink()

@@ -106,7 +106,7 @@ def beside(header: Path, name: str) -> Path:
         raise InputError(f"its voxels are spread over several files ({name}): save them as one file")
     folder, path = header.parent.resolve(), header.parent / name
     if name in ("", "-") or not path.resolve().is_relative_to(folder):
-        raise InputError(f"its voxels are said to be in {name!r}, outside the header's folder: that is not opened")
+        raise InputError(f"the header points to {name!r} outside its own folder, which is not opened for safety")
     open_regular(path).close()
     return path
 
@@ -115,7 +115,7 @@ def check_claim(shape: Sequence[int], packed_bytes: float, itemsize: int = 1) ->
     """The three axes of a header's `shape`, whose voxels of `itemsize` bytes take at most `packed_bytes`.
 
     Raises:
-        InputError: it is no volume, more than the file can hold, or more than memory can.
+        InputError: it is not a volume, claims more than the file holds, or needs more memory than there is.
     """
     shape = tuple(int(n) for n in shape)
     if any(n < 1 for n in shape):
@@ -126,7 +126,7 @@ def check_claim(shape: Sequence[int], packed_bytes: float, itemsize: int = 1) ->
         raise InputError(f"the image is a single slice (shape {shape}): give a whole volume")
     voxels = math.prod(shape)
     if voxels > MOST_VOXELS:
-        raise InputError(f"the header claims {voxels} voxels (shape {shape}), which is no brain scan: correct it")
+        raise InputError(f"the header claims {voxels} voxels (shape {shape}), which is not a brain scan: correct it")
     if voxels * itemsize > packed_bytes:
         raise InputError(f"the file is too short for its shape {shape}: it was cut, copy or export it again")
     check_memory(voxels * (itemsize + 12), f"reading {' x '.join(map(str, shape))} voxels")

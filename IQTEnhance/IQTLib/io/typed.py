@@ -80,7 +80,9 @@ def built(kind: type[T], values: Mapping[str, Any], where: str = "", *, more: bo
     hints = _hints(kind)
     for name in values:
         if not isinstance(name, str):
-            raise InputError(f"{where}{shown(name)} is no name: names are text, in quotes where they look like numbers")
+            raise InputError(
+                f"{where}{shown(name)} is not a name: names are text, in quotes where they look like numbers"
+            )
     values = renamed(values)
     unknown = sorted(set(values) - set(hints))
     if unknown and not more:

@@ -184,7 +184,7 @@ class Job:
         return again
 
     def never_began(self, reason: str, asked: float) -> None:
-        """Called by whoever started its process and saw that end; `asked` tells for which of its `asked_at`."""
+        """Called by the program that started the process and saw it end; `asked` tells for which of its `asked_at`."""
         if self.asked_at == asked and not read_state(self.folder).get("state") and not self.alive:
             write_state(self.folder, {"state": "failed", "message": f"it never began: {reason}{self._last_words()}"})
 

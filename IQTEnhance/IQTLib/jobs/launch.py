@@ -1,4 +1,4 @@
-"""Start the process of a job, so that it outlives whoever starts it."""
+"""Start a job's process so that it outlives the program that starts it."""
 
 import subprocess
 import sys
@@ -33,7 +33,7 @@ def launch(
 
 
 def _see_off(process: subprocess.Popen[bytes], job: Job, asked: float) -> None:
-    """Wait for the process, or, ended, it would stay in the system's list; tell of one that ended without a word.
+    """Reap the process and report one that ended without a message.
 
     The job may have been renewed by then: what comes now is another process's.
     """

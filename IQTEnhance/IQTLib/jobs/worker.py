@@ -1,4 +1,4 @@
-"""A job as its own process lives it: `iqt --job FOLDER COMMAND ...` waits for its turn, works, and leaves its end."""
+"""The worker side of a job: `iqt --job FOLDER COMMAND ...` waits for its turn, works, and leaves its end."""
 
 import os
 import socket
@@ -96,7 +96,7 @@ class Worker:
         return self._stop()
 
     def end(self, code: int) -> None:
-        """Leave the end behind for whoever looks, and let go of the device."""
+        """Record how the job ended and release the device."""
         ends: dict[int, State] = {0: "done", CancelledError.exit_code: "stopped"}
         self._content |= {"exit_code": code, "ended": time.time(), "message": "" if code == 0 else self._message}
         self._set(ends.get(code, "failed"))
@@ -127,5 +127,5 @@ class Worker:
 
 
 def _is_first(ticket: Path) -> bool:
-    """Whether nobody who lives has waited longer."""
+    """Whether no other live job has waited longer."""
     return not any(is_held(path) for path in ticket.parent.glob("*.ticket") if path.name < ticket.name)

@@ -130,7 +130,7 @@ def intensities(estimate: np.ndarray) -> np.ndarray:
 
 
 def check_finite(estimate: np.ndarray, model: str = "the model") -> None:
-    """Raise `ModelError` unless all numbers of an estimate are finite: nobody may be given such a volume."""
+    """Raise `ModelError` unless all values of an estimate are finite: such a volume must never reach a user."""
     if bad := estimate.size - np.count_nonzero(np.isfinite(estimate)):
         raise ModelError(
             f"{model} makes {bad} of {estimate.size} voxels NaN or infinite: its weights are damaged or cannot "

@@ -1,4 +1,4 @@
-"""What is told of a method, in one place: command line, panels, experiments and documentation read it from here."""
+"""How a method presents itself: the command line, both panels, the experiments and the documentation read it here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Descriptor:
-    """A method, for whoever offers it. It loads nothing, so that menus need no heavy library.
+    """What front ends show of a method. It imports nothing heavy, so menus stay fast.
 
     Args:
         name: of the method in cards, recipes and commands.

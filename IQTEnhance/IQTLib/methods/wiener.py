@@ -64,5 +64,5 @@ class Wiener:
         return {}
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
-        """There is no state: nothing but an empty one is taken."""
+        """There is no state: only an empty one is accepted."""
         checked_state(state, {})

@@ -22,7 +22,7 @@ from .recipe import TrainingRecipe
 from .run_folder import LAST
 from .validation import SLICE
 
-CURVE_POINTS = 500  # losses that are told of in a run
+CURVE_POINTS = 500  # losses that a run reports
 LOOK = 10  # steps on a GPU between two looks at its numbers and at wishes to stop: each waits for the device
 
 Validator = Callable[[DeepMethod], dict[str, float]]
@@ -97,7 +97,7 @@ class TrainingMonitor(Callback):
             self._losses = []
 
     def _cancelled(self) -> bool:
-        """Whether to stop; a pause that the front end makes of this question is no time of training."""
+        """Whether to stop; time that the front end spends on the answer does not count as training."""
         before = time.monotonic()
         cancelled = self.report.cancelled()
         paused = time.monotonic() - before

@@ -14,7 +14,7 @@ SAFE = (2, 6)  # before, a forged checkpoint could run code although torch read 
 
 
 def check_safe_to_resume(version: str = torch.__version__) -> None:
-    """Raise `InputError` when this torch cannot be trusted with a checkpoint that somebody else may have made."""
+    """Raise `InputError` when this version of torch cannot safely read a checkpoint of unknown origin."""
     if tuple(int(part) for part in version.split(".")[:2]) < SAFE:
         raise InputError(
             f"--resume needs torch 2.6 or later, this is {version}: a forged checkpoint could run any code in it "

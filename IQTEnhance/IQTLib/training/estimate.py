@@ -1,6 +1,6 @@
 """What a training will take, before it starts: some of its own steps are timed on this computer, the rest counted.
 
-Times are good to a factor of about two: other programs, the graphics card's mood and the disk are not asked.
+Times are good to a factor of about two: load from other programs, GPU clocks and the disk are not measured.
 """
 
 import sys
@@ -64,7 +64,7 @@ def estimate_deep(
     box = BOX * voxels
     validation_subjects = len(data.validate) or max(len(scans) // 5, 1)
     if len(scans) <= validation_subjects:
-        raise InputError("one person to learn from and another to validate with are needed: add volumes")
+        raise InputError("training needs at least one subject to train on and another for validation: add volumes")
     method = recipe.new_method()
     step, forward, graphics, used = _timed_steps(method, recipe, device)
     visit = _timed_visit(recipe, box) / max(workers, 1)
@@ -124,7 +124,7 @@ def _people(source: Path, suffix: str, others: Sequence[str]) -> tuple[list[Scan
     left_out = labels_of(others, (scan.person for scan in found))
     scans = [scan for scan in found if scan.person not in left_out]
     if not scans:
-        raise InputError(f"nobody below {source} is left to learn from")
+        raise InputError(f"no subject below {source} is left to train on")
     return scans, float(np.mean([np.prod(_shape(scan.path), dtype=float) for scan in scans]))
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .callbacks import Validator
     from .processes import Hardware
 
-ONE_OF = 5  # people validates, where the recipe names nobody
+ONE_OF = 5  # subjects is for validation, where the recipe names none
 SAME = 1e-3  # relative change of the validation score that half precision may cost
 
 
@@ -160,7 +160,9 @@ def _new_method(recipe: Recipe, origin: Model | None, validation_subjects: Seque
     if origin is not None:
         card = origin.card
         if both := sorted(set(card.training.get("people", [])) & set(validation_subjects)):
-            raise InputError(f"{card.name} has learned from {', '.join(both)}, who are to validate: choose others")
+            raise InputError(
+                f"{card.name} was trained on {', '.join(both)}, who are for validation here: choose other subjects"
+            )
         if type(origin.method) is not type(method):
             raise InputError(f"{card.name} is a model of method {card.method}, the recipe is one of {recipe.method}")
         method.restore(origin.method.state())
@@ -191,7 +193,7 @@ def _people(
     for_training = [brain for brain in packed if brain.person not in validation_subjects]
     for_validation = [brain for brain in packed if brain.person in validation_subjects]
     if not for_training or not for_validation:
-        raise InputError("one person to learn from and another to validate with are needed: add volumes")
+        raise InputError("training needs at least one subject to train on and another for validation: add volumes")
     return for_training, for_validation
 
 

@@ -56,8 +56,8 @@ class DataRecipe:
             volumes are sharp. own_axes: other ones for some people, by shell pattern: {"head*" = "k,j,i"}.
         patch: edge in voxels.
         suffix: BIDS suffix. exclude: people never touched. validate: people who choose the best checkpoint; when empty,
-            a fifth of all, who stay the same but for one when somebody is added. test: people who try the finished
-            model and are learned from by nobody.
+            a fifth of all, who stay the same but for one when somebody is added. test: held out for the final
+            test.
         validation_sets: SNR presets that both are scanned with.
         contrast_augmentation: copies of each training subject as other scanners might show them
             (`PackedBrain.with_other_contrast`).

@@ -1,6 +1,6 @@
 """The folder of a training run: beside the model's, with the recipe, for one writer at a time.
 
-A run takes days, so nobody's is lost by accident: an older run steps aside when a new one begins, returns when that
+A run takes days, so none is lost by accident: an older run steps aside when a new one begins, returns when that
 ends before its first checkpoint, and goes when the new model is written. Other folders are never touched.
 """
 

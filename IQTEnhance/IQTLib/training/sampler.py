@@ -60,7 +60,7 @@ class ScanSampler:
     Args:
         slice_axes: axes that everybody's slices may lie across. own_axes: other ones, by person.
 
-    Number n is one person cut along one axis, so whoever may be cut along more axes is visited more often.
+    Number n is one subject cut along one axis, so subjects with more slice axes are sampled more often.
     """
 
     def __init__(

@@ -35,7 +35,7 @@ DEFAULT_RECIPE = "srep-t1w-x4"
 class SRepRecipe:
     """Everything that decides a training run; it lands in the model card.
 
-    Nobody is learned from who is excluded, validates (scores at the end, a picture) or tests the finished model.
+    Subjects who are excluded, for validation (scores at the end, a picture) or for the final test are not trained on.
     """
 
     patch: Literal[3, 5, 7] = 7
@@ -175,7 +175,7 @@ def _pairs(brains: list[Brain], recipe: SRepRecipe, seed: int) -> SimulatedPairs
 def load_brains(
     source: Path, recipe: SRepRecipe, wanted: Callable[[str], bool], report: Reporter = SILENT
 ) -> list[Brain]:
-    """The scans of the people who are wanted; a bad one is told of and left out."""
+    """The scans of the wanted subjects; an unusable one triggers a warning and is left out."""
     scans = [scan for scan in find_scans(source, suffix=recipe.suffix) if wanted(scan.person)]
     brains = []
     for scan in report.track(scans, total=len(scans), message="reading volumes"):

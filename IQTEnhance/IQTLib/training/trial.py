@@ -39,7 +39,7 @@ def check_and_tell(folder: Path, report: Reporter) -> None:
 
 
 def try_and_tell(folder: Path, source: Path, plan: TrialPlan, *, device: str, report: Reporter) -> None:
-    """`try_model`, its rows as a result event; a model that cannot be tried is told of, for it is a model, too."""
+    """`try_model`, with its rows as a result event; if the test fails the model is kept and a warning says why."""
     try:
         table = try_model(folder, source, plan, device=device, report=report)
     except InputError as error:
@@ -54,7 +54,7 @@ def try_model(
     """Scores of the model in `folder` against interpolation; they are written into its card and returned as rows.
 
     Raises:
-        InputError: nobody of the plan has a usable scan below `source`, or somebody of it was learned from.
+        InputError: no subject of the plan has a usable scan below `source`, or one of them was trained on.
     """
     models = [load(BASELINE), load(folder)]
     refuse_training_people(models, plan.people)
@@ -72,7 +72,7 @@ def try_model(
             test = make_pair(brain, name, seed=seed, slice_axis=axis, profile=plan.profile, noise=plan.noise)
             rows += score(test, estimates(test, models, slice_axis=axis, device=device))
     if not rows:
-        raise InputError(f"nobody of {', '.join(plan.people)} has a usable scan below {source}")
+        raise InputError(f"none of {', '.join(plan.people)} has a usable scan below {source}")
     table = [row for row in summary(rows) if row["metric"] in TOLD]
     into_card(folder, table)
     return table

@@ -1,6 +1,6 @@
 """Networks on whole volumes: overlapping windows with blending (MONAI), in batches that fit the memory.
 
-When memory runs out the batch is halved and the work goes on; a GPU too small even for one window passes it to the CPU.
+When memory runs out the batch is halved and the work goes on; a GPU too small for one window falls back to the CPU.
 The network itself stays where it is: it may be one in training.
 """
 
