@@ -374,7 +374,7 @@ def changed(**tags):
         ({"ImageOrientationPatient": [2, 0, 0, 0, 2, 0]}, "cosines of length 2 and 2 instead of 1"),
         ({"ImageOrientationPatient": [0, 0, 0, 0, 1, 0]}, "cosines of length 0 and 1 instead of 1"),
         ({"ImageOrientationPatient": [1, 0, 0, 0.1, 0.995, 0]}, "instead of 90 degrees"),
-        ({"ImageOrientationPatient": ["nan", 0, 0, 0, 1, 0]}, "no number"),
+        ({"ImageOrientationPatient": ["nan", 0, 0, 0, 1, 0]}, "not a number"),
         ({"PixelSpacing": [-1.25, 0.75]}, "pixels of (-1.25, 0.75) mm"),
         ({"PixelSpacing": [0, 0.75]}, "pixels of (0.0, 0.75) mm"),
         ({"PixelSpacing": ["nan", 0.75]}, "pixels of (nan, 0.75) mm"),

@@ -195,7 +195,7 @@ def test_profile_of_a_recipe_is_three_parts_slice_unless_it_says_otherwise():
         ({"method": "unet", "description": "x" * 3000}, "description is 'x+...x+': it must be text of at most 2000"),
         ({"method": "unet", "description": "\ud800"}, "description is '.*': it must be text without control"),
         ({"method": "unet", 5: 6}, "5 is not a name: names are text, in quotes"),
-        ({"method": "unet", "data": {True: 6}}, "data.True is no name"),
+        ({"method": "unet", "data": {True: 6}}, "data.True is not a name"),
         ({"method": "unet", "settings": {"x" * 300: 6}}, r"settings.x+\.\.\.x+ is not known"),
     ],
 )

@@ -140,5 +140,5 @@ def test_dictionaries_are_estimated_by_their_size(people):
 
 
 def test_nobody_left_to_learn_from_is_told_before(people):
-    with pytest.raises(InputError, match="nobody below"):
+    with pytest.raises(InputError, match="no subject below"):
         estimate_srep(people, SRepRecipe(exclude=("p0", "p1", "p2", "p3")))

@@ -6,7 +6,6 @@ A scan goes to fine cubic voxels, through the method there, and comes back with 
 from typing import ClassVar, Protocol
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from ..image.grid import resample, sub_affine, transposed
 from ..image.noise import ScanNoise
@@ -117,6 +116,8 @@ def _cubic(volume: Volume, edge: float) -> Volume:
 
 def _into_surroundings(estimate: np.ndarray, fine: FineScan) -> np.ndarray:
     """`estimate` in the brain, interpolation outside, and a smooth passage between, wholly outside the brain."""
+    from scipy.ndimage import gaussian_filter  # takes half a second to load, and menus need none
+
     share = np.minimum(2 * gaussian_filter(fine.mask.astype(np.float32), SEAM), 1)
     share[fine.mask] = 1
     return fine.data + share * (estimate - fine.data)

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from scipy.ndimage import convolve1d, gaussian_filter1d
 
 from ..errors import InputError
 from ..image.axis import FWHM_TO_SIGMA, interpolation_matrix
@@ -25,6 +24,8 @@ def blur_matrix(count: int, width: float, profile: Profile = "gaussian") -> np.n
     """
     if not 0 <= width < 64 or profile not in ("gaussian", "box"):
         raise InputError(f"blur of {width} voxels with profile {profile!r}: choose 0 to 64 and gaussian or box")
+    from scipy.ndimage import convolve1d, gaussian_filter1d  # takes half a second to load, and menus need none
+
     identity = np.eye(count)
     if width == 0:
         return identity
