@@ -28,7 +28,7 @@ class Windows:
 
     Args:
         edge: of the largest window in plane, in voxels; along the slices edge / factor slices.
-        overlap: share of a window that the next one covers again; their estimates are blended by a Gaussian.
+        overlap: share of a window that the next one covers again; their estimates are blended.
     """
 
     edge: int
@@ -106,10 +106,31 @@ def _slide(
     network.eval().to(memory_format=torch.channels_last_3d)  # twice as fast on CPUs for few channels
     with torch.inference_mode():
         high = sliding_window_inference(
-            tensor, size, batch, predict, overlap=overlap, mode="gaussian", sw_device=run.device, device="cpu"
+            tensor,
+            size,
+            batch,
+            predict,
+            overlap=overlap,
+            roi_weight_map=_ramps(size, overlap),
+            sw_device=run.device,
+            device="cpu",
         )
     next(progress, None)  # ends the progress
     return high[0, 0].numpy()
+
+
+def _ramps(size: tuple[int, ...], overlap: float) -> torch.Tensor:
+    """Weights (1, 1, x, y, n) of a window's voxels: 1 in the middle, falling in a straight line where others overlap.
+
+    MONAI's own Gaussian is cut off below a thousandth, off the middle of a side, and there windows meet in steps of
+    half of what they disagree by: lines at every border. The error stays (0.535 of cubic's on a person with both).
+    """
+    weights = torch.ones(1, 1, *size)
+    for axis, count in enumerate(size):
+        nearest = torch.minimum(torch.arange(count), torch.arange(count).flip(0)) + 0.5
+        ramp = (nearest / max(overlap * count, 0.5)).clamp(max=1)
+        weights *= ramp.reshape([-1 if other == axis else 1 for other in range(3)])
+    return weights
 
 
 def _predicted(network: nn.Module, windows: torch.Tensor, factor: int) -> torch.Tensor:
