@@ -83,7 +83,7 @@ class ModelPanel:
 
     def _onDevices(self, job: DevicesJob) -> None:
         self._ui.refreshDevicesButton.setEnabled(True)
-        text = _("Where to compute, with the memory that is free.")
+        text = _("The device to compute on, with its free memory.")
         if job.error is not None:
             text = _("Graphics cards cannot be told yet: {reason}").format(reason=job.error)
         self._ui.deviceComboBox.setToolTip(text)

@@ -119,9 +119,9 @@ def test_folders_without_scans_are_refused(tmp_path):
 
 @pytest.mark.data
 def test_development_scans_are_found_with_labels_and_masks(shared_data):
-    """33 skull-stripped people and 8 whole heads, each with dseg and mask; niimath has neither."""
+    """33 skull-stripped subjects and 12 heads, each with dseg and mask; niimath has neither."""
     scans = {scan.person: scan for scan in find_scans(shared_data)}
-    for name, count in (("stripped", 33), ("head", 8)):
+    for name, count in (("stripped", 33), ("head", 12)):
         of_kind = [scan for person, scan in scans.items() if person.startswith(name)]
         assert len(of_kind) == count
         assert all(scan.labels and scan.mask for scan in of_kind)

@@ -37,7 +37,7 @@ app.add_typer(data_app)
 def root(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     job: Annotated[
-        Path | None, typer.Option("--job", metavar="FOLDER", help="Be the process of this job (for front ends).")
+        Path | None, typer.Option("--job", metavar="FOLDER", help="Run as the worker of this job (for front ends).")
     ] = None,
     version: Annotated[
         bool,

@@ -9,7 +9,7 @@ from .options import JsonEvents, Overwrite, StopFile, WatchParent
 from .terminal import front_end
 
 compare_app = typer.Typer()
-Scan = Annotated[Path, typer.Argument(help="The scan that it was made of.")]
+Scan = Annotated[Path, typer.Argument(help="The original scan.")]
 Enhanced = Annotated[Path, typer.Argument(help="The enhanced volume.")]
 
 

@@ -38,7 +38,7 @@ def simulate(
     seed: Seed = 0,
     low_only: Annotated[bool, typer.Option("--low-only", help="Do not write the truths.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="Write .nii, not compressed.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where it was stopped: keep whole pairs.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted run: keep complete pairs.")] = False,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
     stop_file: StopFile = None,
@@ -72,10 +72,14 @@ def prepare(
     suffix: Annotated[str, typer.Option(help="Contrast of the volumes, as BIDS names it.")] = "T1w",
     device: DeviceName = "cpu",
     keep_names: Annotated[
-        bool, typer.Option("--keep-names", help="Name people as their files do (only if these names may be shared).")
+        bool,
+        typer.Option(
+            "--keep-names", help="Keep subjects' names as in the file names (only if these names may be shared)."
+        ),
     ] = False,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Take a folder with other files, too; replace those of the same names.")
+        bool,
+        typer.Option("--overwrite", help="Also accept a folder with other files; replace files of the same names."),
     ] = False,
     json_events: JsonEvents = False,
     stop_file: StopFile = None,

@@ -8,7 +8,7 @@ import typer
 from .options import DeviceName, JsonEvents, StopFile, WatchParent
 from .terminal import front_end
 
-experiments_app = typer.Typer(no_args_is_help=True, help="Run the paper's experiments again on held-out people.")
+experiments_app = typer.Typer(no_args_is_help=True, help="Reproduce the paper's experiments on held-out subjects.")
 
 CLUSTER = (
     "A dask scheduler instead, tcp://host:port. Both sides run whatever code the other one sends (pickles): "
@@ -36,11 +36,11 @@ def run_command(
     only: Annotated[str, typer.Option(metavar="A,B", help="Only these (see `iqt experiments list`).")] = "",
     methods: Annotated[str, typer.Option(metavar="A,B", help="Only these methods of each experiment.")] = "",
     sets: Annotated[str, typer.Option(metavar="A,B", help="Only these test sets.")] = "",
-    scale: Annotated[str, typer.Option(help="smoke, cpu or paper: how much is run.")] = "cpu",
+    scale: Annotated[str, typer.Option(help="Scale of the run: smoke, cpu or paper.")] = "cpu",
     workers: Annotated[int, typer.Option(min=1, help="Processes on this machine.")] = 1,
     cluster: Annotated[str, typer.Option(metavar="ADDRESS", help=CLUSTER)] = "",
     people: Annotated[
-        Path | None, typer.Option(help="Another list of held-out people, in the form of heldout.json.")
+        Path | None, typer.Option(help="Another list of held-out subjects, in the format of heldout.json.")
     ] = None,
     cache: Annotated[Path | None, typer.Option(help="Folder of prepared volumes, as of `iqt train`.")] = None,
     device: DeviceName = "cpu",
@@ -49,7 +49,7 @@ def run_command(
     stop_file: StopFile = None,
     watch_parent: WatchParent = None,
 ) -> None:
-    """Run the experiments and write the report; what is there already is not done again."""
+    """Run the experiments and write the report; results that exist are kept."""
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from ..experiments.report import write_report
         from ..experiments.run import Request, run_experiments
@@ -76,7 +76,7 @@ def list_command() -> None:
 
 @experiments_app.command("report")
 def report_command(output: Output, docs: Docs = None, json_events: JsonEvents = False) -> None:
-    """Write the report again from what is there; nothing is computed."""
+    """Write the report again from existing results; nothing is computed."""
     with front_end(json_events) as report:
         from ..experiments.report import write_report
 

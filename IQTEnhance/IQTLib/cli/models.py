@@ -45,7 +45,7 @@ def models_show(name: Annotated[str, typer.Argument(help="A model's name or fold
 
 @models_app.command("check")
 def models_check(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
-    """Check card, hash and weights, and try the model on a small volume."""
+    """Check card, hash and weights, and run the model on a small volume."""
     with front_end():
         from ..models import pretrained
 

@@ -24,12 +24,12 @@ Source = Annotated[
     Path, typer.Argument(help="Folder of high-field volumes, tissue labels beside them if there are any.")
 ]
 Target = Annotated[Path, typer.Argument(help="Folder of the new model; its name is the model's.")]
-Names = Annotated[str, typer.Option(metavar="A,B", help="People (excluded: never touched), comma-separated.")]
+Names = Annotated[str, typer.Option(metavar="A,B", help="Subjects to exclude, comma-separated.")]
 TestNames = Annotated[
     str, typer.Option(metavar="A,B", help="Subjects held out for the final test; they are never trained on.")
 ]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Train nothing: tell time, memory and disk that it will take here.")
+    bool, typer.Option("--dry-run", help="Do not train: estimate the time, memory and disk space it would take here.")
 ]
 
 
@@ -39,7 +39,7 @@ def tell_estimate(estimate: "Estimate", report: Reporter) -> None:
 
 @train_app.command(
     "srep",
-    help=f"Learn IQT-SRep's coupled dictionaries, by a recipe and what the options change. {METHODS['srep'].notice}",
+    help=f"Train IQT-SRep's coupled dictionaries from a recipe, modified by the options. {METHODS['srep'].notice}",
     epilog="Examples:\n\n    iqt train srep bids_folder/ my-model --patch 7 --atoms 1024\n\n"
     "    iqt train srep bids_folder/ paper-settings --paper --exclude 01,02",
 )
@@ -62,9 +62,7 @@ def train_srep(
         int | None, typer.Option(min=0, help="Gap in high-field voxels (a quarter of factor by default).")
     ] = None,
     noise: Annotated[Noise | None, typer.Option(help="Published is gaussian.")] = None,
-    slice_axes: Annotated[
-        str | None, typer.Option(help="Slice axes, taken in turn over the people: k, j,i ...")
-    ] = None,
+    slice_axes: Annotated[str | None, typer.Option(help="Slice axes, cycled over the subjects: k, j,i ...")] = None,
     suffix: Annotated[str | None, typer.Option(help="BIDS suffix of the volumes.")] = None,
     data: Annotated[str | None, typer.Option(help="Where the volumes come from and their licence.")] = None,
     exclude: Names = "",
@@ -113,7 +111,7 @@ def _train_deep(method: str) -> None:
 
     @train_app.command(
         method,
-        help=f"Train {METHODS[method].title} by a recipe. {METHODS[method].notice}".strip(),
+        help=f"Train {METHODS[method].title} from a recipe. {METHODS[method].notice}".strip(),
         epilog=f"Examples:\n\n    iqt train {method} bids_folder/ my-model --recipe {standard} --device auto\n\n"
         f"    iqt train {method} bids_folder/ my-model --recipe my.toml --set training.steps=20000 --resume",
     )
@@ -128,11 +126,13 @@ def _train_deep(method: str) -> None:
         data: Annotated[str, typer.Option(help="Where the volumes come from and their licence.")] = "",
         device: DeviceName = "auto",
         processes: Annotated[int, typer.Option(min=1, help="Processes (GPUs) on each machine.")] = 1,
-        nodes: Annotated[int, typer.Option(min=1, help="Machines, under torchrun or SLURM.")] = 1,
-        workers: Annotated[int, typer.Option(min=0, help="Processes that simulate scans beside the training.")] = 0,
+        nodes: Annotated[int, typer.Option(min=1, help="Number of machines, under torchrun or SLURM.")] = 1,
+        workers: Annotated[
+            int, typer.Option(min=0, help="Processes that simulate scans in parallel with training.")
+        ] = 0,
         cache: Annotated[Path | None, typer.Option(help="Folder that keeps the prepared volumes.")] = None,
-        start: Annotated[str | None, typer.Option("--from", help="A model to go on from (fine-tuning).")] = None,
-        resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
+        start: Annotated[str | None, typer.Option("--from", help="A model to fine-tune.")] = None,
+        resume: Annotated[bool, typer.Option("--resume", help="Resume from the last checkpoint.")] = False,
         dry_run: DryRun = False,
         overwrite: Overwrite = False,
         json_events: JsonEvents = False,

@@ -97,7 +97,7 @@ def enhance(
 )
 def export_dicom(
     enhanced: Annotated[Path, typer.Argument(help="The enhanced volume.")],
-    source: Annotated[Path, typer.Argument(help="DICOM folder of the scan that it was made of.")],
+    source: Annotated[Path, typer.Argument(help="DICOM folder of the original scan.")],
     folder: Annotated[Path, typer.Argument(metavar="OUTFOLDER", help="Folder for the new series.")],
     series: Series = None,
     model: Annotated[
@@ -108,7 +108,7 @@ def export_dicom(
     stop_file: StopFile = None,
     watch_parent: WatchParent = None,
 ) -> None:
-    """Write an enhanced volume as a DICOM series that is derived from the scan."""
+    """Write an enhanced volume as a DICOM series derived from the scan."""
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from ..app import export
 
@@ -118,7 +118,7 @@ def export_dicom(
 @volumes_app.command()
 def evaluate(
     truth: Annotated[Path, typer.Argument(help="The true volume.")],
-    estimate: Annotated[Path, typer.Argument(help="The volume to judge, on the same grid.")],
+    estimate: Annotated[Path, typer.Argument(help="The volume to evaluate, on the same grid.")],
     mask: MaskFile = None,
     gain: Annotated[
         bool, typer.Option("--match-gain", help="Scale the estimate to the truth's mean in the mask first.")
@@ -139,7 +139,7 @@ def info(
     series: Series = None,
     tissue: Annotated[bool, typer.Option("--tissue", help="Also find the brain and measure noise and SNR.")] = False,
 ) -> None:
-    """Tell a volume's size, voxels, orientation, slice axis and, if asked, SNR."""
+    """Show a volume's size, voxels, orientation, slice axis and, if asked, SNR."""
     with front_end():
         from ..app.measure import describe
 
