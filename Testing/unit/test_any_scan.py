@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IQTLib.errors import InputError
 from IQTLib.image.noise import ScanNoise
+from IQTLib.image.noise_estimate import measure_noise
 from IQTLib.image.volume import Volume
 from IQTLib.methods.any_scan import restored, sharp_already
 from IQTLib.methods.base import Run
@@ -228,3 +229,14 @@ def test_a_fine_grid_that_memory_does_not_hold_is_refused(monkeypatch):
             scan_voxels=False,
             run=Run(),
         )
+
+
+def test_noise_that_thick_slices_share_is_anatomy():
+    """Correlation across slices 5 mm apart: no scanner's noise does that, so its size cannot be told."""
+    rng = np.random.default_rng(6)
+    texture = ndimage.gaussian_filter(rng.standard_normal((48, 48, 40)), (1.2, 1.2, 1.2))
+    volume = Volume((1000 + 400 * texture).astype(np.float32), np.diag([1.6, 1.6, 5.0, 1.0]))
+    fine = Volume(volume.data, np.eye(4))
+    mask = np.ones(volume.shape, bool)
+    assert measure_noise(fine, mask).sigma is not None
+    assert measure_noise(volume, mask).sigma is None

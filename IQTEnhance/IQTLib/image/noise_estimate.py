@@ -15,6 +15,7 @@ from .tissue import MINIMUM_VOXELS, TissueMaps, checked_mask
 from .volume import Volume
 
 MINIMUM_AIR = 1000  # voxels
+SEPARATE = 3.0  # mm: voxels further apart are measured one by one, what they share is anatomy
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,13 @@ def measure_noise(volume: Volume, mask: np.ndarray) -> ScanNoise:
     """
     mask = checked_mask(volume, mask)
     sigma = _air_noise(volume.data, mask)
-    return brain_noise(volume.data, mask) if sigma is None else ScanNoise(sigma)
+    if sigma is not None:
+        return ScanNoise(sigma)
+    noise = brain_noise(volume.data, mask)
+    for spacing, along in zip(volume.spacing, noise.correlation, strict=True):
+        if noise.sigma is not None and spacing > SEPARATE and along:
+            return ScanNoise(None, reason=f"anatomy hides it: voxels {spacing:.1f} mm apart would share it")
+    return noise
 
 
 def _air_noise(data: np.ndarray, mask: np.ndarray) -> float | None:

@@ -106,7 +106,9 @@ def beside(header: Path, name: str) -> Path:
         raise InputError(f"its voxels are spread over several files ({name}): save them as one file")
     folder, path = header.parent.resolve(), header.parent / name
     if name in ("", "-") or not path.resolve().is_relative_to(folder):
-        raise InputError(f"the header points to {name!r} outside its own folder, which is not opened for safety")
+        raise InputError(
+            f"the header points to {name!r}, outside the header's folder: for safety that file is not opened"
+        )
     open_regular(path).close()
     return path
 

@@ -18,6 +18,7 @@ FINEST, COARSEST = 0.7, 1.0  # mm, edges of the fine voxels
 SHARP = 1.2  # mm: a point spread that leaves nothing to restore along an axis
 QUIET = 40.0  # SNR of bright tissue above which there is no noise to remove
 BRIGHT = 85  # percentile of the brain that stands for the brightest tissue
+INTERPOLATED = 1.2  # mm: voxels up to this may come from an interpolation
 THICK = 1.5  # widths along two axes whose ratio makes slices of a scan
 SEAM = 1.5  # fine voxels over which the restored brain passes into what only was interpolated
 
@@ -72,7 +73,8 @@ def restored(
         step=edge / np.array(scan.spacing),
         width=np.array(width)[order] / edge,
         noise=noise.sigma,
-        shared=float(np.prod(noise.lengths)),
+        # Coarse voxels are hardly interpolated: what seems to be shared noise there is the finest anatomy.
+        shared=float(np.prod([n for n, s in zip(noise.lengths, volume.spacing, strict=True) if s <= INTERPOLATED])),
     )
     estimate = _into_surroundings(method.restore_scan(fine, run)[0], fine)
     result = Volume(estimate * np.float32(fine.scale), sub_affine(scan.affine, fine.start, fine.step))
