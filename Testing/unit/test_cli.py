@@ -187,7 +187,7 @@ def test_json_events_are_all_that_stdout_holds(iqt, thick_brain, tmp_path):
 def test_an_error_is_an_event_too(iqt):
     done = iqt("enhance", "nowhere.nii", "out.nii", "--model", "cubic", "--json-events")
     one_line(done, 3, "nowhere.nii: no such file")
-    assert done.events[1:] == [{"kind": "error", "message": done.err[5:-1], "data": {"exit_code": 3}}]
+    assert done.events[1:] == [{"kind": "error", "message": done.err[5:-1], "data": {"exit_code": 3, "code": "input"}}]
 
 
 def test_the_first_event_tells_the_process(iqt):
@@ -461,7 +461,7 @@ def test_stopping_in_the_middle_is_one_line_and_leaves_nothing(thick_brain, tmp_
     process.send_signal(getattr(signal, name))
     out, err = process.communicate(timeout=60)
     one_line(Done(process.returncode, out, err), 130, "stopped")
-    assert json.loads(out.splitlines()[-1])["data"] == {"exit_code": 130}
+    assert json.loads(out.splitlines()[-1])["data"] == {"exit_code": 130, "code": "stopped"}
     assert everything_in(tmp_path) == before
     assert not (tmp_path / "new").exists()
 

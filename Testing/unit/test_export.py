@@ -380,7 +380,7 @@ def two_patients(folder):
 BAD_SCANS = {
     "none": (lambda folder: None, "no such file"),
     "empty": (lambda folder: folder.mkdir(), "no DICOM images"),
-    "NIfTI": (lambda folder: write(volume_at_centre(SCAN_AXES), folder.with_suffix(".nii")), "no DICOM file"),
+    "NIfTI": (lambda folder: write(volume_at_centre(SCAN_AXES), folder.with_suffix(".nii")), "not a DICOM file"),
     "CT": (lambda folder: scan(folder, Modality="CT"), "modality CT"),
     "no study": (lambda folder: scan(folder, StudyInstanceUID=None), "names no study"),
     "multi-frame": (lambda folder: scan(folder, NumberOfFrames=2), "damaged|multi-frame"),

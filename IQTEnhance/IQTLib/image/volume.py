@@ -17,7 +17,7 @@ from ..io.formats import READABLE, WRITABLE, format_of, read_image, stem, suffix
 
 __all__ = ["READABLE", "WRITABLE", "Volume", "check_voxels", "read", "stem", "suffix", "write"]
 
-FINEST, COARSEST, WIDEST = 0.05, 15.0, 600.0  # mm: of voxels, and of the field of view
+FINEST, COARSEST, WIDEST = 0.05, 16.0, 600.0  # mm: of voxels, and of the field of view
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +172,7 @@ def _check_size(volume: Volume) -> None:
     if not ((sizes >= FINEST) & (sizes <= COARSEST)).all():
         told = " x ".join(f"{size:.3g}" for size in sizes)
         raise InputError(
-            f"voxels of {told} mm are those of no head scan ({FINEST:g} to {COARSEST:g} mm): correct the sizes "
+            f"voxels of {told} mm are not those of a head scan ({FINEST:g} to {COARSEST:g} mm): correct the sizes "
             "or their unit"
         )
     field = sizes * volume.shape
