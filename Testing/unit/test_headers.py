@@ -223,7 +223,7 @@ def test_a_scale_factor_that_is_not_set_changes_nothing(tmp_path, slope):
 @pytest.mark.parametrize(("unit", "factor"), [(1, 1e3), (3, 1e-3)])
 def test_voxels_in_another_unit_than_told_are_refused(tmp_path, unit, factor):
     """A header in mm that calls them metres, or microns."""
-    refused(patched(save(tmp_path / "a.nii"), UNITS, "u1", unit), "no head scan", "unit")
+    refused(patched(save(tmp_path / "a.nii"), UNITS, "u1", unit), "not those of a head scan", "unit")
     right = OBLIQUE.copy()
     right[:3] /= factor
     right = patched(save(tmp_path / "b.nii", affine=right), UNITS, "u1", unit)
@@ -236,7 +236,7 @@ def test_voxels_that_begin_nowhere_are_refused(tmp_path, offset):
 
 
 @pytest.mark.parametrize("ending", [".nii", ".nrrd", ".mha"])
-@pytest.mark.parametrize(("sizes", "says"), [((10, 10, 40), "no head scan"), ((150, 120, 4), "no head scan")])
+@pytest.mark.parametrize(("sizes", "says"), [((10, 10, 40), "not those of a head scan"), ((150, 120, 4), "not those of a head scan")])
 def test_voxels_of_no_head_scan_are_refused(tmp_path, ending, sizes, says):
     path = write(Volume(REAL, np.diag([*sizes, 1.0])), tmp_path / f"a{ending}")
     refused(path, says, f"{sizes[0]} x {sizes[1]}")
