@@ -236,7 +236,9 @@ def test_voxels_that_begin_nowhere_are_refused(tmp_path, offset):
 
 
 @pytest.mark.parametrize("ending", [".nii", ".nrrd", ".mha"])
-@pytest.mark.parametrize(("sizes", "says"), [((10, 10, 40), "not those of a head scan"), ((150, 120, 4), "not those of a head scan")])
+@pytest.mark.parametrize(
+    ("sizes", "says"), [((10, 10, 40), "not those of a head scan"), ((150, 120, 4), "not those of a head scan")]
+)
 def test_voxels_of_no_head_scan_are_refused(tmp_path, ending, sizes, says):
     path = write(Volume(REAL, np.diag([*sizes, 1.0])), tmp_path / f"a{ending}")
     refused(path, says, f"{sizes[0]} x {sizes[1]}")
