@@ -10,8 +10,7 @@ import numpy as np
 from cohorts import person, tissues, written
 from IQTLib.data.subjects import Brain
 from IQTLib.errors import InputError
-from IQTLib.experiments.store import Store
-from IQTLib.experiments.tasks import Context, Task
+from IQTLib.experiments.tasks import Context, Store, Task
 from IQTLib.image.tissue import TissueMaps
 from IQTLib.image.volume import Volume, write
 from IQTLib.physics.acquisition import Acquisition, SliceProfile

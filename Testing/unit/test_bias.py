@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from IQTLib.experiments import bias, lesions, lowfield, rarity
+from IQTLib.evaluation import bias, lesion_recovery, rarity, real_scan
 from IQTLib.image.axis import upsample_slices
 from IQTLib.image.tissue import TissueMaps
 from IQTLib.image.volume import Volume
@@ -158,17 +158,17 @@ def lesion():
 def test_lesions_lie_in_white_matter_and_apart():
     white = np.zeros((100, 100, 100), bool)
     white[10:90, 10:90, 10:90] = True
-    found = lesions.placed(white, (1.0, 1.0, 1.0), np.random.default_rng(0))
-    assert sorted({one.diameter for one in found}) == list(lesions.DIAMETERS)
-    assert {one.contrast for one in found} == set(lesions.CONTRASTS)
+    found = lesion_recovery.placed(white, (1.0, 1.0, 1.0), np.random.default_rng(0))
+    assert sorted({one.diameter for one in found}) == list(lesion_recovery.DIAMETERS)
+    assert {one.contrast for one in found} == set(lesion_recovery.CONTRASTS)
     assert all(white[one.centre] for one in found)
     for index, one in enumerate(found):
         for other in found[:index]:
-            assert np.linalg.norm(np.subtract(one.centre, other.centre)) >= lesions.APART * other.diameter
+            assert np.linalg.norm(np.subtract(one.centre, other.centre)) >= lesion_recovery.APART * other.diameter
 
 
 def test_no_lesion_where_there_is_no_white_matter():
-    assert lesions.placed(np.zeros((20, 20, 20), bool), (1.0, 1.0, 1.0), np.random.default_rng(0)) == []
+    assert lesion_recovery.placed(np.zeros((20, 20, 20), bool), (1.0, 1.0, 1.0), np.random.default_rng(0)) == []
 
 
 def test_a_lesion_is_half_as_strong_half_its_width_away(lesion):
@@ -204,9 +204,9 @@ def test_scattered_lesions_lie_inside_and_are_of_all_sizes_and_both_signs():
 
 def test_recovery_is_the_share_that_came_back(lesion):
     drawn = drawn_lesions([lesion], (64, 64, 64), (1.0, 1.0, 1.0))
-    assert lesions.recovery(drawn, drawn) == pytest.approx(1)
-    assert lesions.recovery(0.5 * drawn, drawn) == pytest.approx(0.5)
-    assert lesions.recovery(np.zeros_like(drawn), drawn) == 0
+    assert lesion_recovery.recovery(drawn, drawn) == pytest.approx(1)
+    assert lesion_recovery.recovery(0.5 * drawn, drawn) == pytest.approx(0.5)
+    assert lesion_recovery.recovery(np.zeros_like(drawn), drawn) == 0
 
 
 def test_recovery_after_a_blur_is_that_of_two_gaussians(lesion):
@@ -214,14 +214,14 @@ def test_recovery_after_a_blur_is_that_of_two_gaussians(lesion):
     drawn = drawn_lesions([lesion], (64, 64, 64), (1.0, 1.0, 1.0)).astype(np.float64)
     s, g = 8 / 2.35482, 2.0
     expected = (2 * s**2 / (2 * s**2 + g**2)) ** 1.5
-    assert lesions.recovery(gaussian_filter(drawn, g), drawn) == pytest.approx(expected, rel=1e-3)
+    assert lesion_recovery.recovery(gaussian_filter(drawn, g), drawn) == pytest.approx(expected, rel=1e-3)
 
 
 def test_a_scan_with_lesions_is_the_scan_and_what_the_slices_make_of_them(lesion):
     low = RNG.standard_normal((64, 16, 64)).astype(np.float32)
     contrast = np.full(low.shape, 0.8)
     profile = SliceProfile(3, 1)
-    scanned, added = lesions.with_lesions(
+    scanned, added = lesion_recovery.with_lesions(
         [lesion],
         low,
         contrast,
@@ -242,24 +242,24 @@ def test_a_scan_with_lesions_is_the_scan_and_what_the_slices_make_of_them(lesion
 def test_sharpness_is_one_for_noise_alike_in_all_directions_and_less_when_slices_are_smooth(mask):
     noise = RNG.standard_normal(SHAPE).astype(np.float32)
     cubes = Volume(noise, np.eye(4))
-    assert lowfield.sharpness(cubes, mask) == pytest.approx(1, abs=0.03)
+    assert real_scan.sharpness(cubes, mask) == pytest.approx(1, abs=0.03)
     smooth = cubes.with_data(gaussian_filter(noise, (0, 0, 2)))
-    assert lowfield.sharpness(smooth, mask) < 0.7
+    assert real_scan.sharpness(smooth, mask) < 0.7
     thick = Volume(noise, np.diag([1.0, 1.0, 4.0, 1.0]))
-    assert lowfield.sharpness(thick, mask) == pytest.approx(0.25, abs=0.01)
+    assert real_scan.sharpness(thick, mask) == pytest.approx(0.25, abs=0.01)
 
 
 def test_consistency_counts_an_offset_but_forgives_a_change_of_contrast():
     scan = RNG.uniform(1, 3, (20, 20, 10))
     mask = np.ones(scan.shape, bool)
-    same = lowfield.consistency(scan, scan, mask, sigma=0.1)
+    same = real_scan.consistency(scan, scan, mask, sigma=0.1)
     assert same["inconsistency"] == 0
     assert same["unexplained"] == pytest.approx(0, abs=1e-9)
-    off = lowfield.consistency(scan + 0.2, scan, mask, sigma=0.1)
+    off = real_scan.consistency(scan + 0.2, scan, mask, sigma=0.1)
     assert off["inconsistency over noise"] == pytest.approx(2)
     assert off["inconsistency"] == pytest.approx(0.2 / scan.mean())
     assert off["unexplained"] == pytest.approx(0, abs=1e-9)
-    unrelated = lowfield.consistency(RNG.permutation(scan.ravel()).reshape(scan.shape), scan, mask, sigma=0.1)
+    unrelated = real_scan.consistency(RNG.permutation(scan.ravel()).reshape(scan.shape), scan, mask, sigma=0.1)
     assert unrelated["unexplained"] == pytest.approx(1, abs=0.01)
 
 
@@ -271,7 +271,7 @@ def test_contrast_of_a_phantom_is_that_of_its_tissues():
     gm -= wm
     mask = (wm + gm) > 0
     data = 100 * wm + 70 * gm + RNG.normal(0, 2, wm.shape)
-    found = lowfield.tissue_contrast(
+    found = real_scan.tissue_contrast(
         Volume(data.astype(np.float32), np.eye(4)), mask, TissueMaps(np.zeros_like(wm), gm, wm)
     )
     assert found["ratio"] == pytest.approx(100 / 70, rel=0.05)
@@ -283,9 +283,9 @@ def test_fine_noise_is_the_noise_whatever_varies_slowly():
     inside = np.ones(SHAPE, bool)
     slow = 100 + 8 * np.sin(np.linspace(0, 1.5, SHAPE[0]))[:, None, None] * np.ones(SHAPE)
     noisy = Volume((slow + RNG.normal(0, 2, SHAPE)).astype(np.float32), np.eye(4))
-    assert lowfield.fine_noise(noisy, inside) == pytest.approx(2, rel=0.1)
+    assert real_scan.fine_noise(noisy, inside) == pytest.approx(2, rel=0.1)
     coarse = Volume((slow + RNG.normal(0, 2, SHAPE)).astype(np.float32), np.diag([0.5, 0.5, 0.5, 1]))
-    assert lowfield.fine_noise(coarse, inside) == pytest.approx(2, rel=0.1)
+    assert real_scan.fine_noise(coarse, inside) == pytest.approx(2, rel=0.1)
 
 
 @pytest.mark.parametrize("known", [{}, {"bright": [0.8, 0.9], "dark": [1.0, 1.3]}, {"bright": "yes"}, {"bright": []}])

@@ -4,7 +4,7 @@ import ast
 import textwrap
 
 import pytest
-from IQTLib.experiments import code, work
+from IQTLib.experiments import code, tasks
 from IQTLib.methods.registry import METHODS
 
 EVERYTHING = '''
@@ -74,6 +74,15 @@ def test_every_python_gives_the_same_digest(library):
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     forget()
     assert code.code_digest("a") == DIGEST
+
+
+def test_of_a_module_only_what_a_function_uses_counts(library):
+    """Its imports too: what another function of the module imports is not asked."""
+    module = "from .b import x\nfrom .c import y\ndef f():\n    return x\ndef g():\n    return y\n"
+    first = library("a:f", a=module, b="x = 1", c="y = 1")
+    assert first == library("a:f", c="y = 2")
+    assert first == library("a:f", a=module.replace("return y", "return y + 1"), c="y = 1")
+    assert first != library("a:f", b="x = 2")
 
 
 @pytest.mark.parametrize(
@@ -147,8 +156,8 @@ def changed(monkeypatch, module: str) -> set[str]:
 
     def digests() -> dict[str, str]:
         code.code_digest.cache_clear()
-        known = {measure: work.code_of(measure) for measure in work.WORK}
-        return known | {f"method {name}": work.method_code(name) for name in METHODS}
+        known = {measure: tasks.code_of(measure) for measure in tasks.WORK}
+        return known | {f"method {name}": tasks.method_code(name) for name in METHODS}
 
     before, tree, digest = digests(), code._tree, code._module_digest
     other = ast.Module([*tree(module).body, *ast.parse("ADDED = 1").body], [])
@@ -160,7 +169,7 @@ def changed(monkeypatch, module: str) -> set[str]:
     return {name for name, digest in after.items() if digest != before[name]}
 
 
-MEASURES, WAYS = set(work.WORK), {f"method {name}" for name in METHODS}
+MEASURES, WAYS = set(tasks.WORK), {f"method {name}" for name in METHODS}
 RARITY = {"library", "bias"}  # take their principal components from where dictionaries are learned
 
 
@@ -171,7 +180,7 @@ RARITY = {"library", "bias"}  # take their principal components from where dicti
         ("image.tissue", MEASURES | WAYS),
         ("image.noise", MEASURES | WAYS),
         ("image.metrics", {"scores", "check", "train srep", "train ddl"}),
-        ("experiments.lowfield", {"lowfield"}),
+        ("evaluation.real_scan", {"lowfield"}),
         ("methods.networks.unet.network", {"method unet"}),
         ("methods.networks.ddl.generator", {"method ddl", "train ddl"}),
         ("methods.srep.coding", {"method srep", "train srep", *RARITY}),
@@ -185,5 +194,5 @@ def test_results_count_as_changed_with_any_code_on_their_path(monkeypatch, modul
 
 
 def test_every_measure_and_method_has_its_code():
-    assert all(callable(work.work_of(measure)) for measure in work.WORK)
-    assert len({work.code_of(measure) for measure in work.WORK}) == len(work.WORK)
+    assert all(callable(tasks.work_of(measure)) for measure in tasks.WORK)
+    assert len({tasks.code_of(measure) for measure in tasks.WORK}) == len(tasks.WORK)

@@ -14,12 +14,12 @@ from experimenting import context, do
 from IQTLib.errors import CancelledError, InputError
 from IQTLib.evaluation.heldout import plan
 from IQTLib.events import Reporter
-from IQTLib.experiments import engine, report, work
+from IQTLib.experiments import engine, report
+from IQTLib.experiments import tasks as tasks_module
 from IQTLib.experiments.planning import Entry, Plan
 from IQTLib.experiments.results import Results
 from IQTLib.experiments.run import _note, read_run
-from IQTLib.experiments.store import Store
-from IQTLib.experiments.tasks import Task
+from IQTLib.experiments.tasks import Store, Task
 from IQTLib.io.files import file_digest
 
 
@@ -174,6 +174,6 @@ def test_cells_of_runs_that_did_not_note_their_code_stay_readable(tmp_path):
     for key in ("new InD1", "InD2"):
         store.put_row(key, {"value": 1})
     assert report._older(Results(tmp_path)) == ", 2 of them measured by an earlier version of the code"
-    now = work.code_of("scores")
+    now = tasks_module.code_of("scores")
     _note(tmp_path, about, Plan([], [Entry("table1", "unet", "head07", "InD1", "new InD1", "new", now)]), {})
     assert report._older(Results(tmp_path)) == ", 1 of them measured by an earlier version of the code"

@@ -11,7 +11,7 @@ from experimenting import HELD_OUT, context, small_brain, small_world
 from IQTLib.errors import InputError, ModelError
 from IQTLib.evaluation import heldout
 from IQTLib.evaluation import test_pairs as pairs
-from IQTLib.experiments import catalogue, planning, published, trainings
+from IQTLib.experiments import catalogue, planning, trainings
 from IQTLib.experiments.catalogue import EXPERIMENTS, METHODS, SCALES
 from IQTLib.image.volume import read, write
 
@@ -32,10 +32,10 @@ def tasks_of(plan):
 
 def test_every_method_of_every_experiment_is_known_and_published_cells_have_one():
     assert {m for e in EXPERIMENTS.values() for m in e.methods} <= set(METHODS)
-    for table, rows in published.TABLES.items():
+    for table, rows in catalogue.TABLES.items():
         assert set(rows) <= set(EXPERIMENTS[table].methods)
-    assert published.published("table1", "unet", "OOD-ultra-low-field") == (0.455, 0.630)
-    assert published.published("table1", "unet", "InD2-low") is None
+    assert catalogue.published("table1", "unet", "OOD-ultra-low-field") == (0.455, 0.630)
+    assert catalogue.published("table1", "unet", "InD2-low") is None
 
 
 def test_published_pairs_are_what_the_seeds_draw():
@@ -173,7 +173,7 @@ def test_experiments_train_on_nobody_who_is_tested_validates_or_is_left_out(worl
             assert set(task.inputs["training_subjects"]) == {"p3", "p4"}
 
 
-def test_learners_come_from_all_sources(tmp_path):
+def test_training_subjects_come_from_all_sources(tmp_path):
     for person in ("a1", "a2", "a3", "b1", "b2", "b3", "c1"):
         (tmp_path / f"sub-{person}_T1w.nii.gz").touch()
     assert trainings.training_subjects(tmp_path, kept_out={"a1", "c1"}, count=3) == ["a2", "b1", "b3"]
@@ -200,13 +200,13 @@ def test_rows_of_the_known_and_the_other_scanners_are_both_planned():
 
 def test_a_stop_while_slices_are_made_is_not_kept_as_a_result_with_gaps(world, monkeypatch):
     from IQTLib.errors import CancelledError
-    from IQTLib.experiments import sections
+    from IQTLib.experiments import measures
 
     def stopped(*_):
         raise CancelledError("stopped")
 
     plan = plan_of(world, "figures", methods=("cubic",))
     task = next(task for task in tasks_of(plan).values() if task.measure == "sections")
-    monkeypatch.setattr(sections, "estimate_of", stopped)
+    monkeypatch.setattr(measures, "estimate_of", stopped)
     with pytest.raises(CancelledError):
-        sections.sections({**task.inputs, "key": task.key}, context(world[0].parent))
+        measures.sections({**task.inputs, "key": task.key}, context(world[0].parent))

@@ -4,10 +4,10 @@ import json
 
 import numpy as np
 import pytest
-from IQTLib.experiments import blocks, figures, pages_bias, results, tables, verdicts
+from IQTLib.experiments import blocks, findings, pages_bias, results
 from IQTLib.experiments.blocks import Bullets, Heading, Picture, Table, Text
 from IQTLib.experiments.results import Results, summarised
-from IQTLib.experiments.store import Store
+from IQTLib.experiments.tasks import Store
 from IQTLib.training.recipe import read_recipe, shipped
 from PIL import Image
 
@@ -42,8 +42,8 @@ def run(tmp_path):
             if method == "ddl":
                 failures[key] = "its worker process died (out of memory?)"
                 continue
-            scores = dict.fromkeys(tables.METRICS, values[method][person])
-            store.put_row(key, dict.fromkeys(tables.UNITS, scores))
+            scores = dict.fromkeys(results.METRICS, values[method][person])
+            store.put_row(key, dict.fromkeys(results.UNITS, scores))
     about = {"people": PEOPLE | {"sets": ["InD1"], "seed": 5}, "entries": entries, "failures": failures, "skipped": {}}
     (tmp_path / "run.json").write_text(json.dumps(about))
     return Results(tmp_path)
@@ -67,28 +67,28 @@ def test_findings_tell_how_the_error_goes_with_a_setting(tmp_path):
             key = f"{method}{person}"
             entries.append({"experiment": "table3", "method": method, "person": person, "test_set": "InD1", "key": key})
             worse = 2 if person == "c" else 1  # of another scanner: does not count
-            store.put_row(key, dict.fromkeys(tables.UNITS, dict.fromkeys(tables.METRICS, value * worse)))
+            store.put_row(key, dict.fromkeys(results.UNITS, dict.fromkeys(results.METRICS, value * worse)))
     about = {"people": PEOPLE, "entries": entries, "failures": {}, "skipped": {}}
     (tmp_path / "run.json").write_text(json.dumps(about))
-    [told] = [text for text in verdicts.findings(Results(tmp_path)) if text.startswith("Patch")]
+    [told] = [text for text in findings.findings(Results(tmp_path)) if text.startswith("Patch")]
     assert "IQT-SRep 3 / 7: ×0.98 / 0.95 (paper ×0.97 / 0.93); IQT-DDL 16: ×0.50 (paper ×0.52)." in told
 
 
 def test_cell_has_mean_interval_ratio_and_the_published_value(run):
-    table = tables.scores_table(run, "table1", ["InD1"], "nrmse_mean", "as is")
+    table = results.scores_table(run, "table1", ["InD1"], "nrmse_mean", "as is")
     assert row(table, "known", "IQT-DL (U-Net)")[2] == "0.125 [0.100, 0.150]\n×0.50 [0.50, 0.50]\npaper 0.096 ×0.37"
     assert row(table, "other", "IQT-DL (U-Net)")[2].startswith("0.800 [0.800, 0.800]\n×2.00")
     assert row(table, "all (3)", "cubic interpolation")[2] == "0.300 [0.200, 0.400]\npaper 0.257"
 
 
 def test_crashed_cell_says_so_and_the_others_stay(run):
-    table = tables.scores_table(run, "table1", ["InD1"], "nrmse_mean", "as is")
+    table = results.scores_table(run, "table1", ["InD1"], "nrmse_mean", "as is")
     assert row(table, "known", "IQT-DDL")[2].startswith("its worker process died (out of memory?)")
 
 
 def test_a_table_without_any_method_is_one_line_with_the_reason(run):
     run.entries = [entry for entry in run.entries if entry["method"] != "unet"]
-    [text] = tables.scores_tables(run, "table1", ["InD1"])
+    [text] = results.scores_tables(run, "table1", ["InD1"])
     assert text.text == "Only interpolation was measured; the rest: its worker process died (out of memory?)."
 
 
@@ -113,7 +113,7 @@ def test_bright_and_dark_lesions_are_told_apart(run, tmp_path):
         run, "lesions", {("cubic", "a"): row(0.8, 0.8), ("unet", "a"): row(0.0, 2.0), ("unet", "b"): row(0.2, 2.0)}
     )
     assert results.recoveries(run, "unet", "InD1", 1) == {4.0: pytest.approx(0.1)}
-    told = [text for text in verdicts.findings(run) if "lesions" in text]
+    told = [text for text in findings.findings(run) if "lesions" in text]
     assert told == [
         "Contrast of bright / dark artificial lesions that comes back, InD1: cubic interpolation 0.80 / 0.80, "
         "IQT-DL (U-Net) 0.10 / 2.00."
@@ -137,22 +137,22 @@ def test_the_papers_claim_is_judged_by_its_interval_and_not_on_two_people(run):
 
 def test_only_the_papers_units_and_metrics_stand_beside_the_paper(run):
     for metric, units in (("nrmse_max", "as is"), ("nrmse_mean", "gain matched")):
-        assert "paper" not in str(tables.scores_table(run, "table1", ["InD1"], metric, units).rows)
+        assert "paper" not in str(results.scores_table(run, "table1", ["InD1"], metric, units).rows)
 
 
 def test_worse_than_interpolation_is_said_plainly(run):
-    known, other = [text for text in verdicts.findings(run) if text.startswith("InD1")]
+    known, other = [text for text in findings.findings(run) if text.startswith("InD1")]
     assert "×0.50" in known
     assert "Worse" not in known
     assert "Worse than interpolation: IQT-DL (U-Net)" in other
 
 
 def test_a_ratio_that_is_not_the_papers_is_listed(run):
-    assert any("is 0.50 [0.50, 0.50], the paper's 0.37" in text for text in verdicts.not_reproduced(run))
+    assert any("is 0.50 [0.50, 0.50], the paper's 0.37" in text for text in findings.not_reproduced(run))
 
 
 def test_differences_to_the_network_are_marked_where_the_interval_leaves_out_zero(run):
-    _, table = tables.differences(run)
+    _, table = results.differences(run)
     cubic = next(r for r in table.rows if r[:3] == ["as is", "known scanners", "cubic interpolation"])
     assert cubic[3] == "+0.125 [+0.100, +0.150] *"
     assert "not run" in cubic[4]
@@ -162,7 +162,7 @@ def test_what_was_not_run_is_not_hidden(run):
     assert run.missing("table1", method="unet") == ""
     (run.output / "results" / "rows" / "un" / "uneta.json").unlink()
     assert run.missing("table1", method="unet") == "not run"
-    text = row(tables.scores_table(run, "table1", ["InD1"], "ssim", "as is"), "all", "IQT-DL (U-Net)")[2]
+    text = row(results.scores_table(run, "table1", ["InD1"], "ssim", "as is"), "all", "IQT-DL (U-Net)")[2]
     assert "2 people; the rest: not run" in text
 
 
@@ -222,26 +222,26 @@ def slices(names):
 def test_figures_are_written_and_show_something(tmp_path):
     shown = {"InD1": slices(["cubic", "srep", "unet"]), "OOD": slices(["cubic", "srep", "unet"])}
     paths = [
-        figures.estimates_figure(shown, tmp_path / "four.png"),
-        figures.errors_figure(shown, tmp_path / "five.png"),
-        figures.settings_figure(*shown["InD1"], ["cubic", "srep"], tmp_path / "six.png"),
-        figures.plot({"a": [(np.arange(3), np.arange(3))]}, tmp_path / "p.png", across="x", up=("y",), level=1),
+        blocks.estimates_figure(shown, tmp_path / "four.png"),
+        blocks.errors_figure(shown, tmp_path / "five.png"),
+        blocks.settings_figure(*shown["InD1"], ["cubic", "srep"], tmp_path / "six.png"),
+        blocks.plot({"a": [(np.arange(3), np.arange(3))]}, tmp_path / "p.png", across="x", up=("y",), level=1),
     ]
     for path in paths:
         assert np.asarray(Image.open(path).convert("L")).std() > 10
 
 
 def test_the_scale_bar_is_as_long_as_it_says():
-    panels = figures.Panels(1, 1, 1.0)
+    panels = blocks.Panels(1, 1, 1.0)
     panels.image(0, 0, np.zeros((10, 10)), (100, 100), "x", vmin=0, vmax=1)
     panels.mark(0, "row")
     (line,) = panels.axes[0, 0].lines
-    assert np.ptp(line.get_xdata()) == figures.BAR == 50
+    assert np.ptp(line.get_xdata()) == blocks.BAR == 50
     assert panels.axes[0, 0].texts[-1].get_text() == "5 cm"
 
 
 def test_closer_voxels_are_red_and_the_others_grey():
-    panels = figures.Panels(1, 1, 1.0)
+    panels = blocks.Panels(1, 1, 1.0)
     closer = np.zeros((10, 10), bool)
     closer[:5] = True
     shown = panels.closer(0, 0, np.full((10, 10), 0.5), closer, (10, 10), "x").get_array()
@@ -255,8 +255,8 @@ def test_the_assumed_distribution_is_told_with_what_interpolation_comes_to(run):
     for person, value in (("a", 0.1), ("b", 0.3), ("c", 0.4)):
         cell = {"experiment": "table1", "method": "cubic", "person": person, "test_set": "OOD-ultra-low-field"}
         run.entries.append(cell | {"key": f"ood{person}"})
-        run.store.put_row(f"ood{person}", {units: dict.fromkeys(tables.METRICS, value) for units in tables.UNITS})
-    [told] = [text for text in verdicts.not_reproduced(run) if text.startswith("The OOD distribution")]
+        run.store.put_row(f"ood{person}", {units: dict.fromkeys(results.METRICS, value) for units in results.UNITS})
+    [told] = [text for text in findings.not_reproduced(run) if text.startswith("The OOD distribution")]
     assert "0.200 [0.100, 0.300] on known scanners and 0.400 [0.400, 0.400] on other scanners" in told
     assert told.endswith(
         "the paper has 0.469, so neither values nor ratios of these columns can be compared with the paper's."

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from experimenting import small_world
-from IQTLib.experiments import cards
+from IQTLib.experiments import findings
 from IQTLib.experiments.catalogue import EXPERIMENTS
 from IQTLib.experiments.results import Results
 from IQTLib.models.pretrained import find, load, read_card
@@ -151,8 +151,8 @@ def test_report_can_be_written_again_and_needs_a_run(done, tmp_path):
 
 def test_what_was_measured_goes_into_the_models_cards(done, tmp_path, monkeypatch):
     model = shutil.copytree(find("unet-t1w-x4"), tmp_path / "unet-t1w-x4")
-    monkeypatch.setattr(cards, "find", lambda name: model if name == "unet-t1w-x4" else None)
-    assert cards.write_cards(Results(done[0])) == ["unet-t1w-x4"]
+    monkeypatch.setattr(findings, "find", lambda name: model if name == "unet-t1w-x4" else None)
+    assert findings.write_cards(Results(done[0])) == ["unet-t1w-x4"]
     card = read_card(model)
     measured = [
         row["gain matched"]["ssim"] for _, row in Results(done[0]).rows("table1", method="unet", test_set="InD1")

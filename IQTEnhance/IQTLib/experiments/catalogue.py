@@ -1,4 +1,4 @@
-"""What is run, as data: methods in their settings, experiments (people, test sets, methods, measures), scales."""
+"""What is run, as data: methods in their settings, experiments, scales; and what the paper published."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -111,7 +111,7 @@ class Scale:
     Args:
         people: held-out people of either kind of scanner (known, other), 0 for all. settings_people: the same for
             Tables 2 and 3 and for lesions. settings_part: share of their brains that Tables 2 and 3 are measured on.
-        learners: people that the cells of Tables 2 and 3 train on, 0 for all; srep_patches: IQT-SRep's patches.
+        training_subjects: how many the cells of Tables 2 and 3 train on, 0 for all; srep_patches: IQT-SRep's patches.
         ddl: changes of the recipe `ddl-paper` for IQT-DDL's cells; patch and atoms are the cell's.
         ddl_voxels: of a step's patches together, so that few steps show every patch size as much; 0: as many patches
             whatever their size, as in the paper.
@@ -124,7 +124,7 @@ class Scale:
     people: int = 0
     settings_people: int = 0
     settings_part: float = 1.0
-    learners: int = 0
+    training_subjects: int = 0
     srep_patches: int = 100_000
     ddl: Mapping[str, Any] = field(default_factory=dict)
     ddl_voxels: int = 0
@@ -145,7 +145,7 @@ SCALES: dict[str, Scale] = {
         "smoke: every part at the smallest size, for tests of the machinery; the numbers mean nothing",
         people=1,
         settings_people=1,
-        learners=2,
+        training_subjects=2,
         srep_patches=2000,
         ddl={
             "settings.filters": 4,
@@ -164,7 +164,7 @@ SCALES: dict[str, Scale] = {
         "cpu: one night on two cores; Tables 2 and 3 train on less data than the paper, see there",
         settings_people=2,
         settings_part=0.35,
-        learners=12,
+        training_subjects=12,
         srep_patches=30_000,
         ddl={
             "settings.filters": 8,
@@ -200,3 +200,43 @@ SETTINGS_NOTE = (
     "these changes, patch and atoms as named: {ddl}, {batch}. Measured on {part}. At full size, on a GPU: "
     "`iqt experiments run --only table2,table3,figure6 --scale paper --device cuda ...`."
 )
+
+
+TABLES: dict[str, dict[str, dict[str, tuple[float, float]]]] = {
+    "table1": {
+        "cubic": {"InD1": (0.257, 0.698), "InD2": (0.328, 0.612), "OOD": (0.469, 0.585)},
+        "srep-paper": {"InD1": (0.240, 0.711), "InD2": (0.319, 0.641), "OOD": (0.450, 0.632)},
+        "ddl": {"InD1": (0.126, 0.792), "InD2": (0.238, 0.732), "OOD": (0.435, 0.642)},
+        "unet": {"InD1": (0.096, 0.869), "InD2": (0.258, 0.724), "OOD": (0.455, 0.630)},
+    },
+    "table2": {
+        "srep-p7-k150": {"InD1": (0.243, 0.704), "InD2": (0.322, 0.639), "OOD": (0.452, 0.630)},
+        "srep-p7-k256": {"InD1": (0.242, 0.705), "InD2": (0.321, 0.640), "OOD": (0.451, 0.631)},
+        "srep-p7-k512": {"InD1": (0.240, 0.706), "InD2": (0.319, 0.641), "OOD": (0.450, 0.632)},
+        "srep-p7-k1024": {"InD1": (0.240, 0.706), "InD2": (0.319, 0.641), "OOD": (0.450, 0.632)},
+        "ddl-p32-k64": {"InD1": (0.128, 0.791), "InD2": (0.240, 0.731), "OOD": (0.437, 0.641)},
+        "ddl-p32-k128": {"InD1": (0.126, 0.792), "InD2": (0.238, 0.732), "OOD": (0.435, 0.642)},
+    },
+    "table3": {
+        "srep-p3-k1024": {"InD1": (0.250, 0.671), "InD2": (0.325, 0.635), "OOD": (0.459, 0.625)},
+        "srep-p5-k1024": {"InD1": (0.244, 0.702), "InD2": (0.322, 0.639), "OOD": (0.455, 0.628)},
+        "srep-p7-k1024": {"InD1": (0.240, 0.706), "InD2": (0.319, 0.641), "OOD": (0.450, 0.632)},
+        "ddl-p16-k128": {"InD1": (0.133, 0.768), "InD2": (0.244, 0.725), "OOD": (0.440, 0.635)},
+        "ddl-p32-k128": {"InD1": (0.126, 0.792), "InD2": (0.238, 0.732), "OOD": (0.435, 0.642)},
+        "ddl-p48-k128": {"InD1": (0.129, 0.785), "InD2": (0.237, 0.729), "OOD": (0.437, 0.638)},
+    },
+}
+
+MINUTES = {
+    "srep, 150 atoms, training": "25",
+    "srep, 1024 atoms, training": "80",
+    "srep, 150 atoms, a volume": "7",
+    "srep, 1024 atoms, a volume": "50",
+    "ddl, 64 to 128 atoms, a volume": "4 to 7",
+}
+"""Published minutes: IQT-SRep in MATLAB on a laptop at 2.8 GHz, IQT-DDL in PyTorch."""
+
+
+def published(table: str, method: str, test_set: str) -> tuple[float, float] | None:
+    """(NRMSE, SSIM) of a cell, None where the paper has none. Our OOD set is an assumption (ALGORITHMS 1.7)."""
+    return TABLES.get(table, {}).get(method, {}).get(test_set.partition("-ultra")[0])

@@ -11,11 +11,18 @@ the same digest.
 """
 
 import ast
+import hashlib
+import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from .keys import digest
+
+def digest(*parts: Any) -> str:
+    """Twenty hexadecimal digits of anything JSON can say."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:20]
+
 
 LIBRARY = Path(__file__).parents[1]
 
@@ -68,7 +75,7 @@ def _exists(module: str) -> bool:
 
 
 def _needed(tree: ast.Module, function: str) -> ast.Module:
-    """`tree` without the functions that neither `function` nor the module's other statements use."""
+    """`tree` without the functions and imports that neither `function` nor the module's other statements use."""
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     waiting = [function, *(n.id for node in tree.body if node not in functions.values() for n in _names(node))]
     needed: set[str] = set()
@@ -80,7 +87,18 @@ def _needed(tree: ast.Module, function: str) -> ast.Module:
     if function not in needed:
         raise ValueError(f"no function {function}")
     kept = [node for node in tree.body if node not in functions.values() or node.name in needed]
-    return ast.Module(kept, [])
+    used = {name.id for node in kept for name in _names(node)}
+    return ast.Module([part for node in kept if (part := _used_import(node, used)) is not None], [])
+
+
+def _used_import(node: ast.stmt, used: set[str]) -> ast.stmt | None:
+    """`node`; of an import only the names in `used`, None without any."""
+    if not isinstance(node, ast.Import | ast.ImportFrom):
+        return node
+    names = [alias for alias in node.names if (alias.asname or alias.name.partition(".")[0]) in used]
+    if not names:
+        return None
+    return ast.Import(names) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, names, node.level)
 
 
 def _names(node: ast.AST) -> Iterator[ast.Name]:

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 from ..errors import CancelledError, InputError, IQTError
 from ..events import Reporter
-from .tasks import Context, Task
-from .work import perform
+from .tasks import Context, Task, perform
 
 CRASHED = "its worker process died (out of memory?)"
 PATIENCE = 20  # seconds that workers have to stop by themselves

@@ -15,9 +15,8 @@ from ..methods.base import LowField, Run
 from ..models.pretrained import Model, load
 from ..physics.acquisition import SliceProfile
 from ..pipeline import enhance
-from .keys import digest
-from .store import Store
-from .tasks import Context, ModelRef, PairSpec
+from .code import digest
+from .tasks import Context, ModelRef, PairSpec, Store
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,12 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from .bias import contrast_between, contrast_response
-from .blocks import Block, Bullets, Picture, Table, Text
+from ..evaluation.bias import contrast_between, contrast_response
+from .blocks import Block, Bullets, Picture, Table, Text, plot
 from .catalogue import METHODS, PUBLISHED_SETS
-from .figures import plot
-from .results import GROUPS, Results, Summary, recoveries, summarised
-from .tables import BASELINE, FEW, SHORT, number, span
+from .results import BASELINE, FEW, GROUPS, SHORT, Results, Summary, number, recoveries, span, summarised
 
 MEASURES: dict[str, tuple[tuple[str, ...], str]] = {
     "shrinkage slope, GM": (("shrinkage", "GM", "slope"), "1"),

@@ -10,12 +10,10 @@ from ..errors import InputError
 from ..evaluation.heldout import plan, refuse_training_people
 from ..models.pretrained import available, load
 from .catalogue import EXPERIMENTS, METHODS, PUBLISHED_SETS, Experiment, MethodSpec, Scale, named
-from .code import code_digest
+from .code import code_digest, digest
 from .estimates import model_of
-from .keys import digest
-from .tasks import ModelRef, PairSpec, Task
-from .trainings import base_recipe, learners
-from .work import code_of, method_code
+from .tasks import ModelRef, PairSpec, Task, code_of, method_code
+from .trainings import base_recipe, training_subjects
 
 REFERENCES = ("unet", "cubic")  # of the "closer to the truth" maps
 LIBRARY_PEOPLE = 8
@@ -66,7 +64,7 @@ class Planner:
         self.tasks: dict[str, dict[str, Task]] = {}
         self.entries: list[Entry] = []
         self.skipped: dict[str, str] = {}
-        self._learners: list[str] | None = None
+        self._training_subjects: list[str] | None = None
 
     def plan(self, names: Sequence[str]) -> Plan:
         """All tasks of the experiments `names`; cheap ones with models that exist come first.
@@ -191,22 +189,29 @@ class Planner:
         return PairSpec(self.scans[entry["person"]], test_set, seed, entry["slice_axis"], factor, self.simulator, part)
 
     @property
-    def learners(self) -> list[str]:
+    def training_subjects(self) -> list[str]:
         """Training subjects of the experiments: none who is held out, for validation or left out."""
-        if self._learners is None:
+        if self._training_subjects is None:
             tested = {entry["person"] for entry in self.people["people"]}
             kept_out = {*tested, *self.people["never_trained"], *self.people["validate"]}
-            self._learners = learners(self.folder, kept_out=kept_out, count=self.scale.learners)
-        return self._learners
+            self._training_subjects = training_subjects(
+                self.folder, kept_out=kept_out, count=self.scale.training_subjects
+            )
+        return self._training_subjects
 
     def _scans_of(self, people: Sequence[str]) -> list[Scan]:
         return [self.scans[person] for person in people if person in self.scans]
 
     def _training_inputs(self, people: Sequence[str]) -> dict[str, Any]:
-        return {"scans": self.folder, "learners": list(people), "validate": self.people["validate"], "seed": SEED}
+        return {
+            "scans": self.folder,
+            "training_subjects": list(people),
+            "validate": self.people["validate"],
+            "seed": SEED,
+        }
 
     def _library(self) -> str:
-        people = self.learners[:: max(1, len(self.learners) // LIBRARY_PEOPLE)]
+        people = self.training_subjects[:: max(1, len(self.training_subjects) // LIBRARY_PEOPLE)]
         inputs = self._training_inputs(people) | {"patches": self.scale.library}
         contents = [scan.key for scan in self._scans_of(people)]
         key = digest("library", contents, SEED, self.scale.library, code_of("library"))
@@ -222,12 +227,12 @@ class Planner:
         else:
             recipe = {"settings.filters": atoms, "settings.atoms": atoms, "data.patch": spec.patch}
             recipe |= {"training.seed": SEED} | dict(self.scale.ddl) | _batch(self.scale.ddl_voxels, spec.patch)
-        people = [*self.learners, *(p for p in self.people["validate"] if spec.training == "ddl")]
+        people = [*self.training_subjects, *(p for p in self.people["validate"] if spec.training == "ddl")]
         contents = [scan.key for scan in self._scans_of(people)]
         measure = f"train {spec.training}"
         code = code_of(measure)
         key = digest(measure, recipe, base_recipe(spec.training), contents, code)
-        inputs = self._training_inputs(self.learners) | {"recipe": recipe}
+        inputs = self._training_inputs(self.training_subjects) | {"recipe": recipe}
         self._add(measure, Task(measure, key, method, inputs))
         self.entries.append(Entry(measure, method, "", "", key, code=code))
         model = str(self.store / "models" / key)

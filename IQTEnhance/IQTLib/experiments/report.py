@@ -9,15 +9,13 @@ from ..events import SILENT, Reporter
 from ..io.files import whole_file, write_json
 from .blocks import Block, Bullets, Heading, Picture, Table, Text, markdown, page
 from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, SETTINGS_NOTE
-from .pages import cost_pages, factor_pages, figure_pages, lowfield_pages, settings_pages
+from .findings import findings, not_reproduced
+from .pages import check_pages, cost_pages, factor_pages, figure_pages, lowfield_pages, settings_pages
 from .pages_bias import bias_pages, lesion_pages
-from .pages_check import check_pages
 from .planning import pairs_of
-from .results import Results
+from .results import SHORT, Results, differences, scores_tables
 from .run import PAIRS
-from .tables import SHORT, differences, scores_tables
-from .verdicts import findings, not_reproduced
-from .work import code_of
+from .tasks import code_of
 
 PAGE, DOCUMENT, FIGURES, SCORES = "report.html", "RESULTS.md", "figures", "scores.csv"
 TITLE = "The paper's experiments on held-out people"

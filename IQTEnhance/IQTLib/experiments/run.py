@@ -19,8 +19,7 @@ from ..io.files import check_output, write_json
 from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, named
 from .engine import Cluster, Processes, run_tasks
 from .planning import Plan, entries_as_rows, pairs_of, planned
-from .store import Store
-from .tasks import Context, Task
+from .tasks import Context, Store, Task
 
 RUN, PAIRS, RESULTS, STOP = "run.json", "pairs.json", "results", "stop"
 PACKAGES = ("numpy", "scipy", "torch", "scikit-image", "scikit-learn", "spams-bin", "SimpleITK", "nibabel")

@@ -1,12 +1,59 @@
-"""What a run consists of: tasks with plain inputs and a content key, so that any process of any machine can do one."""
+"""Tasks with plain inputs and a content key, the work behind each, and the store that keeps what they give."""
 
+import json
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
 
 from ..data.subjects import Scan
-from .keys import digest
+from ..io.files import whole_file
+from ..methods.registry import METHODS
+from .code import code_digest, digest
+
+
+class Store:
+    """A folder of results; several processes and machines may share it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+
+    def row(self, key: str) -> dict[str, Any] | None:
+        """The row of that key, None when there is none or it cannot be read (then it is made again)."""
+        try:
+            return json.loads(self._path("rows", key, "json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def put_row(self, key: str, row: Mapping[str, Any]) -> None:
+        from ..io.files import write_json
+
+        write_json(row, self._path("rows", key, "json"))
+
+    def arrays(self, key: str) -> dict[str, np.ndarray] | None:
+        path = self._path("arrays", key, "npz")
+        try:
+            with np.load(path, allow_pickle=False) as content:
+                return dict(content)
+        except (OSError, ValueError, EOFError, KeyError, BadZipFile):
+            return None
+
+    def put_arrays(self, key: str, **arrays: np.ndarray) -> None:
+        with whole_file(self._path("arrays", key, "npz")) as part:
+            np.savez_compressed(part, **arrays)
+
+    def model(self, key: str) -> Path:
+        """Folder of a trained model, there or not."""
+        return self.folder / "models" / key
+
+    def _path(self, kind: str, key: str, ending: str) -> Path:
+        return self.folder / kind / key[:2] / f"{key}.{ending}"
 
 
 @dataclass(frozen=True)
@@ -72,3 +119,52 @@ class Context:
     stop: Path
     parent: int | None = None
     threads: int = 0
+
+
+WORK = {
+    "scores": "measures:scores",
+    "bias": "measures:bias",
+    "lesions": "measures:lesions",
+    "sections": "measures:sections",
+    "lowfield": "measures:lowfield",
+    "check": "measures:check",
+    "cost": "trainings:cost",
+    "train srep": "trainings:srep",
+    "train ddl": "trainings:ddl",
+    "library": "trainings:library",
+}
+"""Measure -> module:function. Each takes a task's inputs and the context, and returns the row."""
+
+LEARNED = {"train ddl": ("methods.networks.ddl.method",)}
+"""What a training learns where its recipe alone names it: its code counts, too."""
+
+
+def code_of(measure: str) -> str:
+    """Digest of all code that decides a row of `measure`, but for the method's own (`method_code`)."""
+    return code_digest(f"experiments.{WORK[measure]}", *LEARNED.get(measure, ()))
+
+
+def method_code(method: str) -> str:
+    """Digest of all code that decides what `method` makes of a scan."""
+    module = METHODS[method].implementation.partition(":")[0].partition(".")[2]
+    return code_digest("experiments.estimates:estimate_of", module)
+
+
+def perform(task: Task, context: Context) -> None:
+    """Do `task` and put its row into the store, unless it is there already."""
+    store = Store(context.store)
+    if store.row(task.key) is not None:
+        return
+    if context.threads:
+        import torch
+
+        torch.set_num_threads(min(context.threads, torch.get_num_threads()))  # OMP_NUM_THREADS may want fewer
+    start = time.monotonic()
+    row = work_of(task.measure)({**task.inputs, "key": task.key}, context)
+    store.put_row(task.key, {"title": task.title, "took": round(time.monotonic() - start, 1), **row})
+
+
+def work_of(measure: str) -> Callable[[dict[str, Any], Context], dict[str, Any]]:
+    """The function behind a measure, imported when it is needed."""
+    module, _, name = WORK[measure].partition(":")
+    return getattr(import_module(f".{module}", __package__), name)

@@ -1,5 +1,6 @@
-"""What the experiments train themselves: the cells of Tables 2 and 3, and the library that rarity is measured on."""
+"""What the experiments train themselves, for Tables 2 and 3 and for rarity; and what models cost."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,8 @@ import numpy as np
 
 from ..data.subjects import cubic, find_scans, load_brain
 from ..errors import InputError
-from .estimates import run_of
-from .store import Store
-from .tasks import Context
+from .estimates import model_of, pair_of, run_of
+from .tasks import Context, ModelRef, PairSpec, Store
 
 SLICE_AXES = (1, 0)  # as the shipped models: one source is not sharp along z
 DATA = "the experiments' training people"
@@ -76,11 +76,11 @@ def _ddl_recipe(inputs: dict[str, Any]):
 def library(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """Patches of simulated scans of training people, in distribution."""
     from ..data.training_pairs import SimulatedPairs
+    from ..evaluation.rarity import Library
     from ..physics.simulation import preset
-    from .rarity import Library
 
     report = run_of(context).report
-    scans = [scan for scan in find_scans(inputs["scans"]) if scan.person in inputs["learners"]]
+    scans = [scan for scan in find_scans(inputs["scans"]) if scan.person in inputs["training_subjects"]]
     low = []
     for scan in scans:
         report.check()
@@ -103,8 +103,8 @@ def library(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 
 
 def _others(inputs: dict[str, Any], keep: list[str] = []) -> tuple[str, ...]:  # noqa: B006 - read only
-    """Everybody but the learners and `keep`, for `exclude`."""
-    stay = {*inputs["learners"], *keep}
+    """Everybody but the training subjects and `keep`, for `exclude`."""
+    stay = {*inputs["training_subjects"], *keep}
     return tuple(sorted(_people(inputs["scans"]) - stay))
 
 
@@ -112,7 +112,7 @@ def _people(scans: Path) -> set[str]:
     return {scan.person for scan in find_scans(scans)}
 
 
-def learners(scans: Path, *, kept_out: set[str], count: int) -> list[str]:
+def training_subjects(scans: Path, *, kept_out: set[str], count: int) -> list[str]:
     """`count` training people (0: all), spread evenly over the alphabet and so over the sources."""
     people = sorted(_people(scans) - kept_out)
     if len(people) < 2:
@@ -122,3 +122,29 @@ def learners(scans: Path, *, kept_out: set[str], count: int) -> list[str]:
     if not count or count >= len(people):
         return people
     return [people[i] for i in np.linspace(0, len(people) - 1, count).round().astype(int)]
+
+
+def cost(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Seconds, peak memory and size of a model, for each share `crops` of the pair's scan."""
+    from ..evaluation.cost import measured
+    from ..models.pretrained import WEIGHTS, find
+
+    spec: PairSpec = inputs["pair"]
+    ref: ModelRef = inputs["model"]
+    folder = find(ref.name)
+    weights = 0 if folder is None else (folder / WEIGHTS).stat().st_size
+    model = model_of(ref)
+    test, place = pair_of(spec), {"slice_axis": spec.slice_axis, "factor": spec.factor, "device": context.device}
+    runs = [measured(test, ref.name, share=share, **place) for share in inputs["crops"]]
+    training = model.card.training
+    settings = model.card.settings
+    return {
+        "runs": runs,
+        "bytes": weights,
+        "numbers": int(sum(array.size for array in model.method.state().values())),
+        "atoms": settings.get("atoms"),
+        "patch": settings.get("patch"),
+        "training seconds": training.get("seconds"),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+    }

@@ -1,0 +1,1 @@
+"""What a scanner does to a head: the forward model, the simulator, lesions."""

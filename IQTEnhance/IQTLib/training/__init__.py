@@ -1,0 +1,1 @@
+"""Training: recipes, the sampler, the loop, runs and what they will take."""

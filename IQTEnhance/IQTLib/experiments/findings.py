@@ -1,11 +1,18 @@
-"""What the numbers show, in sentences that come from them; and what could not be reproduced, with the reason."""
+"""What the numbers show, in sentences that come from them; and the scores in the cards of the measured models.
 
+python -m IQTLib.experiments.findings results/
+"""
+
+import argparse
 import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
-from .catalogue import METHODS, PUBLISHED_SETS
-from .published import published
-from .results import Results, Summary, recoveries
-from .tables import BASELINE, FEW, SHORT, number, span
+from ..evaluation.heldout import UNITS, into_card, summary
+from ..models.pretrained import find, read_card, write_card
+from .catalogue import METHODS, PUBLISHED_SETS, published
+from .results import BASELINE, FEW, SHORT, Results, Summary, number, recoveries, span
 
 PATH = ("as is", "nrmse_mean")
 SETTINGS = {"table2": "atoms", "table3": "patch"}  # and the field of `MethodSpec` that is varied
@@ -142,3 +149,52 @@ def not_reproduced(results: Results) -> list[str]:
                     f"{number(theirs, 2)}."
                 )
     return sentences
+
+
+LESION_SET = "InD1"
+
+
+def score_rows(results: Results, method: str) -> Iterator[dict[str, Any]]:
+    """Rows of Table 1 for `method` in the form of `heldout.score`."""
+    for entry, row in results.rows("table1", method=method):
+        for units in UNITS:
+            place = {"person": entry["person"], "set": entry["test_set"], "model": METHODS[method].model}
+            yield place | {"units": units} | row[units]
+
+
+def lesion_recovery(results: Results, method: str) -> dict[str, Any]:
+    """Mean recovery of bright and of dark lesions by their diameter (mm); empty when it was not measured."""
+    bright, dark = (recoveries(results, method, LESION_SET, sign) for sign in (1, -1))
+    if not (bright and dark):
+        return {}
+    people = sum(1 for _ in results.rows("lesions", method=method, test_set=LESION_SET))
+    shares = {name: [round(value, 2) for value in one.values()] for name, one in (("bright", bright), ("dark", dark))}
+    return {"test_set": LESION_SET, "people": people, "diameters": [*bright]} | shares
+
+
+def write_cards(results: Results) -> list[str]:
+    """Into the cards of all measured models; returns their names."""
+    written = []
+    baseline = [*score_rows(results, BASELINE)]
+    for method in results.methods("table1"):
+        folder, rows = find(METHODS[method].model), [*score_rows(results, method)]
+        if folder is None or not rows:
+            continue
+        people = {(row["person"], row["set"]) for row in rows}
+        into_card(folder, summary(rows + [row for row in baseline if (row["person"], row["set"]) in people]))
+        card = read_card(folder)
+        card.lesions.clear()
+        card.lesions.update(lesion_recovery(results, method))
+        write_card(card, folder)
+        written.append(card.name)
+    return written
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Write the scores of a run into the cards of its models.")
+    parser.add_argument("output", type=Path, help="folder of `iqt experiments run`")
+    print("\n".join(write_cards(Results(parser.parse_args().output))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 """Time and peak memory of one model on one volume, in a process of its own that does nothing else.
 
-python -m IQTLib.experiments.cost SCAN MASK MODEL DEVICE
+python -m IQTLib.evaluation.cost SCAN MASK MODEL DEVICE
 """
 
 import json
@@ -10,70 +10,56 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ..errors import IQTError
-from .code import LIBRARY
-from .estimates import model_of, pair_of
-from .tasks import Context, ModelRef, PairSpec
+from ..image.volume import Volume, read, write
+from ..methods.base import Run
+from ..models.pretrained import load
+from ..pipeline import enhance, read_mask
+from .test_pairs import TestPair
 
+LIBRARY = Path(__file__).parents[1]
 TIMEOUT = 3600  # seconds
 
 
-def cost(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Seconds, peak memory and size of a model, for each share `crops` of the pair's scan."""
-    from ..models.pretrained import WEIGHTS, find
+def measured(
+    test: TestPair, model: str, *, share: float, slice_axis: int, factor: int, device: str
+) -> dict[str, float]:
+    """Seconds, peak memory (bytes) and voxels of the result, of `share` of the pair's scan.
 
-    spec: PairSpec = inputs["pair"]
-    ref: ModelRef = inputs["model"]
-    folder = find(ref.name)
-    weights = 0 if folder is None else (folder / WEIGHTS).stat().st_size
-    model = model_of(ref)
-    runs = [_measured(spec, ref, share, context.device) for share in inputs["crops"]]
-    training = model.card.training
-    settings = model.card.settings
-    return {
-        "runs": runs,
-        "bytes": weights,
-        "numbers": int(sum(array.size for array in model.method.state().values())),
-        "atoms": settings.get("atoms"),
-        "patch": settings.get("patch"),
-        "training seconds": training.get("seconds"),
-        "cores": os.cpu_count(),
-        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
-    }
-
-
-def _measured(spec: PairSpec, ref: ModelRef, share: float, device: str) -> dict[str, float]:
-    from ..image.volume import write
-
-    test = pair_of(spec)
-    axis = 0 if spec.slice_axis != 0 else 1  # in plane, so every slice stays whole
+    Raises:
+        IQTError: the enhancement failed.
+    """
+    axis = 0 if slice_axis != 0 else 1  # in plane, so every slice stays whole
     where = np.flatnonzero(test.low_mask.any(axis=tuple({0, 1, 2} - {axis})))
     middle, half = (where[0] + where[-1]) / 2, share * (where[-1] - where[0] + 1) / 2
     keep = slice(max(round(middle - half), 0), round(middle + half) + 1)
     cut = tuple(keep if a == axis else slice(None) for a in range(3))
     scan, mask = test.pair.low.with_data(np.ascontiguousarray(test.pair.low.data[cut])), test.low_mask[cut]
+    return apart(scan, mask, model, device) | {
+        "voxels": int(scan.data.size * factor),
+        "brain voxels": int(mask.sum() * factor),
+        "share": share,
+    }
+
+
+def apart(scan: Volume, mask: np.ndarray, model: str, device: str) -> dict[str, float]:
+    """What `main` prints, of a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / name for name in ("scan.nii.gz", "mask.nii.gz")]
         write(scan, paths[0])
         write(scan.with_data(mask.astype(np.float32)), paths[1])
         path = os.pathsep.join([str(LIBRARY.parent), os.environ.get("PYTHONPATH", "")])
-        command = [sys.executable, "-m", "IQTLib.experiments.cost", *map(str, paths), ref.name, device]
+        command = [sys.executable, "-m", "IQTLib.evaluation.cost", *map(str, paths), model, device]
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=TIMEOUT, env=os.environ | {"PYTHONPATH": path}, check=False
         )
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-        raise IQTError(f"measuring {ref.name} failed: {last[0]}")
-    factor = spec.factor
-    return json.loads(done.stdout.splitlines()[-1]) | {
-        "voxels": int(scan.data.size * factor),
-        "brain voxels": int(mask.sum() * factor),
-        "share": share,
-    }
+        raise IQTError(f"measuring {model} failed: {last[0]}")
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def peak_memory() -> int | None:
@@ -94,11 +80,6 @@ def peak_memory() -> int | None:
 
 def main(scan: str, mask: str, name: str, device: str) -> None:
     """Enhance once; prints seconds of the enhancement, processor seconds and peak memory as JSON."""
-    from ..image.volume import read
-    from ..methods.base import Run
-    from ..models.pretrained import load
-    from ..pipeline import enhance, read_mask
-
     volume = read(Path(scan))
     brain, model = read_mask(Path(mask), volume), load(name)
     wall, processor = time.perf_counter(), time.process_time()

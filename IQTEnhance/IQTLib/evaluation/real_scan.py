@@ -1,72 +1,14 @@
-"""A real low-field scan: no truth exists, so contrast, noise, sharpness and data consistency are measured."""
-
-from functools import lru_cache
-from typing import Any
+"""Measures of a real scan's enhancement, for which no truth exists: contrast, noise, sharpness, data consistency."""
 
 import numpy as np
 from scipy.ndimage import binary_erosion, gaussian_filter
 
-from ..data.subjects import Scan, contrast_of
-from ..image import grid
-from ..image.axis import upsample_slices
-from ..image.brain import brain_mask
-from ..image.noise_estimate import measure_noise
-from ..image.tissue import MINIMUM_VOXELS, TissueMaps, bias_field, segment
-from ..image.volume import Volume, read
-from ..models.pretrained import Model
-from ..physics.acquisition import Acquisition
-from ..pipeline import carried, enhance, prepare, read_mask
+from ..image.tissue import MINIMUM_VOXELS, TissueMaps, bias_field
+from ..image.volume import Volume
 from .bias import fitted
-from .estimates import model_of, run_of
-from .store import Store
-from .tasks import Context
 
 PURE = 0.9
 SMOOTH = 4.0  # mm, standard deviation
-
-
-def lowfield(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Measures of one model's result on the scan; tissue maps come from the scan, the same for all models."""
-    scan, mask, maps = _known(inputs["scan"], inputs["scan"].content)
-    axis, model = grid.slice_axis(scan), model_of(inputs["model"])
-    result = enhance(scan, model=model, mask=mask, run=run_of(context))
-    noise = measure_noise(scan, mask)
-    low, low_volume = prepare(scan, mask, model, axis=axis, noise=noise)
-    sigma = carried(noise, scan, model, axis=axis, inside=low.mask).sigma
-    high = grid.slices_last(result.volume, axis)
-    factor = low.profile.factor
-    tissues = TissueMaps(*(_on_result(scan.with_data(m), axis, model, factor) for m in vars(maps).values()))
-    slices = Acquisition(low.profile, low.data.shape[-1]).forward(high.data)
-    Store(context.store).put_arrays(
-        inputs["key"],
-        data=result.volume.data.astype(np.float32),
-        affine=result.volume.affine,
-        scan=scan.data,
-        scan_affine=scan.affine,
-        brain=grid.slices_back(high.with_data(low.high_mask.astype(np.float32)), axis).data > 0.5,
-    )
-    return {
-        "warnings": result.warnings,
-        "seconds": sum(result.seconds.values()),
-        **tissue_contrast(high, low.high_mask, tissues),
-        "sharpness": sharpness(high, low.high_mask),
-        **consistency(slices, low_volume.data, low.mask, sigma),
-    }
-
-
-@lru_cache(maxsize=1)
-def _known(scan: Scan, content: str) -> tuple[Volume, np.ndarray, TissueMaps]:
-    """The scan, its brain and tissue maps, once for all models; `content` tells a changed file from the same."""
-    contrast = contrast_of(scan.path, scan.suffix)
-    volume = read(scan.path)
-    mask = brain_mask(volume) if scan.mask is None else read_mask(scan.mask, volume)
-    return volume, mask, segment(volume, mask, rng=np.random.default_rng(0), contrast=contrast)
-
-
-def _on_result(tissue: Volume, axis: int, model: Model, factor: int) -> np.ndarray:
-    """A tissue map of the scan on the grid of the model's result, slices last."""
-    low = model.card.model_grid.fit(grid.slices_last(tissue, axis), "linear")
-    return np.clip(upsample_slices(low.data, factor, "linear"), 0, 1)
 
 
 def tissue_contrast(volume: Volume, mask: np.ndarray, maps: TissueMaps) -> dict[str, float]:
