@@ -1,5 +1,10 @@
 """Devices: which there are, what they can do, and where work goes that one cannot do; without any GPU."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import psutil
 import pytest
@@ -8,6 +13,7 @@ from IQTLib import device
 from IQTLib.device import Fallback, autocast, available, choose, computes_bfloat16, is_out_of_memory, memory
 from IQTLib.errors import InputError
 from IQTLib.events import Event, Reporter
+from test_cli import LIBRARY
 
 
 def old_mem_get_info(name):
@@ -213,3 +219,17 @@ def test_finding_the_brain_goes_on_with_the_cpu(monkeypatch):
     assert np.array_equal(finder.brain_mask(head, device="cuda:0", report=Reporter(events.append)), brain)
     assert asked == ["cuda:0", "cpu"]
     assert events == [Event("warning", "cuda:0 has too little memory for finding the brain: going on with the CPU")]
+
+
+def test_every_network_infers_and_trains_on_a_gpu_that_is_not_there():
+    """In a process of its own: torch learns of a device for good."""
+    from IQTLib.methods.networks.method import DeepMethod
+    from IQTLib.methods.registry import METHODS, method_class
+
+    script = Path(__file__).parents[1] / "pretend_gpu.py"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(LIBRARY), str(script.parent)])}
+    done = subprocess.run(
+        [sys.executable, script], env=environment, capture_output=True, text=True, check=False, timeout=600
+    )
+    assert done.returncode == 0, done.stderr[:3000]
+    assert done.stdout.split() == [name for name in METHODS if issubclass(method_class(name), DeepMethod)]

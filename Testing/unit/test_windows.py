@@ -12,7 +12,7 @@ from IQTLib.events import Event, Reporter
 from IQTLib.image.axis import upsample_slices
 from IQTLib.image.volume import Volume
 from IQTLib.methods.base import LowField, Run
-from IQTLib.methods.networks import windows
+from IQTLib.methods.networks import placing, windows
 from IQTLib.methods.networks.ddl.method import DDL, DDLSettings
 from IQTLib.methods.networks.layers import CubicUpsample
 from IQTLib.methods.networks.surroundings import RIM
@@ -203,7 +203,7 @@ def test_a_gpu_too_small_for_one_window_leaves_its_network_where_it_is(monkeypat
     unet = UNet(UNetSettings(filters=2)).network
     network, low, weights = OnAGPU(unet), randomly((40, 40, 8)), [*unet.parameters()]
     monkeypatch.setattr(windows, "memory", lambda device: (2**40, 2**40))
-    for module in (windows, device):
+    for module in (placing, device):
         monkeypatch.setattr(module, "free_cached", lambda device: None)
     slide = windows._slide  # there is no GPU to hand the windows to
     monkeypatch.setattr(windows, "_slide", lambda *given: slide(*given[:-1], Run("cpu", given[-1].report)))
@@ -215,7 +215,7 @@ def test_a_gpu_too_small_for_one_window_leaves_its_network_where_it_is(monkeypat
     logs = [event.message for event in events if event.kind == "log"]
     assert logs[-1] == "memory ran out: going on with 1 windows at a time"
     assert [event.message for event in events if event.kind == "warning"] == [
-        "cuda:0 has too little memory for one window: going on with the CPU"
+        "cuda:0 has too little memory for the network: going on with the CPU"
     ]
 
 
@@ -223,7 +223,7 @@ def test_a_copy_on_the_cpu_shares_nothing_with_its_network():
     torch.manual_seed(0)
     for network in (UNet(UNetSettings(filters=2)).network, DDL(DDLSettings(atoms=4, filters=4)).network):
         low = torch.from_numpy(randomly((16, 16, 4)))[None, None]
-        copy = windows._on_cpu(network)
+        copy = placing.copied_to_cpu(network)
         with torch.inference_mode():
             before = network.eval()(low)
             assert torch.equal(copy.eval()(low), before)

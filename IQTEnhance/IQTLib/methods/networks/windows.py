@@ -1,10 +1,8 @@
 """Networks on whole volumes: overlapping windows with blending (MONAI), in batches that fit the memory.
 
 When memory runs out the batch is halved and the work goes on; a GPU too small for one window falls back to the CPU.
-The network itself stays where it is: it may be one in training.
 """
 
-import copy
 import math
 from dataclasses import dataclass
 
@@ -12,9 +10,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from ...device import Fallback, autocast, free_cached, is_out_of_memory, memory
-from ...errors import InputError
+from ...device import autocast, memory
 from ..base import Run
+from .placing import computed
 
 SHARE = 0.5  # of the free memory that a batch may take
 MOST = 16  # windows in a batch: more is not faster
@@ -47,34 +45,14 @@ def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windo
     size = tuple(fitted(*axis, windows.overlap) for axis in zip(low.shape, edges, network.multiple, strict=True))
     padded, inside = _padded(low, size)
 
-    def slid(device: str) -> np.ndarray:
-        own = network.to(device) if device == run.device else _on_cpu(network)
-        batch = _batch(network, size, factor, device)
-        while True:
-            try:
-                return _slide(own, padded, size, factor, batch, windows.overlap, Run(device, run.report))
-            except (RuntimeError, MemoryError) as error:
-                if batch == 1 or not is_out_of_memory(error):
-                    raise
-            free_cached(device)
-            batch //= 2
-            run.report.log(f"memory ran out: going on with {batch} windows at a time")
+    def slid(own: nn.Module, batch: int, where: Run) -> np.ndarray:
+        return _slide(own, padded, size, factor, batch, windows.overlap, where)
 
-    try:
-        high = Fallback(run.device, run.report)(slid, "one window")
-    except (RuntimeError, MemoryError) as error:
-        if not is_out_of_memory(error):
-            raise
-        advice = "close other programs, or choose smaller windows (--set window=32)"
-        raise InputError(f"memory ran out: {advice}", code="memory") from error
+    high = computed(
+        network, slid, most=lambda device: _batch(network, size, factor, device), run=run, piece="windows",
+        advice="close other programs, or choose smaller windows (--set window=32)",
+    )  # fmt: skip
     return high[(*inside[:2], slice(0, low.shape[2] * factor))]
-
-
-def _on_cpu(network: nn.Module) -> nn.Module:
-    """A copy on the CPU that takes no memory on the network's device."""
-    held = {id(tensor): tensor.detach().to("cpu", copy=True) for tensor in network.buffers()}
-    held |= {id(tensor): nn.Parameter(tensor.detach().to("cpu", copy=True), False) for tensor in network.parameters()}
-    return copy.deepcopy(network, held)
 
 
 def fitted(count: int, edge: int, multiple: int, overlap: float) -> int:

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from ...base import Run
+from ..placing import computed
 
 REACH = 96  # voxels that an estimate looks at to each side at the very most: 6, 8 and 6 convolutions on three levels
 
@@ -13,14 +14,30 @@ def whole(network: nn.Module, data: np.ndarray, known: np.ndarray, run: Run, *, 
     """`network` over `data` (inputs, x, y, z) and `known` -> float32 (heads, x, y, z).
 
     Volumes of more than `most` voxels are cut into slabs along the first axis, each computed with `REACH` voxels of its
-    neighbours: the network has no normalisation, so the slabs meet without a seam.
+    neighbours: the network has no normalisation, so the slabs meet without a seam. Where memory runs out they are
+    halved, and in the end computed on the CPU.
+
+    Raises:
+        InputError: the CPU has no memory for the thinnest slab.
     """
     multiple = network.multiple
     padded = _padded(data, multiple)
     plane = int(np.prod(padded.shape[2:]))
-    thick = max(most // plane - 2 * REACH, multiple) // multiple * multiple
+    slab = max((most // plane - 2 * REACH) // multiple, 1)
+
+    def in_slabs(own: nn.Module, size: int, where: Run) -> np.ndarray:
+        return _in_slabs(own, padded, known, size * multiple, where)
+
+    estimate = computed(
+        network, in_slabs, most=lambda device: min(slab, padded.shape[1] // multiple), run=run,
+        piece=f"times {multiple} planes", advice="close other programs, or crop the scan to the head",
+    )  # fmt: skip
+    return estimate[(slice(None), *(slice(n) for n in data.shape[1:]))]
+
+
+def _in_slabs(network: nn.Module, padded: np.ndarray, known: np.ndarray, thick: int, run: Run) -> np.ndarray:
     told = torch.from_numpy(known)[None].to(run.device)
-    network.eval().to(run.device)
+    network.eval()
     parts = []
     starts = range(0, padded.shape[1], thick)
     with torch.inference_mode():
@@ -29,7 +46,7 @@ def whole(network: nn.Module, data: np.ndarray, known: np.ndarray, run: Run, *, 
             slab = torch.from_numpy(np.ascontiguousarray(padded[:, first:last]))[None].to(run.device)
             estimate = network(slab, told)[0].float().cpu().numpy()
             parts.append(estimate[:, start - first : start - first + thick])
-    return np.concatenate(parts, axis=1)[(slice(None), *(slice(n) for n in data.shape[1:]))]
+    return np.concatenate(parts, axis=1)
 
 
 def _padded(data: np.ndarray, multiple: int) -> np.ndarray:

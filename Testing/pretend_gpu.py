@@ -1,0 +1,158 @@
+"""Every network on a GPU that is not there: `python pretend_gpu.py` names those that infer and train on it.
+
+torch's fake tensors have shapes, types and devices but no numbers. They refuse to be computed on two devices at once,
+and to tell a number: so a step of training that waits for the GPU fails here. A build of torch for CUDA pretends to
+have "cuda:0"; one for CPUs only has no autograd for that name, and pretends to have a device of another maker.
+"""
+
+from types import SimpleNamespace
+
+import numpy as np
+import torch
+from IQTLib.methods.base import Run
+from IQTLib.methods.networks import windows
+from IQTLib.methods.networks.method import DeepMethod
+from IQTLib.methods.networks.restore.network import INPUTS, KNOWN
+from IQTLib.methods.networks.windows import Windows
+from IQTLib.methods.registry import METHODS, method_class
+from IQTLib.training.loop import Fitting
+from IQTLib.training.recipe import TrainingRecipe
+from torch import nn
+from torch._subclasses.fake_tensor import DataDependentOutputException, FakeTensorMode
+
+PATCH = 16
+SMALL = {"filters": 4, "atoms": 4}
+
+
+def pretended() -> str:
+    """The name of a device that torch takes for a GPU, with autograd."""
+    if torch.backends.cuda.is_built():
+        return "cuda:0"
+    from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
+
+    _setup_privateuseone_for_python_backend("pretended")
+    return "pretended:0"
+
+
+def small(kind: type[DeepMethod]) -> DeepMethod:
+    default = kind().settings
+    return kind(type(default)(**{key: value for key, value in SMALL.items() if hasattr(default, key)}))
+
+
+def move(network: nn.Module, device: str) -> None:
+    """In place of `to`, which fake tensors have not."""
+    for module in network.modules():
+        for name, tensor in module._parameters.items():
+            module._parameters[name] = None if tensor is None else nn.Parameter(_on(tensor, device))
+        for name, tensor in module._buffers.items():
+            module._buffers[name] = None if tensor is None else _on(tensor, device)
+
+
+def _on(tensor: torch.Tensor, device: str) -> torch.Tensor:
+    return torch.empty(tensor.shape, dtype=tensor.dtype, device=device)
+
+
+def stay(device: str) -> None:
+    """Networks may be told to go to `device`, where they are, and nowhere else."""
+
+    def to(network: nn.Module, *place: object, **how: object) -> nn.Module:
+        assert not place or str(place[0]) == device, f"the network was moved to {place[0]}"
+        return network
+
+    nn.Module.to = to
+
+
+def infer(method: DeepMethod, device: str) -> None:
+    """Windows in, windows out, on the device."""
+    factor = method.settings.factor
+    with torch.no_grad():
+        low = torch.rand(2, 1, PATCH, PATCH, PATCH // factor).to(device)
+        high = windows._predicted(method.network.eval(), low, factor)
+    assert (high.shape, high.dtype, str(high.device)) == ((2, 1, PATCH, PATCH, PATCH), torch.float32, device)
+
+
+def restore(method: DeepMethod, device: str) -> None:
+    """The network for scans of any grid, forth and back; its loop is not lightning's."""
+    scan, known = torch.rand(2, INPUTS, PATCH, PATCH, PATCH).to(device), torch.rand(2, KNOWN).to(device)
+    optimizer = torch.optim.AdamW(method.network.parameters())
+    for _ in range(2):
+        levels = method.network.train()(scan, known)
+        levels.square().mean().backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    assert (levels.shape[2:], levels.dtype, str(levels.device)) == (scan.shape[2:], torch.float32, device)
+
+
+class Training:
+    """What lightning does in a step."""
+
+    def __init__(self, method: DeepMethod, device: str) -> None:
+        self.module, self.device = Fitting(method, TrainingRecipe(steps=10, shuffle=1)), device
+        self.module._trainer = SimpleNamespace(scaler=None)
+        self.module.log = lambda *_, **__: None
+        self.optimizer = self.module.configure_optimizers()["optimizer"]
+
+    def step(self, number: int) -> None:
+        factor = self.module.method.settings.factor
+        low, high = torch.rand(2, 1, PATCH, PATCH, PATCH // factor), torch.rand(2, 1, PATCH, PATCH, PATCH)
+        batch = {"step": number, "people": ["a"], "weight": 1.0, "low": low, "high": high}
+        self.module.network.train()
+        batch = self.module.transfer_batch_to_device(batch, torch.device(self.device), 0)
+        loss = self.module.training_step(batch, 0)
+        loss.backward()
+        self.module.on_before_optimizer_step(self.optimizer)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        assert str(loss.device) == self.device
+        try:
+            loss.item()
+        except DataDependentOutputException:
+            return
+        raise AssertionError("a fake tensor has told its number: this test proves nothing")
+
+
+def validate_without_memory(method: DeepMethod, device: str) -> None:
+    """Whole volumes by windows, none of which fits into the device's memory."""
+    places = []
+
+    def slide(network, low, size, factor, batch, overlap, run):
+        fed = torch.ones(1, 1, *size).to(run.device)
+        with torch.no_grad():
+            assert str(windows._predicted(network.eval(), fed, factor).device) == run.device
+        places.append(run.device)
+        if run.device != "cpu":
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return np.zeros((*low.shape[:2], low.shape[2] * factor), np.float32)
+
+    windows._slide, windows.memory = slide, lambda device: (2**40, 2**40)
+    low = np.ones((32, 32, 8), np.float32)
+    windows.estimate(method.network, low, factor=method.settings.factor, windows=Windows(32, 0.25), run=Run(device))
+    assert set(places) == {device, "cpu"}
+    assert {str(tensor.device) for tensor in method.network.state_dict().values()} == {device}
+
+
+def main() -> None:
+    device = pretended()
+    windows._busy = lambda batch: torch.arange(len(batch)).to(batch.device)  # what windows hold is a number
+    for name in METHODS:
+        if not issubclass(method_class(name), DeepMethod):
+            continue
+        with FakeTensorMode():
+            method = small(method_class(name))
+            move(method.network, device)
+            stay(device)
+            if METHODS[name].training != "network":
+                restore(method, device)
+                print(name, flush=True)
+                continue
+            infer(method, device)
+            training = Training(method, device)
+            training.step(0)
+            training.step(5)
+            validate_without_memory(method, device)
+            training.step(6)
+        print(name, flush=True)
+
+
+if __name__ == "__main__":
+    main()
