@@ -1,4 +1,4 @@
-"""Small fits, alone or in several processes: `python fitting.py FOLDER PROCESSES` does one after the other."""
+"""Small fits, alone or in several processes: `python fitting.py FOLDER PROCESSES DEVICE` does one after another."""
 
 import sys
 from pathlib import Path
@@ -38,7 +38,7 @@ def fit(name: str, folder: Path, hardware: Hardware) -> None:
 
 
 def main() -> None:
-    hardware = Hardware("cpu", int(sys.argv[2]))
+    hardware = Hardware(sys.argv[3], int(sys.argv[2]))
     for name in FITS:
         fit(name, Path(sys.argv[1]) / name, hardware)
     _break_second_process()

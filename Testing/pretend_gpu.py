@@ -5,16 +5,18 @@ and to tell a number: so a step of training that waits for the GPU fails here. A
 have "cuda:0"; one for CPUs only has no autograd for that name, and pretends to have a device of another maker.
 """
 
+import pkgutil
+from importlib import import_module
 from types import SimpleNamespace
 
 import numpy as np
 import torch
+from IQTLib.methods import networks
 from IQTLib.methods.base import Run
 from IQTLib.methods.networks import windows
 from IQTLib.methods.networks.method import DeepMethod
 from IQTLib.methods.networks.restore.network import INPUTS, KNOWN
 from IQTLib.methods.networks.windows import Windows
-from IQTLib.methods.registry import METHODS, method_class
 from IQTLib.training.loop import Fitting
 from IQTLib.training.recipe import TrainingRecipe
 from torch import nn
@@ -32,6 +34,14 @@ def pretended() -> str:
 
     _setup_privateuseone_for_python_backend("pretended")
     return "pretended:0"
+
+
+def every_network() -> list[type[DeepMethod]]:
+    """The methods with a network, whether or not they are offered yet."""
+    for room in pkgutil.iter_modules(networks.__path__, f"{networks.__name__}."):
+        if room.ispkg:
+            import_module(f"{room.name}.method")
+    return sorted(DeepMethod.__subclasses__(), key=lambda kind: kind.name)
 
 
 def small(kind: type[DeepMethod]) -> DeepMethod:
@@ -134,16 +144,14 @@ def validate_without_memory(method: DeepMethod, device: str) -> None:
 def main() -> None:
     device = pretended()
     windows._busy = lambda batch: torch.arange(len(batch)).to(batch.device)  # what windows hold is a number
-    for name in METHODS:
-        if not issubclass(method_class(name), DeepMethod):
-            continue
+    for kind in every_network():
         with FakeTensorMode():
-            method = small(method_class(name))
+            method = small(kind)
             move(method.network, device)
             stay(device)
-            if METHODS[name].training != "network":
+            if getattr(kind, "any_scan", False):
                 restore(method, device)
-                print(name, flush=True)
+                print(kind.name, flush=True)
                 continue
             infer(method, device)
             training = Training(method, device)
@@ -151,7 +159,7 @@ def main() -> None:
             training.step(5)
             validate_without_memory(method, device)
             training.step(6)
-        print(name, flush=True)
+        print(kind.name, flush=True)
 
 
 if __name__ == "__main__":

@@ -223,13 +223,10 @@ def test_finding_the_brain_goes_on_with_the_cpu(monkeypatch):
 
 def test_every_network_infers_and_trains_on_a_gpu_that_is_not_there():
     """In a process of its own: torch learns of a device for good."""
-    from IQTLib.methods.networks.method import DeepMethod
-    from IQTLib.methods.registry import METHODS, method_class
-
     script = Path(__file__).parents[1] / "pretend_gpu.py"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(LIBRARY), str(script.parent)])}
     done = subprocess.run(
         [sys.executable, script], env=environment, capture_output=True, text=True, check=False, timeout=600
     )
     assert done.returncode == 0, done.stderr[:3000]
-    assert done.stdout.split() == [name for name in METHODS if issubclass(method_class(name), DeepMethod)]
+    assert {"ddl", "restore", "unet"} <= set(done.stdout.split())

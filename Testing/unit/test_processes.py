@@ -28,7 +28,7 @@ def together(tmp_path_factory) -> tuple[subprocess.CompletedProcess, Path]:
     for name in (*FITS, "broken"):
         (folder / name).mkdir()
     environment = os.environ | {"PYTHONPATH": f"{LIBRARY}{os.pathsep}{COMMAND.parent}", "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, COMMAND, folder, 2]
+    command = [sys.executable, COMMAND, folder, 2, "cpu"]
     done = subprocess.run(
         [*map(str, command)], env=environment, capture_output=True, text=True, check=False, timeout=600
     )
