@@ -407,6 +407,23 @@ def test_what_is_no_file_or_no_json_of_ours_does_not_stop_the_list(tmp_path, nam
     assert bad.status().state in ("starting", "failed")
 
 
+@pytest.mark.parametrize("kind", ["pipe", "endless"])
+def test_events_and_log_that_are_no_files_are_read_as_nothing(tmp_path, kind):
+    job = Job.create(Request(("short",), str(tmp_path / "other")), tmp_path)
+    for name in (EVENTS, LOG):
+        (job.folder / name).symlink_to("/dev/zero") if kind == "endless" else os.mkfifo(job.folder / name)
+    assert job.log() == ""
+    assert job.events() == ([], 0)
+
+
+@pytest.mark.parametrize("request_", ["pause", "stop"])
+def test_a_request_that_cannot_be_left_is_an_error(tmp_path, request_):
+    job = Job.create(Request(("short",), str(tmp_path / "other")), tmp_path)
+    (job.folder / request_).symlink_to(request_)  # leads to itself
+    with pytest.raises(OutputError, match=f"cannot be asked to {request_}"):
+        getattr(job, request_)()
+
+
 @given(st.fixed_dictionaries({"kind": ANYTHING, "message": ANYTHING}, optional={"done": ANYTHING, "data": ANYTHING}))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_events_of_another_kind_are_passed_over(tmp_path, event):

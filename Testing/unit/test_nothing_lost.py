@@ -28,6 +28,15 @@ def test_an_input_is_never_replaced_by_a_result(iqt, scan, tmp_path, kind):  # n
     assert hashes(tmp_path) == before
 
 
+@pytest.mark.parametrize("target", ["scan.nii.gz", "enhanced.nii.gz", "link.nii.gz"])
+def test_a_difference_replaces_neither_of_its_two_volumes(iqt, scan, tmp_path, target):  # noqa: F811
+    write(Volume(scan_data(seed=1), np.diag([-1.0, 1.0, 4.0, 1.0])), tmp_path / "enhanced.nii.gz")
+    (tmp_path / "link.nii.gz").symlink_to("enhanced.nii.gz")
+    before = hashes(tmp_path)
+    one_line(iqt("difference", scan, "enhanced.nii.gz", target, "--overwrite"), 5, "is an input itself")
+    assert hashes(tmp_path) == before
+
+
 def test_a_name_that_is_taken_meanwhile_costs_one_of_several_only(iqt, scan, tmp_path, monkeypatch):  # noqa: F811
     """Somebody else writes a result's name while it is computed."""
     from IQTLib.app import enhance as batch

@@ -25,7 +25,7 @@ from typing import Any
 from ..errors import InputError, OutputError
 from ..io.files import make_private, whole_file
 from ..io.locks import FileLock, is_held
-from ..io.reading import read_json
+from ..io.reading import open_regular, read_json
 from ..io.typed import built
 from .state import OVER, Status, read_state, write_state
 
@@ -125,7 +125,7 @@ class Job:
     def events(self, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
         """Whole events from byte `offset` on, and the offset to ask from next time."""
         try:
-            with (self.folder / EVENTS).open("rb") as file:
+            with open_regular(self.folder / EVENTS) as file:
                 file.seek(offset)
                 new = file.read()
         except OSError:
@@ -136,13 +136,14 @@ class Job:
     def log(self) -> str:
         """What the worker printed besides its events."""
         try:
-            return (self.folder / LOG).read_text(encoding="utf-8", errors="replace")
+            with open_regular(self.folder / LOG) as file:
+                return file.read().decode("utf-8", "replace")
         except OSError:
             return ""
 
     def pause(self) -> None:
         """Ask it to halt between two steps; it keeps its memory and its turn."""
-        (self.folder / PAUSE).touch()
+        self._ask(PAUSE)
 
     def go_on(self) -> None:
         """Take the request to pause back."""
@@ -154,7 +155,7 @@ class Job:
 
     def stop(self) -> None:
         """Ask it to end between two steps."""
-        (self.folder / STOP).touch()
+        self._ask(STOP)
 
     @property
     def stopping(self) -> bool:
@@ -193,6 +194,13 @@ class Job:
         if not self.status().over:
             raise OutputError(f"the job {self.name} is not over: stop it first")
         shutil.rmtree(self.folder)
+
+    def _ask(self, request: str) -> None:
+        """Leave a request for the worker; `OutputError` where that cannot be written."""
+        try:
+            (self.folder / request).touch()
+        except OSError as error:
+            raise OutputError(f"the job {self.name} cannot be asked to {request}: {error.strerror}") from error
 
     def _write_request(self) -> None:
         with whole_file(self.folder / JOB) as part:
