@@ -1,0 +1,68 @@
+"""Networks in pieces that memory holds: the restoration's slabs, as windows in test_windows.py."""
+
+import numpy as np
+import pytest
+import torch
+from IQTLib.errors import InputError
+from IQTLib.events import Reporter
+from IQTLib.methods.base import Run
+from IQTLib.methods.networks.restore import windows
+from IQTLib.methods.networks.restore.network import INPUTS, KNOWN, RestoreNet
+from IQTLib.training.calibration import calibrate
+from lightning.pytorch.plugins.layer_sync import TorchSyncBatchNorm
+from torch import nn
+
+
+class Short(RestoreNet):
+    """A small restoration network, of random weights, with memory for `most` planes."""
+
+    most = 1000
+
+    def forward(self, scan: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
+        if scan.shape[2] > self.most:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return super().forward(scan, known)
+
+
+@pytest.fixture
+def network() -> Short:
+    torch.manual_seed(0)
+    made = Short((4, 4, 4), (1, 1, 1))
+    for parameter in made.parameters():
+        nn.init.normal_(parameter, std=0.1)
+    return made
+
+
+@pytest.fixture
+def scan(monkeypatch) -> np.ndarray:
+    monkeypatch.setattr(windows, "REACH", 48)  # enough for a block on each level
+    return np.random.default_rng(0).normal(size=(INPUTS, 176, 8, 8)).astype(np.float32)
+
+
+def test_slabs_are_halved_until_they_fit_and_meet_without_a_seam(network, scan):
+    told, known = [], np.zeros(KNOWN, np.float32)
+    run = Run(report=Reporter(lambda event: told.append(event.message)))
+    expected = windows.whole(network, scan, known, run)
+    network.most = 130
+    np.testing.assert_allclose(windows.whole(network, scan, known, run), expected, atol=1e-5)
+    assert [line for line in told if "memory" in line] == [
+        "memory ran out: going on with 11 times 8 planes at a time",
+        "memory ran out: going on with 5 times 8 planes at a time",
+        "memory ran out: going on with 2 times 8 planes at a time",
+    ]
+
+
+def test_a_cpu_without_memory_for_the_thinnest_slab_is_told_what_to_do(network, scan):
+    network.most = 0
+    with pytest.raises(InputError, match="memory ran out: close other programs, or crop the scan"):
+        windows.whole(network, scan, np.zeros(KNOWN, np.float32), Run())
+
+
+def test_batch_normalisation_that_several_gpus_shared_is_calibrated_too():
+    """What lightning puts back after training is no `nn.BatchNorm3d`."""
+    shared = TorchSyncBatchNorm()
+    network = shared.revert(shared.apply(nn.Sequential(nn.BatchNorm3d(1))))
+    assert type(network[0]) is not nn.BatchNorm3d
+    batches = [3 + torch.randn(4, 1, 8, 8, 2, generator=torch.Generator().manual_seed(n)) for n in range(5)]
+    calibrate(network, batches, seed=0)
+    assert network[0].running_mean.item() == pytest.approx(np.mean([batch.mean() for batch in batches]), rel=1e-5)
