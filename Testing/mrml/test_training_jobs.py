@@ -81,7 +81,7 @@ def test_a_trained_model_enhances_better_than_before_and_is_listed(training, nod
     enhance = IQTEnhanceLogic()
     entry = enhance.catalogue().models["mine"]
     assert (entry.method, entry.bundled) == ("srep", False)
-    assert "1 held-out people" in entry.summary
+    assert "1 held-out person" in entry.summary
     truth = person(9, SMALL)
     scan, mask = low_field_of(truth)
     errors = {}
