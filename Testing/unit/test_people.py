@@ -215,3 +215,16 @@ def test_a_folder_that_was_there_keeps_its_permissions(hospital, tmp_path):
 def test_a_name_in_a_volumes_name():
     assert name_in("sub-01_T1w") == "sub-01"
     assert name_in("201: T1w MPRAGE_1") == "201: T1w MPRAGE_1"
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("sub-01_ses-1_run-2_T1w.nii.gz", ["sub-01", "ses-1", "run-2", "T1w.nii.gz"]),
+        ("sub-01_Doe_run-2_T1w.nii.gz", ["sub-01", "Doe", "run-2", "T1w.nii.gz"]),
+        ("sub-01_patient-Doe_T1w.nii", ["sub-01", "patient-Doe", "T1w.nii"]),
+    ],
+)
+def test_names_behind_the_label_are_not_told_either(name, parts):
+    told = [pseudonym(part) if "Doe" in part else part for part in parts]
+    assert scan_of(Path(name)).shareable == "_".join(told)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,11 @@ SOFTENING = 0.5  # voxels; labels are hard, tissue maps are not
 CONTRASTS: dict[str, Contrast] = {"T1w": "t1w", "UNIT1": "t1w", "FLAIR": "flair"}
 """BIDS suffixes of scans whose tissues can be told by their intensities."""
 OTHER_CONTRASTS = ("T2w", "T2", "PDw", "PD", "PDT2", "T2star", "T2starw", "inplaneT2", "T1map", "T2map", "PDmap")
+
+
+_ENTITY = re.compile(
+    "(acq|ce|desc|dir|echo|flip|inv|mod|mt|part|rec|res|run|sample|ses|space|task|tracer)-[A-Za-z0-9]+"
+)
 
 
 @dataclass(frozen=True)
@@ -71,9 +77,16 @@ class Scan:
 
     @property
     def shareable(self) -> str:
-        """A name for it that tells no more of the person than the label does: the file's, as BIDS would have it."""
-        first, _, rest = self.path.name.partition("_")
-        return f"sub-{self.person}_{rest if first.startswith('sub-') and rest else self.suffix}"
+        """A name for it that tells no more of the person than the label does: the file's, as BIDS would have it.
+
+        Words that are no BIDS entity, which may be names of people, become pseudonyms.
+        """
+        first, *parts = stem(self.path).removesuffix(f"_{self.suffix}").split("_")
+        if not first.startswith("sub-"):
+            return f"sub-{self.person}_{self.suffix}"
+        plain = (*CONTRASTS, *OTHER_CONTRASTS)
+        told = [part if _ENTITY.fullmatch(part) or part in plain else people.pseudonym(part) for part in parts if part]
+        return "_".join((f"sub-{self.person}", *told, self.suffix)) + self.path.name[len(stem(self.path)) :]
 
 
 @dataclass(frozen=True, eq=False)
