@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from cohorts import written
 from IQTLib.cli import app
+from IQTLib.image.brain import FoundBrain
 from IQTLib.image.volume import Volume, write
 from phantom import CSF, GM, WM
 from typer.testing import CliRunner
@@ -89,7 +90,8 @@ def test_enhance_a_scan(here):
 
 def test_compare_methods(here, monkeypatch):
     pytest.importorskip("matplotlib")
-    monkeypatch.setattr("IQTLib.pipeline.brain_mask", lambda scan, **_: scan.data > 20)  # deepbet knows real heads only
+    # deepbet knows real heads only
+    monkeypatch.setattr("IQTLib.pipeline.find_brain", lambda scan, **_: FoundBrain(scan.data > 20))
     high_field(here / "high")
     run("tutorials/compare.md")
     assert (here / "comparison.png").stat().st_size > 0
