@@ -122,3 +122,12 @@ def test_a_linked_run_is_written_where_the_link_leads(tmp_path):
 def test_a_run_is_its_owners_alone(target):
     assert run_of(target).stat().st_mode & 0o077 == 0
     assert (run_of(target) / KEPT_RECIPE).is_file()
+
+
+@pytest.mark.parametrize("damage", [b"{", b"\xff\xfe", b"[" * 5000])
+def test_a_run_whose_recipe_is_damaged_cannot_be_resumed(tmp_path, damage):
+    folder = tmp_path / "model.run"
+    folder.mkdir()
+    (folder / "recipe.json").write_bytes(damage)
+    with pytest.raises(InputError, match="cannot be resumed"):
+        check_run(folder, recipe(), resume=True, overwrite=False)

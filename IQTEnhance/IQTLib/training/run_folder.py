@@ -37,7 +37,7 @@ def check_run(folder: Path, recipe: Any, *, resume: bool, overwrite: bool) -> No
     if resume:
         if not kept.is_file():
             raise InputError(f"{folder} holds no training run: nothing to resume")
-        if _today(read_json(kept)) != json.loads(_text(recipe)):
+        if _kept_recipe(kept) != json.loads(_text(recipe)):
             raise InputError(f"the recipe is not the one of {kept}: resume with that, or train under another name")
     elif _is_taken(folder) and not _is_run(folder):
         raise OutputError(f"{folder} is not a training run, so it is not touched: choose another name for the model")
@@ -98,6 +98,15 @@ def _is_run(folder: Path) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(content, dict) and "method" in content
+
+
+def _kept_recipe(path: Path) -> Any:
+    try:
+        return _today(read_json(path))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{path} cannot be read ({error}): the run cannot be resumed, train under another name"
+        ) from None
 
 
 def _today(content: Any) -> Any:
