@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from IQTLib.methods.srep.method import SRep, SRepSettings
-from IQTLib.models.pretrained import ModelCard, save
+from IQTLib.models.store import ModelCard, save
 
 PATCH, ATOMS, COMPONENTS = 3, 16, 8
 SHAPES = {"projection": (6 * PATCH**3, COMPONENTS), "low_atoms": (COMPONENTS, ATOMS), "high_atoms": (PATCH**3, ATOMS)}

@@ -27,14 +27,14 @@ class Catalogue:
     """Models of the bundled folder and of the user's; damaged cards are left out and told of in `problems`."""
 
     def __init__(self) -> None:
-        from IQTLib.models import pretrained
+        from IQTLib.models import store
 
         self.problems: list[str] = []
         self.models: dict[str, ModelEntry] = {}
-        for name, folder in pretrained.available().items():
+        for name, folder in store.available().items():
             try:
                 self.models[name] = _entry(name, folder)
-            except pretrained.ModelError as error:
+            except store.ModelError as error:
                 self.problems.append(str(error))
 
     def methods(self) -> list[str]:
@@ -46,7 +46,7 @@ class Catalogue:
 
     def modelsOf(self, method: str) -> list[ModelEntry]:
         """Models of a method, the default first."""
-        from IQTLib.models.pretrained import DEFAULT_MODEL
+        from IQTLib.models.store import DEFAULT_MODEL
 
         fitting = [entry for entry in self.models.values() if entry.method == method]
         return sorted(fitting, key=lambda entry: entry.name not in (DEFAULT_MODEL, "cubic"))
@@ -57,7 +57,7 @@ class Catalogue:
         Raises:
             EnhanceError: there is none, or the model belongs to another method.
         """
-        from IQTLib.models.pretrained import DEFAULT_MODEL
+        from IQTLib.models.store import DEFAULT_MODEL
 
         if model:
             entry = self.models.get(str(model)) or self._fromFolder(Path(model))
@@ -105,20 +105,20 @@ def tunableSettings(entry: ModelEntry) -> dict[str, tuple[str, str]]:
 
 def card(entry: ModelEntry):
     """The `ModelCard` of an entry that has a folder."""
-    from IQTLib.models.pretrained import read_card
+    from IQTLib.models.store import read_card
 
     return read_card(entry.folder)
 
 
 def _entry(name: str, folder: Path | None) -> ModelEntry:
     from IQTLib.methods.registry import builtin, described
-    from IQTLib.models import pretrained
+    from IQTLib.models import store
 
     if folder is None:
         method = described(builtin()[name])
         return ModelEntry(name, method.name, None, f"{method.builtin[name].description}.", True)
-    read = pretrained.read_card(folder)
-    bundled = folder.parent == pretrained.bundled_folder()
+    read = store.read_card(folder)
+    bundled = folder.parent == store.bundled_folder()
     return ModelEntry(name, read.method, folder, _summary(read), bundled)
 
 

@@ -133,7 +133,7 @@ class ModelPanel:
         self._parameters.options = json.dumps({name: _read(text) for name, text in texts.items() if text})
 
     def _onOpenFolder(self) -> None:
-        from IQTLib.models.pretrained import user_folder
+        from IQTLib.models.store import user_folder
 
         user_folder().mkdir(parents=True, exist_ok=True)
         qt.QDesktopServices.openUrl(qt.QUrl.fromLocalFile(str(user_folder())))

@@ -20,7 +20,7 @@ from .io.reading import check_memory
 from .methods.any_scan import restored, sharp_already
 from .methods.base import LowField, Run, check_finite
 from .models.input_checks import misfits
-from .models.pretrained import DEFAULT_MODEL, Model, load
+from .models.store import DEFAULT_MODEL, Model, load
 from .physics.lesions import caution
 
 OutputGrid = Literal["model", "isotropic"]

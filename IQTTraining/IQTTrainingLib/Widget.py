@@ -60,7 +60,7 @@ class IQTTrainingWidget(ModulePanel):
         self.jobsPanel.forget()
 
     def initializeParameterNode(self) -> None:
-        from IQTLib.models.pretrained import user_folder
+        from IQTLib.models.store import user_folder
 
         parameters = self.logic.getParameterNode()
         home = user_folder().parent

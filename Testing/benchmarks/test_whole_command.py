@@ -55,7 +55,7 @@ def models(tmp_path_factory) -> dict[str, str]:
     """Models by name; the one of 150 atoms is the product's first 150, which cost what any 150 cost."""
     from dataclasses import replace
 
-    from IQTLib.models.pretrained import ModelCard, load, save
+    from IQTLib.models.store import ModelCard, load, save
 
     model = load(PRODUCT)
     method = type(model.method)(replace(model.method.settings, atoms=150))

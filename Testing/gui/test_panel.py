@@ -13,7 +13,7 @@ from IQTEnhanceLib.Output import markAsNoScan
 from IQTEnhanceLib.Parameters import IQTEnhanceParameterNode, OutputGrid
 from IQTEnhanceLib.Process import ConsoleRunner
 from IQTEnhanceLib.Views import PAIR, PLANES, compositeNode
-from IQTLib.models.pretrained import read_card, write_card
+from IQTLib.models.store import read_card, write_card
 
 FORM = Form("IQTEnhance", layouts=frozenset({"optionsLayout"}))
 

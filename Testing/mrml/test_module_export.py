@@ -13,7 +13,7 @@ from IQTEnhanceLib.Checks import affineOf
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.Export import ExportJob
 from IQTLib.image.volume import read
-from IQTLib.models.pretrained import read_card
+from IQTLib.models.store import read_card
 
 sys.path.append(str(Path(__file__).parents[1] / "unit"))
 from test_volume import STEP, dicom_affine, dicom_series, dicom_voxels

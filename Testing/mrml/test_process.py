@@ -11,7 +11,7 @@ from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.Output import inputOf
 from IQTLib import pipeline
 from IQTLib.image.volume import Volume
-from IQTLib.models.pretrained import read_card
+from IQTLib.models.store import read_card
 from scenery import oblique
 
 HIGH_STEP = np.diag([1, 1, 0.25, 1])  # of the model's grid: four slices for each

@@ -18,7 +18,7 @@ from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.Logic import IQTEnhanceLogic
 from IQTLib.image.metrics import evaluate
 from IQTLib.image.volume import read
-from IQTLib.models.pretrained import WEIGHTS, read_card
+from IQTLib.models.store import WEIGHTS, read_card
 from IQTTrainingLib import Logic
 from IQTTrainingLib.Plan import SimulationPlan, TrainingPlan, commandLine
 from safetensors.numpy import load_file

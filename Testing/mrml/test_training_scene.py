@@ -9,7 +9,7 @@ import slicer.util
 import vtk
 from IQTEnhanceLib.Checks import affineOf
 from IQTEnhanceLib.Errors import EnhanceError
-from IQTLib.app.simulate import Recipe, simulate_folder
+from IQTLib.app.simulate import SimulationRecipe, simulate_folder
 from IQTLib.image.volume import read
 from IQTLib.training.validation import write_slice
 from IQTTrainingLib.Charts import LiveNodes, fillTable, scoreColumns
@@ -125,7 +125,7 @@ def test_preview_is_what_the_library_simulates(training, nodes, tmp_path):
     plan = SimulationPlan(preset="50,42,2,2,0.5", sliceAxis="i", thickness=2, gap=1, noise="rician", seed=4)
     before = slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode")
     job = training.preview(facts["path"], plan, original=made[0][0])
-    recipe = Recipe("50,42,2,2,0.5", factor=3, gap=1, slice_axis=0, noise="rician", seed=4)
+    recipe = SimulationRecipe("50,42,2,2,0.5", factor=3, gap=1, slice_axis=0, noise="rician", seed=4)
     from pathlib import Path
 
     [low] = simulate_folder(Path(facts["path"]), tmp_path / "expected", recipe, truth=False)

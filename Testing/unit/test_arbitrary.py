@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from IQTLib.errors import InputError, IQTError, ModelError
 from IQTLib.io.typed import built
-from IQTLib.models import pretrained
+from IQTLib.models import store
 from IQTLib.models.card import CARD, read_card
-from IQTLib.models.pretrained import bundled_folder
+from IQTLib.models.store import bundled_folder
 from IQTLib.physics.lesions import caution
 from IQTLib.training.recipe import read_recipe, recipe_of, shipped
 from IQTLib.training.srep import SRepRecipe, srep_recipe
@@ -118,7 +118,7 @@ def test_a_card_is_valid_or_refused_in_a_line(folder, data):
     (folder / CARD).write_text(json.dumps(content, skipkeys=True))
     try:
         card = read_card(folder)
-        method = pretrained._method(card, {})
+        method = store._method(card, {})
     except (InputError, ModelError) as error:
         one_line(error)
         return

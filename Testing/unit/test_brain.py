@@ -11,7 +11,7 @@ from IQTLib.image import brain as finder
 from IQTLib.image.brain import BRAIN_LITRES, brain_mask, doubts, find_brain
 from IQTLib.image.brain_shape import FLIPS, GOOD, average_of, fit_of
 from IQTLib.image.volume import Volume, read, write
-from IQTLib.models.pretrained import Model
+from IQTLib.models.store import Model
 from IQTLib.pipeline import enhance
 from phantom import head_of_average_shape, labels, phantom
 from test_volume import affines

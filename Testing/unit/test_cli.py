@@ -22,7 +22,7 @@ from IQTLib.cli import terminal
 from IQTLib.data.people import pseudonym
 from IQTLib.image.volume import Volume, read, write
 from IQTLib.io.formats import stem
-from IQTLib.models.pretrained import WEIGHTS, read_card
+from IQTLib.models.store import WEIGHTS, read_card
 from IQTLib.physics.simulation import PRESETS
 from phantom import labels, noisy, phantom
 from test_volume import STEP, dicom_series

@@ -12,7 +12,7 @@ from IQTLib.methods.networks.ddl.method import DDL, DDLSettings
 from IQTLib.methods.networks.method import DeepMethod
 from IQTLib.methods.networks.unet.method import UNet, UNetSettings
 from IQTLib.methods.registry import METHODS, method_class
-from IQTLib.models.pretrained import ModelCard, check, load, save
+from IQTLib.models.store import ModelCard, check, load, save
 from IQTLib.training.recipe import TrainingRecipe
 from surrogate import pair
 

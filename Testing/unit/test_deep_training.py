@@ -24,7 +24,7 @@ from IQTLib.errors import CancelledError, InputError, ModelError, OutputError
 from IQTLib.events import Event, Reporter
 from IQTLib.image.volume import write
 from IQTLib.methods.base import Run
-from IQTLib.models.pretrained import WEIGHTS, check, load, read_card
+from IQTLib.models.store import WEIGHTS, check, load, read_card
 from IQTLib.training import callbacks, loop, schedule
 from IQTLib.training import networks as deep
 from IQTLib.training.calibration import calibrate
@@ -32,7 +32,7 @@ from IQTLib.training.checkpoints import BEST, check_safe_to_resume
 from IQTLib.training.curves import PICTURE, read_curves
 from IQTLib.training.networks import train
 from IQTLib.training.processes import Hardware
-from IQTLib.training.recipe import Recipe, TrainingRecipe, load_recipe
+from IQTLib.training.recipe import NetworkRecipe, TrainingRecipe, load_recipe
 from IQTLib.training.run_folder import ASIDE, LAST, begun, run_of
 from IQTLib.training.sampler import PatchBatches, ScanSampler
 from IQTLib.training.schedule import learning_share, precision
@@ -57,7 +57,7 @@ TINY = {
 DDL = {"settings.filters": 4, "settings.atoms": 4, "training.shuffle": 4, "training.freeze": 0.4}
 
 
-def recipe(method: str = "unet", **changes) -> Recipe:
+def recipe(method: str = "unet", **changes) -> NetworkRecipe:
     """A recipe of seconds; changes as training_steps=3."""
     named = {key.replace("_", ".", 1): value for key, value in changes.items()}
     return load_recipe(f"{method}-t1w-x4", TINY | (DDL if method == "ddl" else {}) | named)

@@ -13,7 +13,7 @@ from IQTLib.evaluation.test_pairs import make_pair
 from IQTLib.events import Reporter
 from IQTLib.image.axis import upsample_slices
 from IQTLib.image.volume import read
-from IQTLib.models.pretrained import Model, load, read_card
+from IQTLib.models.store import Model, load, read_card
 from IQTLib.physics.simulation import PRESETS
 from phantom import phantom
 

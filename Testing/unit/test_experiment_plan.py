@@ -131,7 +131,7 @@ def test_a_person_in_training_and_test_is_refused_by_name(world, tmp_path, monke
     method = tiny.srep()
     for entry in ("people", "validation_people"):
         folder = tmp_path / entry
-        from IQTLib.models.pretrained import save
+        from IQTLib.models.store import save
 
         save(tiny.card(method, name=entry, training={entry: ["p1", "p7"]}), method, folder)
         monkeypatch.setitem(catalogue.METHODS, "srep", replace(METHODS["srep"], model=str(folder)))

@@ -15,7 +15,7 @@ from experimenting import small_world
 from IQTLib.experiments import findings
 from IQTLib.experiments.catalogue import EXPERIMENTS
 from IQTLib.experiments.results import Results
-from IQTLib.models.pretrained import find, load, read_card
+from IQTLib.models.store import find, load, read_card
 
 LIBRARY = Path(__file__).parents[2] / "IQTEnhance"
 

@@ -21,7 +21,7 @@ from IQTLib.app.export import export_dicom
 from IQTLib.errors import CancelledError, InputError, ModelError, OutputError
 from IQTLib.events import Reporter
 from IQTLib.image.volume import Volume, read, write
-from IQTLib.models.pretrained import read_card
+from IQTLib.models.store import read_card
 from nibabel.orientations import apply_orientation, inv_ornt_aff
 from pydicom.dataset import Dataset
 from test_cli import Done, one_line, started

@@ -102,7 +102,7 @@ def test_models_are_found_where_cmake_installs_them(tmp_path):
         copy(MODULE / name, installed / name)
     for name in listed("MODEL_FILES"):
         copy(ROOT / "Resources" / "Models" / name, installed / "Resources" / "Models" / name)
-    code = "from IQTLib.models import pretrained; print(pretrained.bundled_folder())"
+    code = "from IQTLib.models import store; print(store.bundled_folder())"
     done = subprocess.run([sys.executable, "-c", code], cwd=installed, capture_output=True, text=True, check=True)
     assert Path(done.stdout.strip()).resolve() == (installed / "Resources" / "Models").resolve()
 

@@ -122,7 +122,7 @@ def test_too_little_memory_passes_a_scan_to_the_cpu_and_leaves_the_network(monke
 
 
 def test_the_brain_is_found_as_on_the_cpu(shared_data):
-    from IQTLib.image.tissue import brain_mask
+    from IQTLib.image.brain import brain_mask
     from IQTLib.image.volume import read
 
     head = read(next(shared_data.glob("sub-head01/anat/*_T1w.nii.gz")))

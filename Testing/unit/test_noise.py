@@ -11,7 +11,7 @@ from IQTLib.image.noise import WHITE, ScanNoise, local_share
 from IQTLib.image.volume import Volume
 from IQTLib.methods.base import LowField
 from IQTLib.methods.contrast import denoised
-from IQTLib.models.pretrained import Model
+from IQTLib.models.store import Model
 from IQTLib.physics.acquisition import SliceProfile
 from IQTLib.pipeline import prepare
 

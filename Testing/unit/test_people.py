@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from IQTLib.app.simulate import Recipe, simulate_folder
+from IQTLib.app.simulate import SimulationRecipe, simulate_folder
 from IQTLib.data import people
 from IQTLib.data.packed import packed_brains
 from IQTLib.data.people import KEY, TABLE, label, labels_of, name_in, pseudonym
@@ -153,7 +153,7 @@ def test_what_is_warned_of_tells_no_names(hospital, tmp_path, monkeypatch):
 
 
 def test_simulated_scans_tell_no_names(hospital, tmp_path):
-    simulate_folder(hospital, tmp_path / "pairs", Recipe())
+    simulate_folder(hospital, tmp_path / "pairs", SimulationRecipe())
     assert not SECRET.search(told(tmp_path / "pairs"))
     assert f'"Source": "sub-{pseudonym(JANE)}_T1w"' in told(tmp_path / "pairs")
 

@@ -16,7 +16,7 @@ from IQTLib.image.axis import upsample_slices
 from IQTLib.image.noise import ScanNoise
 from IQTLib.image.volume import Volume, write
 from IQTLib.methods.base import LowField, Run
-from IQTLib.models.pretrained import Model, load
+from IQTLib.models.store import Model, load
 from IQTLib.physics.acquisition import SliceProfile
 from IQTLib.physics.simulation import simulate
 from IQTLib.pipeline import enhance, read_mask

@@ -13,8 +13,8 @@ import tiny
 from IQTLib.errors import InputError, ModelError, OutputError
 from IQTLib.methods.base import LowField, Run
 from IQTLib.methods.registry import METHODS, method_class
-from IQTLib.models import pretrained
-from IQTLib.models.pretrained import CARD, WEIGHTS, available, check, find, load, read_card, save
+from IQTLib.models import store
+from IQTLib.models.store import CARD, WEIGHTS, available, check, find, load, read_card, save
 from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
@@ -25,7 +25,7 @@ def folders(tmp_path, monkeypatch):
     bundled, user = tmp_path / "bundled", tmp_path / "user"
     bundled.mkdir()
     user.mkdir()
-    monkeypatch.setattr(pretrained, "bundled_folder", lambda: bundled)
+    monkeypatch.setattr(store, "bundled_folder", lambda: bundled)
     monkeypatch.setenv("IQT_MODELS", str(user))
     return bundled, user
 
@@ -144,7 +144,7 @@ def test_users_folder_is_in_the_home_unless_told_otherwise(monkeypatch, tmp_path
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     monkeypatch.delenv("IQT_MODELS")
-    assert pretrained.user_folder() == tmp_path / ".iqt" / "models"
+    assert store.user_folder() == tmp_path / ".iqt" / "models"
     assert list(available()) == ["nearest", "linear", "cubic", "wiener"]  # it need not be there
 
 
@@ -369,6 +369,6 @@ def test_a_full_disk_while_the_card_is_written_keeps_the_older_card(model, monke
 
     monkeypatch.setattr("pathlib.Path.write_text", fail)
     with pytest.raises(OutputError, match="No space left"):
-        pretrained.write_card(read_card(model), model)
+        store.write_card(read_card(model), model)
     assert (model / CARD).read_bytes() == before
     assert everything_in(model) == [CARD, WEIGHTS]

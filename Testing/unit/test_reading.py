@@ -9,7 +9,7 @@ import psutil
 import pytest
 from IQTLib.errors import InputError, ModelError
 from IQTLib.io.reading import MOST_TEXT, check_memory, open_regular, read_bytes, read_json, read_text
-from IQTLib.models.pretrained import CARD, WEIGHTS, load
+from IQTLib.models.store import CARD, WEIGHTS, load
 from IQTLib.training.recipe import load_recipe
 from tiny import saved
 

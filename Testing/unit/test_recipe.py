@@ -7,9 +7,9 @@ import pytest
 from IQTLib.errors import InputError, ModelError
 from IQTLib.methods.networks.ddl.method import DDL
 from IQTLib.methods.networks.unet.method import UNet
-from IQTLib.models.pretrained import CARD, bundled_folder, read_card
+from IQTLib.models.store import CARD, bundled_folder, read_card
 from IQTLib.physics.simulation import PRESETS
-from IQTLib.training.recipe import Recipe, load_recipe, recipe_of, shipped
+from IQTLib.training.recipe import NetworkRecipe, load_recipe, recipe_of, shipped
 from IQTLib.training.simulator import Variation
 from IQTLib.training.srep import srep_recipe
 
@@ -225,4 +225,4 @@ def test_files_that_are_no_recipes_are_said(tmp_path):
 
 
 def test_recipes_are_frozen():
-    assert Recipe.__dataclass_params__.frozen
+    assert NetworkRecipe.__dataclass_params__.frozen

@@ -12,7 +12,7 @@ import pytest
 from IQTLib.errors import ModelError
 from IQTLib.methods.descriptor import FACTORS
 from IQTLib.methods.registry import METHODS, described, method_class, trainable
-from IQTLib.models.pretrained import available
+from IQTLib.models.store import available
 from IQTLib.training.recipe import load_recipe, shipped
 from IQTLib.training.srep import srep_recipe
 

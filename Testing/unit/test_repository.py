@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from IQTLib.evaluation.heldout import plan, refuse_training_people
-from IQTLib.models import pretrained
+from IQTLib.models import store
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / "IQTEnhance" / "IQTLib"
@@ -31,6 +31,13 @@ def test_library_knows_nothing_of_slicer(path):
     assert not imported_names(path) & {"slicer", "qt", "ctk", "vtk"}
 
 
+def test_no_module_is_longer_than_300_lines():
+    paths = [path for folder in ("IQTEnhance", "IQTTraining") for path in (ROOT / folder).rglob("*.py")]
+    lengths = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
+    assert not {path: length for path, length in lengths.items() if length > 300}
+    assert len(list((LIBRARY / "experiments").glob("[!_]*.py"))) <= 15
+
+
 def test_help_starts_without_heavy_libraries():
     heavy = ["torch", "SimpleITK", "sklearn", "skimage", "scipy", "spams", "nilearn", "matplotlib", "deepbet"]
     code = (
@@ -50,12 +57,12 @@ def test_three_dictionaries_are_shipped():
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_model_passes_its_check(name):
-    assert list(pretrained.check(ROOT / "Resources" / "Models" / name))
+    assert list(store.check(ROOT / "Resources" / "Models" / name))
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_model_saw_at_least_30_people_and_none_of_the_held_out(name):
-    model = pretrained.load(ROOT / "Resources" / "Models" / name)
+    model = store.load(ROOT / "Resources" / "Models" / name)
     assert len(set(model.card.training["people"])) >= 30
     refuse_training_people([model], [entry["person"] for entry in plan()["people"]])
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from IQTLib.evaluation.heldout import plan
 from IQTLib.io.typed import built
-from IQTLib.models.pretrained import find, read_card
+from IQTLib.models.store import find, read_card
 from IQTLib.training.recipe import read_recipe, recipe_of, shipped
 from IQTLib.training.srep import SRepRecipe
 

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 import pytest
-from IQTLib.app.simulate import Recipe, simulate_folder
+from IQTLib.app.simulate import SimulationRecipe, simulate_folder
 from IQTLib.errors import InputError
 from IQTLib.events import Event, Reporter
 from IQTLib.image.volume import read, write
@@ -47,7 +47,7 @@ def test_an_ellipse_lies_at_its_mahalanobis_distance(name):
 
 def test_measured_snr_is_told_and_near_what_was_asked_for(people, tmp_path):
     events: list[Event] = []
-    simulate_folder(people, tmp_path / "pairs", Recipe(snr=(60.0, 50.0)), report=Reporter(events.append))
+    simulate_folder(people, tmp_path / "pairs", SimulationRecipe(snr=(60.0, 50.0)), report=Reporter(events.append))
     results = [event.data for event in events if event.kind == "result"]
     assert [result["person"] for result in results] == ["01", "02"]
     for result in results:
@@ -56,27 +56,27 @@ def test_measured_snr_is_told_and_near_what_was_asked_for(people, tmp_path):
 
 
 def test_a_preview_writes_the_scan_alone(people, tmp_path):
-    [low] = simulate_folder(people / "sub-01_T1w.nii.gz", tmp_path / "preview", Recipe(), truth=False)
+    [low] = simulate_folder(people / "sub-01_T1w.nii.gz", tmp_path / "preview", SimulationRecipe(), truth=False)
     assert sorted(path.name for path in low.parent.iterdir()) == ["sub-01_acq-lowfield_T1w.json", low.name]
     assert json.loads((low.parent / "sub-01_acq-lowfield_T1w.json").read_text())["MeasuredSNR_WM"] > 0
 
 
 def test_pairs_of_the_others_are_the_same_when_people_come_and_go(people, tmp_path):
-    before = simulate_folder(people, tmp_path / "before", Recipe(seed=3))
+    before = simulate_folder(people, tmp_path / "before", SimulationRecipe(seed=3))
     for path in people.glob("sub-01_*"):
         path.rename(tmp_path / path.name)
-    alone = simulate_folder(people, tmp_path / "alone", Recipe(seed=3))
+    alone = simulate_folder(people, tmp_path / "alone", SimulationRecipe(seed=3))
     assert [path.read_bytes() for path in alone] == [before[1].read_bytes()]
-    single = simulate_folder(people / "sub-02_T1w.nii.gz", tmp_path / "single", Recipe(seed=3))
+    single = simulate_folder(people / "sub-02_T1w.nii.gz", tmp_path / "single", SimulationRecipe(seed=3))
     assert single[0].read_bytes() == before[1].read_bytes()
     assert before[0].read_bytes() != before[1].read_bytes()  # two people of the same anatomy
 
 
 def test_going_on_keeps_whole_pairs_and_makes_the_others_anew(people, tmp_path):
-    first, second = simulate_folder(people, tmp_path / "pairs", Recipe())
+    first, second = simulate_folder(people, tmp_path / "pairs", SimulationRecipe())
     before = first.stat().st_mtime_ns, second.read_bytes()
     (second.parent / "sub-02_acq-highfield_T1w.json").unlink()  # as if it had been killed there
     second.write_bytes(b"half")
     time.sleep(0.01)
-    simulate_folder(people, tmp_path / "pairs", Recipe(), resume=True)
+    simulate_folder(people, tmp_path / "pairs", SimulationRecipe(), resume=True)
     assert (first.stat().st_mtime_ns, second.read_bytes()) == before

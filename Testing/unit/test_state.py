@@ -16,7 +16,7 @@ from IQTLib.methods.networks.ddl.method import DDL, DDLSettings
 from IQTLib.methods.networks.unet.method import UNet, UNetSettings
 from IQTLib.methods.srep.method import SRep, SRepSettings
 from IQTLib.methods.state import LARGEST_HALF, checked_state, stored
-from IQTLib.models.pretrained import CARD, WEIGHTS, Model, ModelCard, available, load, save
+from IQTLib.models.store import CARD, WEIGHTS, Model, ModelCard, available, load, save
 from IQTLib.physics.simulation import simulate
 from IQTLib.pipeline import enhance
 from safetensors.numpy import load_file, save_file

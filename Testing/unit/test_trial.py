@@ -8,7 +8,7 @@ import pytest
 from cohorts import written
 from IQTLib.errors import InputError
 from IQTLib.events import Event, Reporter
-from IQTLib.models.pretrained import read_card
+from IQTLib.models.store import read_card
 from IQTLib.training import srep
 from IQTLib.training.estimate import estimate_deep, estimate_srep
 from IQTLib.training.networks import train

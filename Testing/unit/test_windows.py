@@ -18,7 +18,7 @@ from IQTLib.methods.networks.layers import CubicUpsample
 from IQTLib.methods.networks.surroundings import RIM
 from IQTLib.methods.networks.unet.method import UNet, UNetSettings
 from IQTLib.methods.networks.windows import Windows, estimate
-from IQTLib.models.pretrained import Model, load
+from IQTLib.models.store import Model, load
 from IQTLib.physics.acquisition import SliceProfile
 from IQTLib.pipeline import enhance
 from torch import nn

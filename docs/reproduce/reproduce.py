@@ -22,7 +22,7 @@ from typing import Any
 
 from IQTLib.evaluation.heldout import plan
 from IQTLib.io.files import check_output, whole_file
-from IQTLib.models.pretrained import find, read_card
+from IQTLib.models.store import find, read_card
 
 HERE = Path(__file__).parent
 CELL = ("experiment", "method", "person", "test_set", "units", "metric")

@@ -14,7 +14,7 @@ from ..image.tissue import TissueMaps
 from ..image.volume import Volume, write
 from ..io.files import check_output
 from ..methods.base import Run
-from ..models.pretrained import load
+from ..models.store import load
 from ..physics.simulation import LowFieldPair, SNRPreset, preset, simulate
 from ..pipeline import enhance
 

@@ -13,7 +13,7 @@ from ..image.volume import read, write
 from ..io.files import check_output, refuse_sources
 from ..io.formats import WRITABLE, stem, suffix
 from ..methods.base import Run
-from ..models.pretrained import load
+from ..models.store import load
 from ..pipeline import OutputGrid, enhance, read_mask
 
 

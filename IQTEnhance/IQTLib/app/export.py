@@ -15,7 +15,7 @@ from ..image.volume import Volume, read
 from ..io import dicom
 from ..io.dicom_header import NOTICE, PRODUCT, derived_header, new_uid, read_headers
 from ..io.files import check_output, whole_folder
-from ..models import pretrained
+from ..models import store
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -92,10 +92,10 @@ def _provenance(model: str | None) -> tuple[str, str]:
     made_by = f"{PRODUCT} {__version__}"
     if model is None:
         return "IQT", f"Enhanced by {made_by}. {NOTICE}"
-    found = pretrained.find(model)
+    found = store.find(model)
     if found is None:
         return f"IQT-{model}", f"Interpolated ({model}) by {made_by}. {NOTICE}"
-    card = pretrained.read_card(found)
+    card = store.read_card(found)
     weights = f", weights SHA-256 {card.sha256}" if card.sha256 else ""
     return f"IQT-{card.name}", f"Enhanced by {made_by}, model {card.name} version {card.version}{weights}. {NOTICE}"
 

@@ -21,7 +21,7 @@ from .enhance import Failures
 
 
 @dataclass(frozen=True)
-class Recipe:
+class SimulationRecipe:
     """How pairs are simulated. None takes the preset's or the published value."""
 
     preset: str = "in-distribution"
@@ -47,7 +47,7 @@ class Recipe:
 def simulate_folder(
     source: Path,
     target: Path,
-    recipe: Recipe,
+    recipe: SimulationRecipe,
     *,
     suffix: str = "T1w",
     truth: bool = True,
@@ -89,7 +89,12 @@ def simulate_folder(
 
 
 def _simulate_scan(
-    scan: Scan, paths: Sequence[Path], recipe: Recipe, rng: np.random.Generator, overwrite: bool, report: Reporter
+    scan: Scan,
+    paths: Sequence[Path],
+    recipe: SimulationRecipe,
+    rng: np.random.Generator,
+    overwrite: bool,
+    report: Reporter,
 ) -> None:
     brain = load_brain(scan, rng=np.random.default_rng(0), report=report)
     report.check()

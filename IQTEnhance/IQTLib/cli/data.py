@@ -46,10 +46,10 @@ def simulate(
 ) -> None:
     """Make low-field scans of high-field volumes: pairs with their truth, the same for the same seed."""
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
-        from ..app.simulate import Recipe, simulate_folder
+        from ..app.simulate import SimulationRecipe, simulate_folder
 
         anchor = None if fixed is None else fixed.value
-        recipe = Recipe(preset, _pair(snr), anchor, factor, gap, slice_axis.number, noise.value, seed)
+        recipe = SimulationRecipe(preset, _pair(snr), anchor, factor, gap, slice_axis.number, noise.value, seed)
         simulate_folder(
             source,
             target,

@@ -15,11 +15,11 @@ models_app = typer.Typer(no_args_is_help=True, help="List, show and check models
 def models_list() -> None:
     """Names of all models that can be used."""
     with front_end():
-        from ..models import pretrained
+        from ..models import store
 
-        for name, folder in pretrained.available().items():
+        for name, folder in store.available().items():
             try:
-                text = "built in" if folder is None else pretrained.read_card(folder).description
+                text = "built in" if folder is None else store.read_card(folder).description
             except ModelError as error:
                 text = f"unusable: {error}"
             typer.echo(f"{name:24} {text}")
@@ -32,9 +32,9 @@ def models_show(name: Annotated[str, typer.Argument(help="A model's name or fold
         from dataclasses import asdict
 
         from ..methods.registry import described
-        from ..models import pretrained
+        from ..models import store
 
-        model = pretrained.load(name)
+        model = store.load(name)
         typer.echo(strict_json(asdict(model.card), indent=1))
         method = described(model.card.method)
         for setting, text in method.tunable.items():
@@ -47,8 +47,8 @@ def models_show(name: Annotated[str, typer.Argument(help="A model's name or fold
 def models_check(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
     """Check card, hash and weights, and run the model on a small volume."""
     with front_end():
-        from ..models import pretrained
+        from ..models import store
 
-        for line in pretrained.check(name):
+        for line in store.check(name):
             typer.echo(line)
         typer.echo("ok")

@@ -16,7 +16,7 @@ import numpy as np
 from ..errors import IQTError
 from ..image.volume import Volume, read, write
 from ..methods.base import Run
-from ..models.pretrained import load
+from ..models.store import load
 from ..pipeline import enhance, read_mask
 from .test_pairs import TestPair
 

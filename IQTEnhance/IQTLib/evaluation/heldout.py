@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import InputError
 from ..image.metrics import evaluate
 from ..methods.base import Run
-from ..models.pretrained import Model, read_card, write_card
+from ..models.store import Model, read_card, write_card
 from ..pipeline import Enhanced, enhance
 from .bootstrap import summarised
 from .test_pairs import TestPair

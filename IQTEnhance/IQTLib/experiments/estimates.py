@@ -12,7 +12,7 @@ from ..image.noise import ScanNoise
 from ..image.tissue import TissueMaps
 from ..jobs.stopping import stop_when
 from ..methods.base import LowField, Run
-from ..models.pretrained import Model, load
+from ..models.store import Model, load
 from ..physics.acquisition import SliceProfile
 from ..pipeline import enhance
 from .code import digest

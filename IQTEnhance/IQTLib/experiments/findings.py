@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..evaluation.heldout import UNITS, into_card, summary
-from ..models.pretrained import find, read_card, write_card
+from ..models.store import find, read_card, write_card
 from .catalogue import METHODS, PUBLISHED_SETS, published
 from .results import BASELINE, FEW, SHORT, Results, Summary, number, recoveries, span
 

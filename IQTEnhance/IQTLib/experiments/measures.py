@@ -22,7 +22,7 @@ from ..image.noise_estimate import measure_noise
 from ..image.plotting import section
 from ..image.tissue import TissueMaps, segment
 from ..image.volume import Volume, read
-from ..models.pretrained import Model
+from ..models.store import Model
 from ..physics.acquisition import Acquisition, SliceProfile
 from ..pipeline import carried, enhance, prepare, read_mask
 from .estimates import brain_of, estimate_of, maps_of, matched, model_of, pair_of, run_of, scan_of_pair

@@ -8,7 +8,7 @@ from typing import Any
 from ..data.subjects import Scan, find_scans
 from ..errors import InputError
 from ..evaluation.heldout import plan, refuse_training_people
-from ..models.pretrained import available, load
+from ..models.store import available, load
 from .catalogue import EXPERIMENTS, METHODS, PUBLISHED_SETS, Experiment, MethodSpec, Scale, named
 from .code import code_digest, digest
 from .estimates import model_of

@@ -127,7 +127,7 @@ def training_subjects(scans: Path, *, kept_out: set[str], count: int) -> list[st
 def cost(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """Seconds, peak memory and size of a model, for each share `crops` of the pair's scan."""
     from ..evaluation.cost import measured
-    from ..models.pretrained import WEIGHTS, find
+    from ..models.store import WEIGHTS, find
 
     spec: PairSpec = inputs["pair"]
     ref: ModelRef = inputs["model"]

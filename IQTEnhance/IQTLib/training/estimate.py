@@ -24,7 +24,7 @@ from .srep import SRepRecipe
 if TYPE_CHECKING:
     from ..methods.networks.method import DeepMethod
     from ..methods.srep.method import SRepSettings
-    from .recipe import Recipe
+    from .recipe import NetworkRecipe
 
 BOX = 0.35  # share of a scan's voxels in the box around its brain
 PACKING = 0.9e-6  # seconds for each voxel of that box: reading, bias field
@@ -56,7 +56,7 @@ class Estimate:
 
 
 def estimate_deep(
-    source: Path, recipe: "Recipe", *, device: str, workers: int = 0, cache: Path | None = None
+    source: Path, recipe: "NetworkRecipe", *, device: str, workers: int = 0, cache: Path | None = None
 ) -> Estimate:
     """For `deep.train` with that recipe; times steps on random patches and scans of a random brain."""
     data, training = recipe.data, recipe.training
@@ -145,7 +145,7 @@ def _shape(path: Path) -> tuple[int, ...]:
         raise InputError(f"{path} cannot be read: {error}") from None
 
 
-def _timed_steps(method: "DeepMethod", recipe: "Recipe", device: str) -> tuple[float, float, int, int]:
+def _timed_steps(method: "DeepMethod", recipe: "NetworkRecipe", device: str) -> tuple[float, float, int, int]:
     """Seconds of a step and of one patch forward, bytes of graphics memory and of main memory for a step."""
     import torch
 
@@ -180,7 +180,7 @@ def _timed_steps(method: "DeepMethod", recipe: "Recipe", device: str) -> tuple[f
     return seconds, ahead / training.batch, graphics, max(_peak_memory() - before, 0)
 
 
-def _timed_visit(recipe: "Recipe", box: float) -> float:
+def _timed_visit(recipe: "NetworkRecipe", box: float) -> float:
     """Seconds for a scan and its patches of a random brain of `box` voxels."""
     from ..data.packed import PackedBrain
     from .sampler import ScanSampler

@@ -18,11 +18,11 @@ from ..events import SILENT, Reporter
 from ..io.files import alone
 from ..methods.base import Run, TrainingPair
 from ..methods.networks.method import DeepMethod
-from ..models.pretrained import Model, ModelCard, check_target, load, save
+from ..models.store import Model, ModelCard, check_target, load, save
 from ..physics.simulation import preset
 from .checkpoints import take_best
 from .provenance import grid_of, provenance
-from .recipe import Recipe
+from .recipe import NetworkRecipe
 from .run_folder import begun, check_run, run_of
 from .sampler import PatchBatches, ScanSampler
 from .trial import TrialPlan, check_and_tell, try_and_tell
@@ -39,7 +39,7 @@ SAME = 1e-3  # relative change of the validation score that half precision may c
 def train(
     source: Path,
     target: Path,
-    recipe: Recipe,
+    recipe: NetworkRecipe,
     *,
     hardware: "Hardware",
     start: str | Path | None = None,
@@ -121,7 +121,7 @@ def train(
     return card
 
 
-def _with_labels(recipe: Recipe, source: Path) -> Recipe:
+def _with_labels(recipe: NetworkRecipe, source: Path) -> NetworkRecipe:
     """The recipe with labels in the place of people's names: it lands in the model's card."""
     data = recipe.data
     known = [scan.person for scan in find_scans(source, suffix=data.suffix)]
@@ -129,7 +129,7 @@ def _with_labels(recipe: Recipe, source: Path) -> Recipe:
     return replace(recipe, data=replace(data, **named))
 
 
-def _try(target: Path, source: Path, recipe: Recipe, device: str, report: Reporter) -> None:
+def _try(target: Path, source: Path, recipe: NetworkRecipe, device: str, report: Reporter) -> None:
     """Try the model on the people whom the recipe keeps for that; one that cannot be tried is a model, too."""
     data = recipe.data
     if not data.test:
@@ -138,7 +138,7 @@ def _try(target: Path, source: Path, recipe: Recipe, device: str, report: Report
     try_and_tell(target, source, plan, device=device, report=report)
 
 
-def validation_pairs(brains: Sequence[PackedBrain], recipe: Recipe) -> list[TrainingPair]:
+def validation_pairs(brains: Sequence[PackedBrain], recipe: NetworkRecipe) -> list[TrainingPair]:
     """One scan of each person for each validation set, made and normalised as a user's scan will be."""
     data, pairs = recipe.data, []
     for number, name in enumerate(data.validation_sets):
@@ -154,7 +154,7 @@ def validation_pairs(brains: Sequence[PackedBrain], recipe: Recipe) -> list[Trai
     return pairs
 
 
-def _new_method(recipe: Recipe, origin: Model | None, validation_subjects: Sequence[str]) -> DeepMethod:
+def _new_method(recipe: NetworkRecipe, origin: Model | None, validation_subjects: Sequence[str]) -> DeepMethod:
     """The recipe's method, with the weights of `origin`, which must not have seen the validation subjects."""
     method = recipe.new_method()
     if origin is not None:
@@ -179,7 +179,7 @@ def _ancestry(origin: Model | None) -> dict[str, Any]:
 
 
 def _people(
-    source: Path, recipe: Recipe, cache: Path | None, report: Reporter
+    source: Path, recipe: NetworkRecipe, cache: Path | None, report: Reporter
 ) -> tuple[list[PackedBrain], list[PackedBrain]]:
     """Packed brains for learning and for validation, never of the same person."""
     scans = find_scans(source, suffix=recipe.data.suffix)
@@ -197,7 +197,7 @@ def _people(
     return for_training, for_validation
 
 
-def _with_copies(training_subjects: Sequence[PackedBrain], recipe: Recipe) -> list[PackedBrain]:
+def _with_copies(training_subjects: Sequence[PackedBrain], recipe: NetworkRecipe) -> list[PackedBrain]:
     """The training subjects and the recipe's copies of each with another scanner's contrast; with lesions if wanted."""
     seed, data = recipe.training.seed, recipe.data
     copies = [
@@ -212,7 +212,7 @@ def _with_copies(training_subjects: Sequence[PackedBrain], recipe: Recipe) -> li
     return [one.with_lesions(data.lesions, generator(seed, "lesions", one.key)) for one in training_copies]
 
 
-def _validation_subjects(scans: Sequence[Scan], recipe: Recipe) -> set[str]:
+def _validation_subjects(scans: Sequence[Scan], recipe: NetworkRecipe) -> set[str]:
     people = {scan.person for scan in scans}
     if named := set(recipe.data.validate) & people:
         return named
@@ -220,7 +220,7 @@ def _validation_subjects(scans: Sequence[Scan], recipe: Recipe) -> set[str]:
 
 
 def _calibrated(
-    method: DeepMethod, sampler: ScanSampler, recipe: Recipe, validator: "Validator", report: Reporter
+    method: DeepMethod, sampler: ScanSampler, recipe: NetworkRecipe, validator: "Validator", report: Reporter
 ) -> dict[str, float]:
     """Measure the batch normalisations anew, and keep that where it validates better; returns the scores."""
     from .calibration import BATCHES, calibrate
@@ -264,7 +264,7 @@ def reloaded(method: DeepMethod) -> DeepMethod:
 def _card(
     name: str,
     method: DeepMethod,
-    recipe: Recipe,
+    recipe: NetworkRecipe,
     training_subjects: Sequence[PackedBrain],
     validation_subjects: Sequence[PackedBrain],
 ) -> ModelCard:
@@ -292,7 +292,7 @@ def _card(
     )
 
 
-def _simulator(recipe: Recipe) -> dict[str, Any]:
+def _simulator(recipe: NetworkRecipe) -> dict[str, Any]:
     """How training scans were made, in the words of every card: what `fitness` compares a user's scan with."""
     how = {"profile": asdict(recipe.data.profile), "noise": recipe.data.noise}
     if recipe.variation is not None:

@@ -153,7 +153,7 @@ class TrainingRecipe:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class NetworkRecipe:
     """A training run of a deep method."""
 
     method: str
@@ -202,7 +202,7 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(SHIPPED.glob("*.toml"))}
 
 
-def load_recipe(name: str | Path, overrides: Mapping[str, Any] | None = None) -> Recipe:
+def load_recipe(name: str | Path, overrides: Mapping[str, Any] | None = None) -> NetworkRecipe:
     """The recipe of that name, or in that file; `overrides` as {"training.steps": 10}.
 
     Raises:
@@ -223,9 +223,9 @@ def load_recipe(name: str | Path, overrides: Mapping[str, Any] | None = None) ->
     return recipe_of(content)
 
 
-def recipe_of(content: Mapping[str, Any]) -> Recipe:
+def recipe_of(content: Mapping[str, Any]) -> NetworkRecipe:
     """A checked recipe of nested dictionaries."""
-    recipe = built(Recipe, content)
+    recipe = built(NetworkRecipe, content)
     recipe.simulator, recipe.new_method()
     return recipe
 

@@ -19,7 +19,7 @@ from ..io.typed import Between, Length, built, check
 from ..methods.base import Run
 from ..methods.srep.learning import fit
 from ..methods.srep.method import SRep, SRepSettings
-from ..models.pretrained import ModelCard, check_target, save
+from ..models.store import ModelCard, check_target, save
 from ..physics.acquisition import SliceProfile
 from ..physics.simulation import Noise, preset
 from .provenance import grid_of, provenance

@@ -12,7 +12,7 @@ from ..errors import InputError
 from ..evaluation.heldout import BASELINE, estimates, into_card, refuse_training_people, score, summary
 from ..evaluation.test_pairs import make_pair
 from ..events import SILENT, Reporter
-from ..models.pretrained import check, load
+from ..models.store import check, load
 from ..physics.acquisition import SliceProfile
 from ..physics.simulation import Noise
 
