@@ -84,3 +84,9 @@ def test_readme_links_lead_somewhere():
     links = re.findall(r"\]\(([^)#]+)\)", readme)
     assert links
     assert all((ROOT / link).exists() for link in links)
+
+
+def test_no_two_test_files_share_a_name():
+    """pytest imports tests by their files' names: of two of one name it refuses the second."""
+    names = [path.name for path in (ROOT / "Testing").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
