@@ -80,7 +80,7 @@ class EnhanceJob(WorkerJob):
         request, told = self.request, self.told(*TOLD)
         chosen = (request.inputVolume, request.outputVolume)
         if not all(node is None or slicer.mrmlScene.IsNodePresent(node) for node in chosen):
-            raise StoppedError("The input or output volume was deleted while it was enhanced")
+            raise StoppedError(self.stopReason or "The input or output volume was deleted while it was enhanced")
         loaded = Exchange.readVolume(folder / "output.nii", told["affine"])
         settings = {"device": request.device, "sliceAxis": request.sliceAxis, "outputGrid": request.outputGrid}
         facts = {name: told[name] for name in ("model", "sha256", "version")}

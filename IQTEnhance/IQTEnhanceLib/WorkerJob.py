@@ -89,6 +89,11 @@ class WorkerJob(ABC):
             self._process.killAfter(GRACE_SECONDS)
 
     @property
+    def stopReason(self) -> str:
+        """Why the work was asked to stop; "" while it was not."""
+        return self._stopReason
+
+    @property
     def stopFile(self) -> Path:
         return self._folder / "stop"
 

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 import slicer
-from IQTEnhanceLib import Exchange, Jobs, Process
+from IQTEnhanceLib import Exchange, Process, WorkerJob
 from IQTEnhanceLib.Errors import EnhanceError, StoppedError
 from IQTEnhanceLib.Run import SCENE_CLOSED
 
@@ -54,7 +54,7 @@ def test_cancel_in_the_middle(long_run, wait_until, temporary):
 
 def test_a_worker_that_does_not_listen_is_ended_by_force(long_run, wait_until, temporary, monkeypatch):
     run, events = long_run
-    monkeypatch.setattr(Jobs, "GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(WorkerJob, "GRACE_SECONDS", 0.2)
     os.kill(worker_pid(events), signal.SIGSTOP)
     run.cancel()
     wait_until(lambda: run.finished, 20)

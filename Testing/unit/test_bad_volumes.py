@@ -378,7 +378,7 @@ def changed(**tags):
         ({"PixelSpacing": [-1.25, 0.75]}, "pixels of (-1.25, 0.75) mm"),
         ({"PixelSpacing": [0, 0.75]}, "pixels of (0.0, 0.75) mm"),
         ({"PixelSpacing": ["nan", 0.75]}, "pixels of (nan, 0.75) mm"),
-        ({"PixelSpacing": [40, 40]}, "no head scan"),
+        ({"PixelSpacing": [40, 40]}, "not those of a head scan"),
         ({"PhotometricInterpretation": "PALETTE COLOR"}, "colour"),
         ({"PhotometricInterpretation": "MONOCHROME1"}, "negatives"),
         ({"ImageType": ["ORIGINAL", "PRIMARY", "M", "MOSAIC"]}, "mosaic"),

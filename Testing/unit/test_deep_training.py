@@ -526,7 +526,7 @@ def test_two_processes_train_as_one(unet, people, tmp_path):
         events = [json.loads(line) for line in done.stdout.splitlines()]  # of one process, so not mixed up
         assert sum(event["kind"] == "result" for event in events) == 1
         together = read_curves(run_of(target))
-        for name, tolerance in (("loss", 1e-3), ("validation_score", 1e-3)):
+        for name, tolerance in (("loss", 1e-3), ("validation_score", 5e-3)):
             assert [step for step, _ in together[name]] == [step for step, _ in alone[name]]
             for (_, one), (_, other) in zip(together[name], alone[name], strict=True):
                 assert one == pytest.approx(other, rel=tolerance)

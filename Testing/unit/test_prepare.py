@@ -134,7 +134,7 @@ def test_few_people_are_split_as_far_as_they_go(count, shares, sizes):
 
 
 def test_too_few_people_are_refused():
-    with pytest.raises(InputError, match="nobody is left to learn"):
+    with pytest.raises(InputError, match="leave none to train on"):
         split_people(["a", "b"], seed=0)
 
 

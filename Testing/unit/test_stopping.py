@@ -69,7 +69,7 @@ def test_a_file_that_appears_stops_the_work_and_nothing_is_left(folder):
     asked = time.monotonic()
     out = ended(process)
     assert time.monotonic() - asked < 10
-    assert json.loads(out.splitlines()[-1])["data"] == {"exit_code": 130}
+    assert json.loads(out.splitlines()[-1])["data"] == {"exit_code": 130, "code": "stopped"}
     assert everything_in(folder) == sorted([*before, "stop"])
     assert not (folder / "new").exists()
 
