@@ -50,7 +50,7 @@ def test_two_processes_have_the_losses_gradients_and_statistics_of_one(together,
     alone, shared = (torch.load(one / LAST, weights_only=True)["state_dict"] for one in (tmp_path, folder / name))
     assert alone.keys() == shared.keys()
     for kept in (kept for kept in alone if "running" in kept):
-        assert torch.allclose(shared[kept], alone[kept], rtol=0.05, atol=0.01), kept
+        assert torch.allclose(shared[kept], alone[kept], rtol=0.05, atol=0.03), kept
 
 
 def test_a_number_that_is_none_in_one_process_stops_all_with_one_message(together):
