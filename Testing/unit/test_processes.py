@@ -35,14 +35,16 @@ def together(tmp_path_factory) -> tuple[subprocess.CompletedProcess, Path]:
     return done, folder
 
 
-@pytest.mark.parametrize("name", FITS)
+KNOWN_FAULT = pytest.mark.xfail(reason="the default recipe's first gradient differs by 0.9 %: cause not found yet")
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=KNOWN_FAULT) if n == "default" else n for n in FITS])
 def test_two_processes_have_the_losses_gradients_and_statistics_of_one(together, tmp_path, name):
     """Also where neither their shares nor their batches of the normalisation are equal."""
     _, folder = together
     fit(name, tmp_path, Hardware())
     curves = [read_curves(one) for one in (tmp_path, folder / name)]
-    # The loss is exact to rounding. The first gradient of the default recipe differs by 0.9 %: why is not known yet.
-    for kind, rounding in (("loss", 1e-4), ("gradient", 0.02)):
+    for kind, rounding in (("loss", 1e-4), ("gradient", 1e-3)):
         alone, shared = ([value for _, value in curve[kind]] for curve in curves)
         assert len(alone) == 3
         assert shared[0] == pytest.approx(alone[0], rel=rounding)
@@ -50,7 +52,7 @@ def test_two_processes_have_the_losses_gradients_and_statistics_of_one(together,
     alone, shared = (torch.load(one / LAST, weights_only=True)["state_dict"] for one in (tmp_path, folder / name))
     assert alone.keys() == shared.keys()
     for kept in (kept for kept in alone if "running" in kept):
-        assert torch.allclose(shared[kept], alone[kept], rtol=0.05, atol=0.03), kept
+        assert torch.allclose(shared[kept], alone[kept], rtol=0.05, atol=0.01), kept
 
 
 def test_a_number_that_is_none_in_one_process_stops_all_with_one_message(together):
