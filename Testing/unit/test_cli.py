@@ -433,6 +433,7 @@ def test_python_m_is_the_same_command(tmp_path):
     [
         (ValueError("first\nsecond"), 1, "unexpected ValueError: first second"),
         (MemoryError("Unable to allocate"), 1, "out of memory"),
+        (RuntimeError("CUDA out of memory. Tried to allocate 9 GiB"), 1, "out of memory: close other programs"),
         (KeyboardInterrupt(), 130, "stopped"),
     ],
 )

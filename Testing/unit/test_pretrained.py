@@ -204,6 +204,16 @@ def test_foreign_weights_are_refused_although_their_hash_is_right(model):
     refused(model, "lack high_atoms, low_atoms, projection", "hold the unknown conv.weight", WEIGHTS)
 
 
+@pytest.mark.parametrize("kind", ["bfloat16", "float8_e4m3fn", "float8_e5m2"])
+def test_weights_in_precisions_that_numpy_has_not_are_refused(model, kind):
+    import torch
+    from safetensors.torch import save_file as save_tensors
+
+    save_tensors({name: torch.zeros(2, 2, dtype=getattr(torch, kind)) for name in tiny.SHAPES}, model / WEIGHTS)
+    change_card(model, sha256=hashlib.sha256((model / WEIGHTS).read_bytes()).hexdigest())
+    refused(model, WEIGHTS)
+
+
 @pytest.mark.parametrize("name", tiny.SHAPES)
 def test_weights_of_another_shape_are_refused(model, name):
     set_weights(model, tiny.state() | {name: np.zeros((5, 7), np.float32)})

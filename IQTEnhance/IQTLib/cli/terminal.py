@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from ..device import is_out_of_memory
 from ..errors import CancelledError, InputError, IQTError, OutputError, code_of
 from ..events import Event, Reporter, json_lines
 from ..io.typed import shown
@@ -112,8 +113,11 @@ def _run(command: Callable[[], None]) -> None:
         _fail(str(error), error.exit_code, error)
     except KeyboardInterrupt as stop:
         _fail("stopped", CancelledError.exit_code, stop)
-    except MemoryError as error:
-        _fail("out of memory: close other programs or crop the volume", 1, error)
+    except (MemoryError, RuntimeError) as error:
+        if not is_out_of_memory(error):
+            _fail(_unexpected(error), 1, error)
+        lacking = error if isinstance(error, MemoryError) else MemoryError(error).with_traceback(error.__traceback__)
+        _fail("out of memory: close other programs or crop the volume", 1, lacking)
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
             name = shown(str(error.filename or "of a file"))
