@@ -20,6 +20,7 @@ FITS = {
     "default": ("unet-t1w-x4", {}),  # its batch of six people, whom four processes share 2, 2, 1, 1
     "uneven": ("ddl-t1w-x4", {"settings.atoms": 4, "training.batch": 3, "training.people": 3}),  # 2, 1 in two
 }
+EXACT = ("default",)  # in double precision: in single, its normalisations over six voxels make rounding errors large
 
 
 def fit(name: str, folder: Path, hardware: Hardware) -> None:
@@ -29,7 +30,9 @@ def fit(name: str, folder: Path, hardware: Hardware) -> None:
     sampler = ScanSampler([packed(seed) for seed in range(3)], recipe.simulator, slice_axes=(2,), patch=16)
     torch.manual_seed(0)
     method = recipe.new_method()
-    assert method.network is not None  # made now, the same in every process
+    network = method.network  # made now, the same in every process
+    if name in EXACT:
+        network.double().register_forward_pre_hook(lambda _, given: (given[0].double(),))
     loop.LOGGED = 1
     loop.fit(
         method, sampler, recipe.training, folder,

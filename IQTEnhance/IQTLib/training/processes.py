@@ -49,7 +49,7 @@ class SharedBatchNorm3d(nn.BatchNorm3d):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         if not self.training:
             return super().forward(x)
-        data = x.float()
+        data = x.to(torch.promote_types(x.dtype, torch.float32))
         count = data.new_tensor([x.numel() / x.shape[1]])
         *_, total = sums = _Sum.apply(torch.cat([data.sum(OVER_VOXELS), count]))
         mean = sums[:-1] / total

@@ -21,7 +21,7 @@ class Conv3d(nn.Conv3d):
         if x.device.type != "cpu" or min(x.shape[2:4]) >= SMALLEST:
             return super().forward(x)
         with autocast("cpu", None):
-            return super().forward(x.float())
+            return super().forward(x.to(self.weight.dtype))
 
 
 class CubicUpsample(nn.Module):
