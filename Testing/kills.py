@@ -23,10 +23,11 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parents[1] / "IQTEnhance"), str(Path(__file__).parent)]
 
 import experimenting  # noqa: E402
+import nibabel  # noqa: E402
 import tiny  # noqa: E402
 from cohorts import person, written  # noqa: E402
 from IQTLib import cli  # noqa: E402
-from IQTLib.image.volume import Volume, read, write  # noqa: E402
+from IQTLib.image.volume import Volume, write  # noqa: E402
 from IQTLib.io.files import SCRATCH  # noqa: E402
 
 SMALL = (32, 30, 32)
@@ -35,7 +36,15 @@ UNET = {
     "training.batch": 2, "training.people": 2, "training.validate_every": 4, "training.checkpoint_every": 1,
     "training.precision": "32",
 }  # fmt: skip
-SLOW = ("app.enhance", "app.simulate", "data.prepare", "training.loop", "training.networks", "training.srep")
+SLOW = (
+    "app.enhance",
+    "app.simulate",
+    "data.prepare",
+    "training.loop",
+    "training.networks",
+    "training.srep",
+    "methods.networks.unet.method",
+)
 """Imported once, and not after each fork."""
 SREP = ["--patch", "3", "--atoms", "64", "--patches", "600"]
 
@@ -49,7 +58,7 @@ class Case:
     output: str
     share: int
     before: list[str] = field(default_factory=list)  # the same command, which makes the older result
-    again: Callable[[Path], list[str]] | None = None
+    again: Callable[[bool], list[str]] | None = None  # is told whether there is a checkpoint of the killed command
     exact: bool = True  # the same bytes every time
 
 
@@ -82,7 +91,7 @@ def cases(folder: Path) -> list[Case]:
         Case("train srep --overwrite", [*srep, "--overwrite"], "model", 10, before=[*srep, "--seed", "1"], exact=False),
         Case(
             "train unet --overwrite", [*unet, "--overwrite"], "model", 15, before=[*unet, "--set", "training.seed=9"],
-            again=lambda out: [*unet, "--overwrite", *(resume if (out / "model.run" / "last.ckpt").is_file() else [])],
+            again=lambda begun: [*unet, "--overwrite", *(resume if begun else [])],
             exact=False,
         ),
         Case("experiments", experiments, "", 5, exact=False, again=lambda _: experiments),
@@ -106,12 +115,15 @@ class Trial:
     def kill(self, moment: float) -> list[str]:
         """Faults that a kill at this share of the time brings to light."""
         self._begin()
+        start = time.time()
         killed = self._run(self.case.arguments, kill_after=moment * self.seconds) < 0
         faults = [f"half: {path}" for path in _half(self.out)]
         old, new, found = (_of(files, self.case.output) for files in (self.old, self.new, _hashes(self.out)))
         if self.case.exact and self.case.output and found not in (old, new):
             faults.append("neither old nor new")
-        again = self.case.again(self.out) if self.case.again else self.case.arguments
+        checkpoint = self.out / "model.run" / "last.ckpt"
+        begun = checkpoint.is_file() and checkpoint.stat().st_mtime > start
+        again = self.case.again(begun) if self.case.again else self.case.arguments
         if killed or self.case.again:
             if not self.case.again and found:  # it had ended but for its farewell
                 again = [*again, "--overwrite"]
@@ -186,17 +198,20 @@ def _results(files: dict[str, str]) -> list[str]:
 
 def _half(folder: Path) -> list[Path]:
     """Files under plain names that cannot be read."""
-    readers = {".gz": read, ".nii": read, ".json": lambda path: json.loads(path.read_text())}
+    readers = {".gz": _voxels, ".nii": _voxels, ".json": lambda path: json.loads(path.read_text())}
     found = []
     for path in folder.rglob("*"):
         if not path.is_file() or SCRATCH in str(path):
             continue
         try:
-            reader = readers.get(path.suffix, lambda path: None)
-            reader(path, allow_constant=True) if reader is read else reader(path)
+            readers.get(path.suffix, lambda path: None)(path)
         except Exception:
             found.append(path.relative_to(folder))
     return found
+
+
+def _voxels(path: Path) -> None:
+    nibabel.load(path).get_fdata()
 
 
 def main() -> int:

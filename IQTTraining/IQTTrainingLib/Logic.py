@@ -174,7 +174,7 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
         """Let a stopped or failed job go on where it ended; dictionaries (IQT-SRep) begin again."""
         job = self.job(job)
         with _asEnhanceError("Wait for it, or stop it first."):
-            again = job.renewed(resumed(job.request.arguments))
+            again = job.renewed(resumed(job.request.arguments, job.request.created))
         return self._launched(again, waitForCompletion)
 
     def commandLine(self, job: JobOrName | TrainingPlan) -> str:

@@ -185,17 +185,26 @@ class TrainingPlan:
         return "cpu" if self.isSparse else self.device
 
 
-def resumed(arguments: Sequence[str]) -> list[str]:
+def resumed(arguments: Sequence[str], since: float = 0.0) -> list[str]:
     """A job's arguments to go on where it ended: from its checkpoint, or, before there is one, from the beginning.
 
-    Dictionaries know no middle: they begin again. What is at the target by now the job itself has written.
+    Dictionaries know no middle: they begin again. Only what is younger than `since`, when the job was made, has the job
+    itself written: an older run or model, which it was not told to overwrite, is neither gone on with nor replaced.
     """
     rest = [part for part in arguments if part not in ("--resume", "--overwrite")]
     if rest[:1] == ["simulate"]:
         return [*rest, "--resume"]
-    checkpoint = Path(rest[3]).with_name(f"{Path(rest[3]).name}.run") / "last.ckpt" if len(rest) > 3 else None
-    begun = checkpoint is not None and rest[1] in trainable("network") and checkpoint.is_file()
-    return [*rest, *["--resume"] * begun, "--overwrite"]
+    if len(rest) < 4:  # no training of ours
+        return list(arguments)
+    target = Path(rest[3])
+    checkpoint = target.with_name(f"{target.name}.run") / "last.ckpt"
+    begun = rest[1] in trainable("network") and _isYoung(checkpoint, since)
+    overwrite = "--overwrite" in arguments or _isYoung(target / "card.json", since)
+    return [*rest, *["--resume"] * begun, *["--overwrite"] * overwrite]
+
+
+def _isYoung(path: Path, since: float) -> bool:
+    return path.is_file() and path.stat().st_mtime >= since
 
 
 def commandLine(arguments: Sequence[str]) -> str:

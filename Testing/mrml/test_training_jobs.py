@@ -20,7 +20,7 @@ from IQTLib.image.metrics import evaluate
 from IQTLib.image.volume import read
 from IQTLib.models.store import WEIGHTS, read_card
 from IQTTrainingLib import Logic
-from IQTTrainingLib.Plan import SimulationPlan, TrainingPlan, commandLine
+from IQTTrainingLib.Plan import SimulationPlan, TrainingPlan, commandLine, resumed
 from safetensors.numpy import load_file
 from training_fixtures import SMALL, STEPS, TINY_SREP, node
 
@@ -186,6 +186,19 @@ def test_a_training_that_was_killed_before_its_first_checkpoint_begins_again(tra
     assert not (target.with_name("mine.run") / "last.ckpt").exists()
     assert end_of(training.resume(job)) == "done"
     assert target.is_dir()
+
+
+def test_only_what_a_job_has_written_itself_is_gone_on_with_or_replaced(models):
+    """It was killed before its training began: beside its target lies an older run, in its place an older model."""
+    target = models / "mine"
+    for path in (target.with_name("mine.run") / "last.ckpt", target / "card.json"):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    arguments = ["train", "unet", "people", str(target), "--recipe", "unet-quick"]
+    now = (target / "card.json").stat().st_mtime
+    assert resumed(arguments, now + 1) == arguments
+    assert resumed([*arguments, "--overwrite"], now + 1) == [*arguments, "--overwrite"]
+    assert resumed(arguments, now - 1) == [*arguments, "--resume", "--overwrite"]
 
 
 def test_pause_and_go_on(training, people, target):
