@@ -34,6 +34,10 @@ WORDS: dict[str, tuple[str, str]] = {
         _("A Python package that this needs is missing"),
         _("Press the button again and agree to install it; the log names it."),
     ),
+    "old-torch": (
+        _("Going on with a training needs PyTorch 2.6 or later"),
+        _("Update PyTorch with the extension PyTorch, or start the training anew."),
+    ),
     "no-device": (
         _("The chosen graphics card is not there"),
         _("Choose Automatic or Processor as the device in the section Advanced."),

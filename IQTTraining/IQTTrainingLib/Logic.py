@@ -147,11 +147,11 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
 
     def trainPlan(self, plan: TrainingPlan, *, waitForCompletion: bool = False, overwrite: bool = False) -> Job:
         """`train` for a plan that is ready."""
+        arguments = plan.arguments(overwrite=overwrite)
         if plan.isSparse and importlib.util.find_spec("spams") is None:
             remedy = "Restart Slicer, press Train and agree to install it (it is GPL-3), or train a network."
             raise EnhanceError("Learning dictionaries needs the package spams", remedy)
         details = {"kind": "train", "method": plan.method, "model": plan.target, "source": plan.source}
-        arguments = plan.arguments(overwrite=overwrite)
         return self._begin(arguments, plan.target, plan.worksOn, details, waitForCompletion)
 
     def jobs(self) -> list[Job]:

@@ -18,7 +18,8 @@ def check_safe_to_resume(version: str = torch.__version__) -> None:
     if tuple(int(part) for part in version.split(".")[:2]) < SAFE:
         raise InputError(
             f"--resume needs torch 2.6 or later, this is {version}: a forged checkpoint could run any code in it "
-            "(pip install --upgrade torch)"
+            "(pip install --upgrade torch)",
+            code="old-torch",
         )
 
 

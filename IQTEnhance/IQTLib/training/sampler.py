@@ -213,7 +213,7 @@ class PatchBatches(IterableDataset):
         if world > people:
             raise InputError(
                 f"{people} people in a batch are too few for {world} processes: choose fewer processes, or "
-                f"--set training.people={world} and a multiple of it as training.batch"
+                f"set training.people={world} and a multiple of it as training.batch"
             )
         self.sampler, self.seed, self.first, self.last = sampler, seed, first, last
         self.batch, self.people, self.rank, self.world = batch, people, rank, world
