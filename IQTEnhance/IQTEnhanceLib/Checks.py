@@ -1,5 +1,7 @@
 """What can be told of a volume and a model before anything runs."""
 
+from collections.abc import Sequence
+
 from .Catalogue import ModelEntry, card
 
 
@@ -14,7 +16,12 @@ def affineOf(node):
 
 
 def warningsBefore(node, entry: ModelEntry, sliceAxis: str = "auto") -> list[str]:
-    """Sentences on the volume's grid, with the numbers; what needs its voxels comes from the worker."""
+    """Sentences on a volume node's grid, with the numbers; what needs its voxels comes from the worker."""
+    return gridWarnings(node.GetImageData().GetDimensions(), affineOf(node), entry, sliceAxis)
+
+
+def gridWarnings(shape: Sequence[int], affine, entry: ModelEntry, sliceAxis: str = "auto") -> list[str]:
+    """The same for voxels (i, j, k) with an IJK-to-RAS matrix."""
     import numpy as np
     from IQTLib.errors import InputError
     from IQTLib.image import grid
@@ -22,8 +29,7 @@ def warningsBefore(node, entry: ModelEntry, sliceAxis: str = "auto") -> list[str
     from IQTLib.physics.lesions import caution
 
     try:
-        shape = node.GetImageData().GetDimensions()
-        volume = Volume(np.broadcast_to(np.float32(0), shape), affineOf(node))
+        volume = Volume(np.broadcast_to(np.float32(0), tuple(shape)), affine)
     except InputError as error:
         return [f"{error}."]
     axis = grid.slice_axis(volume, None if sliceAxis == "auto" else "ijk".index(sliceAxis))

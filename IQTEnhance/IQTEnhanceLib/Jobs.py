@@ -29,13 +29,16 @@ class EnhanceRequest:
     outputGrid: str = "model"
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    def job(self, runner: Runner, **listeners: Callable[[Any], None]) -> "EnhanceJob":
+        return EnhanceJob(self, runner, **listeners)
+
 
 @dataclass
 class EnhanceResult:
     """What became of one volume.
 
     Args:
-        outputVolume: the enhanced volume, None after an error.
+        inputVolume: the node; of a folder's scans the path. outputVolume: likewise, None after an error.
         warnings: what a reader of the image must know. seconds: by stage, and "total" with start and transfer.
         metrics: scores against a reference, by name. error: None, or why there is no volume.
     """
@@ -64,27 +67,23 @@ class EnhanceJob(WorkerJob):
         if request.outputVolume is request.inputVolume:
             raise EnhanceError("The output is the input volume", "Choose another output, or a new volume.")
         source = self.write(request.inputVolume, folder / "input.nrrd")
-        arguments = ["enhance", str(source), str(folder / "output.nii"), "--model", request.model, *followed(self)]
-        arguments += ["--device", request.device, "--slice-axis", request.sliceAxis]
-        arguments += ["--output-grid", request.outputGrid]
+        arguments = ["enhance", str(source), str(folder / "output.nii"), *settings(request), *followed(self)]
         if request.mask is not None:
             checkMask(request.mask, request.inputVolume)
             arguments += ["--mask", str(self.write(request.mask, folder / "mask.nrrd"))]
-        for name, value in request.options.items():
-            arguments += ["--set", f"{name}={value if isinstance(value, str) else json.dumps(value)}"]
         return arguments
 
     def complete(self, folder: Path) -> None:
         import slicer
 
         request, told = self.request, self.told(*TOLD)
-        chosen = (request.inputVolume, request.outputVolume)
-        if not all(node is None or slicer.mrmlScene.IsNodePresent(node) for node in chosen):
+        nodes = (request.inputVolume, request.outputVolume)
+        if not all(node is None or slicer.mrmlScene.IsNodePresent(node) for node in nodes):
             raise StoppedError(self.stopReason or "The input or output volume was deleted while it was enhanced")
         loaded = Exchange.readVolume(folder / "output.nii", told["affine"])
-        settings = {"device": request.device, "sliceAxis": request.sliceAxis, "outputGrid": request.outputGrid}
+        chosen = {"device": request.device, "sliceAxis": request.sliceAxis, "outputGrid": request.outputGrid}
         facts = {name: told[name] for name in ("model", "sha256", "version")}
-        facts["parameters"] = json.dumps(settings | dict(request.options))
+        facts["parameters"] = json.dumps(chosen | dict(request.options))
         self.result.warnings = tuple(told["warnings"])
         facts["warnings"] = "; ".join(self.result.warnings)
         self.result.outputVolume = placeOutput(
@@ -94,6 +93,15 @@ class EnhanceJob(WorkerJob):
 
     def conclude(self) -> None:
         self.result.error = self.error
+
+
+def settings(request) -> list[str]:
+    """Options of `iqt enhance` that any request has."""
+    arguments = ["--model", request.model, "--device", request.device]
+    arguments += ["--slice-axis", request.sliceAxis, "--output-grid", request.outputGrid]
+    for name, value in request.options.items():
+        arguments += ["--set", f"{name}={value if isinstance(value, str) else json.dumps(value)}"]
+    return arguments
 
 
 def checkMask(mask, volume) -> None:

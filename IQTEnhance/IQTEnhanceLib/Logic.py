@@ -9,6 +9,7 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 from .Catalogue import Catalogue
 from .Errors import EnhanceError
 from .Export import ExportJob, dicomFilesOf
+from .Folder import FileRequest, ScansJob, targetOf
 from .Jobs import EnhanceRequest, EnhanceResult
 from .Measurement import MeasureJob, fillTable
 from .Process import ConsoleRunner, Runner
@@ -53,9 +54,10 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
         referenceVolume=None,
         waitForCompletion: bool = True,
         onEvent: Callable[[Mapping[str, Any]], None] = lambda event: None,
+        onResult: Callable[[int, EnhanceResult], None] = lambda number, result: None,
         onFinished: Callable[[EnhanceRun], None] = lambda run: None,
     ) -> EnhanceResult | list[EnhanceResult] | EnhanceRun:
-        """Enhance a volume node, or a list of them.
+        """Enhance a volume node, or a list of them in turn; one that fails does not stop the others.
 
         Args:
             outputVolume: where the result goes (a list for a list); None makes new volumes.
@@ -63,7 +65,8 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
             mask: the brain on the input's grid. device: auto, cpu, cuda, cuda:1, mps.
             sliceAxis: auto, i, j, k. outputGrid: model or isotropic. options: settings of the method, by name.
             referenceVolume: a truth to measure the results against.
-            waitForCompletion: False returns an `EnhanceRun` at once; `onEvent` and `onFinished` tell how it goes.
+            waitForCompletion: False returns an `EnhanceRun` at once; `onEvent`, `onResult` (number, result) and
+                `onFinished` tell how it goes, and its `cancel` stops it, keeping what is finished.
 
         Returns:
             The result, or (for a list) the results, whose `error` tells of those that failed.
@@ -91,7 +94,8 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
             )
             for source, target in zip(inputs, outputs, strict=True)
         ]
-        run = EnhanceRun(requests, self.runner, reference=referenceVolume, onEvent=onEvent, onFinished=onFinished)
+        listeners = {"onEvent": onEvent, "onResult": onResult, "onFinished": onFinished}
+        run = EnhanceRun(requests, self.runner, reference=referenceVolume, **listeners)
         if not waitForCompletion:
             run.start()
             return run
@@ -101,6 +105,70 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
         if run.results[0].error is not None:
             raise run.results[0].error
         return run.results[0]
+
+    def scansIn(
+        self, folder: Path | str, *, waitForCompletion: bool = True, **listeners: Callable[[Any], None]
+    ) -> list[Any] | ScansJob:
+        """Volume files and DICOM series below a folder: `IQTLib.app.scans.FoundScan`, bad ones with their problem.
+
+        `waitForCompletion=False` returns a `ScansJob` at once, which tells `onEvent` and `onEnd`.
+        """
+        job = ScansJob(Path(folder), self.runner, **listeners)
+        if not waitForCompletion:
+            job.start()
+            return job
+        job.run()
+        if job.error is not None:
+            raise job.error
+        return job.scans
+
+    def processFolder(
+        self,
+        folder: Path | str,
+        scans: Sequence[Any] | None = None,
+        *,
+        method: str | None = None,
+        model: str | Path | None = None,
+        device: str = "auto",
+        sliceAxis: str = "auto",
+        outputGrid: str = "model",
+        options: Mapping[str, Any] | None = None,
+        waitForCompletion: bool = True,
+        **listeners: Callable[..., None],
+    ) -> list[EnhanceResult] | EnhanceRun:
+        """Enhance the scans below a folder, file by file, into its folder "IQT"; nothing is loaded into the scene.
+
+        What is there already is not replaced, so that a run that was stopped can be taken up again. Other arguments
+        and the end are those of `process`, given a list.
+
+        Args:
+            scans: some of `scansIn(folder)`; None takes all that can be enhanced.
+        """
+        found = self.scansIn(folder) if scans is None else scans
+        entry = self.catalogue().resolve(method, model)
+        requests = [
+            FileRequest(
+                path=scan.path,
+                target=targetOf(scan, Path(folder), entry.name),
+                series=scan.series,
+                model=entry.name if entry.folder is None else str(entry.folder),
+                method=entry.method,
+                device=device,
+                sliceAxis=sliceAxis,
+                outputGrid=outputGrid,
+                options=dict(options or {}),
+            )
+            for scan in found
+            if not scan.problem
+        ]
+        if not requests:
+            raise EnhanceError(f"{folder} holds no scan that can be enhanced", "Choose the folder of the scans.")
+        run = EnhanceRun(requests, self.runner, **listeners)
+        if not waitForCompletion:
+            run.start()
+            return run
+        run.wait()
+        return run.results
 
     def exportDicom(self, outputVolume, folder: Path | str, sources: Sequence[Path] | None = None) -> Path:
         """Write an enhanced volume as a DICOM series derived from its scan into the new `folder`; waits for the end.

@@ -1,4 +1,4 @@
-"""One bar for the whole work: the worker tells of each stage by itself, from its beginning to its end."""
+"""One bar for the whole work, of one volume or several: the worker tells of each stage by itself."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -41,3 +41,62 @@ class WholeProgress:
         if self.done < SURE:
             return None
         return (self._clock() - self._start) / self.done * (1 - self.done)
+
+
+class BatchProgress:
+    """How much of several volumes' work is done, and how long each and all of them still take.
+
+    Args:
+        total: number of volumes. clock: seconds, from anywhere.
+    """
+
+    def __init__(self, total: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._total, self._clock = total, clock
+        self._durations: list[float] = []
+        self._over = 0
+        self._current: WholeProgress | None = None
+        self._began = 0.0
+
+    def take(self, event: Mapping[str, Any]) -> None:
+        """A progress event of the volume in work."""
+        if self._current is None:
+            self._current, self._began = WholeProgress(self._clock), self._clock()
+        self._current.take(event)
+
+    def end(self, *, succeeded: bool) -> None:
+        """The volume in work, or one that waited, is over."""
+        if succeeded and self._current is not None:
+            self._durations.append(self._clock() - self._began)
+        self._current = None
+        self._over += 1
+
+    @property
+    def done(self) -> float:
+        """Of all volumes, 0 to 1."""
+        return (self._over + (self._current.done if self._current is not None else 0.0)) / max(self._total, 1)
+
+    @property
+    def currentLeft(self) -> float | None:
+        """Seconds for the volume in work, None until they can be told."""
+        if self._current is None:
+            return self.each
+        if self._current.secondsLeft is None and self._durations:
+            return max(self.each - (self._clock() - self._began), 0.0)
+        return self._current.secondsLeft
+
+    @property
+    def each(self) -> float | None:
+        """Seconds that one volume takes, by those that are done or by the first; None until they can be told."""
+        if self._durations:
+            return sum(self._durations) / len(self._durations)
+        if self._current is None or self._current.secondsLeft is None:
+            return None
+        return self._clock() - self._began + self._current.secondsLeft
+
+    @property
+    def secondsLeft(self) -> float | None:
+        """Seconds for all."""
+        waiting = self._total - self._over - (self._current is not None)
+        if self.currentLeft is None or self.each is None:
+            return None
+        return (self.currentLeft if self._current is not None else 0.0) + waiting * self.each

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .Errors import StoppedError
+from .Folder import FileJob, FileRequest
 from .Jobs import EnhanceJob, EnhanceRequest, EnhanceResult
 from .Measurement import MeasureJob
 from .Process import Runner
@@ -15,31 +16,40 @@ class EnhanceRun:
     """Enhances volumes in turn, each in a worker of its own; one that fails does not keep the others from theirs.
 
     Args:
-        reference: also measure every result against this volume.
-        onEvent: receives the worker's events. onFinished: is called once with this object, after the last one.
+        requests: volumes of the scene, or files.
+        reference: also measure every result of the scene's volumes against this one.
+        onEvent: receives the worker's events. onResult: the number of a volume (from 0) and what became of it.
+        onFinished: is called once with this object, after the last one.
     """
 
     def __init__(
         self,
-        requests: Sequence[EnhanceRequest],
+        requests: Sequence[EnhanceRequest | FileRequest],
         runner: Runner,
         *,
         reference=None,
         onEvent: Callable[[Mapping[str, Any]], None] = lambda event: None,
+        onResult: Callable[[int, EnhanceResult], None] = lambda number, result: None,
         onFinished: Callable[["EnhanceRun"], None] = lambda run: None,
     ) -> None:
-        self.results: list[EnhanceResult] = []
         self.finished = False
-        self._waiting, self._total = list(requests), len(requests)
+        self._requests, self._waiting = requests, list(range(len(requests)))
+        self._results: dict[int, EnhanceResult] = {}
+        self._number = 0
         self._runner, self._reference = runner, reference
-        self._onEvent, self._onFinished = onEvent, onFinished
-        self._job: EnhanceJob | MeasureJob | None = None
+        self._onEvent, self._onResult, self._onFinished = onEvent, onResult, onFinished
+        self._job: EnhanceJob | FileJob | MeasureJob | None = None
         self._observation: int | None = None
 
     @property
     def position(self) -> tuple[int, int]:
         """Number of the volume in work (from 1), and how many there are."""
-        return min(len(self.results) + 1, self._total), self._total
+        return self._number + 1, len(self._requests)
+
+    @property
+    def results(self) -> list[EnhanceResult]:
+        """What became of the volumes that are over, in the order of the requests."""
+        return [self._results[number] for number in sorted(self._results)]
 
     def start(self) -> None:
         """Begin with the first volume; returns at once."""
@@ -57,16 +67,16 @@ class EnhanceRun:
                 if measuring is not None:
                     measuring.run()
                     self._takeScores(job.result, measuring)
-                self.results.append(job.result)
+                self._take(job.result)
         finally:
             self._finish()
 
     def cancel(self, reason: str = "Stopped") -> None:
         """Stop the volume in work and leave out those that wait."""
-        for request in self._waiting:
-            result = EnhanceResult(request.inputVolume, request.model, error=StoppedError(reason))
-            self.results.append(result)
-        self._waiting.clear()
+        waiting, self._waiting = self._waiting, []
+        for number in waiting:
+            request = self._requests[number]
+            self._take(EnhanceResult(request.inputVolume, request.model, error=StoppedError(reason)), number)
         if self._job is not None:
             self._job.stop(reason)
 
@@ -76,7 +86,7 @@ class EnhanceRun:
         else:
             self._finish()
 
-    def _afterEnhancing(self, job: EnhanceJob) -> None:
+    def _afterEnhancing(self, job: EnhanceJob | FileJob) -> None:
         measuring = self._measuring(job.result, lambda measured: self._afterMeasuring(job.result, measured))
         if measuring is not None:
             measuring.start()
@@ -86,11 +96,17 @@ class EnhanceRun:
     def _afterMeasuring(self, result: EnhanceResult, job: MeasureJob | None) -> None:
         if job is not None:
             self._takeScores(result, job)
-        self.results.append(result)
+        self._take(result)
         self._next()
 
-    def _enhancing(self, onEnd: Callable[[EnhanceJob], None]) -> EnhanceJob:
-        self._job = EnhanceJob(self._waiting.pop(0), self._runner, onEvent=self._onEvent, onEnd=onEnd)
+    def _take(self, result: EnhanceResult, number: int | None = None) -> None:
+        number = self._number if number is None else number
+        self._results[number] = result
+        self._onResult(number, result)
+
+    def _enhancing(self, onEnd: Callable[[Any], None]) -> EnhanceJob | FileJob:
+        self._number = self._waiting.pop(0)
+        self._job = self._requests[self._number].job(self._runner, onEvent=self._onEvent, onEnd=onEnd)
         return self._job
 
     def _measuring(self, result: EnhanceResult, onEnd: Callable[[MeasureJob], None]) -> MeasureJob | None:
@@ -118,5 +134,7 @@ class EnhanceRun:
     def _observe(self) -> None:
         import slicer
 
+        if not any(isinstance(request, EnhanceRequest) for request in self._requests):
+            return  # files do not care which scene is open
         event = slicer.vtkMRMLScene.StartCloseEvent
         self._observation = slicer.mrmlScene.AddObserver(event, lambda *_: self.cancel(SCENE_CLOSED))

@@ -1,23 +1,28 @@
 """The panel: its life in Slicer, and what its parts have to do with one another."""
 
+from pathlib import Path
+
 import slicer
 import slicer.util
 import vtk
 from slicer.i18n import tr as _
 
 from . import Dependencies, Settings
+from .BatchPanel import BatchPanel
 from .Cards import resultText
 from .Checks import warningsBefore
 from .ComparePanel import ComparePanel
 from .Errors import EnhanceError
 from .Exchange import checkVolume
+from .Folder import inScene
 from .Help import HELP
+from .Jobs import EnhanceResult
 from .Logic import IQTEnhanceLogic
 from .ModelPanel import ModelPanel
 from .Output import noScan
 from .Panel import ModulePanel
 from .Run import EnhanceRun
-from .RunPanel import RunPanel
+from .RunPanel import RunPanel, problem
 
 
 class IQTEnhanceWidget(ModulePanel):
@@ -37,8 +42,10 @@ class IQTEnhanceWidget(ModulePanel):
         self.runPanel = RunPanel(self.ui)
         self.modelPanel = ModelPanel(self.ui, self.logic, self.update)
         self.comparePanel = ComparePanel(self.ui, self.logic, self.ui.statusLabel.setText)
+        listeners = {"changed": self.updateReadiness, "show": self.onShowResult}
+        self.batchPanel = BatchPanel(self.ui, self.logic, self.modelPanel, **listeners)
         self.ui.applyButton.clicked.connect(lambda *_: self.onApplyButton())
-        self.parts = (self.modelPanel, self.comparePanel)
+        self.parts = (self.modelPanel, self.comparePanel, self.batchPanel)
         self.followScene()
         self.initializeParameterNode()
 
@@ -46,6 +53,7 @@ class IQTEnhanceWidget(ModulePanel):
         """Called when the application closes or the module is reloaded."""
         if self.runPanel.running:
             self.runPanel.cancel()
+        self.batchPanel.cancel()
         self.setParameterNode(None)
         self.removeObservers()
 
@@ -54,11 +62,12 @@ class IQTEnhanceWidget(ModulePanel):
 
     def exit(self) -> None:
         """Do not follow the parameter node while the panel is hidden; work that runs goes on."""
-        if not self.runPanel.running:
+        if not self.runPanel.running and not self.batchPanel.running:
             self.setParameterNode(None)
 
     def forget(self) -> None:
         self.comparePanel.forget()
+        self.batchPanel.forget()
 
     def initializeParameterNode(self) -> None:
         """Follow the parameter node of the scene; take the first volume as input if none was chosen."""
@@ -72,15 +81,19 @@ class IQTEnhanceWidget(ModulePanel):
             return
         self.modelPanel.update()
         self.comparePanel.update()
+        self.batchPanel.update()
         self._watch(self._parameterNode.inputVolume)
         self._forgetStale()
         self.updateReadiness()
 
     def updateReadiness(self, caller=None, event=None) -> None:
         """Whether Apply can be pressed, and what must be known of the input before."""
-        if self._parameterNode is None or self.runPanel.running:
+        if self._parameterNode is None:
             return
-        obstacle = self._obstacle()
+        self.batchPanel.setObstacle(_("A volume is being enhanced.") if self.runPanel.running else "")
+        if self.runPanel.running:
+            return
+        obstacle = _("Several scans are being enhanced.") if self.batchPanel.running else self._obstacle()
         self.runPanel.setReady(obstacle)
         self.runPanel.warn([] if obstacle else self._warnings())
 
@@ -124,6 +137,7 @@ class IQTEnhanceWidget(ModulePanel):
             return
         if not run.finished:  # it may have failed at once
             self.runPanel.run = run
+            self.updateReadiness()
             if Settings.isOn(Settings.SHOW_RESULT):
                 self.comparePanel.views.makeReady()
 
@@ -153,8 +167,22 @@ class IQTEnhanceWidget(ModulePanel):
         self.update()
         self.runPanel.warn([*self._warnings(), *(f"{text[:1].upper()}{text[1:]}." for text in result.warnings)])
         if result.outputVolume is not None and Settings.isOn(Settings.SHOW_RESULT):
-            self.ui.compareCollapsibleButton.setProperty("collapsed", False)
-            self.comparePanel.views.show()
+            self.showComparison(result.outputVolume)
+
+    def onShowResult(self, result: EnhanceResult) -> None:
+        """Show one of several results; a file is loaded first, with its scan."""
+        try:
+            output = inScene(result) if isinstance(result.outputVolume, Path) else result.outputVolume
+        except EnhanceError as error:
+            self.ui.batchStatusLabel.setText(problem(error))
+            return
+        self._parameterNode.outputVolume = None  # or it would be compared
+        self.showComparison(output)
+
+    def showComparison(self, output) -> None:
+        self.comparePanel.setEnhanced(output)
+        self.ui.compareCollapsibleButton.setProperty("collapsed", False)
+        self.comparePanel.views.show()
 
     def _obstacle(self) -> str:
         """Why Apply cannot be pressed, or nothing."""

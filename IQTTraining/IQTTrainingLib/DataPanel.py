@@ -8,11 +8,11 @@ from typing import Any
 from IQTEnhanceLib.Cards import howMany
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.RunPanel import inWords, problem
+from IQTEnhanceLib.Tables import chooseFolder, fillTable, isTicked, prepareTable
 from slicer.i18n import tr as _
 
 from .Logic import DATA, IQTTrainingLogic
 from .Scans import TISSUE_ROLE, SceneScan
-from .Tables import chooseFolder, fillTable, isTicked, prepareTable
 from .TrainingWords import problemOf
 from .Work import Facts, PrepareJob
 

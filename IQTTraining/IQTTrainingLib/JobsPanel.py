@@ -6,6 +6,8 @@ from typing import Any
 
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.RunPanel import escaped, problem
+from IQTEnhanceLib.Tables import fillTable as fillCells
+from IQTEnhanceLib.Tables import prepareTable
 from IQTLib.errors import IQTError
 from IQTLib.jobs.folder import Job
 from slicer.i18n import tr as _
@@ -14,8 +16,6 @@ from .Charts import LiveNodes, fillTable, scoreColumns
 from .Following import JobFollower
 from .JobWords import cardOf, cells, isListed, line, text
 from .Logic import IQTTrainingLogic
-from .Tables import fillTable as fillCells
-from .Tables import prepareTable
 from .TrainingWords import canGoOn
 
 MOST = 30  # jobs that are listed

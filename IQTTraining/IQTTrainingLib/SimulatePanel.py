@@ -8,6 +8,7 @@ from IQTEnhanceLib.Comparison import Comparison
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.ModelPanel import fill, index
 from IQTEnhanceLib.RunPanel import problem
+from IQTEnhanceLib.Tables import chooseFolder
 from IQTLib.jobs.folder import Job
 from slicer.i18n import tr as _
 
@@ -15,7 +16,6 @@ from .Charts import Chart, fillTable, showDistribution
 from .DataPanel import DataPanel
 from .Logic import IQTTrainingLogic
 from .Plan import SimulationPlan
-from .Tables import chooseFolder
 from .Work import PreviewJob
 
 CUSTOM = "custom"

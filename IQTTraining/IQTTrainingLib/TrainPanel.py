@@ -11,6 +11,7 @@ from IQTEnhanceLib.Devices import ALWAYS, DeviceEntry, DevicesJob
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.ModelPanel import fill, index
 from IQTEnhanceLib.RunPanel import problem
+from IQTEnhanceLib.Tables import chooseFolder
 from IQTLib.jobs.folder import Job
 from IQTLib.methods.registry import METHODS
 from slicer.i18n import tr as _
@@ -19,7 +20,6 @@ from .DataPanel import DataPanel
 from .Logic import IQTTrainingLogic
 from .Plan import ADVANCED, TrainingPlan, shippedValues
 from .SimulatePanel import SimulatePanel
-from .Tables import chooseFolder
 from .Work import EstimateJob
 
 

@@ -1,4 +1,4 @@
-"""Commands for volumes: `iqt enhance`, `export-dicom`, `evaluate`, `info`, `devices`, `demo`."""
+"""Commands for volumes: `iqt enhance`, `export-dicom`, `evaluate`, `info`, `scans`, `devices`, `demo`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -145,6 +145,20 @@ def info(
 
         for key, value in describe(path, series=series, tissue=tissue).items():
             typer.echo(f"{key:14} {value}")
+
+
+@volumes_app.command()
+def scans(
+    folder: Annotated[Path, typer.Argument(help="Folder with scans, also in folders within it.")],
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    """List every volume file and DICOM series below a folder, and why some cannot be enhanced."""
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from ..app.scans import list_scans
+
+        list_scans(folder, report=report)
 
 
 @volumes_app.command()

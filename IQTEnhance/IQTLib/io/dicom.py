@@ -27,12 +27,13 @@ class Series:
 class Stack:
     """A series as one volume: its files from first to last along their normal, and its 4x4 RAS affine in mm.
 
-    `caveats` are sentences for the user about the series.
+    `caveats` are sentences for the user about the series, `shape` is that of its voxels (i, j, k).
     """
 
     files: tuple[Path, ...]
     affine: np.ndarray
     caveats: tuple[str, ...] = ()
+    shape: tuple[int, int, int] = (0, 0, 0)
 
     def voxels(self) -> np.ndarray:
         """Pixels with their rescale slopes applied, (i, j, k) float32."""
@@ -81,16 +82,33 @@ def find_stack(path: Path, *, series: str | None = None) -> Stack:
         found = [slices for slices in _scan(path.parent) if part and slices[0].uid == part.uid]
     else:
         raise InputError("not an image file known here: give .nii, .nii.gz, .nrrd, .mha or a folder of DICOM files")
-    slices = _choose(found, series)
+    return _stack(_choose(found, series))
+
+
+def list_stacks(folder: Path) -> Iterator[tuple[Series, Stack | InputError]]:
+    """The series of images among the files of `folder`, each as a volume, or with the reason why it is none.
+
+    Raises:
+        InputError: a DICOM file is damaged.
+    """
+    for slices in _scan(folder, deep=False):
+        try:
+            yield _describe(slices), _stack(slices)
+        except InputError as error:
+            yield _describe(slices), error
+
+
+def _stack(slices: Sequence[Slice]) -> Stack:
     _check_kind(slices)
     ordered, affine = _geometry(slices)
-    return Stack(tuple(part.path for part in ordered), affine, tuple(_caveats(slices)))
+    shape = slices[0].columns, slices[0].rows, len(slices)
+    return Stack(tuple(part.path for part in ordered), affine, tuple(_caveats(slices)), shape)
 
 
-def _scan(folder: Path) -> list[list[Slice]]:
-    """The slices of each series in `folder` and its direct sub-folders; a picture met twice counts once."""
+def _scan(folder: Path, *, deep: bool = True) -> list[list[Slice]]:
+    """The slices of each series in `folder` and (`deep`) its direct sub-folders; a picture met twice counts once."""
     found: dict[str, dict[str, Slice]] = {}
-    for path in _files(folder):
+    for path in _files(folder) if deep else (path for path in sorted(folder.iterdir()) if path.is_file()):
         part = read_slice(path)
         if part is not None:
             known = found.setdefault(part.uid, {}).setdefault(part.instance, part)

@@ -1,4 +1,4 @@
-"""Tables of the panel, alike in every binding of Qt."""
+"""Tables of the panels, alike in every binding of Qt."""
 
 from collections.abc import Sequence
 
@@ -33,11 +33,31 @@ def fillTable(
                 item.setCheckState(qt.Qt.Checked if ticked[row] else qt.Qt.Unchecked)
             item.setToolTip(tips[row] if tips else text)
             table.setItem(row, column, item)
-    table.resizeColumnsToContents()
-    for column in range(len(rows[0]) if rows else 0):
-        table.setColumnWidth(column, min(table.columnWidth(column), WIDEST))
+    fitColumns(table, len(rows[0]) if rows else 0)
     if 0 <= current < len(rows):
         table.selectRow(current)
+    table.blockSignals(blocked)
+
+
+def fitColumns(table, columns: int) -> None:
+    """As wide as what they hold, within limits."""
+    table.resizeColumnsToContents()
+    for column in range(columns):
+        table.setColumnWidth(column, min(table.columnWidth(column), WIDEST))
+
+
+def setCell(table, row: int, column: int, text: str, tip: str = "") -> None:
+    """Change one cell without telling anyone."""
+    blocked = table.blockSignals(True)
+    table.item(row, column).setText(text)
+    table.item(row, column).setToolTip(tip or text)
+    table.blockSignals(blocked)
+
+
+def tick(table, row: int, on: bool) -> None:
+    """Set a row's box without telling anyone."""
+    blocked = table.blockSignals(True)
+    table.item(row, 0).setCheckState(qt.Qt.Checked if on else qt.Qt.Unchecked)
     table.blockSignals(blocked)
 
 

@@ -1,0 +1,121 @@
+"""Scans of a folder: a worker finds them and enhances file after file; they need not be loaded into the scene."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .Errors import EnhanceError
+from .Jobs import EnhanceResult, settings
+from .Output import INPUT_ROLE
+from .Process import Runner
+from .WorkerJob import WorkerJob, followed
+
+RESULTS = "IQT"  # the folder of the results, in that of the scans
+
+
+class ScansJob(WorkerJob):
+    """Looks for scans below the folder `source`; `scans` has them, each an `IQTLib.app.scans.FoundScan`."""
+
+    def __init__(self, source: Path, runner: Runner, **listeners: Callable[[Any], None]) -> None:
+        super().__init__(runner, **listeners)
+        self.source = source
+        self.scans: list[Any] = []
+
+    def prepare(self, folder: Path) -> list[str]:
+        return ["scans", str(self.source), *followed(self)]
+
+    def complete(self, folder: Path) -> None:
+        try:
+            found = [_scan(data) for data in self.transcript.results]
+        except (TypeError, KeyError):
+            raise EnhanceError(*self.transcript.failure(0)) from None
+        results = self.source / RESULTS
+        self.scans = [scan for scan in found if not scan.path.is_relative_to(results)]
+
+
+def _scan(data: dict[str, Any]) -> Any:
+    from IQTLib.app.scans import FoundScan
+
+    affine = tuple(tuple(row) for row in data["affine"])
+    plain = {"path": Path(data["path"]), "shape": tuple(data["shape"]), "caveats": tuple(data["caveats"])}
+    return FoundScan(**data | plain | {"affine": affine})
+
+
+@dataclass(frozen=True)
+class FileRequest:
+    """What to do with one file, or with one `series` of the DICOM files in the folder `path`; see `EnhanceRequest`."""
+
+    path: Path
+    target: Path
+    model: str
+    method: str
+    series: str = ""
+    device: str = "auto"
+    sliceAxis: str = "auto"
+    outputGrid: str = "model"
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def inputVolume(self) -> Path:
+        return self.path
+
+    def job(self, runner: Runner, **listeners: Callable[[Any], None]) -> "FileJob":
+        return FileJob(self, runner, **listeners)
+
+
+class FileJob(WorkerJob):
+    """Enhances one file into another, which must not be there yet; afterwards `result` tells what became of it."""
+
+    def __init__(self, request: FileRequest, runner: Runner, **listeners: Callable[[Any], None]) -> None:
+        super().__init__(runner, **listeners)
+        self.request = request
+        self.result = EnhanceResult(request.path, request.model)
+
+    def prepare(self, folder: Path) -> list[str]:
+        request = self.request
+        if request.target.exists():
+            reason = f"{request.target.name} is there already"
+            raise EnhanceError(reason, f"Move it out of {request.target.parent} to have it made anew.")
+        try:
+            request.target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = f"{request.target.parent} cannot be made ({error.strerror})"
+            raise EnhanceError(reason, "Choose scans in a folder that you may write to.") from error
+        series = ["--series", request.series] if request.series else []
+        return ["enhance", str(request.path), str(request.target), *series, *settings(request), *followed(self)]
+
+    def complete(self, folder: Path) -> None:
+        told = self.told("warnings", "seconds")
+        self.result.warnings = tuple(told["warnings"])
+        self.result.outputVolume = self.request.target
+        self.result.seconds = {**told["seconds"], "total": round(self.seconds, 3)}
+
+    def conclude(self) -> None:
+        self.result.error = self.error
+
+
+def targetOf(scan: Any, source: Path, model: str) -> Path:
+    """Where the result of a scan below `source` goes: `<source>/IQT/.../<name>_<model>.nii.gz`."""
+    from IQTLib.io.formats import stem
+
+    name, place = stem(scan.path), scan.path.parent
+    if scan.series:  # descriptions are not unique, and hold any sign
+        place = scan.path
+        name = f"{re.sub(r'[^A-Za-z0-9-]+', '_', scan.title).strip('_')}_{scan.series.rpartition('.')[2][-8:]}"
+    return source / RESULTS / place.relative_to(source) / f"{name}_{model}.nii.gz"
+
+
+def inScene(result: EnhanceResult):
+    """The volume of a result's file, loaded beside its scan; a scan that is a DICOM folder must be loaded by hand."""
+    import slicer.util
+
+    if result.inputVolume.is_dir():
+        raise EnhanceError(f"{result.inputVolume.name} holds DICOM files", "Load the scan in the module DICOM first.")
+    try:
+        scan, output = (slicer.util.loadVolume(str(path)) for path in (result.inputVolume, result.outputVolume))
+    except RuntimeError as error:
+        raise EnhanceError(f"The files cannot be loaded ({error})", "Check that they are still there.") from error
+    output.SetNodeReferenceID(INPUT_ROLE, scan.GetID())
+    return output

@@ -1,0 +1,101 @@
+"""`iqt scans`: every volume file and DICOM series below a folder, what it is, and what keeps it from being enhanced."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from ..errors import InputError
+from ..events import SILENT, Reporter
+from ..image.volume import Volume, read
+from ..io import dicom
+from ..io.files import folders_below
+from ..io.formats import stem, suffix
+
+LABELS = ("dseg", "mask", "probseg", "seg", "label", "labels")
+NO_HEADER = ("", ".img")  # no volume, or the voxels of an .hdr
+
+
+@dataclass(frozen=True)
+class FoundScan:
+    """A volume file, or one `series` of the DICOM files in the folder `path`.
+
+    Args:
+        title: the file's name, or the series' description. modality: of a series, else "".
+        shape, affine: of the voxels (i, j, k), and their place in RAS mm; empty when they cannot be told.
+        problem: why it cannot be enhanced, "" when it can. caveats: what must be known of it.
+    """
+
+    path: Path
+    title: str
+    series: str = ""
+    modality: str = ""
+    shape: tuple[int, ...] = ()
+    affine: tuple[tuple[float, ...], ...] = ()
+    problem: str = ""
+    caveats: tuple[str, ...] = ()
+
+
+def list_scans(folder: Path, *, report: Reporter = SILENT) -> list[FoundScan]:
+    """The scans below `folder`, in order of their paths; each is also reported as a result.
+
+    A bad one carries its problem and does not hide the others.
+
+    Raises:
+        InputError: there is no such folder. CancelledError.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder: choose the one that holds the scans")
+    places = folders_below(folder)
+    found: list[FoundScan] = []
+    for place in report.track(places, total=len(places), message="looking for scans"):
+        for scan in _scans_in(place, report):
+            if not scan.series or all(scan.series != known.series for known in found):
+                found.append(scan)
+                report.result(_line(scan), **asdict(scan))
+    return found
+
+
+def _scans_in(folder: Path, report: Reporter) -> Iterator[FoundScan]:
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    for path in files:
+        report.check()
+        if suffix(path) not in NO_HEADER:
+            yield _volume(path)
+    if any(not suffix(path) and _is_dicom(path) for path in files):
+        yield from _series(folder)
+
+
+def _volume(path: Path) -> FoundScan:
+    if stem(path).lower().replace("-", "_").rpartition("_")[2] in LABELS:
+        return FoundScan(path, path.name, problem="by its name these are labels, not a scan")
+    try:
+        volume = read(path)
+    except InputError as error:
+        return FoundScan(path, path.name, problem=str(error).removeprefix(f"{path}: "))
+    return _placed(FoundScan(path, path.name), volume)
+
+
+def _series(folder: Path) -> Iterator[FoundScan]:
+    try:
+        for series, stack in dicom.list_stacks(folder):
+            scan = FoundScan(folder, series.description or "DICOM series", series.uid, series.modality)
+            yield replace(scan, problem=str(stack)) if isinstance(stack, InputError) else _placed(scan, stack)
+    except InputError as error:  # a damaged file
+        yield FoundScan(folder, folder.name, problem=str(error))
+
+
+def _placed(scan: FoundScan, image: Volume | dicom.Stack) -> FoundScan:
+    affine = tuple(map(tuple, image.affine.tolist()))
+    return replace(scan, shape=image.shape, affine=affine, caveats=image.caveats)
+
+
+def _is_dicom(path: Path) -> bool:
+    try:
+        return dicom.is_dicom(path)
+    except (OSError, InputError):  # no plain file, or not readable
+        return False
+
+
+def _line(scan: FoundScan) -> str:
+    name = f"{scan.path} [{scan.title}]" if scan.series else str(scan.path)
+    return f"{name}: {scan.problem or ' x '.join(map(str, scan.shape))}"
