@@ -1,7 +1,7 @@
-"""Image Quality Transfer: low-field brain MRI made akin to high-field MRI.
+"""Image Quality Transfer: estimate a high-field-like brain MRI from a low-field scan.
 
-The library knows images and nothing of 3D Slicer, Qt or VTK. Importing it imports neither torch nor spams:
-methods load what they need when they run.
+The library does not depend on 3D Slicer, Qt or VTK. Importing it does not import torch or spams: each method loads
+what it needs when it runs.
 """
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""`python -m IQTLib` is the command `iqt`."""
+"""Run the command `iqt` as `python -m IQTLib`."""
 
 from .cli import main
 

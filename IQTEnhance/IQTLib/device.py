@@ -1,7 +1,7 @@
-"""Where torch computes: which devices there are, what they can do, and what happens when one cannot.
+"""Compute devices: which ones exist, what they support, and the fallback to the CPU when one cannot do the work.
 
-The only place that asks torch about devices. A device's name is "cpu", "cuda:0" (always with its number, for torch
-before 2.5 tells no memory without one) or "mps". torch is loaded when a device is asked about, not before.
+Only this module queries torch about devices. A device name is "cpu", "cuda:0" (always with its number, because torch
+before 2.5 reports no memory without one) or "mps". torch is imported on the first query, not before.
 """
 
 import re
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"auto|cpu|mps|cuda(:[0-9]{1,3})?")
 OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory", "_alloc_failed")  # cuDNN, cuBLAS
-AMPERE = 8  # the first compute capability with bfloat16 in hardware; torch counts emulation as support
+AMPERE = 8  # first compute capability with bfloat16 in hardware; torch also reports emulated support
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Device:
-    """Where torch can compute. `free` and `total` are bytes of memory, None where that cannot be told."""
+    """A compute device. `free` and `total` are bytes of memory, None if unknown."""
 
     name: str
     title: str
@@ -34,7 +34,7 @@ class Device:
 
 
 def available() -> list[Device]:
-    """The processor and every GPU that torch can use and that has the operations of the networks."""
+    """The CPU and every GPU that torch can use and that supports all operations of the networks."""
     import torch
 
     found = [Device("cpu", "Processor (CPU)", *memory("cpu"))]
@@ -47,13 +47,13 @@ def available() -> list[Device]:
 
 
 def choose(name: str, *, processes: int = 1) -> str:
-    """The device of that name, with its number: `auto` is the first CUDA GPU, else the CPU.
+    """Resolve a device name to one with its number; `auto` is the first CUDA GPU, else the CPU.
 
-    Several `processes` want a GPU each, from the first one on, or share the CPU. Apple's mps is used only when asked
-    for: it is not always faster.
+    Several `processes` use one GPU each, starting with the first, or share the CPU. Apple's mps must be requested
+    explicitly because it is not always faster.
 
     Raises:
-        InputError: a device that is not there, or that cannot serve so many processes.
+        InputError: the device does not exist, or it cannot serve that many processes.
     """
     if not NAME.fullmatch(name):
         raise InputError(f"device {name!r}: choose auto, cpu, cuda, cuda:NUMBER or mps")
@@ -70,33 +70,37 @@ def choose(name: str, *, processes: int = 1) -> str:
         raise DeviceError("no CUDA device was found: use --device cpu")
     count = torch.cuda.device_count()
     if number and processes > 1:
-        raise DeviceError(f"--device {name} is one GPU, and --processes {processes} wants as many: use --device cuda")
+        raise DeviceError(
+            f"--device {name} is one GPU, but --processes {processes} needs {processes} GPUs: use --device cuda"
+        )
     if int(number or 0) >= count:
         raise DeviceError(f"{name} does not exist: this machine has {count} CUDA devices: see `iqt devices`")
     if processes > count:
-        raise DeviceError(f"--processes {processes} wants a GPU for each, and there are {count}: use fewer processes")
+        raise DeviceError(
+            f"--processes {processes} needs one GPU per process, but this machine has {count}: use fewer processes"
+        )
     return f"cuda:{int(number or 0)}"
 
 
 def memory(device: str) -> tuple[int | None, int | None]:
-    """Free and total bytes of a device's memory; None where that cannot be told."""
+    """Free and total bytes of a device's memory; None if unknown."""
     if device == "cpu":
         import psutil
 
         told = psutil.virtual_memory()
-        return told.available, told.total  # free pages alone would leave out what the system gives up when asked
+        return told.available, told.total  # "free" would leave out caches that the system releases on demand
     import torch
 
     if device.startswith("cuda"):
         return torch.cuda.mem_get_info(device)
-    with suppress(AttributeError, RuntimeError):  # torch before 2.3 does not tell
+    with suppress(AttributeError, RuntimeError):  # torch before 2.3 does not report it
         total = torch.mps.recommended_max_memory()
         return max(total - torch.mps.driver_allocated_memory(), 0), total
     return None, None
 
 
 def computes_bfloat16(device: str) -> bool:
-    """Whether the device computes in bfloat16 itself; emulation is slower than full precision."""
+    """Whether the device has bfloat16 in hardware; emulation is slower than full precision."""
     import torch
 
     if device.startswith("cuda"):
@@ -106,20 +110,20 @@ def computes_bfloat16(device: str) -> bool:
 
 
 def autocast(device: str, dtype: "torch.dtype | None") -> AbstractContextManager[Any]:
-    """Computing in `dtype`; for None in full precision, also inside of another autocast."""
+    """Autocast to `dtype`; None means full precision, even inside another autocast."""
     import torch
 
     kind = device.partition(":")[0]
-    if dtype is None and kind not in ("cpu", "cuda"):  # no autocast there; older torch does not support it
+    if dtype is None and kind not in ("cpu", "cuda"):  # older torch has no autocast there
         return nullcontext()
     return torch.autocast(kind, dtype=dtype, enabled=dtype is not None)
 
 
 @contextmanager
 def deterministic(device: str) -> Iterator[None]:
-    """On the CPU only algorithms that give the same bytes every time; an operation without one raises `RuntimeError`.
+    """Use deterministic algorithms on the CPU; an operation that has none raises `RuntimeError`.
 
-    Nothing changes for GPUs: CUDA has no deterministic gradients of 3-D pooling and interpolation.
+    GPUs are unaffected: CUDA has no deterministic gradients for 3-D pooling and interpolation.
     """
     import torch
 
@@ -137,38 +141,39 @@ def deterministic(device: str) -> Iterator[None]:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether memory ran out, by any of the errors that torch, Python and MONAI tell it with."""
-    if error.__cause__ is not None and is_out_of_memory(error.__cause__):  # MONAI wraps some
+    """Whether `error` means out of memory, in any of the forms that torch, Python and MONAI raise."""
+    if error.__cause__ is not None and is_out_of_memory(error.__cause__):  # MONAI wraps some errors
         return True
     return isinstance(error, MemoryError) or any(phrase in str(error).lower() for phrase in OUT_OF_MEMORY)
 
 
 class Fallback:
-    """Does pieces of work on a device, and on the CPU from the first one on for which it has not enough.
+    """Runs pieces of work on a device, and falls back to the CPU for good once the device cannot run one.
 
-    That is memory, or an operation, which happens on Apple's GPUs. `device` is the one in use.
+    A device may lack memory or, on Apple's GPUs, an operation. `device` is the one currently in use.
     """
 
     def __init__(self, device: str, report: Reporter = SILENT) -> None:
         self.device, self._report = device, report
 
     def __call__(self, work: Callable[[str], T], what: str = "this") -> T:
-        """`work(device)`, of which nothing may be left behind when it fails; `what` it is, for the warning."""
+        """Return `work(device)`, which must leave nothing behind when it fails; `what` names the work in the
+        warning."""
         try:
             return work(self.device)
         except (RuntimeError, MemoryError) as error:
             lacks = isinstance(error, NotImplementedError)
             if self.device == "cpu" or not (lacks or is_out_of_memory(error)):
                 raise
-        free_cached(self.device)  # after the error and its frames are gone: they hold tensors
+        free_cached(self.device)  # only now: the error's frames held tensors
         lack = "lacks an operation" if lacks else "has too little memory"
-        self._report.warn(f"{self.device} {lack} for {what}: going on with the CPU")
+        self._report.warn(f"{self.device} {lack} for {what}: falling back to the CPU")
         self.device = "cpu"
         return work(self.device)
 
 
 def free_cached(device: str) -> None:
-    """Give back what torch keeps for later on a GPU."""
+    """Release the memory that torch caches on a GPU."""
     import torch
 
     if device.startswith("cuda"):
@@ -179,7 +184,7 @@ def free_cached(device: str) -> None:
 
 @cache
 def missing_on_mps() -> str | None:
-    """An operation of the networks that this torch has not got for Apple's GPU, None when all are there."""
+    """An operation of the networks that this torch lacks on Apple's GPU, or None."""
     import torch
     from torch.nn import functional
 
@@ -205,5 +210,5 @@ def _mps(processes: int) -> str:
     if missing := missing_on_mps():
         raise DeviceError(f"torch {torch.__version__} has no {missing} for Apple GPUs: use --device cpu")
     if processes > 1:
-        raise DeviceError(f"an Apple GPU serves one process, not {processes}: leave --processes out")
+        raise DeviceError(f"an Apple GPU can serve only one process, not {processes}: omit --processes")
     return "mps"

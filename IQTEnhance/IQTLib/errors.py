@@ -2,10 +2,10 @@
 
 
 class IQTError(Exception):
-    """Base of every error this library raises on purpose. The message says what was wrong and what to do.
+    """Base class of all errors that this library raises on purpose. The message says what is wrong and what to do.
 
-    `code` names the kind of error, so that a front end can say in its own words what to do. An error whose message
-    names an option of the command line has a code of its own; the others have that of their class.
+    `code` names the kind of error, so that a front end can give advice in its own words. An error whose message names
+    a command-line option has its own code; all others have the code of their class.
     """
 
     exit_code = 1
@@ -25,13 +25,13 @@ class InputError(IQTError):
 
 
 class DeviceError(InputError):
-    """A device is not there, or not what it takes."""
+    """A device does not exist or cannot do the work."""
 
     code = "no-device"
 
 
 class ModelError(IQTError):
-    """A model folder is missing, foreign, damaged or does not fit."""
+    """A model folder is missing, damaged, incompatible or not a model at all."""
 
     exit_code = 4
     code = "model"
@@ -45,7 +45,7 @@ class OutputError(IQTError):
 
 
 class ExistsError(OutputError):
-    """A result's name is taken, and it may not be overwritten."""
+    """The output exists already and must not be overwritten."""
 
     code = "exists"
 
@@ -58,7 +58,7 @@ class CancelledError(IQTError):
 
 
 def code_of(error: BaseException) -> str:
-    """The code of the error, or a more special one of those that it passes on."""
+    """The code of the error, or the more specific code of an error that caused it."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, IQTError) and cause.code not in GENERAL:

@@ -1,4 +1,4 @@
-"""What long work says while it runs. Every front end (terminal, JSON lines, Slicer) reads the same events."""
+"""Events that long-running work reports. All front ends (terminal, JSON lines, Slicer) read the same events."""
 
 import json
 import math
@@ -18,8 +18,8 @@ Kind = Literal["progress", "log", "warning", "metrics", "result", "error"]
 class Event:
     """One message of running work.
 
-    `progress` carries `done`, `total` and `seconds_left` (None until it can be told); `result`, `error` carry `data`;
-    `metrics` carries numbers for curves in `data`, with the step in `done`.
+    `progress` carries `done`, `total` and `seconds_left` (None until it is known); `result`, `error` carry `data`;
+    `metrics` carries values for learning curves in `data`, with the step in `done`.
     """
 
     kind: Kind
@@ -36,11 +36,11 @@ class Event:
 
 @dataclass(frozen=True)
 class Reporter:
-    """Passes events to a front end and asks it whether to go on.
+    """Passes events to a front end and checks whether it has cancelled.
 
     Args:
         sink: receives every event.
-        cancelled: returns True when the work should stop; it is asked between tiles or steps.
+        cancelled: returns True when the work should stop; called between tiles or steps.
     """
 
     sink: Callable[[Event], None] = lambda event: None
@@ -56,7 +56,7 @@ class Reporter:
         self.sink(Event("result", message, data=data))
 
     def metrics(self, step: int, message: str, **data: Any) -> None:
-        """Numbers for curves over the steps; `message` names their kind."""
+        """Report values for learning curves; `message` names their kind."""
         self.sink(Event("metrics", message, done=step, data=data))
 
     def progress(self, done: int, total: int, message: str, seconds_left: float | None = None) -> None:
@@ -65,17 +65,18 @@ class Reporter:
     def check(self) -> None:
         """Raise `CancelledError` when the front end wants the work to stop."""
         if self.cancelled():
-            raise CancelledError("stopped: nothing was written for the unfinished part")
+            raise CancelledError("stopped: the unfinished part was not written")
 
     def track(self, items: Iterable[T], *, total: int, message: str) -> Iterator[T]:
-        """Yield `items`, with a progress event after each (at most ten a second) and a check for cancelling before."""
+        """Yield `items`, with a check for cancellation before each and a progress event after it (at most ten per
+        second)."""
         start = last = time.monotonic()
         self.check()
         self.sink(Event("progress", message, 0, total))
         for done, item in enumerate(items, start=1):
             before = time.monotonic()
             self.check()
-            start += time.monotonic() - before  # a pause does not count as work
+            start += time.monotonic() - before  # check() may block while paused: not work
             yield item
             now = time.monotonic()
             if done == total or now - last > 0.1:
@@ -88,7 +89,7 @@ SILENT = Reporter()
 
 
 def strict_json(content: Any, *, indent: int | None = None) -> str:
-    """JSON that every reader takes: numpy's numbers and arrays as plain ones, paths as text, null for NaN, infinity."""
+    """Portable JSON: NumPy scalars and arrays become plain numbers and lists, paths text, NaN and infinity null."""
     return json.dumps(_plain(content), indent=indent, default=str, allow_nan=False)
 
 
@@ -105,8 +106,8 @@ def _plain(value: Any) -> Any:
 def json_lines(stream: TextIO) -> Callable[[Event], None]:
     """A sink that writes each event as one JSON line and flushes, for a front end in another process.
 
-    `CancelledError` when that process no longer reads: no one waits for the result. A file on a full disk is
-    given up, and the work goes on.
+    Raises `CancelledError` when that process no longer reads, because then nobody needs the result. If the events go
+    to a file and the disk is full, the work continues without events.
     """
 
     def write(event: Event) -> None:
@@ -115,7 +116,7 @@ def json_lines(stream: TextIO) -> Callable[[Event], None]:
             stream.flush()
         except OSError as error:
             if error.errno not in FULL:
-                raise CancelledError("stopped: the program that reads the events is gone") from error
+                raise CancelledError("stopped: the program that reads the events has ended") from error
             silence(stream)
 
     return write

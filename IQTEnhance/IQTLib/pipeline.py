@@ -1,4 +1,4 @@
-"""Enhance a volume: find the slices, go to the model's grid, run the method, come back with geometry and units."""
+"""Enhance a volume: find the slice axis, resample to the model's grid, run the method, restore geometry and units."""
 
 import math
 import time
@@ -25,15 +25,15 @@ from .physics.lesions import caution
 
 OutputGrid = Literal["model", "isotropic"]
 MASK_RESAMPLING = "linear"
-BYTES = 32  # a voxel of the result; numpy takes 18 to 21 of them for estimate, interpolation, mask and passage
+BYTES = 32  # per voxel of the result; measured: 18 to 21 for estimate, interpolation, mask and temporaries
 
 
 @dataclass(frozen=True, eq=False)
 class Enhanced:
-    """An enhanced volume, what a reader must be warned of, the seconds that each stage took, and the scan's noise.
+    """An enhanced volume, its warnings, the seconds that each stage took, and the noise of the scan.
 
-    `noise` is on the scan's own grid; None where the method needs none. `resolution` is the width of the scan's point
-    spread along each axis (mm) that a method for any scan took; None for the others.
+    `noise` is on the scan's own grid; None if the method does not use it. `resolution` is the width of the scan's point
+    spread along each axis (mm) that an any-scan method assumed; None for the other methods.
     """
 
     volume: Volume
@@ -58,18 +58,18 @@ def enhance(
 
     Args:
         model: a loaded model, a model's name, or its folder. options: settings to change (`Descriptor.tunable`).
-        mask: the brain on the volume's grid (any number above 0); found by itself when None.
+        mask: the brain on the volume's grid (any number above 0); None finds it automatically.
         slice_axis: 0, 1 or 2; None takes the axis with the largest spacing.
         output_grid: "model" (cubic voxels of slice spacing / factor) or "isotropic" (the in-plane voxel size).
-        resolution: width of the point spread along i, j, k (mm) for methods that take any scan; None: found.
+        resolution: width of the point spread along i, j, k (mm), for any-scan methods; None estimates it.
         run: device and reporter.
 
     Returns:
-        The result in the volume's axis order and intensity units; outside the brain it is interpolated only.
+        The result in the volume's axis order and intensity units; outside the brain the scan is only interpolated.
 
     Raises:
-        InputError: an unusable volume, mask or option. ModelError: an unusable model, or one whose result is not finite
-            or empty. CancelledError.
+        InputError: an unusable volume, mask or option. ModelError: an unusable model, or one whose result is empty
+            or not finite. CancelledError.
     """
     if output_grid not in ("model", "isotropic"):
         raise InputError(f"output grid {output_grid!r}: choose model or isotropic")
@@ -78,7 +78,7 @@ def enhance(
     if getattr(model.method, "any_scan", False):
         return _restore(volume, mask, model, resolution, output_grid, clock, run)
     if resolution is not None:
-        raise InputError(f"model {model.card.name} takes no resolution: only methods for any scan do, like wiener")
+        raise InputError(f"model {model.card.name} does not use a resolution: only any-scan methods do, such as wiener")
     axis = grid.slice_axis(volume, slice_axis)
     if grid.is_isotropic(volume, axis):
         warnings.append(f"{_not_thick(volume, axis)}: there is nothing to restore, the volume is returned unchanged")
@@ -99,7 +99,7 @@ def enhance(
     check_memory(math.prod(result) * BYTES, f"a result of {' x '.join(map(str, result))} voxels")
     estimate = model.method.enhance(low, run)
     if not estimate[low.high_mask].any():
-        raise ModelError(f"model {model.card.name} leaves nothing of the brain: its weights do not fit this scan")
+        raise ModelError(f"model {model.card.name} returns an empty brain: its weights do not suit this scan")
     data = low.restore_units(_into_surroundings(estimate, low))
     clock.lap("method")
     step = np.array([1, 1, 1 / low.profile.factor])
@@ -121,7 +121,7 @@ def _restore(
     clock: "_Clock",
     run: Run,
 ) -> Enhanced:
-    """The way of the methods that take any scan."""
+    """Enhance with a method that accepts any scan."""
     brain = _brain(volume, mask, model, run)
     mask, warnings = brain.mask, [*volume.caveats, *brain.doubts]
     noise = measure_noise(volume, mask)
@@ -138,7 +138,7 @@ def _restore(
 
 
 def resolving(volume: Volume, mask: np.ndarray, given: Sequence[float] | None) -> tuple[float, float, float]:
-    """Width of the scan's point spread along i, j, k, mm: as `given`, else the spacing of its voxels.
+    """Width of the scan's point spread along i, j, k in mm: `given`, else the voxel spacing.
 
     Raises:
         InputError: not three positive numbers, or wider than the field of view.
@@ -148,13 +148,16 @@ def resolving(volume: Volume, mask: np.ndarray, given: Sequence[float] | None) -
     extent = np.array(volume.shape) * volume.spacing
     if len(given) != 3 or not all(0 < w <= e for w, e in zip(given, extent, strict=True)):
         told = ", ".join(f"{w:g}" for w in given)
-        raise InputError(f"resolution {told}: give the width of a point along i, j and k in mm, like 1.6,1.6,5")
+        raise InputError(
+            f"resolution {told}: give the width of the point spread along i, j and k in mm, for example 1.6,1.6,5"
+        )
     x, y, z = (float(w) for w in given)
     return x, y, z
 
 
 def prepare(volume: Volume, mask: np.ndarray, model: Model, *, axis: int, noise: ScanNoise) -> tuple[LowField, Volume]:
-    """`volume` as the model wants it: normalised, and as a volume on the model's grid; `noise` is on the scan's."""
+    """The model's input: `volume`, normalised and resampled to the model's grid; `noise` is given on the scan's
+    grid."""
     model_grid = model.card.model_grid
     scan = grid.slices_last(volume, axis)
     low_volume = model_grid.fit(scan)
@@ -171,18 +174,18 @@ def prepare(volume: Volume, mask: np.ndarray, model: Model, *, axis: int, noise:
 
 
 def carried(noise: ScanNoise, volume: Volume, model: Model, *, axis: int, inside: np.ndarray) -> ScanNoise:
-    """`noise` of `volume` on the model's grid (slices last), where the brain is `inside`."""
+    """The `noise` of `volume` on the model's grid (slices last); `inside` is the brain mask there."""
     matrices = model.card.model_grid.matrices(grid.slices_last(volume, axis))
     return noise.turned(grid.slices_last_order(axis)).resampled(matrices, inside)
 
 
 def read_mask(path: Path, volume: Volume) -> np.ndarray:
-    """A mask file on the volume's own grid; `InputError` when it lies elsewhere or is empty."""
+    """Read a mask file; `InputError` if it is empty or not on the volume's grid."""
     mask = read(path, allow_constant=True)
     if mask.shape != volume.shape or not np.allclose(mask.affine, volume.affine, atol=1e-2):
-        raise InputError(f"mask {path} does not lie on the grid of the volume {volume.shape}: resample it first")
+        raise InputError(f"mask {path} is not on the grid of the volume {volume.shape}: resample it first")
     if not (mask.data > 0).any():
-        raise InputError(f"mask {path} is empty: a brain mask holds numbers above 0")
+        raise InputError(f"mask {path} is empty: brain voxels must be above 0")
     return mask.data > 0
 
 
@@ -203,7 +206,7 @@ def _brain(volume: Volume, mask: np.ndarray | None, model: Model, run: Run) -> F
 
 
 def _into_surroundings(high: np.ndarray, low: LowField) -> np.ndarray:
-    """`high` inside the brain; outside, of which methods know nothing, the interpolated scan."""
+    """`high` inside the brain; outside, where no method is trained, the interpolated scan."""
     if low.mask.all():
         return high
     return np.where(low.high_mask, high, upsample_slices(low.data, low.profile.factor))
@@ -217,7 +220,7 @@ def _not_thick(volume: Volume, axis: int) -> str:
 def _untold(noise: ScanNoise | None) -> str | None:
     if noise is None or noise.sigma is not None:
         return None
-    return f"the scan's noise cannot be told ({noise.reason}): the model takes it for a scan of little noise"
+    return f"the noise of the scan cannot be measured ({noise.reason}): the model assumes little noise"
 
 
 def _finish(volume: Volume, warnings: list[str], clock: "_Clock", run: Run, noise: ScanNoise | None = None) -> Enhanced:

@@ -1,7 +1,6 @@
-"""Standard streams that may fail: the reader is gone, the device is full, a character cannot be printed.
+"""Standard streams that may fail because the reader has ended, the device is full or a character cannot be printed.
 
-Whether a result is done is told by its file. So nothing that goes wrong in printing ends the work or changes how it
-ended.
+The result is a file, so a failure to print must not stop the work or change its exit code.
 """
 
 import errno
@@ -14,15 +13,15 @@ FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def steady() -> None:
-    """Once, as a program begins: all three streams are there, and print any character somehow."""
+    """Call once at start-up: make sure that all three streams exist and can print any character."""
     for number in range(3):
         try:
             os.fstat(number)
-        except OSError:  # it takes the number, which the next opened file would get
+        except OSError:  # occupies the descriptor, which the next opened file would otherwise get
             os.open(os.devnull, os.O_RDWR)
     streams: tuple[Any, Any] = (sys.stdout, sys.stderr)
     for stream in streams:
-        with suppress(AttributeError, ValueError):  # closed, or another program's own
+        with suppress(AttributeError, ValueError):  # closed, or replaced by the host program
             stream.reconfigure(errors="backslashreplace")
 
 
@@ -33,11 +32,14 @@ def say(text: str, stream: TextIO | None) -> None:
     except (OSError, ValueError) as error:
         silence(stream)
         if isinstance(error, OSError) and error.errno in FULL and stream is not sys.stderr:
-            say(f"warning: standard output cannot be written ({error.strerror}), the results can", sys.stderr)
+            say(
+                f"warning: cannot write to standard output ({error.strerror}); result files are not affected",
+                sys.stderr,
+            )
 
 
 def silence(stream: TextIO | None) -> None:
-    """Let all that is still printed go nowhere: Python's last flush, too, which would change the exit code."""
+    """Discard all further output, including Python's final flush, which would change the exit code."""
     with suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         if stream is not None:

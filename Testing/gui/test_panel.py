@@ -122,7 +122,7 @@ def test_own_models_can_be_deleted_and_bundled_ones_not(a_panel, a_volume, model
     ("spacing", "warning"),
     [
         ((1, 1, 1.2), "isotropic already"),
-        ((1, 1, 8), "slices ask for 2.00 mm voxels, the model was trained for 0.67 to 1.30 mm"),
+        ((1, 1, 8), "the slice spacing gives 2.00 mm voxels, but the model was trained for 0.67 to 1.30 mm"),
         ((1, 1, 4), None),
     ],
 )

@@ -47,7 +47,7 @@ def test_time_left_is_not_told_before_it_can_be():
 
 def test_the_weightiest_warning_comes_first():
     warnings = [
-        "slices ask for 2.00 mm voxels",
+        "the slice spacing gives 2.00 mm voxels",
         "the scan's SNR is about 12",
         "Of artificial lesions in white matter this model shows 8 to 27 %",
         "dark tissue lies deeper: use cubic interpolation for other contrasts",

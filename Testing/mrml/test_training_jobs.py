@@ -265,7 +265,7 @@ def test_two_trainings_never_write_one_model(training, people, target):
     environment = os.environ | {"PYTHONPATH": str(Process.LIBRARY_FOLDER)}
     other = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert other.returncode == 5
-    assert "another program writes into" in other.stderr
+    assert "another program is writing to" in other.stderr
     assert first.status().state == "running"
 
 

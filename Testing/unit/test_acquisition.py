@@ -66,7 +66,7 @@ def test_sigma_is_thickness_over_2_35482_whatever_the_gap(thickness, sigma):
 
 
 def test_slices_one_voxel_thick_are_not_blurred():
-    """Blur acts only along axes whose thickness is not 1 (ALGORITHMS 1.2, step 2): every third slice is taken as is."""
+    """Blur acts only along axes whose thickness is not 1: every third slice is taken as is."""
     high = voxels((2, 2, 12))
     np.testing.assert_array_equal(Acquisition(SliceProfile(1, 2), 4).forward(high), high[..., ::3])
 

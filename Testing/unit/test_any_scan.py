@@ -206,13 +206,13 @@ def test_a_given_resolution_is_taken():
 @pytest.mark.parametrize("resolution", [(1, 2), (1, 2, 0), (1, 2, -1), (1, 2, np.nan), (1, 2, 900)])
 def test_senseless_resolutions_are_refused(resolution):
     _, scan, mask = noisy_ball(np.array((2.0, 2.0, 2.0)))
-    with pytest.raises(InputError, match="width of a point along i, j and k"):
+    with pytest.raises(InputError, match="width of the point spread along i, j and k"):
         enhance(scan, mask=mask, model="wiener", resolution=resolution)
 
 
 def test_methods_of_the_paper_take_no_resolution():
     _, scan, mask = noisy_ball(np.array((1.5, 1.5, 4.0)))
-    with pytest.raises(InputError, match="takes no resolution"):
+    with pytest.raises(InputError, match="does not use a resolution"):
         enhance(scan, mask=mask, model="cubic", resolution=(1, 1, 4))
 
 

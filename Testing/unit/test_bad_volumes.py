@@ -312,7 +312,7 @@ def test_tilted_gantry(tmp_path):
 def test_two_dicom_volumes_in_one_series(tmp_path):
     uid = dicom_series(tmp_path / "echo1")
     dicom_series(tmp_path / "echo2", uid=uid)
-    refused(tmp_path, "several slices lie at one place")
+    refused(tmp_path, "several slices share one position")
 
 
 def test_a_localiser_is_refused(tmp_path):
@@ -380,7 +380,7 @@ def changed(**tags):
         ({"PixelSpacing": ["nan", 0.75]}, "pixels of (nan, 0.75) mm"),
         ({"PixelSpacing": [40, 40]}, "not those of a head scan"),
         ({"PhotometricInterpretation": "PALETTE COLOR"}, "colour"),
-        ({"PhotometricInterpretation": "MONOCHROME1"}, "negatives"),
+        ({"PhotometricInterpretation": "MONOCHROME1"}, "inverted"),
         ({"ImageType": ["ORIGINAL", "PRIMARY", "M", "MOSAIC"]}, "mosaic"),
         ({"RescaleSlope": "nan", "RescaleIntercept": "0"}, "rescale slope that is not a number"),
         ({"RescaleSlope": "0", "RescaleIntercept": "0"}, "rescale slope that is not a number"),
@@ -417,13 +417,13 @@ def test_two_pictures_under_one_name_are_refused_wherever_they_are(tmp_path, pla
             file.SOPInstanceUID = file.file_meta.MediaStorageSOPInstanceUID = "1.2.3.4"
 
     dicom_series(tmp_path, change=same_name)
-    refused(tmp_path, "different pictures under one SOPInstanceUID")
+    refused(tmp_path, "different images with the same SOPInstanceUID")
 
 
 def test_other_pixels_under_one_name_are_refused(tmp_path):
     dicom_series(tmp_path / "a", uid="1.2", SOPInstanceUID="1.2.3.4", slices=1)
     dicom_series(tmp_path / "b", uid="1.2", SOPInstanceUID="1.2.3.4", slices=1, PixelData=bytes(24))
-    refused(tmp_path, "different pictures under one SOPInstanceUID")
+    refused(tmp_path, "different images with the same SOPInstanceUID")
 
 
 def test_deflated_dicom_is_not_unpacked(tmp_path):
@@ -476,7 +476,7 @@ def test_other_modalities_and_lossy_pictures_have_caveats(tmp_path):
     dicom_series(tmp_path / "b", Modality="CT", LossyImageCompression="01")
     assert read(tmp_path / "b").caveats == (
         "the series is of modality CT, not MR",
-        "the pictures were compressed with loss",
+        "the images were compressed with loss",
     )
 
 

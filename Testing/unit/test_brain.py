@@ -19,7 +19,7 @@ from tiny import card, srep
 
 HEAD, BRAIN = head_of_average_shape()
 STRIPPED = HEAD.with_data(np.where(BRAIN, HEAD.data, 0))
-WORDS = {(1,): "(front and back exchanged)", (2,): "(top and bottom", (1, 2): "(front and back and top and bottom"}
+WORDS = {(1,): "(front and back swapped)", (2,): "(top and bottom", (1, 2): "(front and back and top and bottom"}
 
 
 def overturned(volume, flips):
@@ -114,7 +114,7 @@ def test_an_overturned_head_is_found_and_told(network, flips):
     found = find_brain(overturned(HEAD, flips))
     assert np.array_equal(found.mask, BRAIN)
     assert WORDS[flips] in found.doubts[0]
-    assert "overturned" in found.doubts[0]
+    assert "the head is flipped" in found.doubts[0]
 
 
 @pytest.mark.parametrize("flips", FLIPS[1:])
@@ -127,12 +127,12 @@ def test_an_overturned_stripped_brain_is_told(flips):
 
 def test_a_given_mask_is_looked_at_too():
     assert doubts(HEAD, BRAIN) == ()
-    assert "overturned" in doubts(overturned(HEAD, (1, 2)), BRAIN)[0]
+    assert "the head is flipped" in doubts(overturned(HEAD, (1, 2)), BRAIN)[0]
 
 
 def test_noise_has_no_brain(network):
     noise = HEAD.with_data(np.random.default_rng(0).normal(100, 20, HEAD.shape))
-    with pytest.raises(InputError, match="as bright as all around it"):
+    with pytest.raises(InputError, match="as bright as its surroundings"):
         find_brain(noise)
     assert network == [()]
 
@@ -159,18 +159,18 @@ def test_every_command_tells_of_an_overturned_head(network, tmp_path):
     thick = Volume(head.data[:, :, ::4], head.affine @ np.diag([1, 1, 4, 1]))
     events = []
     brain_mask(head, report=Reporter(events.append))
-    assert [event.kind for event in events if "overturned (" in event.message] == ["warning"]
+    assert [event.kind for event in events if "flipped (" in event.message] == ["warning"]
     method = srep()
     model = Model(card(method), method)
     told = enhance(thick, model=model, mask=BRAIN[:, :, ::4]).warnings
-    assert any("overturned (" in sentence for sentence in told)
+    assert any("flipped (" in sentence for sentence in told)
     path = write(head, tmp_path / "people" / "sub-a_T1w.nii.gz")
     write(head.with_data(3 * BRAIN), tmp_path / "people" / "sub-a_dseg.nii.gz")
     events.clear()
     load_brain(scan_of(path), rng=np.random.default_rng(0), report=Reporter(events.append))
-    assert any("overturned (" in event.message for event in events if event.kind == "warning")
+    assert any("flipped (" in event.message for event in events if event.kind == "warning")
     [facts] = prepare([path], tmp_path / "prepared")
-    assert any("overturned (" in sentence for sentence in facts.warnings)
+    assert any("flipped (" in sentence for sentence in facts.warnings)
 
 
 # Real heads
@@ -189,4 +189,4 @@ def test_an_overturned_low_field_head_has_the_brain_of_the_true_one(shared_data)
     volume = read(shared_data / "sub-lowfield64mT" / "anat" / "sub-lowfield64mT_T1w.nii.gz")
     found = find_brain(Volume(volume.data, np.diag([1, -1, -1, 1]) @ volume.affine))
     assert found.mask.sum() * np.prod(volume.spacing) * 1e-6 == pytest.approx(1.52, abs=0.02)
-    assert "(front and back and top and bottom exchanged)" in found.doubts[0]
+    assert "(front and back and top and bottom swapped)" in found.doubts[0]

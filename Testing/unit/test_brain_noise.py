@@ -53,9 +53,9 @@ def test_noise_below_the_steps_of_the_numbers_cannot_be_told():
     coarse = volume.with_data(np.round(noisy(volume, 2.5).data / 10) * 10 * mask)
     found = measure_noise(coarse, mask)
     assert found.sigma is None
-    assert "smaller than the steps of 10" in found.reason
-    assert str(found).startswith("cannot be told: ")
-    with pytest.raises(InputError, match="noise cannot be told"):
+    assert "smaller than the quantisation step 10" in found.reason
+    assert str(found).startswith("unknown: ")
+    with pytest.raises(InputError, match="noise cannot be measured"):
         measure_snr(coarse, TissueMaps.from_labels(labels()), mask)
 
 

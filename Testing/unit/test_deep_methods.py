@@ -109,11 +109,11 @@ def test_weights_of_another_network_are_refused(build):
     method = build()
     foreign = {"atoms": np.zeros((4, 4), np.float32)}
     with pytest.raises(
-        ModelError, match=r"the weights lack .* and \d+ more and hold the unknown atoms: they do not fit"
+        ModelError, match=r"the weights lack .* and \d+ more and have the unknown atoms: they do not match"
     ):
         method.restore(foreign)
     first = next(iter(method.state()))
-    with pytest.raises(ModelError, match=f"the weights lack {first} and hold the unknown atoms"):
+    with pytest.raises(ModelError, match=f"the weights lack {first} and have the unknown atoms"):
         method.restore({name: array for name, array in method.state().items() if name != first} | foreign)
 
 
@@ -122,10 +122,10 @@ def test_mis_shaped_and_damaged_weights_are_refused_and_change_nothing(build):
     method = build()
     good = method.state()
     name = next(iter(good))
-    with pytest.raises(ModelError, match=rf"the weights hold {name} of shape"):
+    with pytest.raises(ModelError, match=rf"the weights have {name} of shape"):
         method.restore(good | {name: good[name][..., None]})
     for bad in (np.nan, np.inf):
-        with pytest.raises(ModelError, match=rf"hold \d+ values in {name} that are not finite"):
+        with pytest.raises(ModelError, match=rf"have \d+ values in {name} that are not finite"):
             method.restore(good | {name: np.full_like(good[name], bad)})
     assert all(np.array_equal(array, good[key]) for key, array in method.state().items())
 

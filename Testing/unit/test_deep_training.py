@@ -501,7 +501,7 @@ def test_fine_tuning_refuses_what_does_not_fit(unet, people, tmp_path):
         train(people, tmp_path / "a", recipe(data_validate=["p0"]), hardware=HERE, start=unet)
     with pytest.raises(InputError, match="is a model of method unet, the recipe is one of ddl"):
         train(people, tmp_path / "b", recipe("ddl"), hardware=HERE, start=unet)
-    with pytest.raises(ModelError, match="the weights hold"):
+    with pytest.raises(ModelError, match="the weights have"):
         train(people, tmp_path / "c", recipe(settings_filters=4), hardware=HERE, start=unet)
     with pytest.raises(ModelError, match="no model 'nobody'"):
         train(people, tmp_path / "d", recipe(), hardware=HERE, start="nobody")

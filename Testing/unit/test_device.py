@@ -82,9 +82,9 @@ def test_a_gpu_that_is_not_there_is_said():
 def test_processes_get_a_gpu_each_or_a_word_why_not():
     assert choose("cuda", processes=2) == choose("auto", processes=2) == "cuda:0"
     assert choose("cpu", processes=4) == "cpu"
-    with pytest.raises(InputError, match="--device cuda:1 is one GPU, and --processes 2 wants as many"):
+    with pytest.raises(InputError, match="--device cuda:1 is one GPU, but --processes 2 needs 2 GPUs"):
         choose("cuda:1", processes=2)
-    with pytest.raises(InputError, match="--processes 4 wants a GPU for each, and there are 2"):
+    with pytest.raises(InputError, match="--processes 4 needs one GPU per process, but this machine has 2"):
         choose("cuda", processes=4)
 
 
@@ -92,7 +92,7 @@ def test_processes_get_a_gpu_each_or_a_word_why_not():
 def test_an_apple_gpu_is_offered_only_when_it_has_the_networks_operations(monkeypatch):
     assert available()[-1] == device.Device("mps", "Apple GPU")
     assert choose("mps") == "mps"
-    with pytest.raises(InputError, match="serves one process, not 2"):
+    with pytest.raises(InputError, match="can serve only one process, not 2"):
         choose("mps", processes=2)
     monkeypatch.setattr(device, "missing_on_mps", lambda: "max_pool3d")
     assert "mps" not in [found.name for found in available()]
@@ -181,7 +181,7 @@ def test_work_goes_on_with_the_cpu_and_stays_there(monkeypatch, where, error, wh
     coded = Fallback(where, report)
     assert [coded(work, "a trial"), coded(work, "a trial")] == ["cpu", "cpu"]
     assert asked == [where, "cpu", "cpu"]
-    assert told == [f"{where} {why} for a trial: going on with the CPU"]
+    assert told == [f"{where} {why} for a trial: falling back to the CPU"]
     assert freed == [where]
 
 
@@ -218,7 +218,7 @@ def test_finding_the_brain_goes_on_with_the_cpu(monkeypatch):
     monkeypatch.setattr(finder, "_deepbet", deepbet)
     assert np.array_equal(finder.brain_mask(head, device="cuda:0", report=Reporter(events.append)), brain)
     assert asked == ["cuda:0", "cpu"]
-    assert events == [Event("warning", "cuda:0 has too little memory for finding the brain: going on with the CPU")]
+    assert events == [Event("warning", "cuda:0 has too little memory for finding the brain: falling back to the CPU")]
 
 
 def test_every_network_infers_and_trains_on_a_gpu_that_is_not_there():

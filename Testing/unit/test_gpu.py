@@ -111,7 +111,7 @@ def test_too_little_memory_passes_a_scan_to_the_cpu_and_leaves_the_network(monke
         found = method.enhance(low, Run(GPU, Reporter(events.append)))
     finally:
         torch.cuda.set_per_process_memory_fraction(1.0, 0)
-    warning = f"{GPU} has too little memory for the network: going on with the CPU"
+    warning = f"{GPU} has too little memory for the network: falling back to the CPU"
     assert Event("warning", warning) in events
     np.testing.assert_allclose(found, expected, atol=1e-4)
     assert {parameter.device for parameter in method.network.parameters()} == {torch.device(GPU)}

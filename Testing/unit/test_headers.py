@@ -203,7 +203,7 @@ def test_forms_of_one_kind_that_disagree_have_a_caveat(tmp_path):
     image.set_qform(moved, code=1)
     nibabel.save(image, tmp_path / "a.nii")
     assert read(tmp_path / "a.nii").caveats == (
-        "sform and qform of the header lie up to 12.0 mm apart: the sform is used",
+        "sform and qform of the header differ by up to 12.0 mm: the sform is used",
     )
     image.set_sform(OBLIQUE, code=4)  # a template's place beside the scanner's: as it should be
     nibabel.save(image, tmp_path / "a.nii")

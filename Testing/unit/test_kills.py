@@ -186,7 +186,7 @@ def test_of_several_writers_of_one_new_result_exactly_one_succeeds(tmp_path, mon
         thread.join()
     assert len(won) == 1
     assert len(lost) == 7
-    assert all("exists by now" in text for text in lost)
+    assert all("another program has just written" in text for text in lost)
     assert (target if kind == "file" else target / "a").read_text() == won[0]
     assert remains(tmp_path) == []
 
@@ -229,7 +229,7 @@ def test_an_input_is_no_target_by_whatever_name(tmp_path, link):
     scan.touch()
     if link:
         link(scan, target)
-    with pytest.raises(OutputError, match="is an input itself"):
+    with pytest.raises(OutputError, match="is also an input"):
         refuse_sources([tmp_path / "new", target if link else tmp_path / "." / "scan"], [tmp_path / "other", scan])
 
 

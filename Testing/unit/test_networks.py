@@ -43,7 +43,7 @@ def grown(network: DeepDictionary) -> torch.Tensor:
 
 # Sizes
 #
-# The paper prints no number of parameters: these follow from our own specification of its layers (ALGORITHMS 3.6, 4),
+# The paper prints no number of parameters: these follow from our own specification of its layers,
 # counted by hand there. They tell when a layer changes by accident, and nothing about agreement with the paper.
 
 

@@ -24,7 +24,7 @@ def test_an_input_is_never_replaced_by_a_result(iqt, scan, tmp_path, kind):  # n
         (tmp_path / "scan_iqt.nii.gz").write_bytes(scan.read_bytes())
         inputs, target = [scan, tmp_path / "scan_iqt.nii.gz"], tmp_path
     before = hashes(tmp_path)
-    one_line(iqt("enhance", *inputs, target, "--model", "cubic", "--overwrite", *options), 5, "is an input itself")
+    one_line(iqt("enhance", *inputs, target, "--model", "cubic", "--overwrite", *options), 5, "is also an input")
     assert hashes(tmp_path) == before
 
 
@@ -33,7 +33,7 @@ def test_a_difference_replaces_neither_of_its_two_volumes(iqt, scan, tmp_path, t
     write(Volume(scan_data(seed=1), np.diag([-1.0, 1.0, 4.0, 1.0])), tmp_path / "enhanced.nii.gz")
     (tmp_path / "link.nii.gz").symlink_to("enhanced.nii.gz")
     before = hashes(tmp_path)
-    one_line(iqt("difference", scan, "enhanced.nii.gz", target, "--overwrite"), 5, "is an input itself")
+    one_line(iqt("difference", scan, "enhanced.nii.gz", target, "--overwrite"), 5, "is also an input")
     assert hashes(tmp_path) == before
 
 
@@ -84,7 +84,7 @@ def test_prepare_reaches_its_source_through_no_link(iqt, people, tmp_path):  # n
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "sub-01").symlink_to(people / "sub-01")
     before = hashes(people)
-    one_line(iqt("prepare", people / "sub-01", "data", "--overwrite"), 5, "is an input itself")
+    one_line(iqt("prepare", people / "sub-01", "data", "--overwrite"), 5, "is also an input")
     assert hashes(people) == before
 
 

@@ -271,7 +271,7 @@ def test_slices_that_the_model_was_not_trained_for_are_warned_of(model, spacing,
     """The model knows voxels of 1 to 2.5 mm, that is slices of 4 to 10 mm."""
     volume = Volume(np.random.default_rng(0).random((16, 16, 8)) + 0.5, np.diag([2.0, 2.0, spacing, 1.0]))
     warnings = enhance(volume, model=model, mask=np.ones(volume.shape)).warnings
-    spacing_warnings = [warning for warning in warnings if "slices ask for" in warning]
+    spacing_warnings = [warning for warning in warnings if "the slice spacing gives" in warning]
     assert spacing_warnings == [] if warned is None else warned in spacing_warnings[0]
     assert enhance(volume, model=CUBIC).warnings == ()
 

@@ -46,9 +46,9 @@ def test_slabs_are_halved_until_they_fit_and_meet_without_a_seam(network, scan):
     network.most = 130
     np.testing.assert_allclose(windows.whole(network, scan, known, run), expected, atol=1e-5)
     assert [line for line in told if "memory" in line] == [
-        "memory ran out: going on with 11 times 8 planes at a time",
-        "memory ran out: going on with 5 times 8 planes at a time",
-        "memory ran out: going on with 2 times 8 planes at a time",
+        "out of memory: continuing with 11 times 8 planes at a time",
+        "out of memory: continuing with 5 times 8 planes at a time",
+        "out of memory: continuing with 2 times 8 planes at a time",
     ]
 
 

@@ -201,7 +201,7 @@ def test_a_path_to_pickled_weights_is_refused_and_not_run(tmp_path, ending):
 
 def test_foreign_weights_are_refused_although_their_hash_is_right(model):
     set_weights(model, {"conv.weight": np.zeros((2, 2), np.float32)})
-    refused(model, "lack high_atoms, low_atoms, projection", "hold the unknown conv.weight", WEIGHTS)
+    refused(model, "lack high_atoms, low_atoms, projection", "have the unknown conv.weight", WEIGHTS)
 
 
 @pytest.mark.parametrize("kind", ["bfloat16", "float8_e4m3fn", "float8_e5m2"])
@@ -217,7 +217,7 @@ def test_weights_in_precisions_that_numpy_has_not_are_refused(model, kind):
 @pytest.mark.parametrize("name", tiny.SHAPES)
 def test_weights_of_another_shape_are_refused(model, name):
     set_weights(model, tiny.state() | {name: np.zeros((5, 7), np.float32)})
-    refused(model, "(5, 7)", "the card asks for")
+    refused(model, "(5, 7)", "the card requires")
 
 
 def test_a_folder_without_a_card_is_no_model(tmp_path):

@@ -215,7 +215,7 @@ def test_draws_have_the_published_moments_in_the_order_wm_gm(in_distribution):
     [((64.50, 54.14), 0), ((60.0, 58.8), 3), ((69.0, 49.5), 3), ((38.3, 28.8), 3), ((90.7, 79.5), 3)],
 )
 def test_mahalanobis_distance_of_the_specifications_examples(pair, distance):
-    """ALGORITHMS 1.4, each within its rounding to 0.1: a tenth along the narrow axis (sd 2.157) is 0.05."""
+    """Each within its rounding to 0.1: a tenth along the narrow axis (sd 2.157) is 0.05."""
     assert preset("InD1").mahalanobis([pair]).item() == pytest.approx(distance, abs=0.07)
 
 
@@ -242,14 +242,14 @@ def test_covariances_are_symmetric_and_positive_and_draws_usable(name):
 
 
 def test_widths_of_the_t1w_distribution_are_the_published_ones():
-    """ALGORITHMS 1.3: sd 12.15 along (0.718, 0.696), 2.157 across."""
+    """sd 12.15 along (0.718, 0.696), 2.157 across."""
     variances, axes = np.linalg.eigh(preset("in-distribution").covariance)
     assert np.sqrt(variances) == pytest.approx((2.157, 12.15), abs=0.005)
     assert np.abs(axes[:, 1]) == pytest.approx((0.718, 0.696), abs=0.001)
 
 
 def test_ultra_low_field_says_that_it_is_assumed():
-    """Mean (9.0, 9.8), sd 15 % each, correlation 0.9, white matter fixed (ALGORITHMS 1.7)."""
+    """Mean (9.0, 9.8), sd 15 % each, correlation 0.9, white matter fixed."""
     ultra = preset(ASSUMED)
     assert "assumed" in ultra.note
     assert ultra.fixed == "WM"
@@ -272,7 +272,7 @@ def test_unknown_preset_is_refused():
 
 
 def test_bounds_that_leave_nothing_are_refused():
-    with pytest.raises(InputError, match="nothing to draw from"):
+    with pytest.raises(InputError, match="reject almost every draw"):
         replace(preset("InD1"), farther=2.0).draw(1, rng())
 
 

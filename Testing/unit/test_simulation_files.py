@@ -34,7 +34,7 @@ def test_five_numbers_make_a_distribution():
 
 @pytest.mark.parametrize("wrong", ["50,40,5,4", "a,b,c,d,e", "50,40,0,4,0", "50,40,5,4,1", "-1,40,5,4,0"])
 def test_numbers_that_make_no_distribution_are_refused(wrong):
-    with pytest.raises(InputError, match=r"five numbers|means and spreads lie from"):
+    with pytest.raises(InputError, match=r"five numbers|means and spreads must be"):
         preset(wrong)
 
 

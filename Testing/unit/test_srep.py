@@ -404,7 +404,7 @@ def test_a_state_that_lacks_a_part_is_a_model_error(missing):
 
 @pytest.mark.parametrize("options", [replace(PAPER, atoms=64), replace(PAPER, patch=5)])
 def test_a_state_of_other_settings_is_a_model_error(options):
-    with pytest.raises(ModelError, match=r"of shape .*, the card asks for"):
+    with pytest.raises(ModelError, match=r"of shape .*, but the card requires"):
         SRep(options).restore(untrained().state())
 
 

@@ -133,15 +133,15 @@ def test_numbers_too_large_for_single_precision_are_refused():
 
 @pytest.mark.parametrize("kind", ["int8", "bool", "complex64", "uint16"])
 def test_weights_of_types_that_are_none_are_refused(kind):
-    with pytest.raises(ModelError, match=f"a of type {kind}: real numbers fit"):
+    with pytest.raises(ModelError, match=f"a of type {kind}: expected real numbers"):
         checked_state({"a": np.ones(2, kind)}, {"a": (2,)})
-    with pytest.raises(ModelError, match="whole numbers fit"):
+    with pytest.raises(ModelError, match="expected whole numbers"):
         checked_state({"bn.num_batches_tracked": np.float32(1)}, {"bn.num_batches_tracked": ()})
 
 
 def test_interpolation_takes_no_weights():
     Interpolation().restore({})
-    with pytest.raises(ModelError, match="hold the unknown a"):
+    with pytest.raises(ModelError, match="have the unknown a"):
         Interpolation().restore({"a": np.ones(1, np.float32)})
 
 
@@ -227,7 +227,7 @@ def test_no_volume_that_is_not_finite_leaves_the_pipeline(value, output_grid):
 
 def test_an_empty_brain_leaves_the_pipeline_neither():
     scan = Volume(np.random.default_rng(0).uniform(50, 100, (20, 20, 8)), AFFINE)
-    with pytest.raises(ModelError, match="leaves nothing of the brain"):
+    with pytest.raises(ModelError, match="returns an empty brain"):
         enhance(scan, model=Model(load("cubic").card, Giving(0, everywhere=True)))
 
 

@@ -71,7 +71,7 @@ def test_box_sum_counts_as_summing_every_cube_does():
 
 @pytest.mark.parametrize(("voxels", "kept"), [(0, 0), (24, 0), (25, 1), (26, 1)])
 def test_patch_is_left_out_when_more_than_80_percent_is_background(voxels, kept):
-    """Of 125 voxels exactly 25 are 20 %: 80 % background is not more than 80 % (ALGORITHMS 1.6)."""
+    """Of 125 voxels exactly 25 are 20 %: 80 % background is not more than 80 %."""
     mask = np.zeros(125, bool)
     mask[:voxels] = True
     assert len(positions(mask.reshape(5, 5, 5), 5, 1, share=0.2)) == kept

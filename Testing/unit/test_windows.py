@@ -168,8 +168,8 @@ def test_out_of_memory_halves_the_batch_and_goes_on(error):
     assert network.batches[:3] == [4, 2, 1]
     assert set(network.batches[2:]) == {1}
     assert [event.message for event in events if event.kind == "log"] == [
-        "memory ran out: going on with 2 windows at a time",
-        "memory ran out: going on with 1 windows at a time",
+        "out of memory: continuing with 2 windows at a time",
+        "out of memory: continuing with 1 windows at a time",
     ]
 
 
@@ -213,9 +213,9 @@ def test_a_gpu_too_small_for_one_window_leaves_its_network_where_it_is(monkeypat
     assert network.moves == ["cuda:0"]
     assert all(one is other and one.requires_grad for one, other in zip(weights, unet.parameters(), strict=True))
     logs = [event.message for event in events if event.kind == "log"]
-    assert logs[-1] == "memory ran out: going on with 1 windows at a time"
+    assert logs[-1] == "out of memory: continuing with 1 windows at a time"
     assert [event.message for event in events if event.kind == "warning"] == [
-        "cuda:0 has too little memory for the network: going on with the CPU"
+        "cuda:0 has too little memory for the network: falling back to the CPU"
     ]
 
 

@@ -66,7 +66,7 @@ def front_end(
     try:
         yield reporter
     except KeyboardInterrupt as stop:
-        raise CancelledError("stopped: nothing was written for the unfinished part") from stop
+        raise CancelledError("stopped: the unfinished part was not written") from stop
     finally:
         if screen is not None:
             screen.close()

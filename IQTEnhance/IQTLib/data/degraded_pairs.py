@@ -1,7 +1,7 @@
 """Training pairs of the restoration network: a high-field brain at 1 mm, and a scan somebody might have made of it.
 
 Every pair is drawn anew: contrast, lesions and a coil's field in both; resolution, noise and what scanners and archives
-do to voxels in the input only (ALGORITHMS 12.2). The scan is then brought to 1 mm again as the pipeline does it.
+do to voxels in the input only. The scan is then brought to 1 mm again as the pipeline does it.
 """
 
 from dataclasses import dataclass

@@ -244,7 +244,7 @@ def _mask_of(scan: Scan, volume: Volume, device: str, report: Reporter) -> tuple
         return brain.mask, brain.doubts
     mask = _read_beside(scan.mask, volume) > 0
     if not mask.any():
-        raise InputError(f"{scan.mask} is empty: a brain mask holds numbers above 0")
+        raise InputError(f"{scan.mask} is empty: brain voxels must be above 0")
     return mask, doubts(volume, mask)
 
 

@@ -1,4 +1,4 @@
-"""Five kinds of scans as people have them, and figures that no coil's bias field decides (ALGORITHMS 12.5).
+"""Five kinds of scans as people have them, and figures that no coil's bias field decides.
 
 The scans are made by code of their own (Gaussian filters and spline sampling of scipy), so that no method is tested
 with the operator that it was trained or computes with.

@@ -1,4 +1,4 @@
-"""Does an estimate regress to the mean of the training? Small measures, each with a known answer (ALGORITHMS 8.2).
+"""Does an estimate regress to the mean of the training? Small measures, each with a known answer.
 
 Estimates are compared in the units of the truth: scale them to its mean in the brain first, for a gain is no bias.
 """

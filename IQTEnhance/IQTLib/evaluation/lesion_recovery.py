@@ -1,4 +1,4 @@
-"""Lesions of known contrast in a person's white matter, and how much of them an estimate shows (ALGORITHMS 8.2).
+"""Lesions of known contrast in a person's white matter, and how much of them an estimate shows.
 
 A scan with lesions is the scan plus what the forward model makes of them: same contrast, same noise. So the change of
 an estimate, not its value, tells what became of the lesion.

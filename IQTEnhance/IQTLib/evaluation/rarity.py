@@ -1,4 +1,4 @@
-"""How unlike the training a patch of a scan is, and whether an estimate is worse where that is so (ALGORITHMS 8.2)."""
+"""How unlike the training a patch of a scan is, and whether an estimate is worse where that is so."""
 
 from dataclasses import dataclass
 

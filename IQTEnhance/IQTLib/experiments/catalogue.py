@@ -238,5 +238,5 @@ MINUTES = {
 
 
 def published(table: str, method: str, test_set: str) -> tuple[float, float] | None:
-    """(NRMSE, SSIM) of a cell, None where the paper has none. Our OOD set is an assumption (ALGORITHMS 1.7)."""
+    """(NRMSE, SSIM) of a cell, None where the paper has none. Our OOD set is an assumption."""
     return TABLES.get(table, {}).get(method, {}).get(test_set.partition("-ultra")[0])

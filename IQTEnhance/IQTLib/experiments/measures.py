@@ -32,7 +32,8 @@ RARITY_PATCHES = 3000
 
 
 def bias(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
-    """The battery of ALGORITHMS 8.2, all but the lesions; the estimate scaled to the truth's mean in the brain."""
+    """The bias measures of `evaluation.bias`, except the lesions; the estimate scaled to the truth's mean in the
+    brain."""
     spec, ref = inputs["pair"], inputs["model"]
     test, maps = pair_of(spec), maps_of(spec)
     truth, mask = test.pair.high.data, test.high_mask

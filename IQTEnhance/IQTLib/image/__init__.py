@@ -1,1 +1,1 @@
-"""Volumes and what is computed on them: grids, patches, tissue, noise, quality."""
+"""Volumes and basic image computations: grids, patches, tissue maps, noise, quality metrics."""

@@ -11,7 +11,8 @@ FWHM_TO_SIGMA = 1 / np.sqrt(8 * np.log(2))
 def along_slices(data: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     """Apply `matrix` (m, n) along the last axis: (..., n) -> (..., m), as one product of two plain matrices.
 
-    The result lies in memory as `data` does: files' arrays have their last axis slowest, and copying costs most.
+    The result keeps the memory order of `data` (in arrays from files the last axis varies slowest), which avoids
+    copies.
     """
     if data.flags.f_contiguous and not data.flags.c_contiguous:
         rows = data.reshape(-1, data.shape[-1], order="F")
@@ -24,13 +25,13 @@ def interpolation_matrix(count: int, positions: np.ndarray, kind: str = "cubic")
     """Weights (len(positions), count) that interpolate `count` samples at fractional `positions`.
 
     `cubic` is the natural cubic spline: the identity at samples, exact for a linear ramp. Outside the samples the edge
-    value is repeated: what was not measured is not extrapolated.
+    value is repeated, so nothing is extrapolated.
     """
     if kind not in INTERPOLATIONS:
         raise InputError(f"interpolation {kind!r}: choose one of {', '.join(INTERPOLATIONS)}")
     positions = np.clip(positions, 0, count - 1)
     if kind == "cubic" and count > 2:
-        from scipy.interpolate import CubicSpline  # scipy takes half a second to load
+        from scipy.interpolate import CubicSpline  # slow to import
 
         return CubicSpline(np.arange(count), np.eye(count), bc_type="natural")(positions).astype(np.float32)
     if kind == "nearest" or count == 1:

@@ -1,8 +1,8 @@
-"""The brain in a head: found, and checked before anybody relies on it.
+"""Brain extraction, with a plausibility check of the mask.
 
-deepbet, which finds it, was trained on heads the right way up: where a header has the head overturned it takes face and
-neck for brain (2.4 instead of 1.5 litres), and in noise it sees a brain too. So whatever was found is compared with the
-shape of an average brain and with its surroundings.
+deepbet was trained on upright heads. If the header flips the head, deepbet labels face and neck as brain (2.4 instead
+of 1.5 litres), and it finds a "brain" even in pure noise. Each mask is therefore compared with the shape of an average
+brain and with its surroundings.
 """
 
 import warnings
@@ -27,14 +27,14 @@ LEAST_CONTRAST = 0.2
 
 @dataclass(frozen=True, eq=False)
 class FoundBrain:
-    """A brain mask, boolean (i, j, k), and sentences about what speaks against it."""
+    """A brain mask, boolean (i, j, k), and warnings about it."""
 
     mask: np.ndarray
     doubts: tuple[str, ...] = ()
 
 
 def brain_mask(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT) -> np.ndarray:
-    """The mask of `find_brain`; `report` warns of its doubts."""
+    """The mask of `find_brain`, whose doubts go to `report` as warnings."""
     found = find_brain(volume, device=device, report=report)
     for doubt in found.doubts:
         report.warn(doubt)
@@ -42,12 +42,12 @@ def brain_mask(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT
 
 
 def find_brain(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT) -> FoundBrain:
-    """Find the brain of a head or of an already stripped volume.
+    """Find the brain in a head scan or in a skull-stripped volume.
 
-    A stripped volume gives its filled foreground; any other goes through deepbet (Fisch 2024, weights inside the
-    wheel), which works on T1w, T2w and FLAIR, in any orientation that the header tells truly. Where the shape of what
-    it finds is not clearly a brain's, it looks again with the head overturned, front to back and top to bottom.
-    `device` is a torch device name; one that has not enough memory passes the work to the CPU and `report` warns.
+    For a skull-stripped volume the mask is the filled foreground. Any other volume goes through deepbet (Fisch 2024,
+    weights in its wheel), which handles T1w, T2w and FLAIR in any orientation, provided that the header is correct. If
+    the mask is not clearly brain-shaped, deepbet runs again with the head flipped front to back and top to bottom.
+    `device` is a torch device name; if it runs out of memory, the CPU takes over and `report` warns.
 
     Raises:
         InputError: no brain of plausible size and contrast was found, or deepbet is not installed.
@@ -60,17 +60,17 @@ def find_brain(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT
         return Fallback(device, report)(lambda device: _deepbet(volume, device, flips), "finding the brain")
 
     mask = look(())
-    _check_litres(mask, volume, most=np.inf)  # overturned ones are too large
+    _check_litres(mask, volume, most=np.inf)  # masks of flipped heads are too large
     if _contrast(volume, mask) < LEAST_CONTRAST:
         raise InputError(
-            "no brain found: what looks like one is as bright as all around it: pass a brain mask (--mask)",
+            "no brain found: the candidate is as bright as its surroundings; pass a brain mask (--mask)",
             code="no-brain",
         )
     fit = fit_of(mask, volume)
     if fit.is_clear:
         _check_litres(mask, volume)
         return FoundBrain(mask)
-    report.log("no brain found the right way up: trying the scan upside down")
+    report.log("no brain found in the orientation of the header: trying flipped orientations")
     others = {flips: look(flips) for flips in FLIPS if flips}
     fits = {flips: fit_of(other, volume).of[flips] for flips, other in others.items()}
     best = max(fits, key=fits.__getitem__)
@@ -82,42 +82,42 @@ def find_brain(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT
 
 
 def doubts(volume: Volume, mask: np.ndarray) -> tuple[str, ...]:
-    """What the shape of a brain mask that is right in itself tells about the header of `volume`."""
+    """Warnings about the header of `volume` that follow from the shape of a correct brain mask."""
     overturned = fit_of(mask, volume).overturned
     return (_overturned(overturned),) if overturned else ()
 
 
 _UNUSUAL = (
-    "the brain that was found has an unusual shape: check the scan's orientation and its field of view, or pass a "
+    "the brain mask has an unusual shape: check the orientation and field of view of the scan, or pass a "
     "brain mask (--mask)"
 )
 
 
 def _overturned(flips: Flips) -> str:
     ways = " and ".join({1: "front and back", 2: "top and bottom"}[axis] for axis in flips)
-    return f"the head lies overturned ({ways} exchanged): the header's orientation is wrong, left may be right too"
+    return f"the head is flipped ({ways} swapped): the header's orientation is wrong, perhaps left and right as well"
 
 
 def is_stripped(volume: Volume) -> bool:
-    """Tell whether everything but the brain has been set to one value.
+    """Whether everything outside the brain has been set to one value.
 
-    The rule: at least six of the eight corners hold the same value, and what differs from it is one solid piece of
-    0.3 to 2.2 litres. The size is what tells a brain (1.1-1.6 L on the development scans) from a head on a zeroed
-    background (Colin 27: 4.1 L) and from scans with noise in the air (over 6 L). Intensities do not tell them apart:
-    the outer 3 mm are half as bright as the core in both. A stripped brain with noise added everywhere (simulated low
-    field) counts as not stripped, as does a slab with too little of the brain.
+    The rule: at least six of the eight corners hold the same value, and the rest is one solid piece of 0.3 to 2.2
+    litres. Its size distinguishes a brain (1.1-1.6 L on the development scans) from a head on a zeroed background
+    (Colin 27: 4.1 L) and from scans with noise in the air (over 6 L). Intensities cannot: in both cases the outer 3 mm
+    are half as bright as the core. A skull-stripped brain with noise added everywhere (simulated low field) counts as
+    not stripped, and so does a slab with too little brain.
     """
     return _stripped_brain(volume) is not None
 
 
 def _stripped_brain(volume: Volume) -> np.ndarray | None:
-    """The one brain-sized piece that differs from the constant background, holes filled; None if `volume` has none."""
+    """The single brain-sized piece of foreground with holes filled, or None if `volume` has no such piece."""
     data = volume.data
     corners = Counter(float(data[corner]) for corner in product((0, -1), repeat=3))
     background, count = corners.most_common(1)[0]
     if count < 6:
         return None
-    # A thousandth of the range forgives the ringing that a spline resampling leaves in a zeroed background.
+    # A thousandth of the range tolerates the ringing of spline resampling in a zeroed background.
     foreground = np.abs(data - background) > 1e-3 * np.ptp(np.percentile(data, (0.1, 99.9)))
     labels, _ = ndimage.label(foreground)
     sizes = np.bincount(labels.ravel())[1:]
@@ -139,7 +139,8 @@ def _litres(mask: np.ndarray, volume: Volume) -> float:
 
 
 def _contrast(volume: Volume, mask: np.ndarray) -> float:
-    """Kolmogorov's distance, 0 to 1, of the intensities in `mask` from those up to 10 mm outside; 1 without any."""
+    """Kolmogorov distance (0 to 1) between intensities in `mask` and up to 10 mm outside; 1 if there are none
+    outside."""
     around = ndimage.distance_transform_edt(~mask, sampling=volume.spacing)
     around = (around > 0) & (around <= SURROUNDINGS)
     if not around.any():
@@ -171,14 +172,14 @@ def _deepbet(volume: Volume, device: str, flips: Flips = ()) -> np.ndarray:
         network.bbox_model.to(device)
         try:
             mask = network.postprocess(network.run_model(_near_isotropic(data, spacing)) > 0.5)
-        except (AssertionError, ValueError):  # what deepbet raises when its first look finds nothing
+        except (AssertionError, ValueError):  # deepbet raises these when its first pass finds nothing
             mask = np.zeros(data.shape, bool)
     mask = np.flip(_resize(mask.astype(np.float32), data.shape) > 0.5, flips)
     return np.ascontiguousarray(nib.apply_orientation(mask, from_ras))
 
 
 def _near_isotropic(data: np.ndarray, spacing: np.ndarray) -> np.ndarray:
-    """Interpolate thick slices: deepbet samples the nearest voxel, which would show it 5 mm steps."""
+    """Interpolate thick slices: deepbet itself uses nearest neighbours, which would leave 5 mm steps."""
     finest = max(float(spacing.min()), 1.0)
     if spacing.max() <= 1.5 * finest:
         return data.copy()

@@ -1,9 +1,9 @@
-"""Noise from texture inside the brain: white or interpolated, masked, stored in few bits; or the answer "cannot tell".
+"""Estimate noise from texture inside the brain; for white, interpolated, masked or quantised scans, or give up.
 
-Third-order texture (the product of second differences along the three axes, Immerkaer 1996 in 3D) holds little anatomy
-and much noise. Interpolation leaves hardly any noise between neighbours, so that differences of neighbours see 0.03 of
-it. They are therefore taken between voxels so far apart that their noise is independent again: about a voxel of the
-scan before it was interpolated.
+High-order texture (the product of second differences along the three axes, Immerkaer 1996 in 3D) contains little
+anatomy and much noise. In an interpolated scan neighbours share their noise, so differences of neighbours contain only
+0.03 of it. The differences are therefore taken between voxels far enough apart for their noise to be independent: about
+one voxel of the scan before interpolation.
 """
 
 from itertools import pairwise
@@ -14,14 +14,14 @@ from scipy import ndimage
 from .noise import LAGS, ScanNoise
 
 INDEPENDENT = 0.3  # correlation below which voxels count as independent: anatomy alone gives 0.1 to 0.3
-ENDED = 0.05  # correlation below which it is not followed any further
-ENOUGH = 2000  # voxels whose texture is looked at
-UNEVEN = 1.2  # texture of less flat over that of the flattest regions: noise is the same in both, anatomy is not
-ROUNDED = 0.5  # texture over the step of stored numbers, below which rounding hides the noise
+ENDED = 0.05  # correlation below which we stop following it
+ENOUGH = 2000  # voxels needed for an estimate
+UNEVEN = 1.2  # largest ratio of texture in less flat to flattest regions: only anatomy makes them differ
+ROUNDED = 0.5  # ratio of texture to quantisation step below which rounding hides the noise
 
 
 def brain_noise(data: np.ndarray, mask: np.ndarray) -> ScanNoise:
-    """Noise of `data` (i, j, k) inside `mask`; untold where anatomy or rounding hides it.
+    """Noise of `data` (i, j, k) inside `mask`; unknown if anatomy or rounding hides it.
 
     Median absolute deviation in the flattest quarter. Rounding to steps of q adds q^2 / 12 to the variance.
     """
@@ -36,10 +36,10 @@ def brain_noise(data: np.ndarray, mask: np.ndarray) -> ScanNoise:
     sigma = _spread(values[edges <= np.percentile(edges, 25)])
     step = rounding(data[mask])
     if sigma < ROUNDED * step:
-        return ScanNoise(None, reason=f"it is smaller than the steps of {step:g} in which the volume is stored")
+        return ScanNoise(None, reason=f"it is smaller than the quantisation step {step:g} of the volume")
     flat, rough = (_spread(values[part]) for part in _ranked(edges, (0, 12.5, 25, 50)))
     if rough > UNEVEN * flat:
-        return ScanNoise(None, reason=f"anatomy hides it: texture grows {rough / flat:.1f}-fold towards edges")
+        return ScanNoise(None, reason=f"anatomy hides it: texture is {rough / flat:.1f} times stronger near edges")
     kept = np.prod([_kept(along, lag) for along, lag in zip(correlation, lags, strict=True)])
     sigma = float(np.sqrt(max(sigma**2 - step**2 / 12, 0) / kept))
     first, second, third = (_ended(along) if lag > 1 else () for along, lag in zip(correlation, lags, strict=True))
@@ -47,13 +47,13 @@ def brain_noise(data: np.ndarray, mask: np.ndarray) -> ScanNoise:
 
 
 def rounding(values: np.ndarray) -> float:
-    """The step q of which all `values` are multiples (but for an offset), 0 where there is none."""
+    """The quantisation step q of `values` (multiples of q plus an offset), or 0."""
     levels = np.unique(values)
     if levels.size < 2:
         return 0.0
     levels = levels.astype(np.float64) - levels[0]
     step, reach = float(np.diff(levels).min()), 10.0
-    while reach < 10 * levels[-1] / step:  # single precision: the farther the levels, the better they tell the step
+    while reach < 10 * levels[-1] / step:  # single precision: distant levels determine the step more accurately
         near = levels[levels <= reach * step]
         counts = np.round(near / step)
         step, reach = float(near @ counts / (counts @ counts)) if counts.any() else step, 10 * reach
@@ -62,10 +62,10 @@ def rounding(values: np.ndarray) -> float:
 
 
 def _independent(data: np.ndarray, mask: np.ndarray) -> tuple[tuple[int, int, int], list[list[float]]]:
-    """How far apart, per axis, voxels' noise is independent, and its correlations up to there and beyond.
+    """Per axis, the distance in voxels at which noise is independent, and the correlations up to and beyond it.
 
-    The correlation along an axis is that of texture along the other two; how far apart their differences are taken is
-    known only then, so that it is found in rounds.
+    The correlation along one axis is measured on texture along the other two, whose lags must be known first; the
+    solution is iterative.
     """
     lags = (1, 1, 1)
     for _ in range(4):
@@ -121,38 +121,38 @@ def _edges(data: np.ndarray, lags: tuple[int, ...]) -> np.ndarray:
 
 
 def _with_neighbours(mask: np.ndarray, lags: tuple[int, ...]) -> np.ndarray:
-    """Voxels whose differences over `lags` stay inside the mask."""
+    """Voxels whose differences over `lags` use only voxels inside the mask."""
     for axis, lag in enumerate(lags):
         mask = mask & _moved(mask, axis, lag) & _moved(mask, axis, -lag)
     return mask
 
 
 def _moved(array: np.ndarray, axis: int, by: int) -> np.ndarray:
-    """Voxel n takes the value of voxel n + by; the last one is repeated."""
+    """Shift so that voxel n takes the value of voxel n + by, repeating the last one."""
     return array.take(np.clip(np.arange(array.shape[axis]) + by, 0, array.shape[axis] - 1), axis=axis)
 
 
 def _cropped(data: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Both around the mask, with a margin that no difference over one voxel leaves."""
+    """Crop both to the mask plus a margin for differences over one voxel."""
     where = ndimage.find_objects(mask.astype(np.uint8))[0]
     box = tuple(slice(max(part.start - 2, 0), part.stop + 2) for part in where)
     return np.ascontiguousarray(data[box], np.float32), np.ascontiguousarray(mask[box])
 
 
 def _spread(values: np.ndarray) -> float:
-    """Standard deviation by the median absolute deviation."""
+    """Standard deviation, estimated from the median absolute deviation."""
     return float(np.median(np.abs(values - np.median(values)))) / 0.6745
 
 
 def _ranked(edges: np.ndarray, bounds: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
-    """Which voxels lie between the first and between the last two percentiles of `edges`."""
+    """Voxels between the first two and between the last two of the given percentiles of `edges`."""
     levels = np.percentile(edges, bounds)
     first, _, last = ((edges >= low) & (edges <= high) for low, high in pairwise(levels))
     return first, last
 
 
 def _kept(along: list[float], lag: int) -> float:
-    """Variance of a second difference over `lag` voxels, over that of independent ones."""
+    """Variance of a second difference over `lag` voxels relative to that of independent noise."""
     if lag == 1:
         return 1.0
     near, far = (along[n - 1] if n <= len(along) else 0.0 for n in (lag, 2 * lag))
@@ -160,6 +160,6 @@ def _kept(along: list[float], lag: int) -> float:
 
 
 def _ended(along: list[float]) -> tuple[float, ...]:
-    """Correlations before the first that is hardly one."""
+    """Correlations before the first negligible one."""
     last = next((n for n, value in enumerate(along) if value < ENDED), len(along))
     return tuple(round(value, 4) for value in along[:last])

@@ -1,8 +1,8 @@
-"""How well a mask has the shape of a brain, and which way up: compared with an average of 45 brains.
+"""Compare a mask with the average of 45 brains: is it brain-shaped, and is it flipped?
 
-`python -m IQTLib.image.brain_shape FILE MASK...` makes the average again. The one that is shipped is of the 33 people
-of OpenNeuro ds002748 (CC0) and twelve of ds000011 (PDDL) that the models are trained on; `brain_shape.npy` holds its
-right half, for a brain is nearly the same mirrored: left and right cannot be told from its shape.
+`python -m IQTLib.image.brain_shape FILE MASK...` recomputes the average. The shipped one was made from 33 subjects of
+OpenNeuro ds002748 (CC0) and twelve of ds000011 (PDDL), all of them training subjects of the models. `brain_shape.npy`
+holds only its right half: a brain is nearly symmetric, so shape cannot distinguish left from right.
 """
 
 import sys
@@ -18,16 +18,16 @@ from .volume import Volume, read
 
 Flips = tuple[int, ...]  # of the axes right, anterior, superior
 
-FLIPS: tuple[Flips, ...] = ((), (1,), (2,), (1, 2))  # others only mirror these
+FLIPS: tuple[Flips, ...] = ((), (1,), (2,), (1, 2))  # all others are mirror images of these
 CELLS = 20  # along each edge of the average's cube
 HALF = 0.95  # of the cube's edge, in cube roots of the brain's volume
-GOOD = 0.88  # overlap with the average: brains have 0.90 to 0.97, what deepbet sees in noise 0.87 at most
-CLEAR = 0.02  # by which brains fit better the right way up: 0.03 to 0.12
+GOOD = 0.88  # overlap with the average: 0.90 to 0.97 for brains, at most 0.87 for what deepbet finds in noise
+CLEAR = 0.02  # margin by which the right orientation must fit better; brains have 0.03 to 0.12
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Overlap (soft Dice, 0 to 1) of a mask with the average brain as its header turns it, `()`, and overturned."""
+    """Overlap (soft Dice, 0 to 1) of a mask with the average brain, as the header orients it, `()`, and flipped."""
 
     of: Mapping[Flips, float]
 
@@ -37,18 +37,18 @@ class Fit:
 
     @property
     def is_clear(self) -> bool:
-        """The shape of a brain, and better so than overturned."""
+        """Whether the mask is brain-shaped and fits clearly better as it is than flipped."""
         return self.is_good and all(self.of[()] >= fit + CLEAR for flips, fit in self.of.items() if flips)
 
     @property
     def overturned(self) -> Flips:
-        """The axes along which this is a brain when it is flipped, none when it is one as it is."""
+        """The axes to flip to make this a brain; empty if it fits as it is."""
         best = max(self.of, key=self.of.__getitem__)
         return best if self.of[best] >= max(GOOD, self.of[()] + CLEAR) else ()
 
 
 def fit_of(mask: np.ndarray, volume: Volume) -> Fit:
-    """How well `mask` (boolean, of the shape of `volume`) fits an average brain, in each of `FLIPS`."""
+    """How well `mask` (boolean, same shape as `volume`) fits the average brain under each of `FLIPS`."""
     if not mask.any():
         return Fit(dict.fromkeys(FLIPS, 0.0))
     shape, average = _normalised(mask, volume), _average()
@@ -57,7 +57,7 @@ def fit_of(mask: np.ndarray, volume: Volume) -> Fit:
 
 
 def _normalised(mask: np.ndarray, volume: Volume) -> np.ndarray:
-    """`mask` in axes right, anterior, superior about its centre, its volume 1: float (20, 20, 20) in 0..1."""
+    """`mask` centred, in right-anterior-superior axes and scaled to unit volume: float (20, 20, 20) in 0..1."""
     import nibabel as nib
 
     to_ras = nib.io_orientation(volume.affine)
@@ -80,7 +80,7 @@ def _average() -> np.ndarray:
 
 
 def average_of(masks: list[Volume]) -> np.ndarray:
-    """The right half of the average of brain masks, both halves taken together: (10, 20, 20) in 255ths."""
+    """The right half of the symmetrised average of brain masks: (10, 20, 20), uint8 with 255 for 1."""
     mean = np.mean([_normalised(mask.data > 0, mask) for mask in masks], axis=0)
     return np.rint(255 * (mean + mean[::-1])[CELLS // 2 :] / 2).astype(np.uint8)
 

@@ -1,7 +1,7 @@
-"""Where voxels are: slice axis, a model's grid, and resampling along axes with slice-centre geometry.
+"""Grids: the slice axis, the grid of a model, and resampling along axes with slice-centre geometry.
 
-Everything here moves along the volume's own axes, so resampling is one small interpolation matrix per axis, and an
-affine is followed exactly: no grid ever gets another grid's affine.
+All resampling here is along the volume's own axes, so it takes one small interpolation matrix per axis, and every grid
+has its own exact affine.
 """
 
 import math
@@ -15,12 +15,12 @@ from ..io.reading import check_memory
 from .axis import FWHM_TO_SIGMA, interpolation_matrix
 from .volume import Volume
 
-ISOTROPIC_RATIO = 1.5  # slices less than this times thicker than in-plane voxels leave nothing to restore
+ISOTROPIC_RATIO = 1.5  # ratio of slice to in-plane spacing below which there is nothing to restore
 MAX_VOXELS = 2**29
 
 
 def slice_axis(volume: Volume, override: int | None = None) -> int:
-    """The axis with the largest spacing (the last of equals), or `override` (0, 1 or 2)."""
+    """The axis with the largest spacing (the last one if several are equal), or `override` (0, 1 or 2)."""
     if override is None:
         spacing = np.round(volume.spacing, 3)
         return int(2 - np.argmax(spacing[::-1]))
@@ -30,13 +30,13 @@ def slice_axis(volume: Volume, override: int | None = None) -> int:
 
 
 def is_isotropic(volume: Volume, axis: int) -> bool:
-    """True when slices along `axis` are hardly thicker than the voxels inside them."""
+    """Whether slices along `axis` are hardly thicker than their in-plane voxels."""
     spacing = volume.spacing
     return spacing[axis] <= ISOTROPIC_RATIO * min(spacing)
 
 
 def slices_last(volume: Volume, axis: int) -> Volume:
-    """The same volume with `axis` last; every voxel keeps its place in the world."""
+    """The same volume with `axis` last; every voxel keeps its world position."""
     return transposed(volume, slices_last_order(axis))
 
 
@@ -51,7 +51,7 @@ def slices_last_order(axis: int) -> list[int]:
 
 
 def transposed(volume: Volume, order: list[int]) -> Volume:
-    """The same volume with its axes in another order; every voxel keeps its place in the world."""
+    """The same volume with reordered axes; every voxel keeps its world position."""
     affine = volume.affine.copy()
     affine[:, :3] = volume.affine[:, order]
     return Volume(np.ascontiguousarray(volume.data.transpose(order)), affine)
@@ -65,7 +65,7 @@ def sub_affine(affine: np.ndarray, start: np.ndarray, step: np.ndarray) -> np.nd
 
 
 def check_grid(shape: Sequence[int], *, each: int) -> None:
-    """`InputError` when a grid of `shape` whose voxels take `each` bytes is more than memory, or anybody, holds."""
+    """`InputError` if a grid of `shape` with `each` bytes per voxel exceeds the memory or any sensible size."""
     voxels, told = math.prod(map(int, shape)), " x ".join(map(str, shape))
     if voxels > MAX_VOXELS:
         raise InputError(f"a grid of {told} voxels is too large: crop the volume first")
@@ -77,10 +77,10 @@ def resample(
 ) -> Volume:
     """`volume` on a grid along its own axes: new voxel n sits at old coordinate start + n * step, per axis.
 
-    Where a step is coarser than a voxel the data are blurred first, so that little aliases: a Gaussian which, with the
-    voxel's own width, has FWHM = step.
+    Where a step is coarser than a voxel, the data are first blurred against aliasing, with a Gaussian that together
+    with the voxel width has FWHM = step.
     """
-    check_grid(shape, each=12)  # the data, one axis before, and a copy in order
+    check_grid(shape, each=12)  # the data, the previous axis' result and a contiguous copy
     data = volume.data
     for axis, matrix in enumerate(resampling_matrices(data.shape, start, step, shape, kind)):
         if matrix is not None:
@@ -91,7 +91,7 @@ def resample(
 def resampling_matrices(
     old: tuple[int, ...], start: np.ndarray, step: np.ndarray, new: tuple[int, ...], kind: str = "cubic"
 ) -> list[np.ndarray | None]:
-    """What `resample` does along each axis, blur included: (new, old) float32, or None where an axis stays as it is."""
+    """The matrices of `resample`, blur included: (new, old) float32 per axis, or None for an unchanged axis."""
     matrices: list[np.ndarray | None] = []
     for axis, count in enumerate(old):
         positions = start[axis] + step[axis] * np.arange(new[axis])
@@ -110,7 +110,7 @@ def resampling_matrices(
 
 @dataclass(frozen=True)
 class ModelGrid:
-    """The grid of a model: cubic high-field voxels, of which every `factor`-th slice is measured.
+    """The grid of a model: isotropic high-field voxels; every `factor`-th slice is a measured one.
 
     `finest` and `coarsest` bound the voxel sizes (mm) that the model was trained for.
     """
@@ -122,13 +122,13 @@ class ModelGrid:
     def fit(self, volume: Volume, kind: str = "cubic") -> Volume:
         """`volume` (slices last) as this model's low-field input.
 
-        Measured slices stay as they are when slice spacing / factor is a voxel size the model accepts; thicker ones
-        are interpolated to factor * coarsest. In-plane voxels already within 20 % of that size stay too.
+        Measured slices are kept if slice spacing / factor is a voxel size that the model accepts; thicker slices are
+        interpolated to factor * coarsest. In-plane voxels within 20 % of the target size are kept too.
         """
         return resample(volume, *self._placed(volume), kind)
 
     def matrices(self, volume: Volume, kind: str = "cubic") -> list[np.ndarray | None]:
-        """What `fit` does along each axis of `volume`, as `resampling_matrices` has it."""
+        """The matrices of `fit` along each axis of `volume`, as in `resampling_matrices`."""
         return resampling_matrices(volume.shape, *self._placed(volume), kind)
 
     def _placed(self, volume: Volume) -> tuple[np.ndarray, np.ndarray, tuple[int, ...]]:
@@ -144,17 +144,17 @@ class ModelGrid:
         return start, step, tuple(int(n) for n in shape)
 
     def misfit(self, voxel: float) -> str | None:
-        """A sentence when `voxel` (mm) lies outside what the model was trained for, else None."""
+        """A warning if `voxel` (mm) is outside the range that the model was trained for, else None."""
         if self.finest <= voxel <= self.coarsest:
             return None
         return (
-            f"slices ask for {voxel:.2f} mm voxels, the model was trained for {self.finest:.2f} to "
-            f"{self.coarsest:.2f} mm: check the result with care"
+            f"the slice spacing gives {voxel:.2f} mm voxels, but the model was trained for {self.finest:.2f} to "
+            f"{self.coarsest:.2f} mm: check the result carefully"
         )
 
 
 def isotropic_like(high: Volume, original: Volume) -> Volume:
-    """`high` (slices last) on cubic voxels of the original's smaller in-plane size, over its in-plane grid."""
+    """`high` (slices last) on isotropic voxels of the original's smaller in-plane size, over its in-plane grid."""
     size = min(original.spacing[:2])
     to_high = np.linalg.inv(high.affine) @ original.affine
     start = (to_high @ [0.0, 0.0, 0.0, 1.0])[:3]

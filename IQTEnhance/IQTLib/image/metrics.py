@@ -1,4 +1,4 @@
-"""Image quality against a known truth. Every name says which of the published definitions it is (ALGORITHMS 8.1)."""
+"""Image quality against a reference. Each name states which of the published definitions it is."""
 
 from dataclasses import asdict, dataclass
 
@@ -7,7 +7,7 @@ from scipy.ndimage import find_objects
 
 from ..errors import InputError
 
-REACH = 9  # voxels of scikit-image's window of sigma 2.5 to each side: 3.5 sigma
+REACH = 9  # half-width in voxels of scikit-image's Gaussian window of sigma 2.5 (truncated at 3.5 sigma)
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,8 @@ class Scores:
     nrmse_mean: RMSE / mean of the truth (matches the tables of Eldaly 2024).
     nrmse_max: RMSE / maximum of the truth (Eldaly 2024, eq. 7).
     ssim: 3-D Gaussian window of sigma 2.5, images masked, averaged over the mask (Lin 2022).
-    ssim_wang: Gaussian window of sigma 1.5 truncated to 11 voxels (Wang 2004), 3-D, averaged over the whole volume but
-        the 5 outermost layers.
+    ssim_wang: Gaussian window of sigma 1.5 truncated to 11 voxels (Wang 2004), 3-D, averaged over the whole volume
+        except the 5 outermost layers.
     psnr: 10 log10(max(truth)^2 / MSE) in dB.
     """
 
@@ -33,7 +33,7 @@ class Scores:
 
 
 def evaluate(truth: np.ndarray, estimate: np.ndarray, mask: np.ndarray | None = None) -> Scores:
-    """Compare `estimate` with `truth` (same shape) over `mask`; by default where the truth is not zero.
+    """Compare `estimate` with `truth` (same shape) over `mask`, by default where the truth is non-zero.
 
     Raises:
         InputError: shapes differ, the volume is smaller than the window, the mask is empty, or the truth inside it is
@@ -66,7 +66,7 @@ def evaluate(truth: np.ndarray, estimate: np.ndarray, mask: np.ndarray | None = 
 
 
 def _around(mask: np.ndarray) -> tuple[slice, ...]:
-    """The part of the volume that the SSIM inside `mask` depends on; never less than a window of it."""
+    """The part of the volume that the SSIM inside `mask` depends on, at least one window wide."""
     bounds = find_objects(mask.astype(np.uint8))[0]
     return tuple(slice(max(side.start - 2 * REACH, 0), side.stop + 2 * REACH) for side in bounds)
 

@@ -1,6 +1,6 @@
-"""Noise of a volume: its size, how neighbouring voxels share it, and what resampling makes of both.
+"""Noise of a volume: its standard deviation, its correlation between voxels, and how resampling changes both.
 
-Arrays are indexed (i, j, k) like `Volume.data`. Measuring is in `noise_estimate`.
+Arrays are indexed (i, j, k) like `Volume.data`. `noise_estimate` measures it.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ import numpy as np
 
 Correlation = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
 WHITE: Correlation = ((), (), ())
-LAGS = 12  # voxels that correlation is followed over: interpolation to voxels five times smaller reaches so far
-FAINT = 0.01  # a correlation that is not worth a number
+LAGS = 12  # longest correlation in voxels: enough for interpolation to voxels five times smaller
+FAINT = 0.01  # correlations below this are dropped
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,10 @@ class ScanNoise:
     """Noise on a volume's own grid, the same everywhere and separable along the axes.
 
     Args:
-        sigma: standard deviation in a voxel (root mean square over the grid), in the volume's units; None where it
-            cannot be told.
+        sigma: standard deviation in a voxel (root mean square over the grid), in the volume's units; None if
+            unknown.
         correlation: for each axis the correlation of voxels 1, 2, ... apart; () for white noise.
-        reason: why `sigma` cannot be told, for the user.
+        reason: why `sigma` is unknown, for the user.
     """
 
     sigma: float | None
@@ -31,9 +31,9 @@ class ScanNoise:
 
     def __str__(self) -> str:
         if self.sigma is None:
-            return f"cannot be told: {self.reason}"
+            return f"unknown: {self.reason}"
         lengths = self.lengths
-        shared = f", shared by {' x '.join(f'{n:.1f}' for n in lengths)} voxels" if max(lengths) > 1.2 else ""
+        shared = f", correlated over {' x '.join(f'{n:.1f}' for n in lengths)} voxels" if max(lengths) > 1.2 else ""
         return f"{self.sigma:.4g} (standard deviation{shared})"
 
     @property
@@ -47,10 +47,10 @@ class ScanNoise:
         return replace(self, correlation=(first, second, third))
 
     def resampled(self, matrices: Sequence[np.ndarray | None], mask: np.ndarray) -> "ScanNoise":
-        """What this noise becomes when `matrices` (new, old) resample it along the axes (None leaves an axis alone).
+        """This noise after resampling along the axes by `matrices` (new, old); None leaves an axis unchanged.
 
-        The noise y = R x of x with covariance C has the covariance R C R^T: its diagonal is the variance of each new
-        voxel, of which the mean over `mask` (on the new grid) is kept; for white noise the squared norm of R's rows.
+        The noise y = R x of x with covariance C has the covariance R C R^T. Its diagonal holds the variance of each
+        new voxel; we keep its mean over `mask` (on the new grid). For white noise it is the squared norm of R's rows.
         """
         variances, correlation = [], []
         for axis, matrix in enumerate(matrices):
@@ -70,9 +70,9 @@ class ScanNoise:
 
 
 def local_share(correlation: Correlation, size: int = 3) -> float:
-    """Variance of noise about the mean of `size` x `size` voxels in plane, over that of white noise: 1 for white.
+    """Variance of noise about the mean of `size` x `size` in-plane voxels, relative to white noise (1 for white).
 
-    What neighbours share moves the mean and is not seen as spread.
+    Noise shared by neighbours shifts the mean and does not appear as spread.
     """
     common = 1.0
     for along in correlation[:2]:
@@ -93,6 +93,6 @@ def _lags(matrix: np.ndarray) -> range:
 
 
 def _trimmed(along: Sequence[float]) -> tuple[float, ...]:
-    """`along` up to its last number that matters."""
+    """`along` without its negligible tail."""
     last = max((n for n, value in enumerate(along, 1) if abs(value) > FAINT), default=0)
     return tuple(round(float(value), 4) for value in along[:last])

@@ -1,4 +1,4 @@
-"""Noise and signal-to-noise ratio of a volume, measured.
+"""Measure the noise and signal-to-noise ratio of a volume.
 
 Arrays are indexed (i, j, k) like `Volume.data`.
 """
@@ -15,7 +15,7 @@ from .tissue import MINIMUM_VOXELS, TissueMaps, checked_mask
 from .volume import Volume
 
 MINIMUM_AIR = 1000  # voxels
-SEPARATE = 3.0  # mm: voxels further apart are measured one by one, what they share is anatomy
+SEPARATE = 3.0  # mm: beyond this distance shared texture is anatomy, not noise
 
 
 @dataclass(frozen=True)
@@ -30,17 +30,18 @@ class SNR:
 
     @property
     def ratio(self) -> float:
-        """White over grey: above 1 in T1w."""
+        """Ratio of white to grey matter: above 1 in T1w."""
         return self.wm / self.gm
 
 
 def measure_snr(volume: Volume, maps: TissueMaps, mask: np.ndarray, *, sigma: float | None = None) -> SNR:
-    """Mean of white and of grey matter over the noise's standard deviation (`measure_noise` unless `sigma` is given).
+    """Mean of white and of grey matter over the noise standard deviation (from `measure_noise` unless `sigma` is
+    given).
 
-    The means are over voxels whose fraction exceeds 0.9, without the outermost layer where 50 voxels remain.
+    The means are over voxels with a fraction above 0.9, without the outermost layer if 50 voxels remain.
 
     Raises:
-        InputError: shapes differ, a tissue has fewer than 50 such voxels, or the volume has no noise that can be told.
+        InputError: shapes differ, a tissue has fewer than 50 such voxels, or the noise cannot be measured.
     """
     if maps.wm.shape != volume.shape:
         raise InputError(
@@ -49,10 +50,10 @@ def measure_snr(volume: Volume, maps: TissueMaps, mask: np.ndarray, *, sigma: fl
     if sigma is None:
         noise = measure_noise(volume, mask)
         if noise.sigma is None:
-            raise InputError(f"the noise cannot be told ({noise.reason}), so no signal-to-noise ratio either")
+            raise InputError(f"the noise cannot be measured ({noise.reason}), so there is no signal-to-noise ratio")
         sigma = noise.sigma
     if not sigma > 0:
-        raise InputError(f"the noise's standard deviation is {sigma:g}: no signal-to-noise ratio can be told")
+        raise InputError(f"the noise has standard deviation {sigma:g}: the signal-to-noise ratio is undefined")
     wm_mean = _tissue_mean(volume.data, maps.wm, "white matter")
     gm_mean = _tissue_mean(volume.data, maps.gm, "grey matter")
     return SNR(wm_mean / sigma, gm_mean / sigma, sigma, wm_mean, gm_mean)
@@ -61,16 +62,19 @@ def measure_snr(volume: Volume, maps: TissueMaps, mask: np.ndarray, *, sigma: fl
 def _tissue_mean(data: np.ndarray, fraction: np.ndarray, name: str) -> float:
     pure = fraction > 0.9
     if pure.sum() < MINIMUM_VOXELS:
-        raise InputError(f"{pure.sum()} voxels of pure {name}, {MINIMUM_VOXELS} needed: check the tissue maps")
+        raise InputError(
+            f"only {pure.sum()} voxels of pure {name}, but {MINIMUM_VOXELS} are needed: check the tissue maps"
+        )
     core = ndimage.binary_erosion(pure)
     return float(data[core if core.sum() >= MINIMUM_VOXELS else pure].mean(dtype=np.float64))
 
 
 def measure_noise(volume: Volume, mask: np.ndarray) -> ScanNoise:
-    """The (complex channel's) noise in the volume's units, or why it cannot be told.
+    """Noise per complex channel in the volume's units, or the reason why it cannot be measured.
 
-    Taken from the air outside the mask where that is white and Gaussian about zero or Rayleigh distributed; else (air
-    zeroed, filtered, interpolated, of many coils, or no air) from texture inside the brain: see `brain_noise`.
+    Measured in the air outside the mask if the air is white and either zero-mean Gaussian or Rayleigh distributed.
+    Otherwise (air zeroed, filtered, interpolated, from many coils or absent) measured from texture inside the brain:
+    see `brain_noise`.
 
     Raises:
         InputError: the mask has another shape or is empty.
@@ -82,19 +86,19 @@ def measure_noise(volume: Volume, mask: np.ndarray) -> ScanNoise:
     noise = brain_noise(volume.data, mask)
     for spacing, along in zip(volume.spacing, noise.correlation, strict=True):
         if noise.sigma is not None and spacing > SEPARATE and along:
-            return ScanNoise(None, reason=f"anatomy hides it: voxels {spacing:.1f} mm apart would share it")
+            return ScanNoise(None, reason=f"anatomy hides it: noise would be correlated over {spacing:.1f} mm")
     return noise
 
 
 def _air_noise(data: np.ndarray, mask: np.ndarray) -> float | None:
-    """Noise of the air, or None when what lies outside the mask looks like neither known distribution.
+    """Noise in the air, or None if the voxels outside the mask follow neither known distribution.
 
-    Air is where the mean over 5 x 5 x 5 voxels is what noise alone gives (0 for Gaussian, sqrt(pi/2) sigma for
-    Rayleigh: Gudbjartsson 1995), which leaves out the head; the mean over the root mean square then tells whether it is
-    that noise.
+    Air is where the mean over 5 x 5 x 5 voxels equals that of pure noise (0 for Gaussian, sqrt(pi/2) sigma for
+    Rayleigh: Gudbjartsson 1995), which excludes the head. The ratio of mean to root mean square then confirms the
+    distribution.
     """
     outside = ~ndimage.binary_dilation(mask, iterations=4)
-    outside &= ndimage.maximum_filter(data, 3) != ndimage.minimum_filter(data, 3)  # neither padded nor zeroed
+    outside &= ndimage.maximum_filter(data, 3) != ndimage.minimum_filter(data, 3)  # exclude padding and zeroed air
     if outside.sum() < MINIMUM_AIR:
         return None
     values = data[outside].astype(np.float64)
@@ -110,7 +114,7 @@ def _air_noise(data: np.ndarray, mask: np.ndarray) -> float | None:
 
 
 def _rms_if(values: np.ndarray, expected: float) -> float | None:
-    """Root mean square of enough `values` if their mean is `expected` times it, within 3 %; else None."""
+    """Root mean square of `values` if there are enough and their mean is `expected` times it within 3 %, else None."""
     if values.size < MINIMUM_AIR:
         return None
     rms = float(np.sqrt(np.mean(values**2)))

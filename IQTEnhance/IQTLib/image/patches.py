@@ -1,6 +1,6 @@
-"""Patches of a volume: where they lie, taking them out, putting them back with overlaps averaged.
+"""Patches of a volume: choose positions, extract patches, and put them back with overlaps averaged.
 
-Positions are the first voxel of a cubic patch, shape (n, 3). Work goes in batches, so memory does not grow with volume.
+Positions are the first voxel of a cubic patch, shape (n, 3). Work is batched, so memory does not grow with the volume.
 """
 
 import numpy as np
@@ -27,10 +27,10 @@ def box_sum(mask: np.ndarray, size: int) -> np.ndarray:
 
 
 def positions(mask: np.ndarray, size: int, stride: int, *, share: float = 0.0) -> np.ndarray:
-    """Patch positions on a regular grid that keeps those with `share` or more of their voxels in `mask`, (n, 3).
+    """Patch positions (n, 3) on a regular grid, keeping patches with at least `share` of their voxels in `mask`.
 
-    `share` 0.2 is the papers' rule that leaves out patches with more than 80 % background; patches without any voxel
-    of the mask are always left out. Sorted along the first axis.
+    `share` 0.2 is the rule of the papers, which drop patches with more than 80 % background. Patches without any voxel
+    in the mask are always dropped. Sorted along the first axis.
     """
     grid = np.ix_(*(patch_starts(count, size, stride) for count in mask.shape))
     keep = box_sum(mask, size)[grid] >= max(share * size**3, 1)
@@ -50,7 +50,7 @@ def extract(maps: np.ndarray, where: np.ndarray, size: int) -> np.ndarray:
 
 
 class OverlapAverage:
-    """Adds patches into a volume of `shape` and divides by how many covered each voxel."""
+    """Accumulates patches in a volume of `shape` and averages where they overlap."""
 
     def __init__(self, shape: tuple[int, int, int], size: int) -> None:
         self._sum = np.zeros(shape, np.float32)
@@ -67,7 +67,7 @@ class OverlapAverage:
             count[voxels] += 1
 
     def average(self) -> np.ndarray:
-        """The mean over overlapping patches; zero where no patch lies."""
+        """The mean over overlapping patches; zero where there is none."""
         return self._sum / np.maximum(self._count, 1)
 
 

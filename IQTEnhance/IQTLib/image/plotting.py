@@ -1,4 +1,4 @@
-"""Pictures to look at: volumes side by side in three planes, on one grey scale, with error maps."""
+"""Figures: volumes side by side in three planes with a common grey scale, and error maps."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,14 +16,14 @@ PLANES = ("sagittal", "coronal", "axial")
 def comparison(
     volumes: Mapping[str, Volume], path: Path, *, brain: np.ndarray | None = None, dots_per_inch: int = 110
 ) -> None:
-    """A PNG with a column per volume and a row per plane; with a volume "truth", error maps of those on its grid.
+    """A PNG with one column per volume and one row per plane, plus error maps if there is a volume "truth".
 
-    All slices pass through the same world point, the centre of `brain`: a mask on the last volume's grid, by default
-    its voxels above the mean. The grey scale is shared (0 to the last volume's 99.8th percentile there), and so is
-    that of the errors (a third of it).
+    Error maps are drawn for volumes on the grid of the truth. All slices pass through the same world point, the centre
+    of `brain`, a mask on the last volume's grid (by default its voxels above the mean). The grey scale is shared: 0 to
+    the 99.8th percentile of the last volume there; error maps share a third of that range.
     """
     try:
-        from matplotlib.figure import Figure  # not pyplot: its backend is the program's that uses this library
+        from matplotlib.figure import Figure  # not pyplot: its backend belongs to the calling program
     except ImportError:
         reason = "pictures need matplotlib: pip install 'image-quality-transfer[demo]'"
         raise InputError(reason, code="missing-package") from None
@@ -57,9 +57,9 @@ def comparison(
 
 
 def section(volume: Volume, centre: np.ndarray, plane: int) -> tuple[np.ndarray, tuple[float, float]]:
-    """The slice of `volume` through world point `centre` (mm, 1), up is up: (rows, columns) and its width, height (mm).
+    """The upright slice of `volume` through world point `centre` (mm, 1): (rows, columns) and its width, height (mm).
 
-    `plane` counts `PLANES`. Row 0 is the lowest.
+    `plane` is an index into `PLANES`. Row 0 is at the bottom.
     """
     import nibabel as nib
 
@@ -79,7 +79,7 @@ def _error(volume: Volume, truth: Volume) -> Volume:
 
 
 def _show(axis: Any, volume: Volume, centre: np.ndarray, plane: int, *, vmax: float, cmap: str) -> Any:
-    """Draw the slice of `volume` through world point `centre`, right way up, in millimetres."""
+    """Draw the upright slice of `volume` through world point `centre`, in millimetres."""
     piece, (width, height) = section(volume, centre, plane)
     axis.axis("off")
     return axis.imshow(

@@ -1,20 +1,20 @@
-"""Brightness that differs from slice to slice, as interleaved acquisition leaves it: estimated inside the brain."""
+"""Estimate brightness differences between slices, as interleaved acquisition causes them, inside the brain."""
 
 import numpy as np
 
 FEWEST = 200  # brain voxels that three neighbouring slices must share
-DIM = 0.3  # share of the brain's mean below which voxels do not count: their ratios are noise
-EVEN = 0.02  # typical difference of neighbours (log) up to which it may be anatomy, as in scans of even brightness
-SLOW = 0.3  # weight that keeps changes over five slices and more, which may be anatomy, as they are
+DIM = 0.3  # voxels below this share of the brain's mean are ignored: their ratios are noise
+EVEN = 0.02  # typical log difference of neighbours that anatomy alone can explain
+SLOW = 0.3  # weight that preserves changes over five or more slices, which may be anatomy
 
 
 def slice_gains(data: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """Gain of each slice along the last axis relative to its neighbours, float (n,), about 1.
 
-    Each slice is compared with the geometric mean of its two neighbours, by the median over the voxels of the brain
-    that all three share: anatomy, which changes steadily, cancels, and a slice that is too bright does not. The gains
-    solve the damped least squares of these second differences. Slices with too little brain, and all slices of a scan
-    whose brightness is even, have gain 1.
+    Each slice is compared with the geometric mean of its two neighbours, by the median over the brain voxels that all
+    three share. Anatomy changes smoothly and cancels; a slice that is too bright does not. The gains solve a damped
+    least-squares problem in these second differences. Slices with too little brain have gain 1, and so have all slices
+    of a scan with even brightness.
     """
     count = data.shape[2]
     if count < 3 or not mask.any():
@@ -34,6 +34,6 @@ def slice_gains(data: np.ndarray, mask: np.ndarray) -> np.ndarray:
         weights.append(inside.sum())
     if not rows or np.median(np.abs(right)) < EVEN:
         return np.ones(count)
-    matrix, share = np.array(rows), np.array(weights) / max(weights)  # small slices at the ends are mostly anatomy
+    matrix, share = np.array(rows), np.array(weights) / max(weights)  # in small slices at the ends anatomy dominates
     solution = np.linalg.solve((matrix.T * share) @ matrix + SLOW * np.eye(count), (matrix.T * share) @ np.array(right))
     return np.exp(solution)

@@ -52,7 +52,7 @@ class TissueMaps:
         return cls(*((labels == label).astype(np.float32) for label in (1, 2, 3)))
 
     def softened(self, sigma: float) -> "TissueMaps":
-        """The maps after a Gaussian blur of `sigma` voxels, for hard labels know no partial volume."""
+        """The maps after a Gaussian blur of `sigma` voxels, because hard labels have no partial volume."""
         return TissueMaps(*(ndimage.gaussian_filter(tissue, sigma) for tissue in (self.csf, self.gm, self.wm)))
 
 
@@ -66,10 +66,12 @@ def segment(
     their brightness in `contrast`. Voxels of mixed content stay soft. `rng` draws the voxels and the start of the fit.
 
     Raises:
-        InputError: the mask does not fit the volume or holds nothing to tell apart, or the contrast is unknown.
+        InputError: the mask does not fit the volume or its content is constant, or the contrast is unknown.
     """
     if contrast not in BRIGHTNESS:
-        raise InputError(f"no tissue maps for contrast {contrast!r}, only for {', '.join(BRIGHTNESS)}: pass maps")
+        raise InputError(
+            f"tissue maps can be estimated only for {', '.join(BRIGHTNESS)}, not for contrast {contrast!r}: pass maps"
+        )
     mask = checked_mask(volume, mask)
     box = ndimage.find_objects(mask.astype(np.uint8))[0]
     inside = mask[box]
@@ -84,9 +86,9 @@ def segment(
 
 
 def depth_ratio(maps: TissueMaps, mask: np.ndarray, spacing: tuple[float, ...]) -> float:
-    """Mean distance of white matter to the rim of the brain over that of grey matter: well above 1 in any brain.
+    """Mean depth of white matter below the brain's surface relative to that of grey matter: well above 1 in any brain.
 
-    Where T2w was taken for T1w it is near 1, for fluid, which then counts as white matter, lies at the rim.
+    If a T2w scan was declared as T1w it is near 1, because fluid at the surface is then labelled white matter.
     """
     box = ndimage.find_objects(mask.astype(np.uint8))[0]
     inside = np.pad(mask[box][::2, ::2, ::2], 1)
@@ -96,12 +98,12 @@ def depth_ratio(maps: TissueMaps, mask: np.ndarray, spacing: tuple[float, ...]) 
 
 
 def checked_mask(volume: Volume, mask: np.ndarray) -> np.ndarray:
-    """`mask` as booleans; `InputError` when it has another shape than `volume` or holds next to nothing."""
+    """`mask` as booleans; `InputError` if its shape differs from `volume` or it is nearly empty."""
     mask = np.asarray(mask) != 0
     if mask.shape != volume.shape:
         raise InputError(f"the mask has shape {mask.shape}, the volume {volume.shape}: they must share a grid")
     if mask.sum() < MINIMUM_VOXELS:
-        raise InputError(f"the mask holds {mask.sum()} voxels: pass one that covers the brain")
+        raise InputError(f"the mask has only {mask.sum()} voxels: pass one that covers the brain")
     return mask
 
 
@@ -123,19 +125,19 @@ def bias_field(data: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...]) -
 
     low, high = np.percentile(data[mask], (0.5, 99.5))
     if not high > low:
-        raise InputError(f"the volume is constant ({low:g}) inside the mask: there are no tissues to tell apart")
+        raise InputError(f"the volume is constant ({low:g}) inside the mask: there are no tissues to separate")
     full = image(np.clip(data, 1e-3 * high, high).astype(np.float32))  # N4 takes logarithms
     shrink = [int(max(1, min(round(4 / step), size // 8))) for step, size in zip(spacing, data.shape, strict=True)]
     n4 = sitk.N4BiasFieldCorrectionImageFilter()
     n4.SetMaximumNumberOfIterations([20, 20, 20])
     n4.Execute(sitk.Shrink(full, shrink), sitk.Shrink(image(mask.astype(np.uint8)), shrink))
-    log_field = sitk.GetArrayFromImage(n4.GetLogBiasFieldAsImage(full)).transpose()  # a copy: the image goes at once
+    log_field = sitk.GetArrayFromImage(n4.GetLogBiasFieldAsImage(full)).transpose()  # a copy: frees the image
     log_field = np.clip(log_field - log_field[mask].mean(), *LOG_FIELD)
     return np.exp(log_field, dtype=np.float32)
 
 
 def _class_likelihoods(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Likelihood of each of `values` (n,) under three Gaussian classes, dark to bright, over its largest: (3, n)."""
+    """Likelihoods (3, n) of `values` (n,) under three Gaussian classes, dark to bright, scaled to a maximum of 1."""
     from sklearn.mixture import GaussianMixture
 
     low, high = np.percentile(values, (0.5, 99.5))
@@ -145,13 +147,13 @@ def _class_likelihoods(values: np.ndarray, rng: np.random.Generator) -> np.ndarr
     order = np.argsort(mixture.means_[:, 0])
     mean = mixture.means_[order].astype(np.float32)
     sd = np.sqrt(mixture.covariances_[order, 0]).astype(np.float32)
-    between = np.clip(values, mean[0], mean[2])  # or the widest class would win far beyond the darkest and brightest
+    between = np.clip(values, mean[0], mean[2])  # otherwise the widest class would win at extreme intensities
     log_likelihood = -0.5 * ((between - mean) / sd) ** 2 - np.log(sd)
     return np.exp(log_likelihood - log_likelihood.max(axis=0))
 
 
 def _mean_field(likelihood: np.ndarray, mask: np.ndarray, sigma: list[float], iterations: int) -> np.ndarray:
-    """Posteriors (3, n) under a prior that is the neighbours' posterior, `sigma` in voxels."""
+    """Posteriors (3, n) with the smoothed posterior of the neighbours as prior; `sigma` in voxels."""
     posterior = likelihood / likelihood.sum(axis=0)
     field = np.zeros(mask.shape, np.float32)
     for _ in range(iterations):

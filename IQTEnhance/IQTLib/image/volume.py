@@ -1,4 +1,4 @@
-"""A volume is voxels and where they lie. Reading and writing of the files that hold one."""
+"""A volume: voxels with their affine. Reading and writing volume files."""
 
 import logging
 import re
@@ -22,16 +22,16 @@ FINEST, COARSEST, WIDEST = 0.05, 16.0, 600.0  # mm: of voxels, and of the field 
 
 @dataclass(frozen=True, eq=False)
 class Volume:
-    """Voxels and their place in the patient.
+    """Voxels and their position in the patient.
 
     Args:
         data: real numbers (i, j, k), kept as float32.
         affine: 4x4, takes voxel indices (i, j, k, 1) to millimetres in RAS (right, anterior, superior); kept as
             float64, read-only. Any rotation and handedness, no shear.
-        caveats: sentences for the user: what about the file that it came from must be known.
+        caveats: warnings for the user about the file that the volume was read from.
 
     Raises:
-        InputError: the array is not 3D and real, or the affine is none that a scanner makes.
+        InputError: the array is not 3D and real, or no scanner produces such an affine.
     """
 
     data: np.ndarray
@@ -69,7 +69,7 @@ class Volume:
         return "".join(aff2axcodes(self.affine))
 
     def with_data(self, data: np.ndarray) -> "Volume":
-        """The same place, other voxels (i, j, k)."""
+        """The same grid with other voxel values (i, j, k)."""
         return replace(self, data=data)
 
 
@@ -121,19 +121,19 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
             check_voxels(volume.data, allow_constant=allow_constant)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
-    except Exception as error:  # whatever a reader throws at a damaged file
+    except Exception as error:  # readers raise all kinds of errors for damaged files
         raise InputError(f"{path} cannot be read as {kind}: {_reason(error)} (damaged? export it again)") from error
     return volume
 
 
 def write(volume: Volume, path: Path | str, *, overwrite: bool = False) -> Path:
-    """Write `volume` as float32 to `path` (.nii, .nii.gz, .nrrd or .mha), all of it or nothing, and return the path.
+    """Write `volume` as float32 to `path` (.nii, .nii.gz, .nrrd or .mha) atomically and return the path.
 
     The same volume gives the same bytes. NIfTI carries the affine as sform and as qform, both of code 1 (scanner).
 
     Raises:
         OutputError: unknown ending, a file that exists (without `overwrite`), a folder or disk that cannot take it, or
-            voxels that are NaN or infinite: whatever made them is at fault.
+            voxels that are NaN or infinite, which point to a fault upstream.
     """
     path = Path(path)
     if suffix(path) not in WRITABLE:
@@ -159,7 +159,7 @@ def _check_affine(affine: np.ndarray) -> None:
     axes = affine[:3, :3]
     spacing = np.linalg.norm(axes, axis=0)
     if not ((spacing > 1e-6) & (spacing < 1e6)).all():
-        raise InputError(f"voxel sizes {spacing.tolist()} mm make no image: correct the header")
+        raise InputError(f"voxel sizes {spacing.tolist()} mm are invalid: correct the header")
     cosines = (axes / spacing).T @ (axes / spacing) - np.eye(3)
     if (shear := np.abs(cosines).max()) > 1e-3:
         angle = np.degrees(np.arccos(min(shear, 1.0)))
@@ -167,7 +167,7 @@ def _check_affine(affine: np.ndarray) -> None:
 
 
 def _check_size(volume: Volume) -> None:
-    """Refuse an image that cannot show a head: most often its sizes are wrong or in other units than told."""
+    """Refuse an image that cannot be a head: usually its voxel sizes or their unit are wrong."""
     sizes = np.array(volume.spacing)
     if not ((sizes >= FINEST) & (sizes <= COARSEST)).all():
         told = " x ".join(f"{size:.3g}" for size in sizes)
@@ -178,12 +178,14 @@ def _check_size(volume: Volume) -> None:
     field = sizes * volume.shape
     if field.max() > WIDEST:
         told = " x ".join(f"{width:.0f}" for width in field)
-        raise InputError(f"a field of view of {told} mm is too wide for a head: correct the voxel sizes, or crop it")
+        raise InputError(
+            f"a field of view of {told} mm is too wide for a head: correct the voxel sizes, or crop the image"
+        )
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep to themselves what libraries remark about odd headers: what matters is raised."""
+    """Silence the remarks of libraries about odd headers: everything that matters is raised."""
     logger = logging.getLogger("nibabel.global")
     level = logger.level
     logger.setLevel(logging.CRITICAL + 1)
@@ -196,7 +198,7 @@ def _quiet() -> Iterator[None]:
 
 
 def _reason(error: Exception) -> str:
-    """The line of a library's message that tells most, or the error's name."""
+    """The most informative line of a library's message, or the error's name."""
     text = (error.strerror if isinstance(error, OSError) else None) or str(error)
     lines = [line.strip() for line in text.splitlines()]
     lines = [line for line in lines if line and not line.startswith(("Exception thrown in SimpleITK", "Reason:"))]

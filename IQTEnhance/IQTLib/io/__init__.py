@@ -1,1 +1,1 @@
-"""Files: formats, DICOM, and writing that leaves complete files or none."""
+"""File formats, DICOM, and atomic writing."""

@@ -1,4 +1,4 @@
-"""DICOM series: which ones a folder holds, and one of them as voxels with an affine."""
+"""DICOM series: list those in a folder, and read one as voxels with an affine."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Series:
 class Stack:
     """A series as one volume: its files from first to last along their normal, and its 4x4 RAS affine in mm.
 
-    `caveats` are sentences for the user about the series, `shape` is that of its voxels (i, j, k).
+    `caveats` are warnings for the user about the series; `shape` is (i, j, k).
     """
 
     files: tuple[Path, ...]
@@ -51,7 +51,7 @@ def list_series(folder: Path | str) -> list[Series]:
     """The series of images in `folder` and its direct sub-folders, by series number.
 
     Raises:
-        InputError: there is no such folder, or a DICOM file in it is damaged.
+        InputError: the folder does not exist, or a DICOM file in it is damaged.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -70,7 +70,7 @@ def find_stack(path: Path, *, series: str | None = None) -> Stack:
 
     Args:
         path: a folder, or one file of the series.
-        series: UID, description or number (from 1, as `list_series` orders them); needed if the folder holds several.
+        series: UID, description or number (from 1, as `list_series` orders them); required if the folder holds several.
 
     Raises:
         InputError: no series, several to choose from, or slices that do not make one evenly spaced volume.
@@ -81,12 +81,12 @@ def find_stack(path: Path, *, series: str | None = None) -> Stack:
         part = read_slice(path)
         found = [slices for slices in _scan(path.parent) if part and slices[0].uid == part.uid]
     else:
-        raise InputError("not an image file known here: give .nii, .nii.gz, .nrrd, .mha or a folder of DICOM files")
+        raise InputError("unknown image format: give .nii, .nii.gz, .nrrd, .mha or a folder of DICOM files")
     return _stack(_choose(found, series))
 
 
 def list_stacks(folder: Path) -> Iterator[tuple[Series, Stack | InputError]]:
-    """The series of images among the files of `folder`, each as a volume, or with the reason why it is none.
+    """The series of images among the files of `folder`, each as a volume or with the reason why it cannot be one.
 
     Raises:
         InputError: a DICOM file is damaged.
@@ -106,7 +106,7 @@ def _stack(slices: Sequence[Slice]) -> Stack:
 
 
 def _scan(folder: Path, *, deep: bool = True) -> list[list[Slice]]:
-    """The slices of each series in `folder` and (`deep`) its direct sub-folders; a picture met twice counts once."""
+    """The slices of each series in `folder` and (`deep`) its direct sub-folders; an image found twice counts once."""
     found: dict[str, dict[str, Slice]] = {}
     for path in _files(folder) if deep else (path for path in sorted(folder.iterdir()) if path.is_file()):
         part = read_slice(path)
@@ -114,7 +114,7 @@ def _scan(folder: Path, *, deep: bool = True) -> list[list[Slice]]:
             known = found.setdefault(part.uid, {}).setdefault(part.instance, part)
             if known is not part and not same_picture(known, part):
                 raise InputError(
-                    f"{known.path.name} and {path.name} are different pictures under one SOPInstanceUID: one of them "
+                    f"{known.path.name} and {path.name} are different images with the same SOPInstanceUID: one of them "
                     "would be lost, export the series again"
                 )
     groups = [list(parts.values()) for parts in found.values()]
@@ -160,11 +160,11 @@ def _choose(found: list[list[Slice]], wanted: str | None) -> list[Slice]:
 def _check_kind(slices: Sequence[Slice]) -> None:
     """Refuse a series whose files are not the slices of one grey volume, each in its place."""
     if any(part.frames > 1 or "MOSAIC" in part.image_type for part in slices):
-        raise InputError("multi-frame (enhanced, mosaic) DICOM is not read here: convert it with dcm2niix first")
+        raise InputError("multi-frame (enhanced, mosaic) DICOM is not supported: convert it with dcm2niix first")
     if any(part.samples > 1 or part.photometric not in ("MONOCHROME1", "MONOCHROME2") for part in slices):
-        raise InputError("the pictures are in colour: choose the series with the scan itself")
+        raise InputError("the images are in colour: choose the series with the scan itself")
     if any(part.photometric == "MONOCHROME1" for part in slices):
-        raise InputError("the pictures are negatives (MONOCHROME1): choose the series with the scan itself")
+        raise InputError("the images are inverted (MONOCHROME1): choose the series with the scan itself")
     if any(None in (part.orientation, part.position, part.spacing) for part in slices):
         raise InputError("slices lack position, orientation or pixel spacing: export the original series")
     if len(slices) < 2:
@@ -192,21 +192,21 @@ def _caveats(slices: Sequence[Slice]) -> Iterator[str]:
     if slices[0].modality != "MR":
         yield f"the series is of modality {slices[0].modality or 'unknown'}, not MR"
     if any(part.lossy for part in slices):
-        yield "the pictures were compressed with loss"
+        yield "the images were compressed with loss"
 
 
 def _geometry(slices: Sequence[Slice]) -> tuple[list[Slice], np.ndarray]:
     """The slices from first to last along their normal, and the RAS affine of the stack."""
     first = slices[0]
     row, column = (axis / np.linalg.norm(axis) for axis in np.array(first.orientation).reshape(2, 3))
-    between_rows, between_columns = first.spacing or (0.0, 0.0)  # never None: see above
+    between_rows, between_columns = first.spacing or (0.0, 0.0)  # never None: `_check_kind` refused that
     normal = np.cross(row, column)
     ordered = sorted(slices, key=lambda part: float(normal @ part.position))
     positions = np.array([part.position for part in ordered])
     steps = np.diff(positions, axis=0)
     gaps = steps @ normal
     if gaps.min() < 1e-3:
-        raise InputError("several slices lie at one place (echoes, times?): export each volume as a series of its own")
+        raise InputError("several slices share one position (echoes, times?): export each volume as a separate series")
     step = (positions[-1] - positions[0]) / len(steps)
     if np.linalg.norm(steps - step, axis=1).max() > 1e-2 * max(1.0, float(np.linalg.norm(step))):
         worst = int(gaps.argmax())

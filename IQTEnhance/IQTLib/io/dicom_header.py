@@ -1,7 +1,7 @@
-"""The header of a DICOM series that is derived from a scan: who and where of the scan, and how it was made.
+"""The header of a DICOM series derived from a scan: the identity of the scan, and how the series was made.
 
-MR Image Storage, one file a slice (DICOM PS3.3 A.4), which every archive and viewer reads. What is taken over from the
-scan is listed here by name, so nothing else of it (private elements, names of staff) gets into the new series.
+MR Image Storage, one file per slice (DICOM PS3.3 A.4), which every archive and viewer reads. Elements copied from the
+scan are listed here by name, so nothing else (private elements, staff names) gets into the new series.
 """
 
 import warnings
@@ -22,7 +22,7 @@ PRODUCT = "Image Quality Transfer"
 NOTICE = "For research, not for diagnosis."
 LONG_STRING = 64  # characters of the value representation LO
 
-# By module of PS3.3. Elements that must be there, even empty (type 2), are in `_REQUIRED` too.
+# By module of PS3.3. Elements that must be present even if empty (type 2) are also in `_REQUIRED`.
 _PATIENT_AND_STUDY = (
     *("SpecificCharacterSet", "PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate", "PatientSex"),
     *("PatientAge", "PatientSize", "PatientWeight", "OtherPatientIDsSequence", "EthnicGroup"),
@@ -49,10 +49,10 @@ _SCANNER = ("Manufacturer", "InstitutionName", "StationName", "ManufacturerModel
 
 
 def read_headers(files: Sequence[Path]) -> "list[Dataset]":
-    """Headers of a scan's slices in the order of `files`.
+    """The headers of a scan's slices, in the order of `files`.
 
     Raises:
-        InputError: it is not an MR scan, or its slices belong to several patients, studies or frames of reference.
+        InputError: not an MR scan, or the slices belong to several patients, studies or frames of reference.
     """
     import pydicom
 
@@ -69,10 +69,10 @@ def read_headers(files: Sequence[Path]) -> "list[Dataset]":
 
 
 def derived_header(headers: "Sequence[Dataset]", *, made_by: str, description: str, now: datetime) -> "Dataset":
-    """All of a derived series' header that its slices have in common, apart from geometry and pixels.
+    """The header elements that all slices of a derived series share, without geometry and pixels.
 
     Args:
-        headers: of the scan's slices.
+        headers: the headers of the scan's slices.
         made_by: how the series was made, in words. description: of the method, for the name of the series.
     """
     import pydicom
@@ -87,7 +87,7 @@ def derived_header(headers: "Sequence[Dataset]", *, made_by: str, description: s
     header.setdefault("ScanningSequence", "RM")  # research mode
     header.setdefault("SequenceVariant", "NONE")
     if "IR" not in header.ScanningSequence:
-        header.pop("InversionTime", None)  # may be present in inversion recovery only, and must be there
+        header.pop("InversionTime", None)  # required for inversion recovery, forbidden otherwise
     elif "InversionTime" not in header:
         header.InversionTime = None
     header.setdefault("BodyPartExamined", "BRAIN")
@@ -111,14 +111,14 @@ def derived_header(headers: "Sequence[Dataset]", *, made_by: str, description: s
 
 
 def new_uid() -> str:
-    """A unique identifier made of a random UUID (PS3.5 B.2), which belongs to no organisation."""
+    """A UID derived from a random UUID (PS3.5 B.2); needs no organisation root."""
     from pydicom.uid import generate_uid
 
     return generate_uid(prefix=None)
 
 
 def _add_sources(header: "Dataset", headers: "Sequence[Dataset]") -> None:
-    """The scan's slices and scanner, in the places where an archive looks for them."""
+    """References to the scan's slices and scanner, where archives look for them."""
     sources = [_reference(source) for source in headers]
     series = _item(
         SeriesInstanceUID=headers[0].SeriesInstanceUID,
@@ -142,7 +142,7 @@ def _add_sources(header: "Dataset", headers: "Sequence[Dataset]") -> None:
 
 def _common(headers: "Sequence[Dataset]", keyword: str) -> "DataElement | None":
     """The element of that name if it is the same, and not empty, in all slices; else None."""
-    with warnings.catch_warnings():  # what a scanner wrote against the rules is taken as it is
+    with warnings.catch_warnings():  # values that violate the standard are copied unchanged
         warnings.simplefilter("ignore")
         if any(keyword not in header for header in headers):
             return None
@@ -159,7 +159,7 @@ def _code(value: str, meaning: str) -> "Dataset":
 
 
 def _item(**elements: Any) -> "Dataset":
-    """A sequence's item with the elements named."""
+    """A sequence item with the given elements."""
     import pydicom
 
     item = pydicom.Dataset()
@@ -169,7 +169,7 @@ def _item(**elements: Any) -> "Dataset":
 
 
 def _series_number(source: "Dataset") -> int:
-    """Scan 3 becomes series 301, which archives list after the scan's own; a 32-bit number in any case."""
+    """Scan 3 becomes series 301, which archives list after the original series; always fits 32 bits."""
     number = int(source.get("SeriesNumber") or 0)
     return 100 * number + 1 if 0 <= number < 2**24 else 1
 
@@ -179,5 +179,5 @@ def _description(scan: str, method: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """ASCII without backslashes: what any character set of the scan, and a value of one part, can hold."""
+    """ASCII without backslashes, which is valid in every character set and cannot split the value."""
     return text.encode("ascii", "replace").decode().replace("\\", "/")

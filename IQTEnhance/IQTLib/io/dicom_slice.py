@@ -1,4 +1,4 @@
-"""One DICOM file of a series: its header, before anybody believes it."""
+"""The header of one DICOM file, read and checked before use."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +24,7 @@ _DEFLATED = "1.2.840.10008.1.2.1.99"
 
 @dataclass(frozen=True)
 class Slice:
-    """What the header of one file says; geometry in LPS mm, None where the header is silent."""
+    """The header of one file; geometry in LPS mm, None where an element is missing."""
 
     path: Path
     uid: str
@@ -48,13 +48,13 @@ class Slice:
 
 
 def is_dicom(path: Path) -> bool:
-    """Whether the file carries DICOM's mark."""
+    """Whether the file starts with the DICOM prefix."""
     with open_regular(path) as file:
         return file.read(132)[128:] == b"DICM"
 
 
 def read_slice(path: Path) -> Slice | None:
-    """The header of one file, or None if it is no DICOM image.
+    """The header of one file, or None if it is not a DICOM image.
 
     Raises:
         InputError: the file is damaged, or deflated as a whole.
@@ -66,7 +66,7 @@ def read_slice(path: Path) -> Slice | None:
     try:
         with open_regular(path) as file:
             if pydicom.filereader.read_file_meta_info(path).get("TransferSyntaxUID") == _DEFLATED:
-                raise InputError(f"{path.name} is deflated DICOM, which is unpacked as a whole: save it uncompressed")
+                raise InputError(f"{path.name} is deflated DICOM, which is not supported: save it uncompressed")
             header = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=list(_TAGS))
             rest = path.stat().st_size - file.tell()
         if "Rows" not in header or "SeriesInstanceUID" not in header:
@@ -106,7 +106,7 @@ def read_slice(path: Path) -> Slice | None:
 
 
 def same_picture(one: Slice, other: Slice) -> bool:
-    """Whether two files hold the same slice: the same header and pixels, wherever they lie."""
+    """Whether two files hold the same slice, that is, identical header and pixels."""
     return replace(one, path=other.path) == other and _pixels(one.path) == _pixels(other.path)
 
 

@@ -1,15 +1,15 @@
-"""Complete files or none: everything this library writes appears under its name when it is whole.
+"""Atomic files: everything that this library writes appears under its name only when it is complete.
 
 A result is written into a scratch folder beside its target, `.iqt-XXXXXXXX`:
 
-    lock      held by the process that writes, for as long as it lives
-    new/      what is being written: the file, or the new folder itself
-    target    the name of the folder that `new` is about to become: from now on `new` is whole
-    old-N     what stood there before
+    lock      held by the writing process until it ends
+    new/      the file being written, or the new folder itself
+    target    the name of the folder that `new` is about to become; it exists once `new` is complete
+    old-N     what was there before
 
-The operating system lets go of the lock when the process ends, however it ends. So `heal`, which every next start in
-that place begins with, knows what nobody works on any more: it finishes a replacement that a kill has cut in two, and
-clears the rest away.
+The operating system releases the lock when the process ends, even if it is killed. Every later write to that place
+starts with `heal`, which finds scratch folders without a living owner, completes a replacement that a kill interrupted,
+and removes the rest.
 """
 
 import errno
@@ -29,11 +29,11 @@ from .locks import FileLock
 
 SCRATCH = ".iqt-"  # begins the name of every scratch folder
 LOCK, NEW, TARGET, OLD = "lock", "new", "target", "old-"
-TRIES = 5  # of what another process may be faster in
+TRIES = 5  # when another process keeps winning the race
 
 
 def file_digest(path: Path) -> str:
-    """Digest of a file's content; a file that has not changed since is not read again."""
+    """Digest of a file's content, cached until the file changes."""
     status = path.stat()
     return _content(path, status.st_size, status.st_mtime_ns)
 
@@ -44,7 +44,7 @@ def _content(path: Path, size: int, changed: int) -> str:
 
 
 def folders_below(folder: Path) -> list[Path]:
-    """`folder` and all folders below it but those half written, sorted; links are followed, none is entered twice."""
+    """`folder` and all folders below it except scratch folders, sorted; follows links, visits each folder once."""
     seen: set[str] = set()
     found = []
     for place, inner, _ in os.walk(folder, followlinks=True):
@@ -58,7 +58,7 @@ def folders_below(folder: Path) -> list[Path]:
 
 
 def check_output(path: Path, *, overwrite: bool = False) -> Path:
-    """Return `path` if a result may be put there; raise `OutputError` otherwise. Call it before long work starts."""
+    """Return `path` if a result may be written there, else raise `OutputError`. Call this before long work starts."""
     path = Path(path)
     heal(path.parent)
     try:
@@ -67,8 +67,8 @@ def check_output(path: Path, *, overwrite: bool = False) -> Path:
         folder = path.parent
         existing = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
         if not existing.is_dir():
-            raise OutputError(f"{existing} is a file, not a folder: nothing can be written into it")
-    except OSError as error:  # a name too long, a folder that may not be looked into
+            raise OutputError(f"{existing} is a file, not a folder: choose another folder")
+    except OSError as error:  # a name that is too long, a folder without permission
         raise OutputError(f"{path} cannot be written ({error.strerror}): choose another name or folder") from error
     if not os.access(existing, os.W_OK | os.X_OK):
         raise OutputError(f"{existing} is not writable: choose another folder")
@@ -76,11 +76,11 @@ def check_output(path: Path, *, overwrite: bool = False) -> Path:
 
 
 def refuse_sources(targets: Iterable[Path], sources: Iterable[Path]) -> None:
-    """Raise `OutputError` if a target is one of the sources, by whatever name: not even --overwrite replaces these."""
+    """Raise `OutputError` if a target is one of the sources under any name: not even --overwrite replaces an input."""
     taken = {_identity(source) for source in sources} - {None}
     for target in targets:
         if _identity(target) in taken:
-            raise OutputError(f"{target} is an input itself, which is never replaced: choose another name")
+            raise OutputError(f"{target} is also an input, and inputs are never replaced: choose another name")
 
 
 @contextmanager
@@ -88,7 +88,8 @@ def whole_file(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
     """Yield a temporary path of the same name (hence the same extension) that becomes `path` when the block succeeds.
 
     On any failure, Ctrl-C included, nothing is left behind. `OSError` (full disk, no permission) becomes `OutputError`.
-    Without `overwrite`, of several processes that write one new file the first succeeds, the others get `ExistsError`.
+    Without `overwrite`, if several processes write the same new file, the first succeeds and the others get
+    `ExistsError`.
     """
     with _scratch(path.parent) as scratch:
         (scratch / NEW).mkdir()
@@ -105,8 +106,8 @@ def whole_file(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
 def whole_folder(target: Path, *, overwrite: bool = True, private: bool = False) -> Iterator[Path]:
     """`whole_file` for a folder: yield an empty one that becomes `target` when the block succeeds.
 
-    What stood there, even a file, goes when the new folder is in its place; of a link only the link goes. A `private`
-    one is for its owner alone, and so is its parent where that is new.
+    Whatever was there, even a file, is deleted once the new folder is in place; of a link only the link is deleted. A
+    `private` folder, and its parent if that is new, is readable by its owner only.
     """
     mode = 0o700 if private else 0o777
     with _scratch(target.parent, mode) as scratch:
@@ -122,14 +123,14 @@ def whole_folder(target: Path, *, overwrite: bool = True, private: bool = False)
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Holds the lock of `folder`; `OutputError` when another process holds it."""
+    """Hold the lock of `folder`; `OutputError` if another process holds it."""
     lock = FileLock(folder.with_name(f".{folder.name}.lock"))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if not lock.take(patience=1.0):
-            raise OutputError(f"another program writes into {folder}: wait for it, or choose another name")
+            raise OutputError(f"another program is writing to {folder}: wait for it, or choose another name")
     except OSError as error:
-        raise OutputError(f"cannot write into {folder.parent}: {error.strerror}") from error
+        raise OutputError(f"cannot write to {folder.parent}: {error.strerror}") from error
     try:
         yield
     finally:
@@ -137,24 +138,24 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def make_private(folder: Path) -> Path:
-    """Make `folder`, for its owner alone where it is new: it is to hold images or names of people."""
+    """Make `folder`, readable by its owner only if it is new, because it will hold patient images or names."""
     if not folder.is_dir():
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise OutputError(f"cannot write into {folder}: {error.strerror}") from error
+            raise OutputError(f"cannot write to {folder}: {error.strerror}") from error
     return folder
 
 
 def heal(folder: Path) -> None:
-    """Finish or clear away what killed processes have left in `folder`; what others are writing there stays."""
+    """Complete or remove what killed processes left in `folder`; leave running writes alone."""
     try:
         left = [Path(entry.path) for entry in os.scandir(folder) if entry.name.startswith(SCRATCH)]
     except OSError:  # no such folder: nothing to heal
         return
     for scratch in left:
         lock = FileLock(scratch / LOCK)
-        with suppress(OSError):  # another user's, or another process heals it
+        with suppress(OSError):  # belongs to another user, or another process is healing it
             if lock.take():
                 _finish(scratch)
                 _remove(scratch, lock)
@@ -162,7 +163,7 @@ def heal(folder: Path) -> None:
 
 @contextmanager
 def _scratch(parent: Path, mode: int = 0o777) -> Iterator[Path]:
-    """A scratch folder in `parent`, which is made as needed and goes again when nothing stays in it."""
+    """A scratch folder in `parent`; `parent` is created if needed and removed again if it stays empty."""
     heal(parent)
     try:
         made = [folder for folder in (parent, *parent.parents) if not folder.exists()]
@@ -176,13 +177,13 @@ def _scratch(parent: Path, mode: int = 0o777) -> Iterator[Path]:
         raise OutputError(f"cannot write into {parent}: {error.strerror or error}") from error
     finally:
         _remove(scratch, lock)
-        with suppress(OSError):  # what is not empty stays
+        with suppress(OSError):  # not empty
             for empty in made:
                 empty.rmdir()
 
 
 def _locked_scratch(parent: Path) -> tuple[Path, FileLock]:
-    """A new scratch folder with its lock. A healing process may find it before it is locked, and take it away."""
+    """A new scratch folder with its lock. A healing process may remove it before it is locked, hence the retries."""
     for _ in range(TRIES):
         scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=parent))
         lock = FileLock(scratch / LOCK)
@@ -190,46 +191,46 @@ def _locked_scratch(parent: Path) -> tuple[Path, FileLock]:
             if lock.take():
                 return scratch, lock
         shutil.rmtree(scratch, ignore_errors=True)
-    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=parent))  # a disk without locks: leftovers stay there
+    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=parent))  # a file system without locks: leftovers stay
     return scratch, FileLock(scratch / LOCK)
 
 
 def _remove(scratch: Path, lock: FileLock) -> None:
     shutil.rmtree(scratch, ignore_errors=True)
-    if scratch.exists():  # on Windows an open lock stays
+    if scratch.exists():  # Windows cannot delete an open lock
         lock.remove()
         shutil.rmtree(scratch, ignore_errors=True)
     lock.release()
 
 
 def _create(part: Path, path: Path) -> None:
-    """Give a whole file its name unless that is taken, in one step."""
+    """Give a complete file its name in one step, unless the name is taken."""
     try:
         try:
             os.link(part, path)
         except FileExistsError:
             raise
-        except OSError:  # a disk without hard links: take the name first
+        except OSError:  # a file system without hard links: reserve the name first
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
             part.replace(path)
     except FileExistsError:
-        raise ExistsError(f"{path} exists by now: another program has written it. Choose another name") from None
+        raise ExistsError(f"another program has just written {path}: choose another name") from None
 
 
 def _claim(new: Path, target: Path) -> None:
-    """Give a whole folder its name unless that is taken by anything but an empty folder."""
+    """Give a complete folder its name, unless anything but an empty folder has it."""
     with suppress(OSError):
-        target.rmdir()  # Windows renames onto nothing
+        target.rmdir()  # Windows cannot rename onto an existing folder
     try:
         new.rename(target)
     except OSError as error:
         if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR) and not target.exists():
             raise
-        raise ExistsError(f"{target} exists by now: another program has written it. Choose another name") from None
+        raise ExistsError(f"another program has just written {target}: choose another name") from None
 
 
 def _replace(scratch: Path, target: Path) -> None:
-    """Put the whole folder `new` in the place of `target`; that steps aside, and comes back if this fails."""
+    """Replace `target` by the complete folder `new`; the old one moves aside, and comes back if this fails."""
     note = scratch / f"{TARGET}-part"
     note.write_bytes(os.fsencode(target.name))
     _keep_on_disk(note)
@@ -242,16 +243,16 @@ def _replace(scratch: Path, target: Path) -> None:
             (scratch / NEW).rename(target)
             return
         except OSError as error:
-            if _is_there(target):  # another process was faster: what it put there steps aside, too
+            if _is_there(target):  # another process was faster: move its folder aside too
                 continue
             if _is_there(old):
                 old.rename(target)
             raise error from None
-    raise OutputError(f"{target} is written by other programs all the time: wait for them")
+    raise OutputError(f"other programs keep writing {target}: wait until they have finished")
 
 
 def _finish(scratch: Path) -> None:
-    """A replacement that was cut between its two renames ends with the new folder, which is whole."""
+    """Complete a replacement that was interrupted between its two renames: the new folder is complete."""
     with suppress(FileNotFoundError):
         name = os.fsdecode((scratch / TARGET).read_bytes())
         target = scratch.parent / Path(name).name
@@ -260,7 +261,7 @@ def _finish(scratch: Path) -> None:
 
 
 def _keep_on_disk(path: Path) -> None:
-    """Have a file's content, or a folder's entries, outlast a power cut that comes after this."""
+    """Flush a file's content or a folder's entries to disk, so that they survive a power cut."""
     folder = path.is_dir()
     if path.is_symlink() or (folder and os.name == "nt"):
         return
@@ -268,14 +269,14 @@ def _keep_on_disk(path: Path) -> None:
     try:
         os.fsync(file)
     except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):  # not offered by every disk
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):  # not supported by every file system
             raise
     finally:
         os.close(file)
 
 
 def _is_there(path: Path) -> bool:
-    """Whether the name is taken, be it by a link that leads nowhere."""
+    """Whether the name is taken, even by a broken link."""
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -292,6 +293,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def write_json(content: Mapping[str, Any], path: Path, *, overwrite: bool = True) -> None:
-    """Write a JSON file, whole or not at all."""
+    """Write a JSON file atomically."""
     with whole_file(path, overwrite=overwrite) as part:
         part.write_text(strict_json(content, indent=1) + "\n", encoding="utf-8")

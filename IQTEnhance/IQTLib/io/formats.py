@@ -1,7 +1,7 @@
-"""What the files of each format hold, as voxels (i, j, k) float32 and a 4x4 RAS affine in mm, and writing the same.
+"""Read and write each file format as voxels (i, j, k) float32 and a 4x4 RAS affine in mm.
 
-`volume.read` and `volume.write` are the way in: they add what every format needs (checks, whole files, one kind of
-error). Here libraries raise what they like.
+Call `volume.read` and `volume.write` instead: they add what all formats need (checks, atomic writing, one kind of
+error). The functions here let errors of the libraries through.
 """
 
 import math
@@ -24,7 +24,7 @@ READABLE = tuple(_FORMATS)
 WRITABLE = (".nii", ".nii.gz", ".nrrd", ".mha")
 
 _LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
-_STRETCH = 1e-3  # of directions, which are 1 long
+_STRETCH = 1e-3  # tolerance of the length of direction vectors
 
 
 def suffix(path: Path | str) -> str:
@@ -40,18 +40,18 @@ def stem(path: Path | str) -> str:
 
 
 def files_of_volume(path: Path) -> list[Path]:
-    """The files that hold a volume: `path` and, where that is a header, the file of its voxels."""
+    """The files that hold a volume: `path` and, if that is a detached header, its voxel file."""
     if not path.is_file():
         return []
     voxels = path.with_suffix(".img") if suffix(path) == ".hdr" else path
     if suffix(path) in (".nhdr", ".mhd"):
-        with suppress(InputError):  # a bad header, which reading tells of
+        with suppress(InputError):  # a bad header: reading will report it
             voxels = _stored(path).file
     return [path, voxels] if voxels != path and voxels.is_file() else [path]
 
 
 def format_of(path: Path) -> str:
-    """Name of the format that the ending stands for; without a known ending it can only be DICOM."""
+    """Name of the format for the file's ending; without a known ending it can only be DICOM."""
     return _FORMATS.get(suffix(path), "DICOM")
 
 
@@ -79,7 +79,7 @@ def _read_itk(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     reader.ReadImageInformation()
     kind = SimpleITK.GetPixelIDValueAsString(reader.GetPixelID())
     if reader.GetNumberOfComponents() != 1 or "complex" in kind:
-        raise InputError(f"voxels are colours, vectors or complex ({kind}): save one real number per voxel")
+        raise InputError(f"the voxels are colours, vectors or complex numbers ({kind}): save one real number per voxel")
     one = SimpleITK.Image([1] * len(reader.GetSize()), reader.GetPixelID())
     itemsize = SimpleITK.GetArrayViewFromImage(one).itemsize
     room = (stored.file.stat().st_size - stored.start) * (DEFLATED if stored.packed else 1)
@@ -94,7 +94,7 @@ def _read_itk(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     dimension = image.GetDimension()
     directions = np.reshape(image.GetDirection(), (dimension, dimension))[:3, :3]
     if not np.allclose(lengths := np.linalg.norm(directions, axis=0), 1, atol=_STRETCH):
-        raise InputError(f"the header's directions are {lengths.tolist()} long instead of 1: correct it")
+        raise InputError(f"direction vectors in the header have lengths {lengths.tolist()} instead of 1: correct it")
     affine[:3, :3] = directions * image.GetSpacing()[:3]
     affine[:3, 3] = image.GetOrigin()[:3]
     return data, _LPS_TO_RAS @ affine, stored.caveats
@@ -110,9 +110,9 @@ def _write_itk(data: np.ndarray, affine: np.ndarray, path: Path) -> None:
     image.SetSpacing(spacing.tolist())
     image.SetDirection((axes / spacing).ravel().tolist())
     SimpleITK.WriteImage(image, str(path), useCompression=True, compressionLevel=1)
-    stored = _stored(path)  # read back: ITK's writers do not always notice that the disk is full
+    stored = _stored(path)  # read back: ITK writers do not always notice a full disk
     if not stored.packed or stored.unpacked_size() != data.nbytes:
-        raise RuntimeError("the file is not whole")
+        raise RuntimeError("the file is incomplete")
 
 
 def _stored(path: Path) -> Stored:

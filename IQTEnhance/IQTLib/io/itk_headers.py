@@ -1,7 +1,7 @@
-"""Headers of NRRD and MetaImage, read before ITK sees them: where the voxels are, and whether their place is told.
+"""Headers of NRRD and MetaImage, checked before ITK reads them: voxel file, voxel sizes and orientation.
 
-ITK opens whatever file a header names, takes missing voxel sizes as 1 mm and damaged compressed voxels for good ones,
-and its MetaImage reader writes beyond its memory where a list has another length than it expects (ITK issue 6853).
+ITK opens any file that a header names, assumes 1 mm if voxel sizes are missing, accepts damaged compressed voxels, and
+its MetaImage reader overruns its buffer if a list has an unexpected length (ITK issue 6853).
 """
 
 import re
@@ -22,18 +22,18 @@ _NRRD_END = re.compile(rb"\n\r?\n")
 _NRRD_SPACES = ("rightanteriorsuperior", "leftanteriorsuperior", "leftposteriorsuperior", "ras", "las", "lps")
 _NRRD_ENCODINGS = ("raw", "gz", "gzip", "ascii", "txt", "text", "hex")
 _META_LINE = re.compile(rb"(\w{1,80}) *[=:] *([ -~]{0,1000}?) *(?:\r?\n|\Z)")
-_META_LISTS = {  # how many numbers: this power of NDims
+_META_LISTS = {  # number of entries: NDims to this power
     **dict.fromkeys(
         ("DimSize", "ElementSpacing", "ElementSize", "CenterOfRotation", "Offset", "Origin", "Position"), 1
     ),
     **dict.fromkeys(("TransformMatrix", "Rotation", "Orientation"), 2),
 }
-_NO_ORIENTATION = "the header does not tell the head's orientation: left may be right"
+_NO_ORIENTATION = "the header states no orientation: left and right may be swapped"
 
 
 @dataclass(frozen=True)
 class Stored:
-    """Voxels in a file: from byte `start` on, `packed` by gzip or zlib, or as `text`; `caveats` for the reader."""
+    """Voxels in a file: from byte `start` on, `packed` by gzip or zlib, or as `text`; `caveats` for the user."""
 
     file: Path
     start: int
@@ -42,13 +42,13 @@ class Stored:
     caveats: tuple[str, ...] = ()
 
     def unpacked_size(self, most: float = float("inf")) -> int:
-        """Bytes that compressed voxels unpack to; counting ends beyond `most`.
+        """Size in bytes of the decompressed voxels; counting stops beyond `most`.
 
-        Raises `zlib.error` if their checksum is wrong: ITK takes damaged compressed voxels for good ones.
+        Raises `zlib.error` if the checksum is wrong, which ITK does not check.
         """
         with open_regular(self.file) as file:
             file.seek(self.start)
-            unpack = zlib.decompressobj(wbits=47)  # zlib or gzip, told by its first bytes
+            unpack = zlib.decompressobj(wbits=47)  # detects zlib or gzip
             size = 0
             while not unpack.eof and size <= most:
                 part = file.read(2**14)  # of zeros: 16 MB
@@ -59,7 +59,7 @@ class Stored:
 
 
 def nrrd_stored(path: Path) -> Stored:
-    """Where an NRRD file, or the file that an NRRD header names, keeps its voxels."""
+    """Locate the voxels of an NRRD file, which may be in another file."""
     with open_regular(path) as file:
         start = file.read(_MOST_HEADER)
     end = _NRRD_END.search(start)
@@ -70,26 +70,26 @@ def nrrd_stored(path: Path) -> Stored:
         if match := _NRRD_FIELD.fullmatch(line):
             name = match[1].decode().lower().replace(" ", "")
             if name in fields:
-                raise InputError(f"the NRRD header tells {name} twice: correct it")
+                raise InputError(f"the NRRD header states {name} twice: correct it")
             fields[name] = match[2].decode("utf-8", "replace").strip()
     encoding = fields.get("encoding", "raw").lower()
     if encoding not in _NRRD_ENCODINGS:
-        raise InputError(f"voxels are encoded as {encoding}: save them raw or by gzip")
+        raise InputError(f"the voxels are encoded as {encoding}: save them raw or with gzip")
     packed = encoding in ("gz", "gzip")
     if packed and any(fields.get(skip, "0") != "0" for skip in ("lineskip", "byteskip")):
-        raise InputError("bytes are to be skipped before compressed voxels: save the image again")
+        raise InputError("the NRRD header skips bytes before compressed voxels: save the image again")
     caveats = _nrrd_place(fields)
     if "datafile" in fields:
         return Stored(beside(path, fields["datafile"]), 0, packed, encoding not in ("raw", "gz", "gzip"), caveats)
     if end is None:
-        raise InputError("the NRRD header names no file with voxels: copy or export it again")
+        raise InputError("the NRRD header does not name its voxel file: copy or export the image again")
     return Stored(path, end.end(), packed, encoding not in ("raw", "gz", "gzip"), caveats)
 
 
 def _nrrd_place(fields: Mapping[str, str]) -> tuple[str, ...]:
-    """Refuse an image without voxel sizes in mm; returns caveats."""
+    """Refuse an image without voxel sizes in mm; return caveats."""
     if units := set(re.findall(r'"([^"]*)"', fields.get("spaceunits", ""))) - {"mm", "millimeter", "millimeters", ""}:
-        raise InputError(f"places are told in {', '.join(sorted(units))}: convert the header to mm")
+        raise InputError(f"positions are in {', '.join(sorted(units))}: convert the header to mm")
     if "spacedirections" not in fields:
         _check_sizes(fields.get("spacings", "").split()[:3])
         return (_NO_ORIENTATION,)
@@ -98,7 +98,7 @@ def _nrrd_place(fields: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def meta_stored(path: Path) -> Stored:
-    """Where a MetaImage file, or the file that a MetaImage header names, keeps its voxels."""
+    """Locate the voxels of a MetaImage file, which may be in another file."""
     with open_regular(path) as file:
         start = file.read(2**16)
         size = file.seek(0, 2)
@@ -111,7 +111,7 @@ def meta_stored(path: Path) -> Stored:
         fields[line[1].decode()] = line[2].decode()
         place = line.end()
     if fields.get("ObjectType") != "Image" or fields.get("NDims") not in ("2", "3", "4"):
-        raise InputError("the file holds no image of 2 to 4 dimensions: give a whole volume")
+        raise InputError("the image does not have 2 to 4 dimensions: give a whole volume")
     dimensions = int(fields["NDims"])
     for name, power in _META_LISTS.items():
         if name in fields and len(_numbers(fields[name].split())) != dimensions**power:
@@ -122,7 +122,7 @@ def meta_stored(path: Path) -> Stored:
     name = fields["ElementDataFile"]
     if name.upper() == "LOCAL":
         if packed and fields.get("CompressedDataSize") != str(size - place):
-            raise InputError("the file has not the size that its header tells: copy or export it again")
+            raise InputError("the file size does not match its header: copy or export it again")
         return Stored(path, place, packed, text, caveats)
     return Stored(beside(path, name), 0, packed, text, caveats)
 
@@ -130,7 +130,7 @@ def meta_stored(path: Path) -> Stored:
 def _meta_place(fields: Mapping[str, str]) -> tuple[str, ...]:
     _check_sizes((fields.get("ElementSpacing") or fields.get("ElementSize", "")).split()[:3])
     if (unit := fields.get("DistanceUnits", "mm")) not in ("mm", "?"):
-        raise InputError(f"places are told in {unit}: convert the header to mm")
+        raise InputError(f"positions are in {unit}: convert the header to mm")
     return () if {"TransformMatrix", "Rotation", "Orientation"} & set(fields) else (_NO_ORIENTATION,)
 
 
@@ -149,4 +149,4 @@ def _check_sizes(words: list[str]) -> None:
     sizes = np.array(_numbers(words))
     if sizes.size == 0 or not (np.isfinite(sizes) & (sizes > 0)).all():
         told = " x ".join(words) or "no"
-        raise InputError(f"the header tells {told} voxel sizes: add them to it in mm, or convert the image again")
+        raise InputError(f"the header has {told} voxel sizes: add sizes in mm, or convert the image again")

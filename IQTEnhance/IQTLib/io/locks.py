@@ -1,7 +1,7 @@
-"""Locks that the operating system takes back when their holder ends, however it ends.
+"""Locks that the operating system releases when their holder ends, even if it is killed.
 
-A process id in a file may belong to another process by now, and a lock file may be left behind; a lock on an open file
-cannot. So a job is alive while it holds its lock, and its process id is used only during that time.
+A process id in a file may have been reused, and a lock file may be left behind; a lock on an open file cannot. A job is
+alive while it holds its lock, and its process id is used only during that time.
 """
 
 import os
@@ -11,18 +11,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-PAUSE = 0.05  # seconds between two tries
+PAUSE = 0.05  # seconds between attempts
 
 
 class FileLock:
-    """An exclusive lock on a file, which is made if need be and stays."""
+    """An exclusive lock on a file, which is created if needed and kept."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: BinaryIO | None = None
 
     def take(self, patience: float = 0.0) -> bool:
-        """Take the lock, trying for `patience` seconds: `is_held` takes it for a moment. False: another has it."""
+        """Acquire the lock; False if another process holds it. Retries for `patience` seconds because `is_held` takes
+        it briefly."""
         end = time.monotonic() + patience
         while True:
             file = self.path.open("ab")
@@ -40,7 +41,7 @@ class FileLock:
             self._file = None
 
     def remove(self) -> None:
-        """Let go of the lock and delete its file."""
+        """Release the lock and delete its file."""
         if os.name == "nt":  # Windows does not delete open files
             self.release()
         with suppress(OSError):
@@ -49,19 +50,19 @@ class FileLock:
 
 
 def is_held(path: Path) -> bool:
-    """Whether some living process holds the lock of that file."""
+    """Whether a living process holds the lock of that file."""
     try:
         file = path.open("r+b")
     except FileNotFoundError:
         return False
-    except PermissionError:  # another user's; on Windows also: open in a way that allows no second one
+    except PermissionError:  # belongs to another user; on Windows also: opened exclusively
         return True
     with file:
         return not _locked(file)
 
 
 def _is_at(file: BinaryIO, path: Path) -> bool:
-    """Whether the open file is the one at `path`: its last holder may have deleted it meanwhile."""
+    """Whether the open file is still the one at `path`: its last holder may have deleted it."""
     try:
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
     except OSError:
@@ -69,7 +70,7 @@ def _is_at(file: BinaryIO, path: Path) -> bool:
 
 
 def _locked(file: BinaryIO) -> bool:
-    """Lock an open file; closing it unlocks. Helper processes that are forked hold it, too, as long as they live."""
+    """Lock an open file; closing it unlocks. Forked helper processes hold it too until they end."""
     try:
         if sys.platform == "win32":
             import msvcrt

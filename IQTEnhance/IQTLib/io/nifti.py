@@ -9,7 +9,7 @@ import numpy as np
 from ..errors import InputError
 from .reading import DEFLATED, beside, check_claim, open_regular
 
-_MM_PER_UNIT = {1: 1e3, 3: 1e-3}  # NIfTI codes of metre and micron; all others are taken as mm
+_MM_PER_UNIT = {1: 1e3, 3: 1e-3}  # NIfTI codes of metre and micron; all others count as mm
 _MOST_BEFORE = 2**24  # bytes of header and extensions
 _SAME_PLACE, _SAME_SIZE = 1.0, 0.02  # mm; share
 
@@ -21,7 +21,7 @@ def read_nifti(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     pair = path.suffix.lower() in (".hdr", ".img")
     header_file = path.with_suffix(".hdr") if pair else path
     with open_regular(header_file) as file:
-        packed = file.read(2) == b"\x1f\x8b"  # by content: .nii and .nii.gz are often mistaken for each other
+        packed = file.read(2) == b"\x1f\x8b"  # by content: .nii and .nii.gz are often confused
     voxel_file = beside(header_file, path.with_suffix(".img").name) if pair else path
     with gzip.open(header_file) if packed else header_file.open("rb") as stream:
         start = stream.read(nibabel.Nifti2Header.sizeof_hdr)
@@ -29,17 +29,17 @@ def read_nifti(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
         kinds = (nibabel.Nifti1Pair, nibabel.Nifti2Pair) if pair else (nibabel.Nifti1Image, nibabel.Nifti2Image)
         kind = next((kind for kind in kinds if kind.header_class.may_contain_header(start)), None)
         if kind is None:
-            raise InputError("this is not a NIfTI image, whatever its name says: convert it")
+            raise InputError("this is not a NIfTI image despite its name: convert it")
         raw = kind.header_class(start[: kind.header_class.sizeof_hdr], check=False)
         _check_header(raw)
         image = kind.from_filename(path) if pair else kind.from_stream(stream)
         dtype = image.get_data_dtype()
         if dtype.kind not in "biuf":
-            raise InputError(f"voxels are colours or complex numbers ({dtype}): save one real number per voxel")
+            raise InputError(f"the voxels are colours or complex numbers ({dtype}): save one real number per voxel")
         room = voxel_file.stat().st_size * (DEFLATED if packed else 1)
         shape = check_claim(image.shape, room, dtype.itemsize)
         data = np.asanyarray(image.dataobj, dtype=np.float32).reshape(shape)
-        data = data.astype(np.float32, copy=isinstance(data, np.memmap))  # in memory: the file may go away
+        data = data.astype(np.float32, copy=isinstance(data, np.memmap))  # copy to memory: the file may be deleted
         _read_to_the_end(stream)
     unit = _MM_PER_UNIT.get(int(image.header["xyzt_units"]) & 7, 1.0)
     affine = image.affine.copy()
@@ -58,15 +58,15 @@ def write_nifti(data: np.ndarray, affine: np.ndarray, path: Path) -> None:
     with path.open("wb") as file:
         if path.suffix.lower() == ".nii":
             image.to_stream(file)
-        else:  # level 1: brains shrink hardly more at level 6; no name and no time, for the same bytes every time
+        else:  # level 6 hardly compresses brains better; no name, no time: reproducible bytes
             with gzip.GzipFile("", "wb", 1, file, mtime=0) as stream:
                 image.to_stream(stream)
 
 
 def _check_header(raw: Any) -> None:
-    """Refuse what nibabel would mend in silence: voxel sizes of 0 become 1 mm, an infinite slope becomes 1."""
+    """Refuse what nibabel would silently repair: voxel sizes of 0 become 1 mm, an infinite slope becomes 1."""
     if not float(raw["vox_offset"]) <= _MOST_BEFORE:
-        raise InputError(f"the header puts its voxels at byte {float(raw['vox_offset']):g}: correct it")
+        raise InputError(f"the header places the voxels at byte {float(raw['vox_offset']):g}: correct it")
     if np.isinf(raw["scl_slope"]) or np.isinf(raw["scl_inter"]):
         raise InputError(
             f"the header scales voxels by {raw['scl_slope']:g} and adds {raw['scl_inter']:g}: correct scl_slope"
@@ -78,7 +78,7 @@ def _check_header(raw: Any) -> None:
 
 
 def _read_to_the_end(stream: Any) -> None:
-    """At the end of a gzip stream its checksum is compared; what follows the voxels is no more than a header's size."""
+    """Read to the end of a gzip stream, where its checksum is verified; refuse much data after the voxels."""
     left = _MOST_BEFORE
     while part := stream.read(2**20):
         left -= len(part)
@@ -90,13 +90,13 @@ def _caveats(header: Any, raw: Any, unit: float) -> list[str]:
     sform, s_code = header.get_sform(coded=True)
     qform, q_code = header.get_qform(coded=True)
     if sform is None and qform is None:
-        return ["the header does not tell the head's orientation (no sform, no qform): left may be right"]
+        return ["the header states no orientation (no sform, no qform): left and right may be swapped"]
     found = []
     if sform is not None and s_code == q_code:
         ends = np.array([[0, 0, 0, 1], [*(n - 1 for n in header.get_data_shape()[:3]), 1]]).T
         apart = float(np.linalg.norm(((sform - qform) @ ends)[:3], axis=0).max()) * unit
         if apart > _SAME_PLACE:
-            found.append(f"sform and qform of the header lie up to {apart:.1f} mm apart: the sform is used")
+            found.append(f"sform and qform of the header differ by up to {apart:.1f} mm: the sform is used")
     if sform is not None:
         sizes, told = np.linalg.norm(sform[:3, :3], axis=0) * unit, np.abs(raw["pixdim"][1:4]) * unit
         if not np.allclose(sizes, told, rtol=_SAME_SIZE):

@@ -1,7 +1,7 @@
-"""Reading what others wrote: regular files only, none larger than expected, nothing that memory does not hold.
+"""Safe reading of untrusted files: only regular files, of limited size, that fit into memory.
 
-A link to `/dev/zero` never ends, a named pipe without a writer never begins, a megabyte of zeros unpacks to a
-gigabyte. Whoever reads a file that may have come from elsewhere opens it here.
+A link to `/dev/zero` never ends, a named pipe without a writer never begins, and a megabyte of compressed zeros unpacks
+to a gigabyte. Open every file from outside through this module.
 """
 
 import errno
@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from ..errors import InputError
 
 MEGABYTE = 2**20
-MOST_TEXT = MEGABYTE  # cards and sidecars; the shipped ones hold some kilobytes
+MOST_TEXT = MEGABYTE  # cards and sidecars; shipped ones have a few kilobytes
 DEEPEST = 50  # brackets within brackets
 MOST_VOXELS = 2**29  # a head in voxels of 0.3 mm
 DEFLATED = 1100  # deflate packs at most 1032 bytes into one
@@ -24,10 +24,10 @@ SPARE = 0.9  # of the memory that is available now
 
 
 def open_regular(path: Path, *, most: float = float("inf")) -> BinaryIO:
-    """Open a regular file of at most `most` bytes for reading, without waiting for anybody.
+    """Open a regular file of at most `most` bytes for reading, without blocking.
 
     Raises:
-        OSError: there is none, it is a folder, a pipe or a device, or it is larger.
+        OSError: the file does not exist, is a folder, pipe or device, or is larger.
     """
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     handle = os.open(path, flags)
@@ -43,7 +43,7 @@ def open_regular(path: Path, *, most: float = float("inf")) -> BinaryIO:
 def read_bytes(path: Path, *, most: int = MOST_TEXT) -> bytes:
     """The bytes of a regular file of at most `most` bytes; `OSError` as from `open_regular`."""
     with open_regular(path, most=most) as file:
-        return file.read(most)  # a file that grows meanwhile ends here
+        return file.read(most)  # the file may be growing
 
 
 def read_text(path: Path, *, most: int = MOST_TEXT) -> str:
@@ -75,20 +75,20 @@ def not_too_deep(text: str) -> str:
 
 
 def check_memory(needed: float, purpose: str) -> None:
-    """`InputError` when `needed` bytes for `purpose` ("reading 512 x 512 x 900 voxels") are more than are free."""
+    """`InputError` if `needed` bytes for `purpose` ("reading 512 x 512 x 900 voxels") exceed the free memory."""
     import psutil
 
     available = psutil.virtual_memory().available
     if needed > SPARE * available:
         raise InputError(
-            f"{purpose} takes about {in_words(needed)} of memory, {in_words(available)} are available: "
+            f"{purpose} needs about {in_words(needed)} of memory, but only {in_words(available)} is available: "
             "close other programs, or crop or resample the image first",
             code="memory",
         )
 
 
 def in_words(size: float) -> str:
-    """Bytes for people: "3.2 GB"."""
+    """Bytes in readable form: "3.2 GB"."""
     for unit in ("bytes", "kB", "MB"):
         if size < 1000:
             return f"{size:.3g} {unit}"
@@ -97,13 +97,14 @@ def in_words(size: float) -> str:
 
 
 def beside(header: Path, name: str) -> Path:
-    """The regular file that a header calls `name`: only in the header's own folder, or below it.
+    """The regular file `name` that a header refers to; it must be in the header's folder or below.
 
     Raises:
-        InputError: it lies elsewhere, also by a link, or it stands for several files. OSError: there is none.
+        InputError: it is elsewhere, even through a link, or `name` is a pattern for several files. OSError: it does not
+            exist.
     """
     if name.upper().startswith("LIST") or "%" in name:
-        raise InputError(f"its voxels are spread over several files ({name}): save them as one file")
+        raise InputError(f"the voxels are spread over several files ({name}): save them as one file")
     folder, path = header.parent.resolve(), header.parent / name
     if name in ("", "-") or not path.resolve().is_relative_to(folder):
         raise InputError(
@@ -117,7 +118,7 @@ def check_claim(shape: Sequence[int], packed_bytes: float, itemsize: int = 1) ->
     """The three axes of a header's `shape`, whose voxels of `itemsize` bytes take at most `packed_bytes`.
 
     Raises:
-        InputError: it is not a volume, claims more than the file holds, or needs more memory than there is.
+        InputError: not a volume, larger than the file, or larger than the memory.
     """
     shape = tuple(int(n) for n in shape)
     if any(n < 1 for n in shape):
@@ -130,6 +131,6 @@ def check_claim(shape: Sequence[int], packed_bytes: float, itemsize: int = 1) ->
     if voxels > MOST_VOXELS:
         raise InputError(f"the header claims {voxels} voxels (shape {shape}), which is not a brain scan: correct it")
     if voxels * itemsize > packed_bytes:
-        raise InputError(f"the file is too short for its shape {shape}: it was cut, copy or export it again")
+        raise InputError(f"the file is too short for its shape {shape}: it is truncated, copy or export it again")
     check_memory(voxels * (itemsize + 12), f"reading {' x '.join(map(str, shape))} voxels")
     return shape[0], shape[1], shape[2]

@@ -1,7 +1,7 @@
-"""Dataclasses from text formats (JSON, TOML, YAML), with a plain sentence for what does not fit.
+"""Build dataclasses from JSON, TOML or YAML, with a clear message for whatever does not fit.
 
-A dataclass describes its fields by their types, and their bounds by `Annotated[int, Between(1, 100)]`. What was made by
-others is checked whole before any of it is used: every field that is there, and those of the dataclasses inside.
+A dataclass describes its fields by their types, and their bounds by `Annotated[int, Between(1, 100)]`. Untrusted
+data are checked completely before any of them are used, including nested dataclasses.
 """
 
 import reprlib
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Between:
-    """Numbers from `least` to `most`, but none of `without`."""
+    """Numbers from `least` to `most`, excluding `without`."""
 
     least: float
     most: float
@@ -48,20 +48,20 @@ OLD_NAMES = {
     "noisiest": "maximum_noise",
     "elsewhere": "contrast_augmentation",
 }
-"""Former names of settings, which cards and recipes that exist still use, and what they are called now."""
+"""Former names of settings, which existing cards and recipes still use, with their current names."""
 
 Positive = Annotated[float, Between(0, 1e6, without=(0,))]
 
 
 @dataclass(frozen=True)
 class Length:
-    """Texts of at most `most` characters, lists of at most `most` entries."""
+    """Text of at most `most` characters, or a list of at most `most` entries."""
 
     most: int
 
 
 def renamed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """`values` under the names that settings have now."""
+    """`values` with former names of settings replaced by the current ones."""
     for old in set(values) & set(OLD_NAMES):
         if OLD_NAMES[old] in values:
             raise InputError(f"{old} and {OLD_NAMES[old]} are the same setting: give one of them")
@@ -69,13 +69,13 @@ def renamed(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def built(kind: type[T], values: Mapping[str, Any], where: str = "", *, more: bool = False) -> T:
-    """The dataclass `kind` of `values`; lists become tuples, whole numbers fit where numbers are asked for.
+    """Build the dataclass `kind` from `values`; lists become tuples, and integers are accepted as floats.
 
     Args:
-        where: put before the names of fields in messages. more: names that `kind` does not know are left out.
+        where: prefix of field names in messages. more: ignore names that `kind` does not have.
 
     Raises:
-        InputError: a value that is missing, unknown, of another type or out of its bounds.
+        InputError: a value is missing, unknown, of the wrong type or out of bounds.
     """
     hints = _hints(kind)
     for name in values:
@@ -86,7 +86,7 @@ def built(kind: type[T], values: Mapping[str, Any], where: str = "", *, more: bo
     values = renamed(values)
     unknown = sorted(set(values) - set(hints))
     if unknown and not more:
-        raise InputError(f"{where}{shown(unknown[0])[1:-1]} is not known: there are {', '.join(hints)}")
+        raise InputError(f"{where}{shown(unknown[0])[1:-1]} is unknown: choose from {', '.join(hints)}")
     for entry in fields(kind):
         if entry.name not in values and entry.default is MISSING and entry.default_factory is MISSING:
             raise InputError(f"{where}{entry.name} is missing")
@@ -95,16 +95,16 @@ def built(kind: type[T], values: Mapping[str, Any], where: str = "", *, more: bo
 
 
 def check(instance: Any, where: str = "") -> None:
-    """Raise `InputError` for a field of a dataclass made in Python that `built` would refuse."""
+    """Raise `InputError` for fields of an existing dataclass that `built` would refuse."""
     for name, hint in _hints(type(instance)).items():
         _fitting(where + name, hint, getattr(instance, name))
 
 
 def shown(value: Any) -> str:
-    """`repr` of what others wrote, short and on one line."""
+    """`repr` of an untrusted value, shortened to one line."""
     try:
         return _SHORT.repr(value)
-    except ValueError:  # Python does not print whole numbers of thousands of digits
+    except ValueError:  # Python refuses to print integers with thousands of digits
         return "a number of too many digits"
 
 
@@ -115,7 +115,7 @@ def _hints(kind: type) -> dict[str, Any]:
 
 
 def _fitting(name: str, hint: Any, value: Any, more: bool = False) -> Any:
-    """`value` as a field of type `hint` holds it."""
+    """`value` converted for a field of type `hint`."""
     bounds: tuple[Any, ...] = ()
     if get_origin(hint) is Annotated:
         hint, *bounds = get_args(hint)
@@ -146,7 +146,7 @@ def _fitting(name: str, hint: Any, value: Any, more: bool = False) -> Any:
 
 
 def _tests(kind: type, bounds: Any):
-    """What a value of `kind` must be, in words, and the test of it, one after the other."""
+    """Pairs of a requirement in words and its test, for values of type `kind`."""
     if kind is Any:
         return
     words = IN_WORDS.get(kind, str(kind))
@@ -169,7 +169,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _choice(name: str, choices: tuple[Any, ...], value: Any) -> Any:
-    named = {str(choice): choice for choice in choices}  # 32 of a command line is the text "32"
+    named = {str(choice): choice for choice in choices}  # the command line passes 32 as the text "32"
     if not isinstance(value, (str, int)) or shown(value).strip("'\"") not in named:
         raise InputError(f"{name} is {shown(value)}: choose one of {', '.join(named)}")
     return named[str(value)]

@@ -1,1 +1,1 @@
-"""Methods that enhance: one module or package each, described by its `METHOD`, and what they share."""
+"""Enhancement methods, one module or package each, described by its `METHOD`, and their common code."""

@@ -1,6 +1,6 @@
-"""Methods for any scan: thick slices along any axis, cubic voxels, resampled, of any contrast (ALGORITHMS 12).
+"""Methods for any scan: any contrast, with thick slices along any axis, isotropic voxels or resampled.
 
-A scan goes to fine cubic voxels, through the method there, and comes back with its geometry and units.
+A scan is resampled to fine isotropic voxels, restored there, and returned with its geometry and units.
 """
 
 from typing import ClassVar, Protocol
@@ -14,33 +14,33 @@ from ..image.volume import Volume
 from ..physics.fine_scan import FineScan
 from .base import LowField, Run
 
-FINEST, COARSEST = 0.7, 1.0  # mm, edges of the fine voxels
-SHARP = 1.2  # mm: a point spread that leaves nothing to restore along an axis
+FINEST, COARSEST = 0.7, 1.0  # mm, edge of the fine voxels
+SHARP = 1.2  # mm: width of a point spread that leaves nothing to restore along an axis
 QUIET = 40.0  # SNR of bright tissue above which there is no noise to remove
-BRIGHT = 85  # percentile of the brain that stands for the brightest tissue
-INTERPOLATED = 1.2  # mm: voxels up to this may come from an interpolation
-THICK = 1.5  # widths along two axes whose ratio makes slices of a scan
-SEAM = 1.5  # fine voxels over which the restored brain passes into what only was interpolated
+BRIGHT = 85  # percentile of the brain that represents the brightest tissue
+INTERPOLATED = 1.2  # mm: voxels up to this size may be interpolated
+THICK = 1.5  # ratio of widths along two axes from which a scan counts as thick-slice
+SEAM = 1.5  # fine voxels over which the restored brain blends into interpolation
 
 
 class AnyScanMethod(Protocol):
-    """A method that restores what its scanner blurred, on fine voxels."""
+    """A method that deblurs and denoises a scan on fine voxels."""
 
     any_scan: ClassVar[bool]
 
     def restore_scan(self, scan: FineScan, run: Run) -> np.ndarray:
-        """The estimate and, where the method has them, its lower and upper quantile: float32 (1 or 3, x, y, z)."""
+        """The estimate and, if the method provides them, its lower and upper quantile: float32 (1 or 3, x, y, z)."""
 
 
 def sharp_already(volume: Volume, mask: np.ndarray, noise: ScanNoise, width: tuple[float, ...]) -> str | None:
-    """A sentence when neither resolution (`width`, mm per axis) nor noise leaves anything to restore, else None."""
+    """A warning if neither resolution (`width`, mm per axis) nor noise leaves anything to restore, else None."""
     if max(width) > SHARP or noise.sigma is None:
         return None
     snr = float(np.percentile(volume.data[mask], BRIGHT)) / noise.sigma if noise.sigma > 0 else np.inf
     if snr <= QUIET:
         return None
     told = " x ".join(f"{w:.1f}" for w in width)
-    return f"the scan resolves {told} mm at an SNR of {snr:.0f}: there is nothing to restore, it is returned unchanged"
+    return f"the scan resolves {told} mm at an SNR of {snr:.0f}: nothing to restore, so it is returned unchanged"
 
 
 def restored(
@@ -53,16 +53,16 @@ def restored(
     scan_voxels: bool,
     run: Run,
 ) -> Volume:
-    """`volume` restored inside the boolean `mask` and interpolated outside, in its axis order and units.
+    """Restore `volume` inside the boolean `mask` and interpolate it outside, in its axis order and units.
 
     Args:
         noise: of `volume` on its own grid. width: full width at half maximum of its point spread along each axis, mm.
-        scan_voxels: return cubic voxels of the scan's smallest spacing instead of those the method works on.
+        scan_voxels: return isotropic voxels of the scan's smallest spacing instead of the method's own.
 
     Raises:
         InputError: the brain has no positive mean intensity, or the grid is too large. CancelledError.
     """
-    order = np.argsort(width, kind="stable").tolist()  # networks know blur that grows from axis to axis
+    order = np.argsort(width, kind="stable").tolist()  # networks expect blur that grows from axis to axis
     scan, inside = transposed(volume, order), mask.transpose(order)
     if width[order[2]] > THICK * width[order[1]]:
         scan = _evened(scan, inside, run)
@@ -73,7 +73,7 @@ def restored(
         step=edge / np.array(scan.spacing),
         width=np.array(width)[order] / edge,
         noise=noise.sigma,
-        # Coarse voxels are hardly interpolated: what seems to be shared noise there is the finest anatomy.
+        # Coarse voxels are hardly interpolated: what looks like correlated noise there is fine anatomy.
         shared=float(np.prod([n for n, s in zip(noise.lengths, volume.spacing, strict=True) if s <= INTERPOLATED])),
     )
     estimate = _into_surroundings(method.restore_scan(fine, run)[0], fine)
@@ -84,16 +84,16 @@ def restored(
 
 
 def _evened(scan: Volume, mask: np.ndarray, run: Run) -> Volume:
-    """`scan` without brightness that differs from slice to slice, which sharpening would make stripes of."""
+    """`scan` without brightness differences between slices, which sharpening would turn into stripes."""
     gains = slice_gains(scan.data, mask)
     if np.all(gains == 1):
         return scan
-    run.report.log(f"brightness differs from slice to slice by up to {100 * np.ptp(np.log(gains)):.0f} %: evened out")
+    run.report.log(f"brightness differs from slice to slice by up to {100 * np.ptp(np.log(gains)):.0f} %: corrected")
     return scan.with_data(scan.data / gains.astype(np.float32))
 
 
 def restored_slices(method: AnyScanMethod, low: LowField, run: Run) -> np.ndarray:
-    """The estimate for thick slices on a model's grid, (x, y, n * factor), as the paper's methods give it."""
+    """The estimate for thick slices on a model's grid, (x, y, n * factor), as from the methods of the paper."""
     factor = low.profile.factor
     scan = FineScan.of(
         low.data,
@@ -108,7 +108,7 @@ def restored_slices(method: AnyScanMethod, low: LowField, run: Run) -> np.ndarra
 
 
 def _cubic(volume: Volume, edge: float) -> Volume:
-    """`volume` on cubic voxels of `edge` mm over the same field of view."""
+    """`volume` on isotropic voxels of `edge` mm over the same field of view."""
     step = edge / np.array(volume.spacing)
     counts = np.array(volume.shape)
     shape = np.maximum(np.ceil(counts / step - 0.01).astype(int), 1)
@@ -117,8 +117,8 @@ def _cubic(volume: Volume, edge: float) -> Volume:
 
 
 def _into_surroundings(estimate: np.ndarray, fine: FineScan) -> np.ndarray:
-    """`estimate` in the brain, interpolation outside, and a smooth passage between, wholly outside the brain."""
-    from scipy.ndimage import gaussian_filter  # takes half a second to load, and menus need none
+    """`estimate` inside the brain, interpolation outside, with a smooth blend entirely outside the brain."""
+    from scipy.ndimage import gaussian_filter  # slow to import, and menus do not need it
 
     share = np.minimum(2 * gaussian_filter(fine.mask.astype(np.float32), SEAM), 1)
     share[fine.mask] = 1

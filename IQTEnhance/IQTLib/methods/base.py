@@ -1,7 +1,8 @@
-"""The one protocol of every method, and the data it sees: arrays with the slice axis last, never files or menus.
+"""The protocol that all methods share, and their data: arrays with the slice axis last, never files or menus.
 
-To add a method: one file in `methods` (or, of a network, in `methods.networks`) with a class of this protocol and its
-`Descriptor` under the name `METHOD`. The command line, both panels, the experiments and the tests find it by that.
+To add a method, write one file in `methods` (for a network, in `methods.networks`) with a class that follows this
+protocol and its `Descriptor` under the name `METHOD`. The command line, both panels, the experiments and the tests then
+find it.
 """
 
 from collections.abc import Mapping
@@ -26,12 +27,12 @@ class LowField:
     """A low-field volume on a model's grid.
 
     Args:
-        data: float32 (x, y, n), slices last, without bias field where asked for, its mean inside the brain 1.
+        data: float32 (x, y, n), slices last, bias-corrected if the model requires it, mean inside the brain 1.
         mask: the brain, boolean (x, y, n).
-        noise: standard deviation of the noise in a voxel of this grid, in units of `data`; None: cannot be told.
+        noise: standard deviation of the noise in a voxel of this grid, in units of `data`; None if unknown.
         profile: slice thickness and gap in high-field voxels; the output has n * profile.factor slices.
-        gain: what the scan was divided by (bias field times scale), (x, y, n) or one voxel.
-        correlation: of the noise in neighbouring voxels, as `ScanNoise` has it.
+        gain: by which the scan was divided (bias field times scale), (x, y, n) or a single voxel.
+        correlation: of the noise in neighbouring voxels, as in `ScanNoise`.
     """
 
     data: np.ndarray
@@ -45,7 +46,7 @@ class LowField:
     def normalised(
         cls, volume: Volume, mask: np.ndarray, *, noise: ScanNoise, profile: SliceProfile, normalisation: str
     ) -> "LowField":
-        """`volume` (slices last) with intensities as a model wants them; `noise` on its grid and in its units.
+        """`volume` (slices last) normalised for a model; `noise` is given on its grid and in its units.
 
         `normalisation` is "brain-mean" (divide by the mean inside the brain), "n4-brain-mean" (bias field first) or
         "none".
@@ -61,7 +62,7 @@ class LowField:
         if normalisation == "none":
             return cls(volume.data, mask, noise.sigma, profile, gain, noise.correlation)
         if normalisation == "n4-brain-mean":
-            from ..image.tissue import bias_field  # scipy takes half a second to load
+            from ..image.tissue import bias_field  # slow to import
 
             gain = bias_field(volume.data, mask, volume.spacing)
         data = volume.data / gain
@@ -73,7 +74,7 @@ class LowField:
         return cls((data / scale).astype(np.float32), mask, sigma, profile, gain, noise.correlation)
 
     def restore_units(self, high: np.ndarray) -> np.ndarray:
-        """Undo the normalisation of an estimate (x, y, n * factor): bias field and units of the scan come back."""
+        """Undo the normalisation of an estimate (x, y, n * factor): restore the scan's bias field and units."""
         return high * self.high_gain
 
     @property
@@ -98,39 +99,39 @@ class TrainingPair:
 
 @dataclass(frozen=True)
 class Run:
-    """What an enhancement may use: a torch `device` name and a `report` for progress, log and cancelling."""
+    """The context of an enhancement: a torch `device` name and a `report` for progress, log and cancellation."""
 
     device: str = "cpu"
     report: Reporter = SILENT
 
 
 class Method(Protocol):
-    """A way from low-field to high-field volumes."""
+    """A method that estimates a high-field volume from a low-field one."""
 
     name: ClassVar[str]
     needs_brain: ClassVar[bool]
-    """False when neither the brain mask nor the noise level matters to the method: then they are not looked for."""
+    """False if the method uses neither the brain mask nor the noise level, which are then not computed."""
     settings: Any
-    """A frozen dataclass; all of it goes into the model card."""
+    """A frozen dataclass, stored completely in the model card."""
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
         """The high-field estimate, float32 (x, y, n * factor), in units of `low.data`."""
 
     def state(self) -> dict[str, np.ndarray]:
-        """What was learned, for `weights.safetensors`."""
+        """The trained parameters, for `weights.safetensors`."""
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
-        """Take over a state that `state.checked_state` finds sound; `ModelError` otherwise, and nothing is changed."""
+        """Load a state after `state.checked_state`; on `ModelError` the method is unchanged."""
 
 
 def intensities(estimate: np.ndarray) -> np.ndarray:
-    """`estimate` without negative numbers; `ModelError` when some are NaN or infinite, which clipping would hide."""
+    """Clip negative numbers; `ModelError` if some are NaN or infinite, which clipping would hide."""
     check_finite(estimate)
     return np.maximum(estimate, 0)
 
 
 def check_finite(estimate: np.ndarray, model: str = "the model") -> None:
-    """Raise `ModelError` unless all values of an estimate are finite: such a volume must never reach a user."""
+    """Raise `ModelError` if an estimate has values that are not finite: it must never reach a user."""
     if bad := estimate.size - np.count_nonzero(np.isfinite(estimate)):
         raise ModelError(
             f"{model} makes {bad} of {estimate.size} voxels NaN or infinite: its weights are damaged or cannot "

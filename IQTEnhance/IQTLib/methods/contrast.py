@@ -1,8 +1,8 @@
-"""A map from low-field to high-field contrast, smooth in intensity: the intensity map of ALGORITHMS 2.5 with context.
+"""A map from low-field to high-field contrast, smooth in intensity.
 
-One intensity does not tell grey from white matter everywhere in a brain, and scans differ in the contrast that they
-have to begin with. The map is therefore a quadratic polynomial of the voxel's intensity, its surroundings' mean
-intensities and the spread of intensities over the whole brain, fitted by ridge regression on training pairs.
+Intensity alone cannot separate grey from white matter everywhere in a brain, and scans differ in their initial
+contrast. The map is therefore a quadratic polynomial of the voxel's intensity, the mean intensities around it and the
+spread of intensities over the whole brain, fitted by ridge regression on training pairs.
 """
 
 from collections.abc import Iterable
@@ -15,19 +15,19 @@ from ..image.noise import local_share
 from .base import LowField, TrainingPair
 
 SURROUNDINGS = (1.0, 2.0, 4.0, 8.0, 16.0)  # standard deviations in high-field voxels
-DEPTHS = (4.0, 10.0)  # smoothed brain masks: how far inside the brain a voxel lies
-SPREADS = 3  # numbers that tell how much contrast a scan has
-RIDGE = 0.03  # for each training voxel: strong, for people of other scanners lie outside the training's features
-STRENGTH = 0.6  # share of the predicted change that is made: a compromise found by leaving one source of scans out
-SAMPLES = 20_000  # voxels of each pair
+DEPTHS = (4.0, 10.0)  # of smoothed brain masks, which measure a voxel's depth in the brain
+SPREADS = 3  # features that describe the contrast of a scan
+RIDGE = 0.03  # per training voxel: strong, because other scanners lie outside the training features
+STRENGTH = 0.6  # share of the predicted change to apply: chosen by leaving out one data set at a time
+SAMPLES = 20_000  # voxels per pair
 CHUNK = 2**18  # voxels mapped at once: bounds the memory
 
 
 def denoised(low: LowField) -> np.ndarray:
-    """`low.data` after a local Wiener filter (Lee 1980) of 3 x 3 voxels in plane, for its noise level.
+    """`low.data` after a local Wiener filter (Lee 1980) of 3 x 3 in-plane voxels for its noise level.
 
-    Noise that neighbours share is not seen in their spread: only the share that is gets taken off. A scan whose noise
-    cannot be told stays as it is.
+    Noise shared by neighbours does not contribute to their spread, so only the remaining part is subtracted. A scan
+    with unknown noise is returned unchanged.
     """
     if low.noise is None:
         return low.data
@@ -46,7 +46,7 @@ class ContrastMap:
 
     @staticmethod
     def shapes() -> dict[str, tuple[int, ...]]:
-        """Of the arrays that make a map, by their names."""
+        """Shapes of the arrays that define a map, by name."""
         features = 1 + len(SURROUNDINGS) + len(DEPTHS) + SPREADS
         terms = 1 + features + features * (features + 1) // 2
         return {"weights": (terms,), "centre": (features,), "spread": (features,), "limits": (2, features)}
@@ -63,10 +63,10 @@ class ContrastMap:
         features, truth = np.concatenate(features, axis=1), np.concatenate(truth)
         limits = np.percentile(features, (0.1, 99.9), axis=1)
         centre, spread = features.mean(1), features.std(1)
-        spread[spread <= 1e-6 * np.abs(centre)] = 1  # the same everywhere, as a single brain's own percentiles
+        spread[spread <= 1e-6 * np.abs(centre)] = 1  # constant, such as the percentiles of a single brain
         design = np.stack(list(_quadratic((features - centre[:, None]) / spread[:, None])))
         penalty = RIDGE * len(truth) * np.eye(len(design))
-        penalty[0, 0] = 0  # the constant term is free
+        penalty[0, 0] = 0  # no penalty on the constant term
         weights = np.linalg.solve(design @ design.T + penalty, design @ truth)
         return cls(*(a.astype(np.float32) for a in (weights, centre, spread, limits)))
 
@@ -81,9 +81,10 @@ class ContrastMap:
         return result
 
     def _predict(self, features: np.ndarray) -> np.ndarray:
-        """Intensities moved towards high-field contrast, for features (features, n).
+        """Intensities shifted towards high-field contrast, for features (features, n).
 
-        Beyond the features of training the map goes on with slope 1: a polynomial must not be trusted there.
+        Outside the range of the training features the map continues with slope 1, because a polynomial is unreliable
+        there.
         """
         known = np.clip(features, *self.limits[:, :, None])
         standard = (known - self.centre[:, None]) / self.spread[:, None]
@@ -94,9 +95,9 @@ class ContrastMap:
 
 
 def context(low: LowField, data: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """Features (11, n) of the high-field voxels with flat numbers `where`.
+    """Features (11, n) of the high-field voxels with flat indices `where`.
 
-    Intensity, surroundings' means, depths, and the same for all voxels: 20th and 80th percentile over the median, and
+    Intensity, local means, depths, and three values common to all voxels: 20th and 80th percentile over the median, and
     standard deviation inside the brain.
     """
     factor = low.profile.factor
@@ -120,7 +121,7 @@ def context(low: LowField, data: np.ndarray, where: np.ndarray) -> np.ndarray:
 
 
 def _quadratic(features: np.ndarray):
-    """1, every feature, every product of two: one row after the other, so that memory stays small."""
+    """Yield the terms 1, every feature and every product of two features, one at a time to save memory."""
     yield np.ones(features.shape[1], features.dtype)
     yield from features
     for i, left in enumerate(features):

@@ -1,4 +1,4 @@
-"""How a method presents itself: the command line, both panels, the experiments and the documentation read it here."""
+"""The descriptor of a method, read by the command line, both panels, the experiments and the documentation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ FACTORS = tuple(range(2, 9))
 
 @dataclass(frozen=True)
 class Builtin:
-    """A model of a method that needs no weights."""
+    """A model without weights."""
 
     description: str
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -18,7 +18,7 @@ class Builtin:
 
 @dataclass(frozen=True)
 class Compared:
-    """A model that the experiments compare with the others, and its label in tables and pictures."""
+    """A model that the experiments compare, with its label in tables and figures."""
 
     label: str
     model: str
@@ -26,21 +26,21 @@ class Compared:
 
 @dataclass(frozen=True)
 class Descriptor:
-    """What front ends show of a method. It imports nothing heavy, so menus stay fast.
+    """Describes a method to front ends. It imports nothing heavy, so menus stay fast.
 
     Args:
         name: of the method in cards, recipes and commands.
-        title: for menus. short: for the names of results.
+        title: for menus. short: for file names of results.
         purpose: what it is for, in a sentence or two.
         implementation: "module:Class", imported when the method is used.
-        notice: what a user must know of patents and licences.
-        factors: slice spacings, in high-field voxels, that it can be trained for.
+        notice: what users must know about patents and licences.
+        factors: supported slice spacings in high-field voxels.
         tunable: settings that may be changed when enhancing, each with a line of help.
-        training: how `iqt train` makes a model: sparse "dictionaries", a "network" by a recipe, or "" for not at all.
+        training: how `iqt train` trains it: sparse "dictionaries", a "network" with a recipe, or "" if it cannot be.
         recipes: names of shipped recipes, by "quick", "standard" and "paper".
         sizes: settings of a "small", "medium" and "large" model.
         builtin: models without weights, by name.
-        compared: models in the experiments' main tables, by their key there.
+        compared: models in the main tables of the experiments, by their key there.
     """
 
     name: str

@@ -15,10 +15,10 @@ METHOD = Descriptor(
     name="interpolation",
     title="Interpolation (baseline)",
     short="interpolated",
-    purpose="Nothing is learned: what every other method is measured against.",
+    purpose="The baseline for all other methods; it needs no training.",
     implementation="IQTLib.methods.interpolation:Interpolation",
     builtin={
-        kind: Builtin(f"{kind} interpolation along the slice axis, the baseline", {"kind": kind})
+        kind: Builtin(f"{kind} interpolation along the slice axis, a baseline", {"kind": kind})
         for kind in INTERPOLATIONS
     },
     compared={"cubic": Compared("cubic interpolation", "cubic")},
@@ -33,7 +33,7 @@ class InterpolationSettings:
 
 
 class Interpolation:
-    """Nothing is learned: high-field slice m is interpolated at low-field coordinate m / factor."""
+    """No training: high-field slice m is interpolated at low-field coordinate m / factor."""
 
     name: ClassVar[str] = METHOD.name
     needs_brain: ClassVar[bool] = False
@@ -49,5 +49,5 @@ class Interpolation:
         return {}
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
-        """Interpolation has no state: nothing but an empty one is taken."""
+        """Interpolation has no state: only an empty one is accepted."""
         checked_state(state, {})

@@ -1,4 +1,4 @@
-"""Which methods there are: every module or package in `methods` and `methods.networks` that binds `METHOD`."""
+"""Discovery of methods: every module or package in `methods` and `methods.networks` that binds `METHOD`."""
 
 import pkgutil
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from .descriptor import Descriptor
 
 
 def discovered() -> dict[str, Descriptor]:
-    """The descriptors by the methods' names: those of `methods`, then the networks', each by alphabet."""
+    """The descriptors by method name: first those in `methods`, then the networks, each sorted by name."""
     found = [module.METHOD for package in (methods, networks) for module in _describing(package)]
     return {descriptor.name: descriptor for descriptor in found}
 
 
 def _describing(package: ModuleType) -> Iterator[ModuleType]:
-    """Modules of `package` that bind `METHOD`; the others are not even imported, for they may load heavy libraries."""
+    """Modules of `package` that bind `METHOD`; others are not imported, because they may load heavy libraries."""
     for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         spec = find_spec(info.name)
         loader: Any = None if spec is None else spec.loader
@@ -33,23 +33,23 @@ METHODS = discovered()
 
 
 def described(name: str) -> Descriptor:
-    """The descriptor of a method; `ModelError` names those that this version knows."""
+    """The descriptor of a method; `ModelError` if it is unknown."""
     if name not in METHODS:
-        raise ModelError(f"no method {name!r}: this version knows {', '.join(METHODS)}")
+        raise ModelError(f"unknown method {name!r}: this version has {', '.join(METHODS)}")
     return METHODS[name]
 
 
 def method_class(name: str) -> type:
-    """The class behind a method's name; it is imported here, so nothing heavy loads before it is needed."""
+    """The class of a method, imported on demand so that nothing heavy loads earlier."""
     module, _, attribute = described(name).implementation.partition(":")
     return getattr(import_module(module), attribute)
 
 
 def trainable(how: str = "") -> list[str]:
-    """Names of the methods that `iqt train` makes models of: all, or those of one kind of `Descriptor.training`."""
+    """Names of the methods that `iqt train` can train, optionally of one kind of `Descriptor.training`."""
     return [name for name, found in METHODS.items() if found.training and how in ("", found.training)]
 
 
 def builtin() -> dict[str, str]:
-    """Models that need no weights: their names, and the methods they belong to."""
+    """Models without weights: their names and the methods they belong to."""
     return {model: name for name, found in METHODS.items() for model in found.builtin}

@@ -1,4 +1,4 @@
-"""The best linear restoration: nothing is learned, so it knows every contrast and invents nothing (Wiener 1949)."""
+"""The best linear restoration (Wiener 1949): untrained, so it works for any contrast and invents nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from .state import checked_state
 
 METHOD = Descriptor(
     name="wiener",
-    title="Wiener restoration: any scan, nothing learned",
+    title="Wiener restoration: any scan, no training",
     short="Wiener",
     purpose="The best linear restoration of a scan of any contrast and voxel size: sharper and less noisy.",
     implementation="IQTLib.methods.wiener:Wiener",
     tunable={
-        "strength": "how many times as noisy as it is the scan is taken for, 0.1 to 10: above 1 smoother, below sharper"
+        "strength": "factor on the assumed noise, 0.1 to 10: above 1 gives a smoother result, below 1 a sharper one"
     },
     builtin={
         "wiener": Builtin(
-            "best linear restoration of any scan, sharper and less noisy: nothing is learned, nothing is invented",
+            "best linear restoration of any scan: sharper, less noisy, no training data, nothing invented",
             normalisation="brain-mean",
         )
     },
@@ -33,16 +33,16 @@ METHOD = Descriptor(
 
 @dataclass(frozen=True)
 class WienerSettings:
-    """`strength`: how many times as noisy as it is the scan is taken for; above 1 smoother, below 1 sharper."""
+    """`strength`: factor on the assumed noise; above 1 gives a smoother result, below 1 a sharper one."""
 
     strength: Annotated[float, Between(0.1, 10)] = 1.0
 
 
 class Wiener:
-    """The mean of a Gaussian process given the scan: deblurred and denoised as far as its noise allows.
+    """The posterior mean of a Gaussian process given the scan: deblurred and denoised as far as the noise permits.
 
-    The prior's covariance falls exponentially with the distance; point spread and noise are those of the scan. The same
-    as kriging, and as the Wiener filter of a scan on any grid.
+    The prior covariance decays exponentially with distance; point spread and noise are those of the scan. Equivalent to
+    kriging, and to a Wiener filter on any grid.
     """
 
     name: ClassVar[str] = METHOD.name
@@ -64,5 +64,5 @@ class Wiener:
         return {}
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
-        """There is no state: only an empty one is accepted."""
+        """The filter has no state: only an empty one is accepted."""
         checked_state(state, {})

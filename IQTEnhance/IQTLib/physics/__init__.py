@@ -1,1 +1,1 @@
-"""What a scanner does to a head: the forward model, the simulator, lesions."""
+"""Physics of acquisition: the forward model, the low-field simulator, artificial lesions."""

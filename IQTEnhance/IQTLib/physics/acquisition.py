@@ -1,8 +1,8 @@
 """The forward model of a thick-slice low-field scan: Y = a * (S G X) + noise (Lin 2022; Eldaly 2024, eq. 1).
 
-G blurs along the slice axis by the slice thickness, S keeps every t-th slice, a is the tissue contrast. The slice axis
-is always the last one. G and S act along that axis alone, so together they are one small dense matrix A of shape
-(n_low, n_high): adjoint and pseudo-inverse are exact and cost one matrix product.
+G blurs along the slice axis by the slice thickness, S keeps every t-th slice, and a is the tissue contrast. The slice
+axis is always the last one. G and S act along that axis only, so together they form one small dense matrix A of shape
+(n_low, n_high); its adjoint and pseudo-inverse are exact and cost one matrix product.
 """
 
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class SliceProfile:
 
     @classmethod
     def for_factor(cls, factor: int) -> "SliceProfile":
-        """Three parts slice to one part gap, as the published simulator has it for 8 (6+2): 4 -> 3+1, 2 -> 2+0."""
+        """Three parts slice to one part gap, as in the published simulator for 8 (6+2): 4 -> 3+1, 2 -> 2+0."""
         gap = round(factor / 4)
         return cls(factor - gap, gap)
 
@@ -52,7 +52,7 @@ class Acquisition:
         slices: number n_low of low-field slices; the high-field side has n_high = n_low * factor.
         contrast: tissue factor a on the low-field grid (..., n_low), or None for 1.
 
-    Low-field slice k is centred on high-field slice k * factor: no half-voxel shift (ALGORITHMS 1.2, step 3).
+    Low-field slice k is centred on high-field slice k * factor: no half-voxel shift.
     """
 
     profile: SliceProfile
@@ -62,7 +62,7 @@ class Acquisition:
     @cached_property
     def matrix(self) -> np.ndarray:
         """A, shape (n_low, n_high): rows k*t of the Gaussian blur matrix with edges replicated."""
-        from scipy.ndimage import gaussian_filter1d  # takes half a second to load, and a list of models needs none
+        from scipy.ndimage import gaussian_filter1d  # slow to import, and listing models does not need it
 
         identity = np.eye(self.slices * self.profile.factor)
         if self.profile.sigma:
@@ -75,7 +75,7 @@ class Acquisition:
         return low if self.contrast is None else self.contrast * low
 
     def mask(self, high: np.ndarray) -> np.ndarray:
-        """Voxels of the slices that lie mostly inside a mask: bool (..., n_high) -> (..., n_low)."""
+        """Low-field voxels that lie mostly inside a mask: bool (..., n_high) -> (..., n_low)."""
         return along_slices(high.astype(np.float32), self.matrix) > 0.5
 
     def adjoint(self, low: np.ndarray) -> np.ndarray:
@@ -85,14 +85,14 @@ class Acquisition:
     def pseudo_inverse(self, low: np.ndarray, *, damping: float = 0.0) -> np.ndarray:
         """A^T (A A^T + damping I)^-1 (Y / a): the smallest X that explains Y; with damping, the Tikhonov solution.
 
-        Where the contrast a is zero nothing was measured, and the result is zero.
+        Where the contrast a is zero, nothing was measured and the result is zero.
         """
         if self.contrast is not None:
             low = np.divide(low, self.contrast, out=np.zeros_like(low), where=self.contrast > 1e-6)
         return along_slices(low, self._right_inverse(damping).T)
 
     def consistent(self, high: np.ndarray, low: np.ndarray, *, damping: float) -> np.ndarray:
-        """Move `high` to explain `low`: X + A^+ (Y - A X) (ALGORITHMS 9.1, item 1)."""
+        """Move `high` to explain `low`: X + A^+ (Y - A X)."""
         return high + self.pseudo_inverse(low - self.forward(high), damping=damping)
 
     def _right_inverse(self, damping: float) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""A scan brought to fine cubic voxels, with the operator that says how the scanner made it from them."""
+"""A scan resampled to fine isotropic voxels, with the operator that maps these to the scan."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,26 +10,26 @@ from ..image.axis import interpolation_matrix
 from ..image.grid import check_grid
 from .sampling import Sampling, apply_along, sampling_matrix
 
-FAINTEST = 1e-3  # noise, share of the brain's mean: a scan of less counts as one of this much
-BYTES = 32  # that a fine voxel takes until the result is there; the Wiener filter takes 21
+FAINTEST = 1e-3  # lower bound of the noise, as a share of the brain's mean
+BYTES = 32  # peak memory per fine voxel; the Wiener filter needs 21
 NARROWEST = 0.3  # fine voxels, of a point spread
-TYPICAL = 0.03  # noise, share of the brain's mean, of a scan whose noise cannot be told
-USUAL_DENSITY = 0.1  # noise of a fine voxel that log noise is told relative to
-PRIOR_LENGTH = 4.0  # fine voxels: of 1.5 to 30, the best on two validation people for four of five kinds of scan
+TYPICAL = 0.03  # noise assumed if unknown, as a share of the brain's mean
+USUAL_DENSITY = 0.1  # reference of log noise, per fine voxel
+PRIOR_LENGTH = 4.0  # fine voxels: best of 1.5 to 30 on two validation subjects for four of five kinds of scan
 PRIOR_SPREAD = 0.35  # of a brain's intensities about their mean of 1
 
 
 @dataclass(frozen=True, eq=False)
 class FineScan:
-    """A scan on its own grid and what linear methods make of it on a fine grid along the same axes; brain's mean 1.
+    """A scan on its own grid and linear estimates on a fine grid along the same axes; the brain's mean is 1.
 
     Args:
-        scan: float32 on the scan's grid. data: the same by cubic splines on the fine grid. mask: the brain there.
+        scan: float32 on the scan's grid. data: its cubic-spline interpolation on the fine grid. mask: the brain there.
         sampling: A, from the fine to the scan's grid. width: full width at half maximum of the scan's point spread
-            along each axis, in fine voxels. noise: its standard deviation in a voxel of the scan, None: cannot be told.
+            along each axis, in fine voxels. noise: its standard deviation in a voxel of the scan, None if unknown.
         shared: how many neighbouring voxels share the noise: 1 for white noise.
         start: of the fine grid, in voxels of the scan. step: edge of a fine voxel in voxels of the scan.
-        scale: what the scan was divided by.
+        scale: by which the scan was divided.
     """
 
     scan: np.ndarray
@@ -68,7 +68,7 @@ class FineScan:
             InputError: the brain is empty on the fine grid or not positive on average, or the grid is too large.
         """
         counts, step = np.array(scan.shape), np.asarray(step, float)
-        # A voxel more for rounding errors would shift the grid by half a voxel, where interpolation is at its worst.
+        # An extra voxel from rounding errors would shift the grid by half a voxel, where interpolation is worst.
         fine = np.maximum(np.ceil(counts / step - 0.01).astype(int), 1) if shape is None else np.array(shape)
         check_grid(fine, each=BYTES)
         start = (counts - 1 - (fine - 1) * step) / 2 if start is None else np.asarray(start, float)
@@ -93,7 +93,7 @@ class FineScan:
 
     @property
     def passing_noise(self) -> float:
-        """Noise of a scan's voxel if it were white with the same strength at low frequencies: where anatomy is."""
+        """Noise per voxel of the scan if it were white and equally strong at low frequencies, where anatomy is."""
         return max(TYPICAL if self.noise is None else self.noise, FAINTEST) * float(np.sqrt(self.shared))
 
     @cached_property
@@ -102,14 +102,14 @@ class FineScan:
         return self.linear_estimate()
 
     def linear_estimate(self, strength: float = 1.0) -> np.ndarray:
-        """The same for a scan that is taken for `strength` times as noisy as it is."""
+        """The same estimate, but assuming noise that is `strength` times as strong."""
         noise = strength * self.passing_noise
         return self.sampling.posterior_mean(self.scan, length=PRIOR_LENGTH, noise=noise, spread=PRIOR_SPREAD)
 
     @property
     def known(self) -> np.ndarray:
-        """What a network is told, float32 (5,): log of the point spread's width (fine voxels) along each axis; log of
-        the noise's density, the same however a scan is resampled, or 0; whether the noise is known.
+        """Scan parameters for a network, float32 (5,): log width of the point spread (fine voxels) along each axis; log
+        noise density (invariant under resampling), or 0 if unknown; whether the noise is known.
         """
         density = self.passing_noise / np.sqrt(np.prod(self.step))
         told = 0.0 if self.noise is None else np.log(density / USUAL_DENSITY) / 2

@@ -1,4 +1,4 @@
-"""Artificial lesions: Gaussian blobs of known size and contrast, to train with and to test with (ALGORITHMS 8.2)."""
+"""Artificial lesions: Gaussian blobs of known size and contrast, for training and testing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ import numpy as np
 
 from ..image.axis import FWHM_TO_SIGMA
 
-REACH = 1.0  # diameters around the centre in which a lesion is looked for
-EXTENT = 2.0  # diameters around the centre beyond which a blob is nothing
+REACH = 1.0  # diameters around the centre in which a lesion is measured
+EXTENT = 2.0  # diameters around the centre beyond which a blob is negligible
 SIZES = (3.0, 12.0)  # mm, of scattered lesions
-KEPT = (0.7, 1.4)  # shares of a lesion's contrast that count as shown faithfully
-STRENGTH = 0.5  # their strongest contrast, share of the white matter's mean, brighter or darker
+KEPT = (0.7, 1.4)  # range of recovered contrast that counts as faithful
+STRENGTH = 0.5  # largest absolute contrast, as a share of the mean of white matter
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Lesion:
 
 
 def drawn(lesions: Sequence[Lesion], shape: tuple[int, int, int], spacing: tuple[float, ...]) -> np.ndarray:
-    """All `lesions` on a grid, float32, in shares of the white matter's mean."""
+    """All `lesions` on a grid, float32, relative to the mean of white matter."""
     total = np.zeros(shape, np.float32)
     for lesion in lesions:
         window = lesion.window(shape, spacing, EXTENT)
@@ -51,7 +51,7 @@ def drawn(lesions: Sequence[Lesion], shape: tuple[int, int, int], spacing: tuple
 
 
 def scattered(inside: np.ndarray, spacing: tuple[float, ...], count: int, rng: np.random.Generator) -> list[Lesion]:
-    """`count` lesions at random in boolean `inside`, of `SIZES` (as many small as large ones by octave)."""
+    """`count` lesions at random in boolean `inside`, of `SIZES` (log-uniform in diameter)."""
     room = np.argwhere(inside)
     if not len(room):
         return []
@@ -65,17 +65,17 @@ def scattered(inside: np.ndarray, spacing: tuple[float, ...], count: int, rng: n
 
 
 def caution(lesions: Mapping[str, Any]) -> str | None:
-    """A sentence if tests showed that a model weakens or exaggerates lesions; `lesions` of its card."""
+    """A warning if tests showed that a model weakens or exaggerates lesions; `lesions` is taken from its card."""
     shares = {sign: lesions[sign] for sign in ("bright", "dark") if _numbers(lesions.get(sign))}
     if not shares or all(KEPT[0] <= share <= KEPT[1] for values in shares.values() for share in values):
         return None
     told = " and ".join(f"{_range(values, 100)} % of the contrast of {sign} ones" for sign, values in shares.items())
     sizes = f" of {_range(lesions['diameters'])} mm" if _numbers(lesions.get("diameters")) else ""
-    return f"Of artificial lesions{sizes} in white matter this model shows {told}: look for lesions in the scan itself"
+    return f"In tests with artificial lesions{sizes} in white matter this model showed {told}: check the original scan"
 
 
 def _numbers(values: Any) -> bool:
-    """Whether a card holds a list of numbers there: it may be of another's making."""
+    """Whether an untrusted value from a card is a list of numbers."""
     return isinstance(values, list) and bool(values) and all(isinstance(value, (int, float)) for value in values)
 
 

@@ -1,8 +1,8 @@
-"""The forward model on any grid: separable blur and sampling at any spacing, width and phase (ALGORITHMS 12.1, 12.3).
+"""The forward model on any grid: separable blur and sampling with any spacing, width and phase.
 
 Per axis a is A_a = C_a G_a: the Gaussian or box blur G_a on the fine grid, then cubic interpolation C_a at the centres
-of the coarse voxels. The whole operator is their Kronecker product, so its adjoint, and even the exact solution of its
-damped least squares, are three small matrix products.
+of the coarse voxels. The operator is their Kronecker product, so its adjoint, and even the exact solution of its damped
+least-squares problem, take three small matrix products.
 """
 
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ Profile = Literal["gaussian", "box"]
 
 
 def blur_matrix(count: int, width: float, profile: Profile = "gaussian") -> np.ndarray:
-    """Blur of `count` samples by a point spread of full width at half maximum `width` (voxels), edges replicated.
+    """Blur matrix for `count` samples; `width` is the full width at half maximum in voxels, edges are replicated.
 
-    A width of 0 is the identity. "box" is the mean over `width` voxels, fractions of voxels included.
+    A width of 0 is the identity. "box" is the mean over `width` voxels, which may be fractional.
     """
     if not 0 <= width < 64 or profile not in ("gaussian", "box"):
         raise InputError(f"blur of {width} voxels with profile {profile!r}: choose 0 to 64 and gaussian or box")
-    from scipy.ndimage import convolve1d, gaussian_filter1d  # takes half a second to load, and menus need none
+    from scipy.ndimage import convolve1d, gaussian_filter1d  # slow to import, and menus do not need it
 
     identity = np.eye(count)
     if width == 0:
@@ -43,20 +43,20 @@ def sampling_matrix(
 ) -> np.ndarray:
     """Rows that measure `count` fine voxels at fractional `centres` with a point spread of `width` (fine voxels).
 
-    `own_width` is the width that the fine voxels have already: only what is missing to `width` is blurred.
+    `own_width` is the width that the fine voxels already have; the blur adds only the difference to `width`.
 
     Returns:
         float32 (len(centres), count); each row sums to 1.
     """
     missing = float(np.sqrt(max(width**2 - own_width**2, 0.0)))
     taken = interpolation_matrix(count, np.asarray(centres, float))
-    if missing < 0.2:  # voxels: reaches no neighbour
+    if missing < 0.2:  # voxels: too narrow to reach a neighbour
         return taken
     return (taken.astype(np.float64) @ blur_matrix(count, missing, profile)).astype(np.float32)
 
 
 def apply_along(data: np.ndarray, matrices: tuple[np.ndarray, ...]) -> np.ndarray:
-    """Apply one matrix (m_a, n_a) per axis to `data` (n_0, n_1, n_2), the one that shrinks most first."""
+    """Apply one matrix (m_a, n_a) per axis to `data` (n_0, n_1, n_2), starting with the one that shrinks most."""
     for axis in sorted(range(3), key=lambda a: matrices[a].shape[0] / matrices[a].shape[1]):
         data = np.moveaxis(np.tensordot(matrices[axis], data, axes=(1, axis)), 0, axis)
     return np.ascontiguousarray(data)
@@ -83,8 +83,8 @@ class Sampling:
     def consistent(self, fine: np.ndarray, coarse: np.ndarray, *, damping: float) -> np.ndarray:
         """argmin |A z - y|^2 + damping |z - x|^2 for x = `fine`, y = `coarse`: x + A^T (A A^T + damping)^-1 (y - A x).
 
-        Exact, not iterated: A A^T is a Kronecker product, so its eigenvectors are known axis by axis. `damping` is the
-        variance of the noise over that of the error of `fine`.
+        Exact, not iterative: A A^T is a Kronecker product, so its eigenvectors are known axis by axis. `damping` is the
+        ratio of the noise variance to the error variance of `fine`.
         """
         if not damping > 0:
             raise InputError(f"damping {damping}: it must be positive")
@@ -96,8 +96,8 @@ class Sampling:
     def posterior_mean(self, coarse: np.ndarray, *, length: float, noise: float, spread: float) -> np.ndarray:
         """The best linear estimate of x from y = A x + noise: s^2 K A^T (s^2 A K A^T + n^2)^-1 y (Wiener, kriging).
 
-        The prior is a Gaussian process whose covariance falls as exp(-distance / length) along each axis: the spectrum
-        of natural images. Exact, for A K A^T is a Kronecker product as well.
+        The prior is a Gaussian process with covariance exp(-distance / length) along each axis, which gives the
+        spectrum of natural images. Exact, because A K A^T is a Kronecker product as well.
 
         Args:
             length: of the prior, fine voxels. spread: its standard deviation s. noise: standard deviation n of a coarse

@@ -1,6 +1,6 @@
 """Stochastic low-field simulator (Lin 2022, as used by Eldaly 2024): a high-field volume becomes a low-field scan.
 
-Drawing the parameters (`SNRPreset.draw`) is apart from applying them (`simulate`), so every pair can be made again.
+Drawing the parameters (`SNRPreset.draw`) is separate from applying them (`simulate`), so every pair is reproducible.
 """
 
 from dataclasses import dataclass, replace
@@ -22,11 +22,11 @@ PURE = 0.9  # a voxel belongs to one tissue when that tissue's map exceeds this 
 
 @dataclass(frozen=True)
 class SNRPreset:
-    """A bivariate normal distribution of (SNR_WM, SNR_GM), and the part of it that is drawn from.
+    """A truncated bivariate normal distribution of (SNR_WM, SNR_GM).
 
     Args:
         mean, covariance: of (SNR_WM, SNR_GM).
-        fixed: the tissue that keeps its high-field intensity and so anchors the noise level.
+        fixed: the tissue that keeps its high-field intensity and thus sets the noise level.
         nearer, farther: bounds on the Mahalanobis distance (not squared): farther < d < nearer.
         wm_above_gm: draw only SNR_WM > SNR_GM (T1w contrast).
         contrast: "low" or "high" keeps only SNR_WM / SNR_GM below or above that of the mean.
@@ -43,18 +43,18 @@ class SNRPreset:
     note: str = ""
 
     def mahalanobis(self, pairs: np.ndarray) -> np.ndarray:
-        """Distance of (SNR_WM, SNR_GM) rows to the mean, shape (n, 2) -> (n,)."""
+        """Mahalanobis distance of (SNR_WM, SNR_GM) rows to the mean: (n, 2) -> (n,)."""
         offset = np.asarray(pairs, float) - self.mean
         return np.sqrt(np.einsum("ni,ij,nj->n", offset, np.linalg.inv(self.covariance), offset))
 
     def ellipse(self, distance: float, points: int = 90) -> np.ndarray:
-        """Pairs (SNR_WM, SNR_GM) at that Mahalanobis distance, in order around the mean, closed: (points + 1, 2)."""
+        """A closed contour of (SNR_WM, SNR_GM) pairs at that Mahalanobis distance: (points + 1, 2)."""
         angle = np.linspace(0, 2 * np.pi, points + 1)
         circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
         return self.mean + distance * circle @ np.linalg.cholesky(self.covariance).T
 
     def accepts(self, pairs: np.ndarray) -> np.ndarray:
-        """Which (SNR_WM, SNR_GM) rows lie in the part that is drawn from; SNR must be positive."""
+        """Which (SNR_WM, SNR_GM) rows lie within the bounds; SNR must be positive."""
         wm, gm = np.asarray(pairs, float).T
         distance = self.mahalanobis(pairs)
         keep = (wm > 0) & (gm > 0) & (distance < self.nearer) & (distance >= self.farther)
@@ -68,14 +68,14 @@ class SNRPreset:
         return keep
 
     def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
-        """`count` accepted pairs (SNR_WM, SNR_GM) by rejection, shape (count, 2)."""
+        """`count` pairs (SNR_WM, SNR_GM) by rejection sampling: (count, 2)."""
         found = np.empty((0, 2))
         for _ in range(1000):
             if len(found) >= count:
                 return found[:count]
             candidates = rng.multivariate_normal(self.mean, self.covariance, size=4096)
             found = np.vstack([found, candidates[self.accepts(candidates)]])
-        raise InputError("the SNR distribution leaves nothing to draw from: widen its bounds")
+        raise InputError("the bounds of the SNR distribution reject almost every draw: widen them")
 
 
 def _assumed_ultra_low_field() -> SNRPreset:
@@ -87,7 +87,7 @@ def _assumed_ultra_low_field() -> SNRPreset:
         (9.0, 9.8),
         covariance,
         fixed="WM",
-        note="assumed: no ultra-low-field distribution is published (ALGORITHMS 1.7)",
+        note="assumed: no ultra-low-field distribution is published",
     )
 
 
@@ -113,9 +113,9 @@ PRESETS: dict[str, SNRPreset] = {
 
 
 def preset(name: str) -> SNRPreset:
-    """The distribution of that name, or of five numbers "mean WM, mean GM, spread WM, spread GM, correlation".
+    """The preset of that name, or the distribution given by "mean WM, mean GM, spread WM, spread GM, correlation".
 
-    Spreads are standard deviations; of a distribution of one's own only pairs within Mahalanobis distance 3 are drawn.
+    Spreads are standard deviations; custom distributions are truncated at Mahalanobis distance 3.
     """
     if name in PRESETS:
         return PRESETS[name]
@@ -129,11 +129,11 @@ def preset(name: str) -> SNRPreset:
     numbers = np.array((wm, gm, spread_wm, spread_gm))
     if not (np.all((numbers > 1e-6) & (numbers < 1e6)) and abs(correlation) < 1 - 1e-9):
         raise InputError(
-            f"SNR distribution {name}: means and spreads lie from 1e-6 to 1e6, the correlation between -1 and 1"
+            f"SNR distribution {name}: means and spreads must be 1e-6 to 1e6, the correlation between -1 and 1"
         )
     cross = correlation * spread_wm * spread_gm
     covariance = ((spread_wm**2, cross), (cross, spread_gm**2))
-    return SNRPreset((wm, gm), covariance, nearer=3.0, note="of the user's own numbers")
+    return SNRPreset((wm, gm), covariance, nearer=3.0, note="numbers given by the user")
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class LowFieldPair:
     Args:
         low, high: the low-field scan and its truth, cropped so that slices divide by the factor.
         contrast: tissue factor a, and maps: the tissues, on the low-field grid.
-        snr: (SNR_WM, SNR_GM) asked for. sigma: noise standard deviation in image units.
+        snr: the requested (SNR_WM, SNR_GM). sigma: noise standard deviation in image units.
     """
 
     low: Volume
@@ -156,7 +156,8 @@ class LowFieldPair:
 
 @dataclass(frozen=True, eq=False)
 class ThickSlices:
-    """What thick slices show of a person before contrast and noise: the costly part of a scan, made once for many.
+    """Thick slices of a subject before contrast and noise: the costly part of a simulation, computed once for many
+    scans.
 
     Args:
         clean: the blurred and decimated high-field voxels (x, y, n), slices last.
@@ -186,7 +187,7 @@ class ThickSlices:
     def scan(
         self, snr: tuple[float, float], *, rng: np.random.Generator, fixed: Tissue = "GM", noise: Noise = "gaussian"
     ) -> tuple[np.ndarray, np.ndarray, float]:
-        """A scan with (SNR_WM, SNR_GM) = `snr`: its voxels, the tissue factor a, the noise's standard deviation."""
+        """A scan with (SNR_WM, SNR_GM) = `snr`: its voxels, the tissue factor a and the noise standard deviation."""
         if min(snr) <= 0 or not np.all(np.isfinite(snr)):
             raise InputError(f"SNR {snr}: both must be positive")
         sigma, wm_factor, gm_factor = _noise_and_contrast(self.clean, self.wm, self.gm, snr, fixed)
@@ -205,14 +206,14 @@ def simulate(
     fixed: Tissue = "GM",
     noise: Noise = "gaussian",
 ) -> LowFieldPair:
-    """Make the low-field scan of `high` with (SNR_WM, SNR_GM) = `snr` (ALGORITHMS 1.2, in that order).
+    """Simulate the low-field scan of `high` with (SNR_WM, SNR_GM) = `snr`.
 
     Raises:
-        InputError: maps of another shape, no such axis, too few slices, SNR not positive, no pure white or grey matter,
-            or intensities so large that the scan's are not finite.
+        InputError: maps of another shape, an invalid axis, too few slices, SNR not positive, no pure white or grey
+            matter, or intensities so large that the scan overflows.
     """
     slices = ThickSlices.of(high, maps, profile=profile, slice_axis=slice_axis)
-    with np.errstate(over="ignore", invalid="ignore"):  # told of below
+    with np.errstate(over="ignore", invalid="ignore"):  # checked below
         data, contrast, sigma = slices.scan(snr, rng=rng, fixed=fixed, noise=noise)
     check_voxels(data)
     cropped = _cropped(slices_last(high, slice_axis), data.shape[-1] * profile.factor)
@@ -228,7 +229,7 @@ def simulate(
 
 
 def add_noise(image: np.ndarray, sigma: float, kind: Noise, rng: np.random.Generator) -> np.ndarray:
-    """`image` with noise of standard deviation `sigma` in every voxel: real (gaussian) or of the magnitude (rician)."""
+    """Add noise of standard deviation `sigma`: real-valued (gaussian) or in the magnitude image (rician)."""
     real = image + rng.normal(0, sigma, image.shape)
     if kind == "rician":
         real = np.hypot(real, rng.normal(0, sigma, image.shape))
@@ -244,7 +245,7 @@ def _cropped(volume: Volume, slices: int) -> Volume:
 def _noise_and_contrast(
     clean: np.ndarray, wm: np.ndarray, gm: np.ndarray, snr: tuple[float, float], fixed: Tissue
 ) -> tuple[float, float, float]:
-    """(sigma, WM factor, GM factor): the fixed tissue keeps its mean, the other moves to its SNR."""
+    """(sigma, WM factor, GM factor): the fixed tissue keeps its mean, the other is scaled to its SNR."""
     pure_wm, pure_gm = wm > PURE, gm > PURE
     if not pure_wm.any() or not pure_gm.any():
         raise InputError("no pure white or grey matter on the low-field grid: are the tissue maps right?")

@@ -18,7 +18,7 @@ FIELD_NODES = 4  # of a random bias field, per axis
 
 @dataclass(frozen=True)
 class Variation:
-    """Domain randomisation: how far simulated scans stray from the preset (ALGORITHMS 9.1, item 3; SynthSR 2021).
+    """Domain randomisation: how far simulated scans stray from the preset (SynthSR 2021).
 
     Args:
         snr: range of SNR_WM, log-uniform. ratio: range of SNR_WM / SNR_GM, uniform.

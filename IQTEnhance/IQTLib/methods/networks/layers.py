@@ -1,4 +1,4 @@
-"""Layers that the networks share: cubic interpolation along the slice axis, and a sound 3-D convolution."""
+"""Layers that the networks share: cubic interpolation along the slice axis, and a safe 3-D convolution."""
 
 from functools import lru_cache
 
@@ -8,11 +8,11 @@ from torch import nn
 
 from ...device import autocast
 
-SMALLEST = 3  # voxels in plane from which oneDNN's bfloat16 gradients are right
+SMALLEST = 3  # smallest in-plane size for which oneDNN's bfloat16 gradients are correct
 
 
 class Conv3d(nn.Conv3d):
-    """In full precision where planes are small: there oneDNN's bfloat16 weight gradients read uninitialised memory.
+    """Uses full precision for small planes, where oneDNN's bfloat16 weight gradients read uninitialised memory.
 
     Found in torch 2.13 on CPUs with 3^3 kernels and planes of 1 x 1 and 2 x 2 voxels, of any number of slices.
     """
@@ -25,9 +25,9 @@ class Conv3d(nn.Conv3d):
 
 
 class CubicUpsample(nn.Module):
-    """(..., n) -> (..., n * factor) by cubic convolution (Keys 1981, a = -0.5), what the networks add detail to.
+    """(..., n) -> (..., n * factor) by cubic convolution (Keys 1981, a = -0.5), to which the networks add detail.
 
-    It is local, so windows of any size agree.
+    It is local, so windows of any size give the same result.
 
     High-field slice m lies at low-field coordinate m / factor; the identity at measured slices, exact for linear ramps
     between them. Beyond the last slice the edge is repeated.
@@ -39,7 +39,7 @@ class CubicUpsample(nn.Module):
 
     def forward(self, low: torch.Tensor) -> torch.Tensor:
         matrix = torch.from_numpy(keys_matrix(low.shape[-1], self.factor)).to(low.device, non_blocking=True)
-        with autocast(low.device.type, None):  # the base keeps full precision
+        with autocast(low.device.type, None):  # the interpolation keeps full precision
             return low.float() @ matrix.T
 
 

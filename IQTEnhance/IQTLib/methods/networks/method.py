@@ -1,4 +1,4 @@
-"""What the deep methods share: a torch network behind the protocol of every method."""
+"""Common base of the deep methods: wraps a torch network in the protocol of methods."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -15,11 +15,11 @@ from .surroundings import with_rim
 if TYPE_CHECKING:
     from torch import nn
 
-MARGIN = 4  # slices and voxels around the brain that are enhanced with it
+MARGIN = 4  # slices and voxels around the brain that are enhanced too
 
 
 class Schedule(Protocol):
-    """What a method may ask of a training: see `TrainingRecipe`."""
+    """The part of a `TrainingRecipe` that a method may read."""
 
     @property
     def learning_rate(self) -> float: ...
@@ -32,10 +32,10 @@ class Schedule(Protocol):
 
 
 class DeepMethod(ABC):
-    """A network, its state and its use on volumes. A method adds `name`, `settings` and `build`.
+    """A network, its state and its inference on volumes. Subclasses add `name`, `settings` and `build`.
 
-    `stored` is the precision of the weights in `state`: float32, or float16 where that loses nothing (an array with
-    numbers too large for it stays as it is).
+    `stored` is the precision of the weights in `state`: float32, or float16 (an array that would overflow it
+    stays float32).
     """
 
     name: ClassVar[str]
@@ -52,19 +52,19 @@ class DeepMethod(ABC):
 
     @property
     def network(self) -> "nn.Module":
-        """The network; made with torch's global generator when nothing was learned or restored yet."""
+        """The network, initialised with torch's global generator if it has not been trained or restored."""
         if self._network is None:
             self._network = self.build()
         return self._network
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
-        """The estimate; scans noisier than any of the training are filtered first and keep their brain's mean.
+        """The estimate; scans noisier than the training scans are filtered first and keep the brain's mean.
 
-        What a network has learned of the scanner's gain holds for scans like those of its training only.
+        The gain that a network has learned is valid only for scans like its training scans.
         """
         if low.noise is None or not 0 < self.settings.maximum_noise < low.noise:
             return self._estimate(low, low.data, run)
-        run.report.log(f"noise is {100 * low.noise:.1f} % of the brain's mean, more than in training: filtered first")
+        run.report.log(f"noise is {100 * low.noise:.1f} % of the brain's mean, more than in training: filtering first")
         quiet = denoised(low).astype(np.float32)
         high = self._estimate(low, quiet, run)
         return high * (quiet[low.mask].mean() / max(float(high[low.high_mask].mean()), 1e-6))
@@ -86,10 +86,10 @@ class DeepMethod(ABC):
         return intensities(high)
 
     def begin_step(self, step: int, total: int, training: Schedule) -> None:  # noqa: B027 - nothing by default
-        """What changes in the network as training goes on."""
+        """Change the network as training progresses."""
 
     def prepare_for_inference(self) -> None:  # noqa: B027 - nothing by default
-        """Make the network, after steps of training, ready to be evaluated and stored."""
+        """Prepare the network for evaluation and storage after training steps."""
 
     def parameter_groups(self, training: Schedule) -> dict[str, tuple[list["nn.Parameter"], float]]:
         """Parameters and learning rate by name of the group; a group "dictionary" is frozen near the end."""
@@ -111,13 +111,13 @@ class DeepMethod(ABC):
 
 
 def check_windows(window: int, overlap: float, turns: int) -> None:
-    """Raise `InputError` for values that no volume can be cut by; it is told without torch."""
+    """Raise `InputError` for invalid window settings, without importing torch."""
     if window % 16 or not 32 <= window <= 256:
         raise InputError(f"window {window}: choose a multiple of 16 from 32 to 256")
     if not 0 <= overlap <= 0.75:
         raise InputError(f"overlap {overlap}: choose 0 to 0.75")
     if turns not in (1, 2, 4):
-        raise InputError(f"turns {turns}: choose 1, 2 or 4")
+        raise InputError(f"test-time augmentation {turns}: choose 1, 2 or 4")
 
 
 def _around(mask: np.ndarray) -> tuple[slice, ...]:
@@ -129,7 +129,7 @@ def _around(mask: np.ndarray) -> tuple[slice, ...]:
 
 
 def _turns(count: int) -> list[tuple[int, ...]]:
-    """In-plane flips: of no axis, of both, of either."""
+    """In-plane flips: none, both axes, then each axis alone."""
     return [(), (0, 1), (0,), (1,)][:count]
 
 

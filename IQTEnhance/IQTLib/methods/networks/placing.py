@@ -1,4 +1,4 @@
-"""Networks where there is memory for them: on the device, in smaller pieces when it runs out, else on the CPU."""
+"""Fit network inference into memory: smaller pieces on the device if memory runs out, else the CPU."""
 
 import copy
 from collections.abc import Callable
@@ -20,13 +20,13 @@ def computed(
     piece: str,
     advice: str,
 ) -> np.ndarray:
-    """What `work` makes with the network, the size of its pieces, and where to compute.
+    """Return `work(network, size of its pieces, device)`, retrying with smaller pieces and then on the CPU.
 
-    The network itself stays on `run.device`: it may be one in training. What goes on with the CPU is a copy.
+    The network itself stays on `run.device` because it may be in training; the CPU uses a copy.
 
     Args:
-        most: the first size to try on a device; it is halved each time that memory runs out, down to 1.
-        piece: what sizes count ("windows"). advice: for those whose CPU has no memory for one.
+        most: the first size to try on a device, halved down to 1 whenever memory runs out.
+        piece: the unit of sizes ("windows"). advice: shown if the CPU has no memory for a single piece.
 
     Raises:
         InputError: the CPU has no memory for a single piece.
@@ -40,20 +40,20 @@ def computed(
             except (RuntimeError, MemoryError) as error:
                 if size == 1 or not is_out_of_memory(error):
                     raise
-            free_cached(device)  # after the error and its frames are gone: they hold tensors
+            free_cached(device)  # only now: the error's frames held tensors
             size //= 2
-            run.report.log(f"memory ran out: going on with {size} {piece} at a time")
+            run.report.log(f"out of memory: continuing with {size} {piece} at a time")
 
     try:
         return Fallback(run.device, run.report)(on, "the network")
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
-        raise InputError(f"memory ran out: {advice}", code="memory") from error
+        raise InputError(f"out of memory: {advice}", code="memory") from error
 
 
 def copied_to_cpu(network: nn.Module) -> nn.Module:
-    """A copy on the CPU that takes no memory on the network's device."""
+    """A copy on the CPU, made without extra memory on the network's device."""
     held = {id(tensor): tensor.detach().to("cpu", copy=True) for tensor in network.buffers()}
     held |= {id(tensor): nn.Parameter(tensor.detach().to("cpu", copy=True), False) for tensor in network.parameters()}
     return copy.deepcopy(network, held)

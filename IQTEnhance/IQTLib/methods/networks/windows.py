@@ -1,6 +1,6 @@
 """Networks on whole volumes: overlapping windows with blending (MONAI), in batches that fit the memory.
 
-When memory runs out the batch is halved and the work goes on; a GPU too small for one window falls back to the CPU.
+If memory runs out, the batch is halved; if a GPU is too small for one window, the CPU takes over.
 """
 
 import math
@@ -16,17 +16,17 @@ from .placing import computed
 
 SHARE = 0.5  # of the free memory that a batch may take
 MOST = 16  # windows in a batch: more is not faster
-CACHED = 2**19  # high-field voxels in a CPU's batch: 16 windows of 32 are a fifth faster than 4, more of 48 are not
-UNTOLD = 2 * 2**30  # bytes that are taken for free where the system does not tell
+CACHED = 2**19  # high-field voxels in a CPU batch: 16 windows of 32 are 20 % faster than 4; larger ones gain nothing
+UNTOLD = 2 * 2**30  # bytes assumed to be free if the system does not report it
 
 
 @dataclass(frozen=True)
 class Windows:
-    """How a volume is cut.
+    """How a volume is cut into windows.
 
     Args:
-        edge: of the largest window in plane, in voxels; along the slices edge / factor slices.
-        overlap: share of a window that the next one covers again; their estimates are blended.
+        edge: largest in-plane size of a window in voxels; it has edge / factor slices.
+        overlap: overlap of neighbouring windows, as a share; their estimates are blended.
     """
 
     edge: int
@@ -34,12 +34,12 @@ class Windows:
 
 
 def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windows, run: Run) -> np.ndarray:
-    """`network` over `low` (x, y, n) -> float32 (x, y, n * factor), with progress and checks for cancelling.
+    """Apply `network` to `low` (x, y, n) -> float32 (x, y, n * factor), with progress and cancellation.
 
-    A window that holds nothing but zeros is not given to the network, its estimate is zero.
+    Windows that contain only zeros skip the network; their estimate is zero.
 
     Raises:
-        InputError: memory does not suffice for a single window on the CPU.
+        InputError: the CPU has too little memory for a single window.
     """
     edges = (windows.edge, windows.edge, windows.edge // factor)
     size = tuple(fitted(*axis, windows.overlap) for axis in zip(low.shape, edges, network.multiple, strict=True))
@@ -56,9 +56,9 @@ def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windo
 
 
 def fitted(count: int, edge: int, multiple: int, overlap: float) -> int:
-    """Window size for an axis of `count` voxels: as many windows as `edge` needs, each no larger than they need be.
+    """Window size for an axis of `count` voxels: as many windows as `edge` requires, each as small as possible.
 
-    MONAI's last window ends flush with the volume, so that windows of a fixed size overlap by more than is asked for.
+    MONAI's last window ends flush with the volume, so windows of a fixed size would overlap by more than requested.
     """
     edge = max(edge, multiple)
     shared = overlap * edge
@@ -81,7 +81,7 @@ def _slide(
         next(progress, None)
         return _predicted(network, windows, factor)
 
-    network.eval().to(memory_format=torch.channels_last_3d)  # twice as fast on CPUs for few channels
+    network.eval().to(memory_format=torch.channels_last_3d)  # twice as fast on CPUs with few channels
     with torch.inference_mode():
         high = sliding_window_inference(
             tensor,
@@ -93,15 +93,15 @@ def _slide(
             sw_device=run.device,
             device="cpu",
         )
-    next(progress, None)  # ends the progress
+    next(progress, None)  # completes the progress
     return high[0, 0].numpy()
 
 
 def _ramps(size: tuple[int, ...], overlap: float) -> torch.Tensor:
-    """Weights (1, 1, x, y, n) of a window's voxels: 1 in the middle, falling in a straight line where others overlap.
+    """Blending weights (1, 1, x, y, n) of a window: 1 in the middle, falling linearly where others overlap.
 
-    MONAI's own Gaussian is cut off below a thousandth, off the middle of a side, and there windows meet in steps of
-    half of what they disagree by: lines at every border. The error stays (0.535 of cubic's on a person with both).
+    MONAI's own Gaussian is truncated at a thousandth near the edges, where it leaves steps of half the disagreement of
+    two windows, visible as lines. The error is the same (0.535 of that of cubic on one subject with either).
     """
     weights = torch.ones(1, 1, *size)
     for axis, count in enumerate(size):
@@ -112,9 +112,9 @@ def _ramps(size: tuple[int, ...], overlap: float) -> torch.Tensor:
 
 
 def _predicted(network: nn.Module, windows: torch.Tensor, factor: int) -> torch.Tensor:
-    """(b, 1, x, y, n) -> float32 (b, 1, x, y, n * factor): zero where a window is, as corners without brain are.
+    """(b, 1, x, y, n) -> float32 (b, 1, x, y, n * factor); zero for empty windows, such as corners without brain.
 
-    In half precision on CUDA GPUs; elsewhere that would cost accuracy for little speed.
+    Uses half precision on CUDA GPUs only; elsewhere it would cost accuracy for little speed.
     """
     kind = windows.device.type
     high = windows.new_zeros(*windows.shape[:-1], windows.shape[-1] * factor)
@@ -126,12 +126,12 @@ def _predicted(network: nn.Module, windows: torch.Tensor, factor: int) -> torch.
 
 
 def _busy(windows: torch.Tensor) -> torch.Tensor:
-    """Numbers of the windows that hold anything."""
+    """Indices of the windows that are not empty."""
     return windows.flatten(1).any(1).nonzero().flatten()
 
 
 def _padded(low: np.ndarray, size: tuple[int, ...]) -> tuple[np.ndarray, tuple[slice, ...]]:
-    """`low` at least as large as a window, zeros around it as in training; and where it lies inside, in plane."""
+    """`low`, zero-padded as in training to at least the size of a window, and its in-plane position there."""
     missing = [max(edge - count, 0) for edge, count in zip(size, low.shape, strict=True)]
     before = [missing[0] // 2, missing[1] // 2, 0]  # the first slice stays the first
     around = [(b, m - b) for b, m in zip(before, missing, strict=True)]
@@ -140,7 +140,7 @@ def _padded(low: np.ndarray, size: tuple[int, ...]) -> tuple[np.ndarray, tuple[s
 
 
 def _batch(network: nn.Module, size: tuple[int, ...], factor: int, device: str) -> int:
-    """Windows at a time that should fit into the free memory; halved later should they not."""
+    """Batch size that should fit into the free memory; halved later if it does not."""
     voxels = int(np.prod(size)) * factor
     need = voxels * 4 * network.memory  # float32 numbers per high-field voxel at the worst layer
     free = memory(device)[0] or UNTOLD

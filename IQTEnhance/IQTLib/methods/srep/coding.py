@@ -15,12 +15,12 @@ from ...errors import InputError
 
 Coder = Literal["lasso", "omp"]
 Solver = Literal["auto", "spams", "torch"]
-TOLERANCE = 3e-3  # duality gap of a lasso solution over its objective; leaves the objective within 1e-3
+TOLERANCE = 3e-3  # relative duality gap of a lasso solution; its objective is then within 1e-3 of the optimum
 
 
 @dataclass(frozen=True)
 class Coding:
-    """How codes are found: `coder` with `lam` (lasso) or `nonzeros` (OMP), by `solver` on `device`."""
+    """Sparse coding: `coder` with `lam` (lasso) or `nonzeros` (OMP), computed by `solver` on `device`."""
 
     coder: Coder = "omp"
     lam: float = 0.01
@@ -53,9 +53,9 @@ def has_spams() -> bool:
 def openmp_threads(count: int | None = None) -> Iterator[int]:
     """Threads for a call of spams: `count`, or as many as OMP_NUM_THREADS and torch allow.
 
-    Afterwards all is as before: spams sets the number for the whole process, torch included.
+    The previous number is restored afterwards, because spams sets it for the whole process, including torch.
     """
-    import spams  # noqa: F401 - its OpenMP library is one of those asked
+    import spams  # noqa: F401 - loads its OpenMP library, which must be counted
     from threadpoolctl import threadpool_info, threadpool_limits
 
     allowed = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "openmp"]
@@ -71,11 +71,11 @@ def _spams(features: np.ndarray, dictionary: np.ndarray, coding: Coding) -> spar
     import spams
 
     if coding.coder == "omp":
-        # eps must be given: in single precision spams' default now and then stops before the first atom
+        # set eps: in single precision the default of spams sometimes stops before the first atom
         signals, atoms = (np.asfortranarray(a, dtype=np.float32) for a in (features.T, dictionary))
         with openmp_threads() as threads:
             return spams.omp(signals, atoms, L=coding.nonzeros, eps=0.0, numThreads=threads).T.tocsr()
-    # in single precision the homotopy diverges, even to NaN, for a few patches in a thousand
+    # in single precision the homotopy diverges for a few patches in a thousand, even to NaN
     signals, atoms = (np.asfortranarray(a, dtype=np.float64) for a in (features.T, dictionary))
     with openmp_threads() as threads:
         codes = spams.lasso(signals, atoms, lambda1=float(coding.lam), mode=2, numThreads=threads).T.toarray()
@@ -83,7 +83,7 @@ def _spams(features: np.ndarray, dictionary: np.ndarray, coding: Coding) -> spar
 
 
 def _repaired(features: np.ndarray, dictionary: np.ndarray, codes: np.ndarray, lam: float) -> np.ndarray:
-    """`codes` with those that are no lasso solution found anew: spams' homotopy stops early where atoms are equal."""
+    """Recompute those `codes` that are not a lasso solution: the homotopy of spams stops early if atoms are equal."""
     import torch
 
     with torch.no_grad():
@@ -110,15 +110,15 @@ def _torch(features: np.ndarray, dictionary: np.ndarray, coding: Coding) -> spar
 
 
 def batch_omp(signals, atoms, nonzeros: int):
-    """Matching pursuit of all rows of `signals` (n, q) at once, order-recursive as that of spams; torch tensors.
+    """Order-recursive matching pursuit, as in spams, of all rows of `signals` (n, q) at once; torch tensors.
 
-    Every step takes the atom that leaves the smallest residual (Cotter 1999), not the one most like the residual.
+    Every step takes the atom that leaves the smallest residual (Cotter 1999), not the one most correlated with it.
     Returns the chosen atoms and their values, both (n, nonzeros).
     """
     import torch
 
     support = torch.empty((len(signals), 0), dtype=torch.long, device=signals.device)
-    basis = signals.new_empty((len(signals), 0, signals.shape[1]))  # orthonormal, of the chosen atoms' span
+    basis = signals.new_empty((len(signals), 0, signals.shape[1]))  # orthonormal basis of the chosen atoms' span
     outside = signals.new_ones((len(signals), atoms.shape[1]))  # squared distance of every atom from that span
     residual = signals
     for _ in range(nonzeros):
@@ -137,14 +137,14 @@ def batch_omp(signals, atoms, nonzeros: int):
 
 
 def admm(signals, atoms, lam: float, *, iterations: int = 1000):
-    """Lasso of all rows of `signals` (n, q) at once by over-relaxed ADMM (Boyd 2011); torch tensors.
+    """Lasso for all rows of `signals` (n, q) at once by over-relaxed ADMM (Boyd 2011); torch tensors.
 
     A row is done when its duality gap is below `TOLERANCE` times its objective; the objective itself is then
     within 1e-3 of the optimum. Returns codes (n, K).
     """
     import torch
 
-    penalty = 3 * lam**0.5  # found by trial for unit-norm signals and atoms, lam 0.001 to 0.4
+    penalty = 3 * lam**0.5  # tuned for unit-norm signals and atoms, lam 0.001 to 0.4
     relaxation = 1.7
     identity = torch.eye(len(atoms), device=atoms.device)
     step = torch.linalg.solve(atoms @ atoms.T + penalty * identity, atoms)
@@ -167,7 +167,7 @@ def admm(signals, atoms, lam: float, *, iterations: int = 1000):
 
 
 def _gap(signals, atoms, codes, lam: float):
-    """Duality gap of each row over its objective, with the residual scaled into the dual's feasible set."""
+    """Relative duality gap of each row, with the residual scaled into the feasible set of the dual."""
     residual = signals - codes @ atoms.T
     primal = 0.5 * (residual**2).sum(1) + lam * codes.abs().sum(1)
     scale = (lam / (residual @ atoms).abs().amax(1).clamp_min(1e-12)).clamp_max(1.0)

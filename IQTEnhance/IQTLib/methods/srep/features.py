@@ -1,10 +1,10 @@
-"""Gradient features of an interpolated low-field volume (Zeyde 2010, stretched to the low-field slice spacing)."""
+"""Gradient features of an interpolated low-field volume (Zeyde 2010, adapted to the low-field slice spacing)."""
 
 import numpy as np
 
 from ...image.patches import extract
 
-REACH = 2  # a feature looks this many taps to either side
+REACH = 2  # taps to either side that a feature uses
 
 
 def feature_maps(volume: np.ndarray, factor: int, first: int = 0, last: int | None = None) -> np.ndarray:
@@ -26,7 +26,7 @@ def feature_maps(volume: np.ndarray, factor: int, first: int = 0, last: int | No
 
 
 def _shifted(slab: np.ndarray, axis: int, shift: int) -> np.ndarray:
-    """`slab` read `shift` voxels further along `axis`, without the extra planes of x."""
+    """`slab` shifted by `shift` voxels along `axis`, without the extra planes of x."""
     if axis == 0:
         return slab[REACH + shift : slab.shape[0] - REACH + shift]
     index = np.clip(np.arange(slab.shape[axis]) + shift, 0, slab.shape[axis] - 1)

@@ -1,4 +1,4 @@
-"""Learning the coupled dictionaries (Zeyde 2010): features, PCA, D_l by spams, shared codes, D_h by least squares."""
+"""Learn the coupled dictionaries (Zeyde 2010): features, PCA, D_l by spams, shared codes, D_h by least squares."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from .coding import has_spams, openmp_threads
 from .features import patch_features
 from .method import SRep
 
-FOREGROUND_SHARE = 0.2  # patches with more than 80 % background are left out
+FOREGROUND_SHARE = 0.2  # patches with more than 80 % background are dropped
 ITERATIONS = 1000
 MINIBATCH = 1024
 
@@ -49,7 +49,7 @@ def learn(
     textured = norm > 1e-3 * np.median(norm)  # flat patches have no direction to learn
     reduced, targets, norm = reduced[textured] / norm[textured, None], targets[textured], norm[textured]
     if len(reduced) < settings.atoms:
-        raise InputError(f"{len(reduced)} textured patches are fewer than {settings.atoms} atoms: add volumes")
+        raise InputError(f"only {len(reduced)} textured patches for {settings.atoms} atoms: add volumes")
     run.report.log(f"{reduced.shape[1]} components; learning {settings.atoms} atoms")
     run.report.check()
     low_atoms = dictionary(reduced, settings, rng)
@@ -78,7 +78,7 @@ def coupled_dictionary(codes, targets: np.ndarray) -> np.ndarray:
 def _patches(
     method: SRep, pairs: Sequence[TrainingPair], rng: np.random.Generator, run: Run
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Feature vectors (n, 6 P^3) and target patches (n, P^3): the truth minus what detail will be added to."""
+    """Feature vectors (n, 6 P^3) and target patches (n, P^3): the truth minus the base that detail is added to."""
     size = method.settings.patch
     each = -(-method.settings.patches // len(pairs))
     features, targets = [], []
@@ -97,7 +97,7 @@ def _patches(
 def dictionary(signals: np.ndarray, settings, rng: np.random.Generator, *, iterations: int = ITERATIONS) -> np.ndarray:
     """D_l (q, K) with unit atoms: online dictionary learning with `nonzeros` atoms a signal (Mairal 2009, spams).
 
-    One thread and a start drawn from `rng`: spams' own start is not seeded, and threads change its sums.
+    Single-threaded, with the initial atoms drawn from `rng`: spams does not seed its own, and threads change its sums.
     """
     import spams
 
@@ -115,6 +115,6 @@ def dictionary(signals: np.ndarray, settings, rng: np.random.Generator, *, itera
             verbose=False,
         )
     norm = np.linalg.norm(learned, axis=0)
-    dead = norm < 1e-8  # an atom that nothing used starts again as a signal
+    dead = norm < 1e-8  # restart an unused atom as a signal
     learned[:, dead] = atoms.T[:, dead]
     return (learned / np.linalg.norm(learned, axis=0)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""IQT-SRep: a low-field patch's sparse code in D_l gives the missing detail by D_h (Eldaly 2024, algorithm 1)."""
+"""IQT-SRep: the sparse code of a low-field patch in D_l yields the missing detail through D_h (Eldaly 2024, alg. 1)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,20 +21,20 @@ from .features import patch_features
 
 BATCH = 8192  # patches coded at once: bounds the memory
 STRIDES = {3: 1, 5: 2, 7: 3}
-RESIDUAL_SD = 0.1  # what interpolation misses, as a share of the brain's mean: the prior of data consistency
-STIFFNESS = 0.3  # its damping without noise: less explains the contrast map's own errors, too (measured)
+RESIDUAL_SD = 0.1  # prior of data consistency: error of interpolation, as a share of the brain's mean
+STIFFNESS = 0.3  # damping without noise: less would also fit errors of the contrast map (measured)
 
 
 @dataclass(frozen=True)
 class SRepSettings:
-    """Parameters of IQT-SRep. The defaults are the product's; `of_size` gives the paper's, too.
+    """Parameters of IQT-SRep. The defaults are those of the product; `of_size` also provides those of the paper.
 
     Args:
         patch: edge P of the cubic patches in voxels. atoms: dictionary size K. stride: of patches when enhancing.
-        coder: omp with `nonzeros` atoms a patch, or lasso with `lam` (unit-norm features and atoms).
+        coder: omp with `nonzeros` atoms per patch, or lasso with `lam` (unit-norm features and atoms).
         energy: share of feature energy that the PCA keeps. patches: number of training patches.
         contrast_map: learn a map to high-field contrast and sharpen its result. denoise: Wiener filter before it.
-        consistency: at the end move the result to explain the measured slices.
+        consistency: finally move the result towards agreement with the measured slices.
         solver: spams, torch, or auto (spams on the CPU where installed).
     """
 
@@ -64,7 +64,7 @@ class SRepSettings:
 
     @classmethod
     def of_size(cls, patch: int, atoms: int, *, paper: bool = False) -> "SRepSettings":
-        """Product or paper settings for a patch size and a number of atoms, with the stride that belongs to it."""
+        """Product or paper settings for a patch size and number of atoms, with the matching stride."""
         settings = cls(patch=patch, atoms=atoms, stride=STRIDES.get(patch, 1))
         if not paper:
             return settings
@@ -104,7 +104,8 @@ class SRep:
         return intensities(high)
 
     def start(self, low: LowField) -> np.ndarray:
-        """The volume that detail is added to: interpolated, in product mode denoised and in high-field contrast."""
+        """The base that detail is added to: interpolated and, in product mode, denoised and mapped to high-field
+        contrast."""
         data = denoised(low) if self.settings.denoise else low.data
         if self.contrast is None:
             return upsample_slices(data, low.profile.factor)
@@ -131,13 +132,13 @@ class SRep:
         arrays = checked_state(state, shapes, positive=("contrast.spread",))
         norm = np.linalg.norm(arrays["low_atoms"], axis=0)
         if not np.all(norm > 0):
-            raise ModelError("the weights hold atoms that are zero: they are damaged")
+            raise ModelError("the weights have atoms that are zero: they are damaged")
         self.projection, self.high_atoms = arrays["projection"], arrays["high_atoms"]
         self.low_atoms = arrays["low_atoms"] / norm
         self.contrast = ContrastMap(*(arrays[f"contrast.{part}"] for part in parts)) if parts else None
 
     def _shapes(self, state: Mapping[str, np.ndarray]) -> dict[str, tuple[int, ...]]:
-        """Of the dictionaries; how many components the features keep is told by the state alone."""
+        """Shapes of the dictionaries; the number of feature components is known only from the state."""
         patch, atoms = self.settings.patch, self.settings.atoms
         components = (np.shape(state.get("projection")) or (0,))[-1]
         return {
@@ -153,9 +154,9 @@ class SRep:
 
 
 def _explain_slices(high: np.ndarray, slices: np.ndarray, low: LowField) -> np.ndarray:
-    """Data consistency inside the brain (ALGORITHMS 9.1): the noisier the scan, the less it pulls.
+    """Data consistency inside the brain; its strength decreases with the noise of the scan.
 
-    Where the noise cannot be told it pulls as if there were none: its target is then the scan itself, not denoised.
+    If the noise is unknown, it assumes none, because the target is then the original scan, which was not denoised.
     """
     physics = Acquisition(low.profile, slices.shape[-1])
     damping = STIFFNESS + ((low.noise or 0.0) / RESIDUAL_SD) ** 2

@@ -46,7 +46,7 @@ class RestoreSettings:
 
 
 class Restore(DeepMethod):
-    """Same contrast, better resolution, less noise, for scans of any contrast and voxel size (ALGORITHMS 12.2)."""
+    """Same contrast, better resolution, less noise, for scans of any contrast and voxel size."""
 
     name: ClassVar[str] = "restore"
     any_scan: ClassVar[bool] = True
