@@ -5,36 +5,34 @@ from typing import Any
 
 from slicer.i18n import tr as _
 
-from .Catalogue import LAST, TEST_ON, ModelEntry, card
+from .Catalogue import TEST_ON, ModelEntry, card
 from .RunPanel import escaped
 from .RunPanel import inWords as inTime
 
-KINDS = {
-    "srep": _("Adds the detail that a learned dictionary knows for similar places in other brains."),
-    "ddl": _("A network finds for each place the mix of learned pieces that fits."),
-    "unet": _("A neural network that fills in the slices between those that were measured."),
-    LAST: _("Smooth slices between those that were measured. Nothing is learned, so nothing is invented."),
-}
 CONTRASTS = {"T1w": _("T1-weighted"), "T2w": _("T2-weighted"), "FLAIR": "FLAIR"}
+ANY = "any"
 STEADY = 5  # per cent of change against interpolation that is none
 
 
 def cardText(entry: ModelEntry, *, recommended: bool) -> str:
     """Some lines of rich text."""
+    from IQTLib.methods.registry import described
+
+    method = described(entry.method)
     title = _("Recommended: {name}") if recommended else "{name}"
-    lines = [f"<b>{escaped(title.format(name=entry.name))}</b>", escaped(KINDS.get(entry.method, ""))]
+    lines = [f"<b>{escaped(title.format(name=entry.name))}</b>", escaped(_(method.plain or method.purpose))]
     if entry.folder is None:
         lines.append(_("<b>Not for</b> diagnosis."))
     else:
         read = card(entry)
         lines += [_purpose(read), _merit(read.test), _limits(read)]
-    from IQTLib.methods.registry import described
-
-    lines.append(escaped(described(entry.method).notice))  # patents and licences, where the method is chosen
+    lines.append(escaped(method.notice))  # patents and licences, where the method is chosen
     return "<br>".join(line for line in lines if line)
 
 
 def _purpose(read) -> str:
+    if read.contrast == ANY:
+        return _("<b>For</b> brain scans of any contrast and voxel size.")
     grid, contrast = read.model_grid, CONTRASTS.get(read.contrast, read.contrast)
     text = _("<b>For</b> {contrast} brain scans with slices {least:.1f} to {most:.1f} mm apart.")
     least, most = grid.factor * grid.finest, grid.factor * grid.coarsest
@@ -55,6 +53,8 @@ def _limits(read) -> str:
 
     lesions = _("; lesions can look weaker or stronger than they are") if caution(read.lesions) else ""
     text = _("<b>Not for</b> diagnosis, other contrasts, or measuring intensities{lesions}.")
+    if read.contrast == ANY:
+        text = _("<b>Not for</b> diagnosis, or measuring intensities{lesions}.")
     return text.format(lesions=lesions)
 
 

@@ -38,11 +38,12 @@ class Catalogue:
                 self.problems.append(str(error))
 
     def methods(self) -> list[str]:
-        """Methods that have a model, in the registry's order, baselines last."""
+        """Methods that have a model, in the registry's order, that of the recommended one first, baselines last."""
         from IQTLib.methods.registry import METHODS
 
         used = {entry.method for entry in self.models.values()}
-        return sorted((name for name in METHODS if name in used), key=lambda name: name == LAST)
+        first = self.resolve(None, None).method
+        return sorted((name for name in METHODS if name in used), key=lambda name: (name == LAST, name != first))
 
     def modelsOf(self, method: str) -> list[ModelEntry]:
         """Models of a method, the default first."""

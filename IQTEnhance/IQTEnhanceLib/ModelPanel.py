@@ -33,6 +33,7 @@ class ModelPanel:
         self._parameters = None
         ui.methodComboBox.currentIndexChanged.connect(lambda *_: self._onMethod())
         ui.modelComboBox.currentIndexChanged.connect(lambda *_: self._onModel())
+        ui.recommendedButton.clicked.connect(lambda *_: self._choose("", ""))
         ui.deviceComboBox.currentIndexChanged.connect(lambda *_: self._onDevice())
         ui.refreshDevicesButton.clicked.connect(lambda *_: self.askDevices())
         ui.advancedCollapsibleButton.contentsCollapsed.connect(lambda collapsed: self._onAdvanced(collapsed))
@@ -61,8 +62,11 @@ class ModelPanel:
         self._entries = self._catalogue.modelsOf(chosen.method)
         fill(self._ui.methodComboBox, [methodTitle(name) for name in self._methods], self._methods.index(chosen.method))
         fill(self._ui.modelComboBox, [entry.name for entry in self._entries], self._entries.index(chosen))
-        self._ui.cardLabel.setText(cardText(chosen, recommended=chosen == self._catalogue.resolve(None, None)))
-        self._ui.modelCollapsibleButton.setProperty("text", _("Model: {name}").format(name=chosen.name))
+        recommended = self._catalogue.resolve(None, None)
+        self._ui.cardLabel.setText(cardText(chosen, recommended=chosen == recommended))
+        title = _("Other methods, those of the paper") if chosen == recommended else _("Chosen: {name}")
+        self._ui.modelCollapsibleButton.setProperty("text", title.format(name=chosen.name))
+        self._ui.recommendedButton.setEnabled(chosen != recommended)
         self._ui.modelSummaryLabel.setText(" ".join([chosen.summary, *self._catalogue.problems]))
         self._ui.deleteModelButton.setEnabled(not chosen.bundled)
         names = [device.name for device in self._devices]

@@ -29,6 +29,7 @@ class IQTEnhanceWidget(ModulePanel):
     """The panel of the module."""
 
     _watched = _choice = None
+    _remarks: tuple[str, ...] = ()  # of the last result
 
     def setup(self) -> None:
         """Called once, when the module is opened first."""
@@ -95,13 +96,15 @@ class IQTEnhanceWidget(ModulePanel):
             return
         obstacle = _("Several scans are being enhanced.") if self.batchPanel.running else self._obstacle()
         self.runPanel.setReady(obstacle)
-        self.runPanel.warn([] if obstacle else self._warnings())
+        self.runPanel.warn([*([] if obstacle else self._warnings()), *self._remarks])
 
     def _forgetStale(self) -> None:
-        """What was said of another volume or model goes."""
-        choice = self._parameterNode.inputVolume, self.modelPanel.entry
+        """What was said of another volume, model or setting goes."""
+        chosen = self._parameterNode
+        choice = (chosen.inputVolume, self.modelPanel.entry, chosen.mask, chosen.device, chosen.options)
+        choice += (chosen.sliceAxis, chosen.outputGrid)
         if choice != self._choice:
-            self._choice = choice
+            self._choice, self._remarks = choice, ()
             self.runPanel.clear()
             self.comparePanel.clear()
 
@@ -164,8 +167,8 @@ class IQTEnhanceWidget(ModulePanel):
         self.runPanel.end(result.error, resultText(result, self.modelPanel.entry))
         if result.outputVolume is not None:
             self.comparePanel.setEnhanced(result.outputVolume)
+        self._remarks = tuple(f"{text[:1].upper()}{text[1:]}." for text in result.warnings)
         self.update()
-        self.runPanel.warn([*self._warnings(), *(f"{text[:1].upper()}{text[1:]}." for text in result.warnings)])
         if result.outputVolume is not None and Settings.isOn(Settings.SHOW_RESULT):
             self.showComparison(result.outputVolume)
 

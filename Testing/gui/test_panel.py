@@ -222,6 +222,43 @@ def test_a_message_of_another_volume_goes(a_panel, a_volume, wait_until):
     assert panel.ui.statusLabel.text() == ""
 
 
+def test_remarks_on_a_result_stay_until_something_else_is_chosen(a_panel, a_volume, wait_until):
+    a_volume(matrix=np.eye(4))
+    panel = a_panel()
+    applied(panel, wait_until)
+    assert "nothing to restore" in panel.ui.warningsLabel.text()
+    panel.ui.fadeSlider.setValue(0.5)
+    assert "nothing to restore" in panel.ui.warningsLabel.text()
+    panel.ui.outputGridComboBox.setCurrentIndex(1)
+    assert "nothing to restore" not in panel.ui.warningsLabel.text()
+    assert panel.ui.statusLabel.text() == ""
+
+
+def test_an_error_of_another_mask_goes(a_panel, a_volume, a_mask, wait_until):
+    volume = a_volume()
+    panel = a_panel()
+    panel._parameterNode.mask = a_mask(a_volume("other", matrix=np.diag([1.0, 1.0, 4.0, 1.0])))
+    panel._parameterNode.inputVolume = volume
+    applied(panel, wait_until)
+    assert "does not lie on the grid" in panel.ui.statusLabel.text()
+    panel._parameterNode.mask = a_mask(volume)
+    assert panel.ui.statusLabel.text() == ""
+
+
+def test_the_recommended_model_is_on_top_and_one_button_away(a_panel, a_volume):
+    a_volume()
+    panel = a_panel()
+    recommended = panel.modelPanel.entry
+    assert panel.ui.cardLabel.text().startswith(f"<b>Recommended: {recommended.name}</b>")
+    assert panel.ui.modelCollapsibleButton.property("collapsed")
+    assert not panel.ui.recommendedButton.isEnabled()
+    choose(panel, "interpolation")
+    assert panel.ui.modelCollapsibleButton.property("text") == "Chosen: cubic"
+    panel.ui.recommendedButton.click()
+    assert panel.modelPanel.entry == recommended
+    assert panel.ui.methodComboBox.currentIndex() == 0
+
+
 def test_what_is_no_scan_is_neither_chosen_nor_enhanced(a_panel, a_volume):
     montage = a_volume("montage")
     markAsNoScan(montage, "a picture of a training")

@@ -1,6 +1,7 @@
 """What is seen of a result: its window, its picture, what shows through, and its model's card."""
 
 import sys
+from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
@@ -17,6 +18,8 @@ from IQTEnhanceLib.Reveal import Reveal
 from IQTEnhanceLib.Snapshot import barLength, saveSnapshot
 from IQTEnhanceLib.Views import PAIR, PLANES, shownTags
 from IQTEnhanceLib.Window import sameWindow
+from IQTLib.methods import registry
+from IQTLib.models.store import read_card, write_card
 
 
 @pytest.fixture
@@ -145,6 +148,21 @@ def test_every_model_has_a_card_that_speaks_to_people(models):
         assert entry.folder is None or "<b>For</b> T1-weighted brain scans" in text
     assert "UNet++" in cardText(Catalogue().resolve("ddl", None), recommended=False)
     assert "Recommended: srep-t1w-x4" in cardText(Catalogue().resolve(None, None), recommended=True)
+
+
+def test_the_card_of_a_model_for_any_scan_names_no_contrast(models):
+    card = read_card(models / "tiny")
+    card = type(card)(**vars(card) | {"contrast": "any"})
+    write_card(card, models / "tiny")
+    text = cardText(Catalogue().models["tiny"], recommended=False)
+    assert "<b>For</b> brain scans of any contrast and voxel size" in text
+    assert "other contrasts" not in text
+
+
+def test_a_method_that_the_panel_never_heard_of_is_described_by_itself(models, monkeypatch):
+    new = replace(registry.METHODS["srep"], plain="", purpose="Something new.")
+    monkeypatch.setitem(registry.METHODS, "srep", new)
+    assert "Something new." in cardText(Catalogue().models["tiny"], recommended=False)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ class Descriptor:
         name: of the method in cards, recipes and commands.
         title: for menus. short: for file names of results.
         purpose: what it is for, in a sentence or two.
+        plain: what it does, for a person who knows nothing of methods; the purpose where it is empty.
         implementation: "module:Class", imported when the method is used.
         notice: what users must know about patents and licences.
         factors: supported slice spacings in high-field voxels.
@@ -48,6 +49,7 @@ class Descriptor:
     short: str
     purpose: str
     implementation: str
+    plain: str = ""
     notice: str = ""
     factors: tuple[int, ...] = FACTORS
     tunable: Mapping[str, str] = field(default_factory=dict)

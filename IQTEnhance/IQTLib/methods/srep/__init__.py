@@ -7,6 +7,7 @@ METHOD = Descriptor(
     title="IQT-SRep: sparse dictionaries",
     short="SRep",
     purpose="Predicts missing detail from the sparse code of low-field patches. Trains in minutes, runs on any CPU.",
+    plain="Adds the detail that a learned dictionary knows for similar places in other brains.",
     implementation="IQTLib.methods.srep.method:SRep",
     notice="Learning dictionaries needs spams, which is GPL-3; enhancement also works without it, more slowly.",
     tunable={

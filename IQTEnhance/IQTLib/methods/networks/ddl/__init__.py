@@ -8,6 +8,7 @@ METHOD = Descriptor(
     title="IQT-DDL: deep dictionaries",
     short="DDL",
     purpose="A network chooses, voxel by voxel, among the learned atoms of a high-field dictionary.",
+    plain="A network finds for each place the mix of learned pieces that fits.",
     implementation="IQTLib.methods.networks.ddl.method:DDL",
     notice="Its feature extractor follows UNet++, which its authors call patent pending and license for research only.",
     tunable=WINDOW_OPTIONS,

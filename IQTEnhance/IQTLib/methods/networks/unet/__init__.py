@@ -8,6 +8,7 @@ METHOD = Descriptor(
     title="IQT-DL: anisotropic U-Net",
     short="UNet",
     purpose="A U-Net from thick slices to cubic voxels, the most accurate on scans like those it was trained on.",
+    plain="A neural network that fills in the slices between those that were measured.",
     implementation="IQTLib.methods.networks.unet.method:UNet",
     factors=(2, 4, 8),
     tunable=WINDOW_OPTIONS,
