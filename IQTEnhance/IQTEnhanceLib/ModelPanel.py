@@ -37,8 +37,6 @@ class ModelPanel:
         ui.deviceComboBox.currentIndexChanged.connect(lambda *_: self._onDevice())
         ui.refreshDevicesButton.clicked.connect(lambda *_: self.askDevices())
         ui.advancedCollapsibleButton.contentsCollapsed.connect(lambda collapsed: self._onAdvanced(collapsed))
-        ui.openModelsFolderButton.clicked.connect(lambda *_: self._onOpenFolder())
-        ui.deleteModelButton.clicked.connect(lambda *_: self._onDelete())
 
     @property
     def entry(self) -> ModelEntry | None:
@@ -50,6 +48,13 @@ class ModelPanel:
         self._parameters, self._catalogue = parameters, Catalogue()
         if parameters is not None:
             self.update()
+
+    def refresh(self) -> None:
+        """Look again which models there are."""
+        self._catalogue = Catalogue()
+        if self._parameters is not None:
+            self.update()
+            self._changed()
 
     def update(self) -> None:
         """Bring the widgets to what the parameter node says; a model that is gone gives way to the default."""
@@ -68,7 +73,6 @@ class ModelPanel:
         self._ui.modelCollapsibleButton.setProperty("text", title.format(name=chosen.name))
         self._ui.recommendedButton.setEnabled(chosen != recommended)
         self._ui.modelSummaryLabel.setText(" ".join([chosen.summary, *self._catalogue.problems]))
-        self._ui.deleteModelButton.setEnabled(not chosen.bundled)
         names = [device.name for device in self._devices]
         index = names.index(parameters.device) if parameters.device in names else 0
         fill(self._ui.deviceComboBox, [device.title for device in self._devices], index)
@@ -135,20 +139,6 @@ class ModelPanel:
     def _onSetting(self) -> None:
         texts = {name: field.property("text").strip() for name, field in self._fields.items()}
         self._parameters.options = json.dumps({name: _read(text) for name, text in texts.items() if text})
-
-    def _onOpenFolder(self) -> None:
-        from IQTLib.models.store import user_folder
-
-        user_folder().mkdir(parents=True, exist_ok=True)
-        qt.QDesktopServices.openUrl(qt.QUrl.fromLocalFile(str(user_folder())))
-
-    def _onDelete(self) -> None:
-        import slicer.util
-
-        question = _("Delete the model {name} from the disk?").format(name=self._shown.name)
-        if slicer.util.confirmOkCancelDisplay(question):
-            self._catalogue.delete(self._shown.name)
-            self._choose(self._shown.method, "")
 
 
 def fill(comboBox, titles: list[str], current: int) -> None:

@@ -19,6 +19,7 @@ from .Help import HELP
 from .Jobs import EnhanceResult
 from .Logic import IQTEnhanceLogic
 from .ModelPanel import ModelPanel
+from .ModelsPanel import ModelsPanel
 from .Output import noScan
 from .Panel import ModulePanel
 from .Run import EnhanceRun
@@ -42,6 +43,7 @@ class IQTEnhanceWidget(ModulePanel):
         self.logic = IQTEnhanceLogic()
         self.runPanel = RunPanel(self.ui)
         self.modelPanel = ModelPanel(self.ui, self.logic, self.update)
+        self.modelsPanel = ModelsPanel(self.ui, self.logic, self.modelPanel.refresh)
         self.comparePanel = ComparePanel(self.ui, self.logic, self.ui.statusLabel.setText)
         listeners = {"changed": self.updateReadiness, "show": self.onShowResult}
         self.batchPanel = BatchPanel(self.ui, self.logic, self.modelPanel, **listeners)

@@ -1,14 +1,16 @@
 """`iqt models`: which there are, what they hold, whether they are sound."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..errors import ModelError
 from ..events import strict_json
+from .options import JsonEvents
 from .terminal import front_end
 
-models_app = typer.Typer(no_args_is_help=True, help="List, show and check models.")
+models_app = typer.Typer(no_args_is_help=True, help="List, show, check and import models.")
 
 
 @models_app.command("list")
@@ -44,11 +46,26 @@ def models_show(name: Annotated[str, typer.Argument(help="A model's name or fold
 
 
 @models_app.command("check")
-def models_check(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
+def models_check(
+    name: Annotated[str, typer.Argument(help="A model's name or folder.")], json_events: JsonEvents = False
+) -> None:
     """Check card, hash and weights, and run the model on a small volume."""
-    with front_end():
+    with front_end(json_events) as report:
         from ..models import store
 
         for line in store.check(name):
-            typer.echo(line)
-        typer.echo("ok")
+            report.result(line)
+        report.result("ok")
+
+
+@models_app.command("import")
+def models_import(
+    source: Annotated[Path, typer.Argument(help="A zip file, or the folder of a model.")],
+    json_events: JsonEvents = False,
+) -> None:
+    """Check a model and put it into your folder of models; nothing is replaced."""
+    with front_end(json_events) as report:
+        from ..models.transfer import import_model
+
+        folder = import_model(source)
+        report.result(str(folder), name=folder.name)

@@ -1,0 +1,80 @@
+"""A model from a zip file or a folder into the user's folder of models: checked first, then there as a whole."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from ..errors import ExistsError, ModelError
+from ..io.files import whole_folder
+from ..io.reading import in_words
+from .card import CARD
+from .store import MOST_WEIGHTS, WEIGHTS, available, check, read_card, user_folder
+
+MOST_CARD = 2**24  # bytes
+LIMITS = {CARD: MOST_CARD, WEIGHTS: MOST_WEIGHTS}
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def import_model(source: Path) -> Path:
+    """Put the model in `source`, a zip file, a folder or the card in one, into the user's folder of models.
+
+    Only card and weights are taken. Both are checked as `store.check` does, with a trial of the model.
+
+    Returns:
+        The model's new folder, which has the name on its card.
+
+    Raises:
+        ModelError: there is no model in it, or a damaged one. ExistsError: there is a model of its name already.
+    """
+    with _opened(source) as folder:
+        name = read_card(folder).name
+        if not NAME.fullmatch(name):
+            raise ModelError(f"{source}: {name!r} cannot be the name of a model: use letters, digits, '.', '_' and '-'")
+        target = user_folder() / name
+        if name in available() or target.exists():
+            raise ExistsError(f"there is a model {name} already: delete it first, or change the name on the card")
+        for _ in check(folder):
+            pass
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with whole_folder(target, overwrite=False) as part:
+            for file in LIMITS:
+                shutil.copyfile(folder / file, part / file)
+    return target
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[Path]:
+    """The folder of card and weights that `source` is, or (until the end of the block) a copy of those in a zip."""
+    if source.name == CARD:
+        source = source.parent
+    if source.is_dir():
+        yield source
+        return
+    if not source.is_file():
+        raise ModelError(f"{source} is not there: choose a zip file, or the folder of a model")
+    with TemporaryDirectory(prefix="iqt-model-") as folder:
+        try:
+            with ZipFile(source) as archive:
+                for file, entry in _entries(source, archive).items():
+                    with archive.open(entry) as packed, (Path(folder) / file).open("wb") as plain:
+                        shutil.copyfileobj(packed, plain)
+        except (BadZipFile, NotImplementedError, RuntimeError) as error:  # damaged, packed in an odd way, encrypted
+            raise ModelError(f"{source} cannot be unpacked ({error}): give a zip file of card and weights") from None
+        yield Path(folder)
+
+
+def _entries(source: Path, archive: ZipFile) -> dict[str, ZipInfo]:
+    """Card and weights of the one model in the archive, wherever in it they lie; their paths are never used."""
+    found: dict[str, ZipInfo] = {}
+    for file, most in LIMITS.items():
+        entries = [entry for entry in archive.infolist() if PurePosixPath(entry.filename).name == file]
+        if len(entries) != 1:
+            raise ModelError(f"{source} holds {len(entries)} files {file}: give a zip file of one model")
+        if entries[0].file_size > most:
+            raise ModelError(f"{source}: {file} would take {in_words(entries[0].file_size)}: this is no model")
+        found[file] = entries[0]
+    return found

@@ -1,0 +1,88 @@
+"""`iqt models import`: a model arrives whole and checked, or not at all."""
+
+import json
+import zipfile
+
+import pytest
+import tiny
+from IQTLib.errors import ExistsError, ModelError
+from IQTLib.models.store import available, load
+from IQTLib.models.transfer import import_model
+
+
+@pytest.fixture
+def mine(tmp_path, monkeypatch):
+    """The user's folder of models, which is not there yet."""
+    monkeypatch.setenv("IQT_MODELS", str(tmp_path / "mine"))
+    return tmp_path / "mine"
+
+
+@pytest.fixture
+def a_model(tmp_path):
+    tiny.saved(tmp_path / "elsewhere" / "copied")
+    return tmp_path / "elsewhere" / "copied"
+
+
+def zipped(folder, path, prefix="some/where/"):
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, f"{prefix}{file.name}")
+    return path
+
+
+@pytest.mark.parametrize("form", ["folder", "card", "zip"])
+def test_a_model_comes_from_a_folder_its_card_or_a_zip(mine, a_model, tmp_path, form):
+    (a_model / "notes.txt").write_text("not needed")
+    source = {"folder": a_model, "card": a_model / "card.json", "zip": zipped(a_model, tmp_path / "model.zip")}[form]
+    name = load(a_model).card.name
+    assert import_model(source) == mine / name
+    assert available()[name] == mine / name
+    assert load(name).card == load(a_model).card
+    assert {path.name for path in (mine / name).iterdir()} == {"card.json", "weights.safetensors"}
+
+
+def test_a_model_is_never_replaced(mine, a_model):
+    import_model(a_model)
+    with pytest.raises(ExistsError, match="already"):
+        import_model(a_model)
+    content = json.loads((a_model / "card.json").read_text()) | {"name": "srep-t1w-x4"}
+    (a_model / "card.json").write_text(json.dumps(content))
+    with pytest.raises(ExistsError, match="srep-t1w-x4 already"):  # a shipped one would be hidden
+        import_model(a_model)
+
+
+@pytest.mark.parametrize("name", ["../escaped", "a/b", "", ".hidden", "nul\0"])
+def test_a_name_that_leads_elsewhere_is_refused(mine, a_model, name):
+    content = json.loads((a_model / "card.json").read_text()) | {"name": name}
+    (a_model / "card.json").write_text(json.dumps(content))
+    with pytest.raises(ModelError):
+        import_model(a_model)
+    assert not mine.exists() or list(mine.iterdir()) == []
+
+
+def test_damaged_weights_leave_nothing(mine, a_model, tmp_path):
+    weights = a_model / "weights.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-4] + b"oops")
+    with pytest.raises(ModelError, match="damaged or foreign"):
+        import_model(zipped(a_model, tmp_path / "model.zip"))
+    assert not mine.exists() or list(mine.iterdir()) == []
+
+
+def test_archives_that_are_none_or_hold_no_one_model_are_refused(mine, a_model, tmp_path):
+    text = tmp_path / "model.zip"
+    text.write_text("no zip")
+    with pytest.raises(ModelError, match="cannot be unpacked"):
+        import_model(text)
+    with zipfile.ZipFile(text, "w") as archive:
+        archive.writestr("a/card.json", "{}")
+        archive.writestr("b/card.json", "{}")
+    with pytest.raises(ModelError, match=r"holds 2 files card\.json"):
+        import_model(text)
+    with pytest.raises(ModelError, match="is not there"):
+        import_model(tmp_path / "nowhere.zip")
+
+
+def test_an_archive_that_would_fill_the_disk_is_not_unpacked(mine, a_model, tmp_path, monkeypatch):
+    monkeypatch.setattr("IQTLib.models.transfer.LIMITS", {"card.json": 10, "weights.safetensors": 10})
+    with pytest.raises(ModelError, match="this is no model"):
+        import_model(zipped(a_model, tmp_path / "model.zip"))
