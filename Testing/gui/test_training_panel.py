@@ -277,7 +277,7 @@ def test_a_failed_job_says_why_and_can_be_resumed_or_forgotten(a_training_panel,
     [
         ("input", "batch 6 is not a multiple of people 4", "Correct what it names in the sections Data", False),
         ("exists", "mine.run holds a training run: go on with --resume", "Choose another name or folder", False),
-        ("memory", "memory ran out: choose smaller windows (--set window=32)", "smaller size, batch or patch", True),
+        ("memory", "out of memory: choose smaller windows (--set window=32)", "smaller size, batch or patch", True),
         ("output", "cannot write: No space left on device", "Free disk space", True),
     ],
 )

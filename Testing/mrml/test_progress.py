@@ -49,7 +49,7 @@ def test_the_weightiest_warning_comes_first():
     warnings = [
         "the slice spacing gives 2.00 mm voxels",
         "the scan's SNR is about 12",
-        "Of artificial lesions in white matter this model shows 8 to 27 %",
+        "In tests with artificial lesions in white matter this model showed 8 to 27 %",
         "dark tissue lies deeper: use cubic interpolation for other contrasts",
         "slices are 1 mm apart: the volume is returned unchanged",
     ]

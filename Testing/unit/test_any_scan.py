@@ -219,7 +219,7 @@ def test_methods_of_the_paper_take_no_resolution():
 def test_a_fine_grid_that_memory_does_not_hold_is_refused(monkeypatch):
     volume = oblique((20, 20, 5), np.array([1.2, 1.2, 5]))
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=4e5))
-    with pytest.raises(InputError, match="a grid of 24 x 24 x 25 voxels takes about 461 kB of memory"):
+    with pytest.raises(InputError, match="a grid of 24 x 24 x 25 voxels needs about 461 kB of memory"):
         restored(
             volume,
             np.ones(volume.shape, bool),

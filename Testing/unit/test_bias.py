@@ -296,6 +296,6 @@ def test_faithful_models_and_those_that_were_not_tested_are_not_cautioned_of(kno
 def test_a_model_that_loses_lesions_is_cautioned_of_with_the_numbers():
     told = caution({"diameters": [4.0, 10.0], "bright": [0.07, 0.7], "dark": [1.0, 1.3]})
     assert told == (
-        "Of artificial lesions of 4 to 10 mm in white matter this model shows 7 to 70 % of the contrast of bright ones "
-        "and 100 to 130 % of the contrast of dark ones: look for lesions in the scan itself"
+        "In tests with artificial lesions of 4 to 10 mm in white matter this model showed 7 to 70 % of the contrast of "
+        "bright ones and 100 to 130 % of the contrast of dark ones: check the original scan"
     )

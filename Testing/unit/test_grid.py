@@ -227,7 +227,9 @@ def test_grids_too_large_to_hold_are_refused_before_any_work():
 
 def test_a_grid_that_memory_does_not_hold_is_refused_before_any_work(monkeypatch):
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=1e8))
-    with pytest.raises(InputError, match=r"a grid of 300 x 300 x 300 voxels takes about 324 MB of memory, 100 MB are"):
+    with pytest.raises(
+        InputError, match=r"a grid of 300 x 300 x 300 voxels needs about 324 MB of memory, but only 100 MB is"
+    ):
         resample(spaced(1, 1, 1), np.zeros(3), np.full(3, 0.01), (300, 300, 300))
 
 

@@ -136,14 +136,14 @@ def test_damaged_detached_compressed_voxels_are_noticed(tmp_path):
         (".nhdr", "space directions: (1,0,0) (0,1,0) (0,0,4)", "spacings: 1 0 4", "1 x 0 x 4 voxel sizes"),
         (".nhdr", "space directions: (1,0,0) (0,1,0) (0,0,4)", "space directions: (0,0,0) (0,1,0) (0,0,4)", ""),
         (".nhdr", "space directions: (1,0,0)", "space directions: (nan,0,0)", ""),
-        (".nhdr", "sizes", 'space units: "m" "m" "m"\nsizes', "told in m: convert"),
+        (".nhdr", "sizes", 'space units: "m" "m" "m"\nsizes', "positions are in m: convert"),
         (".nhdr", "encoding: raw", "encoding: bzip2", "encoded as bzip2"),
         (".mhd", "ElementSpacing = 1 1 4\n", "", "no voxel sizes"),
         (".mhd", "ElementSpacing = 1 1 4", "ElementSpacing = 1 0 4", "1 x 0 x 4 voxel sizes"),
         (".mhd", "ElementSpacing = 1 1 4", "ElementSpacing = 1 -1 4", "1 x -1 x 4 voxel sizes"),
         (".mhd", "ElementSpacing = 1 1 4", "ElementSpacing = 1 nan 4", "1 x nan x 4 voxel sizes"),
-        (".mhd", "= 1 0 0 0 1 0 0 0 1", "= 2 0 0 0 2 0 0 0 2", "2.0] long instead of 1"),
-        (".mhd", "NDims", "DistanceUnits = um\nNDims", "told in um: convert"),
+        (".mhd", "= 1 0 0 0 1 0 0 0 1", "= 2 0 0 0 2 0 0 0 2", "2.0] instead of 1"),
+        (".mhd", "NDims", "DistanceUnits = um\nNDims", "positions are in um: convert"),
     ],
 )
 def test_itk_headers_without_a_sensible_place_are_refused(tmp_path, ending, old, new, says):
@@ -258,7 +258,7 @@ def test_what_memory_does_not_hold_is_not_read(tmp_path, monkeypatch, ending):
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=1e6))
     tracemalloc.start()
     try:
-        refused(path, "reading 40 x 50 x 60 voxels takes about", "1 MB are available")
+        refused(path, "reading 40 x 50 x 60 voxels needs about", "only 1 MB is available")
         assert tracemalloc.get_traced_memory()[1] < 2e6
     finally:
         tracemalloc.stop()

@@ -80,7 +80,7 @@ def test_memory_that_a_result_takes_is_asked_for_before_and_not_exceeded(scan, m
 
 def test_a_result_that_memory_does_not_hold_is_refused(scan, monkeypatch):
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=8e6))
-    with pytest.raises(InputError, match=r"a result of 72 x 84 x 68 voxels takes about 13\.2 MB"):
+    with pytest.raises(InputError, match=r"a result of 72 x 84 x 68 voxels needs about 13\.2 MB"):
         enhance(scan[0], model=CUBIC, mask=scan[1])
 
 

@@ -147,5 +147,5 @@ def test_recipes_that_swell_are_refused_before_they_do(tmp_path, name, text, say
 def test_memory_that_is_not_there_is_not_taken(monkeypatch):
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=2e9))
     check_memory(1e9, "reading it")
-    with pytest.raises(InputError, match=r"reading it takes about 1\.9 GB of memory, 2 GB are available"):
+    with pytest.raises(InputError, match=r"reading it needs about 1\.9 GB of memory, but only 2 GB is available"):
         check_memory(1.9e9, "reading it")

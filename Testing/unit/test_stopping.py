@@ -103,7 +103,7 @@ def test_work_stops_when_nobody_reads_its_events(folder):
     process = begun(started("enhance", "brain.nii.gz", "new/out.nii", *LONG, folder=folder))
     process.stdout.close()
     assert process.wait(timeout=60) == 130
-    assert process.stderr.read() == "iqt: stopped: the program that reads the events is gone\n"
+    assert process.stderr.read() == "iqt: stopped: the program that reads the events has ended\n"
     assert not (folder / "new").exists()
 
 

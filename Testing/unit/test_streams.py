@@ -58,7 +58,7 @@ def test_the_rest_of_a_batch_goes_on(iqt, scans, tmp_path, monkeypatch, name, ki
             stream.close()
     assert everything_in(tmp_path / "out") == ["Müller_iqt.nii.gz", "scan_iqt.nii.gz"]
     if (name, kind) == ("stdout", "the device is full"):
-        assert "standard output cannot be written (No space left on device)" in done.err
+        assert "cannot write to standard output (No space left on device)" in done.err
 
 
 @pytest.mark.parametrize("stream", ["/dev/full", "a pipe"])
