@@ -12,7 +12,7 @@ import numpy as np
 from .errors import InputError, ModelError
 from .image import grid
 from .image.axis import upsample_slices
-from .image.brain import FoundBrain, doubts, find_brain
+from .image.brain import FoundBrain, doubts, find_brain, size_doubt
 from .image.noise import ScanNoise
 from .image.noise_estimate import measure_noise
 from .image.volume import Volume, read
@@ -124,6 +124,8 @@ def _restore(
     """Enhance with a method that accepts any scan."""
     brain = _brain(volume, mask, model, run)
     mask, warnings = brain.mask, [*volume.caveats, *brain.doubts]
+    if told := size_doubt(mask, volume.spacing):
+        warnings.append(told)
     noise = measure_noise(volume, mask)
     width = resolving(volume, mask, resolution)
     clock.lap("brain, noise and resolution")

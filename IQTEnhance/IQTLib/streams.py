@@ -5,10 +5,12 @@ The result is a file, so a failure to print must not stop the work or change its
 
 import errno
 import os
+import re
 import sys
 from contextlib import suppress
 from typing import Any, TextIO
 
+_COMMANDS = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]")
 FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
@@ -25,8 +27,16 @@ def steady() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def printable(text: str) -> str:
+    """`text` with what a terminal would obey, such as ESC or turning the text round, as `\\x1b` and the like.
+
+    Names of files and texts of headers may hold such characters.
+    """
+    return _COMMANDS.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+
+
 def say(text: str, stream: TextIO | None) -> None:
-    """Print a line, and carry on if the stream is closed."""
+    """Print `text`, and carry on if the stream is closed."""
     try:
         print(text, file=stream, flush=True)
     except (OSError, ValueError) as error:

@@ -15,6 +15,8 @@ from ..image.volume import Volume, read
 from ..io import dicom
 from ..io.dicom_header import NOTICE, PRODUCT, derived_header, new_uid, read_headers
 from ..io.files import check_output, whole_folder
+from ..io.folders import real
+from ..io.quiet import quiet
 from ..models import store
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ _OUR_NAME = re.compile(r"IMG\d{5}\.dcm")
 _LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 
 
+@quiet()
 def export_dicom(
     enhanced: Path,
     source: Path,
@@ -67,7 +70,7 @@ def export_dicom(
     if not headers[0].get("FrameOfReferenceUID"):
         report.warn(f"{source} names no frame of reference: viewers will not overlay the two series by themselves")
     header = derived_header(headers, made_by=made_by, description=method, now=datetime.now())
-    with whole_folder(folder.resolve(), overwrite=overwrite) as part:
+    with whole_folder(real(folder), overwrite=overwrite) as part:
         slices = report.track(_slices(header, volume), total=volume.shape[2], message="writing DICOM")
         for number, file in enumerate(slices, start=1):
             _save(file, part / _NAME.format(number))
@@ -83,7 +86,7 @@ def _check_folder(folder: Path, source: Path, *, overwrite: bool) -> None:
         raise OutputError(f"{folder} is a file: name a folder for the series")
     if any(not _OUR_NAME.fullmatch(path.name) for path in content):
         raise OutputError(f"{folder} holds other files than an exported series: choose another folder")
-    if content and source.absolute().resolve() in (folder.resolve(), *(path.resolve() for path in content)):
+    if content and real(source) in (real(folder), *map(real, content)):
         raise OutputError(f"{folder} holds the scan itself: choose another folder")
 
 

@@ -14,6 +14,7 @@ from ..events import SILENT, Reporter
 from ..image.noise_estimate import SNR, measure_snr
 from ..image.volume import write
 from ..io.files import check_output, refuse_sources, write_json
+from ..io.folders import real
 from ..io.formats import stem
 from ..physics.acquisition import Acquisition, SliceProfile
 from ..physics.simulation import LowFieldPair, Noise, SNRPreset, preset, simulate
@@ -67,17 +68,17 @@ def simulate_folder(
         InputError: the only scan is bad, or (at the end) some of several were.
     """
     _ = recipe.distribution, recipe.profile
-    scans = find_scans(source, suffix=suffix) if source.is_dir() else [scan_of(source, suffix=suffix)]
+    scans = _sources(source, target, suffix)
     planned = [_pair_paths(target, scan, ".nii" if plain else ".nii.gz") for scan in scans]
     if len({str(low).lower() for low, _ in planned}) < len(planned):
         raise OutputError("several scans have the same name: simulate them into different folders")
     planned = planned if truth else [paths[:1] for paths in planned]
     jobs = list(zip(scans, planned, strict=True))
-    if resume:  # the last file that a pair gets is its last sidecar
-        jobs = [(scan, paths) for scan, paths in jobs if not _sidecar(paths[-1]).exists()]
-    for path in (path for _, paths in jobs for path in paths):
+    for path in (path for _, paths in jobs for path in paths):  # also beside complete pairs a kill may have left parts
         check_output(path, overwrite=overwrite or resume)
         check_output(_sidecar(path), overwrite=overwrite or resume)
+    if resume:  # the last file that a pair gets is its last sidecar
+        jobs = [(scan, paths) for scan, paths in jobs if not _sidecar(paths[-1]).exists()]
     refuse_sources((path for paths in planned for path in paths), (path for scan in scans for path in scan.files))
     failures = Failures(len(scans), report)
     for scan, paths in report.track(jobs, total=len(jobs), message="simulating"):
@@ -86,6 +87,21 @@ def simulate_folder(
             _simulate_scan(scan, paths, recipe, rng, overwrite or resume, report)
     failures.raise_if_any()
     return [paths[0] for paths in planned]
+
+
+def _sources(source: Path, target: Path, suffix: str) -> list[Scan]:
+    """The scans of `source` but for those below `target`, which earlier runs have made of the others."""
+    if not source.is_dir():
+        return [scan_of(source, suffix=suffix)]
+    place, made = real(source), real(target)
+    if place == made:
+        raise OutputError(f"{target} holds the scans to simulate from: choose a new folder")
+    scans = find_scans(source, suffix=suffix)
+    if made.is_relative_to(place):
+        scans = [scan for scan in scans if not real(scan.path.parent).is_relative_to(made)]
+    if not scans:
+        raise InputError(f"{source} holds no scans but those below {target}, which earlier runs have made")
+    return scans
 
 
 def _simulate_scan(

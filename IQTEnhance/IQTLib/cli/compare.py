@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from .options import JsonEvents, Overwrite, StopFile, WatchParent
-from .terminal import front_end
+from .terminal import front_end, tell
 
 compare_app = typer.Typer()
 Scan = Annotated[Path, typer.Argument(help="The original scan.")]
@@ -31,7 +31,7 @@ def compare(
         if not json_events:
             told = {name: score.as_dict() for name, score in scores.items()}
             for measure in told["scan"]:
-                typer.echo(f"{measure:11} {told['scan'][measure]:8.4f} -> {told['enhanced'][measure]:8.4f}")
+                tell(f"{measure:11} {told['scan'][measure]:8.4f} -> {told['enhanced'][measure]:8.4f}")
 
 
 @compare_app.command(epilog="Example:\n\n    iqt difference scan.nii.gz enhanced.nii.gz change.nii.gz")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ..io.typed import number
 from .options import Axis, DeviceName, JsonEvents, Noise, Overwrite, Seed, StopFile, Tissue, WatchParent, split_paths
 from .terminal import front_end
 
@@ -111,7 +112,7 @@ def _pair(text: str | None) -> tuple[float, float] | None:
     if text is None:
         return None
     try:
-        wm, gm = (float(part) for part in text.split(","))
+        wm, gm = map(number, text.split(","))
     except ValueError:
         raise typer.BadParameter(f"--snr {text}: write two numbers, WM,GM") from None
     return wm, gm

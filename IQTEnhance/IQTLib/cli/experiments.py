@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from .options import DeviceName, JsonEvents, StopFile, WatchParent
-from .terminal import front_end
+from .terminal import front_end, tell
 
 experiments_app = typer.Typer(no_args_is_help=True, help="Reproduce the paper's experiments on held-out subjects.")
 
@@ -67,11 +67,11 @@ def list_command() -> None:
     from ..experiments.catalogue import EXPERIMENTS, METHODS, SCALES
 
     for name, experiment in EXPERIMENTS.items():
-        typer.echo(f"{name:10} {experiment.title}")
-        typer.echo(f"{'':10} sets: {', '.join(experiment.sets) or 'the real scan'}")
-        typer.echo(f"{'':10} methods: {', '.join(METHODS[method].label for method in experiment.methods)}")
+        tell(f"{name:10} {experiment.title}")
+        tell(f"{'':10} sets: {', '.join(experiment.sets) or 'the real scan'}")
+        tell(f"{'':10} methods: {', '.join(METHODS[method].label for method in experiment.methods)}")
     for name, scale in SCALES.items():
-        typer.echo(f"--scale {name}: {scale.title}")
+        tell(f"--scale {name}: {scale.title}")
 
 
 @experiments_app.command("report")

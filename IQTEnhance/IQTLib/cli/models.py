@@ -8,7 +8,7 @@ import typer
 from ..errors import ModelError
 from ..events import strict_json
 from .options import JsonEvents
-from .terminal import front_end
+from .terminal import front_end, tell
 
 models_app = typer.Typer(no_args_is_help=True, help="List, show, check and import models.")
 
@@ -24,7 +24,7 @@ def models_list() -> None:
                 text = "built in" if folder is None else store.read_card(folder).description
             except ModelError as error:
                 text = f"unusable: {error}"
-            typer.echo(f"{name:24} {text}")
+            tell(f"{name:24} {text}")
 
 
 @models_app.command("show")
@@ -37,12 +37,12 @@ def models_show(name: Annotated[str, typer.Argument(help="A model's name or fold
         from ..models import store
 
         model = store.load(name)
-        typer.echo(strict_json(asdict(model.card), indent=1))
+        tell(strict_json(asdict(model.card), indent=1))
         method = described(model.card.method)
         for setting, text in method.tunable.items():
-            typer.echo(f"--set {setting}=...  {text}")
+            tell(f"--set {setting}=...  {text}")
         if method.notice:
-            typer.echo(f"Licences and patents: {method.notice}")
+            tell(f"Licences and patents: {method.notice}")
 
 
 @models_app.command("check")

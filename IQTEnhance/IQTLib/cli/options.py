@@ -9,6 +9,7 @@ import typer
 
 from ..device import NAME
 from ..io.reading import not_too_deep
+from ..io.typed import number
 
 DISTRIBUTION = "SNR distribution: a name (a wrong one lists all) or MEAN_WM,MEAN_GM,SD_WM,SD_GM,CORRELATION."
 
@@ -68,7 +69,7 @@ def named_values(settings: list[str]) -> dict[str, Any]:
 def millimetres(text: str) -> tuple[float, ...]:
     """Numbers of a comma-separated list."""
     try:
-        return tuple(float(part) for part in text.split(","))
+        return tuple(map(number, text.split(",")))
     except ValueError:
         raise typer.BadParameter(f"--resolution {text}: write three numbers in mm, like 1.6,1.6,5") from None
 

@@ -16,7 +16,7 @@ from ..errors import CancelledError, InputError, IQTError, OutputError, code_of
 from ..events import Event, Reporter, json_lines
 from ..io.typed import shown
 from ..jobs.stopping import stop_when
-from ..streams import FULL, say, silence, steady
+from ..streams import FULL, printable, say, silence, steady
 from . import __version__
 
 if TYPE_CHECKING:
@@ -91,6 +91,11 @@ def stopping_between_steps(report: Reporter) -> Iterator[Reporter]:
             signal.signal(number, handler)
 
 
+def tell(text: str) -> None:
+    """Print what a command was asked for on stdout; `OSError` where that cannot be written."""
+    print(printable(text), flush=True)
+
+
 def run(command: Callable[[], None]) -> None:
     """Run a command; every failure ends the program with one line on stderr and its exit code."""
     code: Any = 1
@@ -130,12 +135,16 @@ def _run(command: Callable[[], None]) -> None:
         _fail(_unexpected(error), 1, error)
 
 
+def _line(message: str) -> str:
+    return printable(" ".join(message.split()))
+
+
 def _unexpected(error: Exception) -> str:
     return f"unexpected {type(error).__name__}: {error} (run `iqt --debug ...` and report it)"
 
 
 def _fail(message: str, code: int, error: BaseException) -> NoReturn:
-    line = " ".join(message.split())
+    line = _line(message)
     if _STATE["tell"] is not None:
         try:
             _STATE["tell"](Event("error", line, data={"exit_code": code, "code": code_of(error)}))
@@ -169,9 +178,9 @@ class _Screen:
             if self._bar is not None:
                 self._draw(event)
         elif event.kind == "result":
-            say(event.message, sys.stdout)
+            say(printable(event.message), sys.stdout)
         elif event.kind != "metrics":
-            line = f"warning: {event.message}" if event.kind == "warning" else event.message
+            line = _line(f"warning: {event.message}" if event.kind == "warning" else event.message)
             if self._bar is None:
                 say(line, sys.stderr)
             else:

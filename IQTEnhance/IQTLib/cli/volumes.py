@@ -22,7 +22,7 @@ from .options import (
     named_values,
     split_paths,
 )
-from .terminal import front_end
+from .terminal import front_end, tell
 
 volumes_app = typer.Typer()
 
@@ -130,7 +130,7 @@ def evaluate(
         from ..app.measure import compare_files
 
         scores = compare_files(truth, estimate, mask=mask, match_gain=gain).as_dict()
-        typer.echo(strict_json(scores) if as_json else _score_lines(scores))
+        tell(strict_json(scores) if as_json else _score_lines(scores))
 
 
 @volumes_app.command()
@@ -144,7 +144,7 @@ def info(
         from ..app.measure import describe
 
         for key, value in describe(path, series=series, tissue=tissue).items():
-            typer.echo(f"{key:14} {value}")
+            tell(f"{key:14} {value}")
 
 
 @volumes_app.command()
@@ -171,11 +171,11 @@ def devices(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
         found = available()
         if as_json:
-            typer.echo(strict_json([asdict(device) for device in found]))
+            tell(strict_json([asdict(device) for device in found]))
             return
         for device in found:
             free = "" if device.free is None else f"  {device.free / 2**30:.1f} of {device.total / 2**30:.1f} GiB free"
-            typer.echo(f"{device.name:8} {device.title}{free}")
+            tell(f"{device.name:8} {device.title}{free}")
 
 
 @volumes_app.command()

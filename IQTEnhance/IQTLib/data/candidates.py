@@ -9,6 +9,7 @@ from ..events import Reporter
 from ..io import dicom
 from ..io.files import folders_below
 from ..io.formats import suffix as file_suffix
+from ..io.quiet import quiet
 from .people import pseudonym
 from .subjects import Scan, find_scans, scan_of
 
@@ -59,6 +60,7 @@ def _dicom_series(folder: Path, suffix: str) -> Iterator[Candidate]:
                 yield Candidate(scan, series.uid)
 
 
+@quiet()
 def _patient(path: Path) -> str:
     import pydicom
 

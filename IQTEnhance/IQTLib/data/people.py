@@ -19,7 +19,8 @@ from functools import cache
 from pathlib import Path
 
 from ..errors import ExistsError, OutputError
-from ..io.files import make_private, whole_file
+from ..io.files import whole_file
+from ..io.folders import make_private
 
 KEY, TABLE = "key", "names.tsv"
 PREFIX = "anon"

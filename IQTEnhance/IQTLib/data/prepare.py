@@ -18,6 +18,7 @@ from ..image.noise_estimate import measure_snr
 from ..image.tissue import TissueMaps
 from ..image.volume import Volume, read, write
 from ..io.files import alone, check_output, refuse_sources, write_json
+from ..io.folders import real
 from ..io.reading import read_json
 from .candidates import Candidate, find_candidates, named
 from .people import sealed
@@ -83,7 +84,6 @@ def prepare(
     refuse_sources(planned, (path for candidate in candidates for path in candidate.files))
     prepared = []
     with alone(target):
-        _mark(target)
         for candidate, prefix in report.track(found, total=len(found), message="checking volumes"):
             facts = _prepare(candidate, prefix, target, device, overwrite, report)
             report.result(facts.path or facts.source, **asdict(facts))
@@ -140,12 +140,12 @@ def _kept(sidecar: Path, stamp: str, scan: Scan) -> Facts | None:
 def _check_target(sources: Sequence[Path], target: Path, *, overwrite: bool) -> None:
     """Refuse a target that holds a source, or (without `overwrite`) what `prepare` did not make."""
     check_output(target, overwrite=True)
-    place = target.resolve()
+    place = real(target)
     for source in sources:
-        if place == source.resolve() or place in source.resolve().parents:
+        if real(source).is_relative_to(place):
             raise OutputError(f"{target} holds the scans to prepare, which stay as they are: choose a new folder")
-    if target.exists() and not target.is_dir():
-        raise OutputError(f"{target} is a file: choose a new folder")
+    if (target.exists() or target.is_symlink()) and not target.is_dir():
+        raise OutputError(f"{target} is a file, or a link that leads nowhere: choose a new folder")
     content = [path for path in target.iterdir() if not path.name.startswith(".")] if target.is_dir() else []
     if content and not overwrite and not _is_marked(target):
         raise ExistsError(
@@ -220,6 +220,7 @@ def _overheard(report: Reporter, warnings: list[str], scan: Scan) -> Reporter:
 
 def _write(volume: Volume, mask: np.ndarray, maps: TissueMaps, outputs: Sequence[Path]) -> None:
     *masks, path, sidecar = outputs
+    _mark(sidecar.parents[2])  # the target, above sub-<person>/anat: not before something is put there
     write_json({"Version": VERSION, "Facts": None}, sidecar)  # first: from now on these files are ours
     coarse = [np.floor(250 * tissue) / 250 for tissue in (maps.csf, maps.gm, maps.wm)]  # their sum must not exceed 1
     for data, place in zip((mask, *coarse), masks, strict=True):  # few values pack well

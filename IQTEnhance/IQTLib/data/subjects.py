@@ -18,6 +18,7 @@ from ..image.volume import Volume, read
 from ..io.files import file_digest, folders_below
 from ..io.formats import files_of_volume, stem
 from ..io.formats import suffix as file_suffix
+from ..io.typed import shown
 from . import people
 from .seeds import words
 
@@ -30,10 +31,11 @@ CONTRASTS: dict[str, Contrast] = {"T1w": "t1w", "UNIT1": "t1w", "FLAIR": "flair"
 """BIDS suffixes of scans whose tissues can be told by their intensities."""
 OTHER_CONTRASTS = ("T2w", "T2", "PDw", "PD", "PDT2", "T2star", "T2starw", "inplaneT2", "T1map", "T2map", "PDmap")
 
-
 _ENTITY = re.compile(
     "(acq|ce|desc|dir|echo|flip|inv|mod|mt|part|rec|res|run|sample|ses|space|task|tracer)-[A-Za-z0-9]+"
 )
+
+_SUFFIX = re.compile("[A-Za-z0-9-]+")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,10 @@ class Scan:
     labels: Path | None = None
     probabilities: tuple[Path, Path, Path] | None = None
     mask: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not _SUFFIX.fullmatch(self.suffix):
+            raise InputError(f"suffix {shown(self.suffix)}: write letters and digits, as BIDS has it (T1w, FLAIR)")
 
     @property
     def content(self) -> str:
@@ -168,6 +174,8 @@ def split_people(people: Iterable[str], *, seed: int, validate: float = 0.2, tes
 def scan_of(path: Path, *, suffix: str = "T1w") -> Scan:
     """The scan in one file, with the derivatives that lie beside it."""
     name = stem(path)
+    if name.endswith(NOT_SCANS):
+        raise InputError(f"{path} holds labels or a mask by its name ({', '.join(NOT_SCANS)}): give the scan itself")
     prefix = name.removesuffix(f"_{suffix}")
     ending = path.name[len(name) :]
 

@@ -8,6 +8,7 @@ from typing import Any
 from ..data.subjects import Scan, find_scans
 from ..errors import InputError
 from ..evaluation.heldout import plan, refuse_training_people
+from ..io.folders import real
 from ..models.store import available, load
 from .catalogue import EXPERIMENTS, METHODS, PUBLISHED_SETS, Experiment, MethodSpec, Scale, named
 from .code import code_digest, digest
@@ -58,7 +59,7 @@ class Planner:
         self, scans: Path, people: Mapping[str, Any], scale: Scale, store: Path, methods: Sequence[str] = ()
     ) -> None:
         self.methods = methods
-        self.folder, self.people, self.scale, self.store = Path(scans).resolve(), people, scale, store
+        self.folder, self.people, self.scale, self.store = real(Path(scans)), people, scale, store
         self.scans = {scan.person: scan for scan in find_scans(self.folder)}
         self.simulator = code_digest("evaluation.test_pairs", "data.subjects")
         self.tasks: dict[str, dict[str, Task]] = {}

@@ -16,6 +16,7 @@ from ..errors import InputError
 from ..evaluation.heldout import plan
 from ..events import SILENT, Reporter
 from ..io.files import check_output, write_json
+from ..io.folders import make_folders, real
 from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, named
 from .engine import Cluster, Processes, run_tasks
 from .planning import Plan, entries_as_rows, pairs_of, planned
@@ -77,7 +78,7 @@ def run_experiments(request: Request, report: Reporter = SILENT) -> dict[str, st
         named("test set", dict.fromkeys(ALL_SETS), name)
     scale = replace(scale, sets=request.sets or scale.sets)
     check_output(request.output, overwrite=True)
-    output = request.output.resolve()
+    output = real(request.output)
     store = Store(output / RESULTS)
     device = choose(request.device)
     the_plan = planned(request.scans, request.people, scale, store.folder, names, request.methods)
@@ -98,10 +99,10 @@ def run_experiments(request: Request, report: Reporter = SILENT) -> dict[str, st
 
 
 def _context(request: Request, output: Path, device: str) -> Context:
-    output.mkdir(parents=True, exist_ok=True)
+    make_folders(output)
     stop = output / STOP
     stop.unlink(missing_ok=True)
-    brains = (request.brains or output / "brains").resolve()
+    brains = real(request.brains or output / "brains")
     threads = 0 if request.cluster else max(1, (os.cpu_count() or 1) // request.workers)
     return Context(output / RESULTS, brains, device, stop, None if request.cluster else os.getpid(), threads)
 

@@ -7,6 +7,7 @@ brain and with its surroundings.
 
 import warnings
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -85,6 +86,14 @@ def doubts(volume: Volume, mask: np.ndarray) -> tuple[str, ...]:
     """Warnings about the header of `volume` that follow from the shape of a correct brain mask."""
     overturned = fit_of(mask, volume).overturned
     return (_overturned(overturned),) if overturned else ()
+
+
+def size_doubt(mask: np.ndarray, spacing: Sequence[float]) -> str | None:
+    """A sentence when `mask`, on voxels of `spacing` mm, is too small or too large for a brain, else None."""
+    litres, (least, most) = float(mask.sum() * np.prod(spacing) * 1e-6), BRAIN_LITRES
+    if least <= litres <= most:
+        return None
+    return f"the brain mask holds {litres:.2g} L, brains {least} to {most} L: is this a brain MRI?"
 
 
 _UNUSUAL = (

@@ -1,10 +1,6 @@
 """A volume: voxels with their affine. Reading and writing volume files."""
 
-import logging
 import re
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +10,7 @@ from ..errors import InputError, OutputError
 from ..io import dicom
 from ..io.files import check_output, whole_file
 from ..io.formats import READABLE, WRITABLE, format_of, read_image, stem, suffix, write_image
+from ..io.quiet import quiet
 
 __all__ = ["READABLE", "WRITABLE", "Volume", "check_voxels", "read", "stem", "suffix", "write"]
 
@@ -108,7 +105,7 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
             kind = "DICOM"
         elif not path.is_file():
             raise InputError("no such file or folder")
-        with _quiet():
+        with quiet():
             if kind == "DICOM":
                 volume = Volume(*dicom.read_series(path, series=series))
             elif series is not None:
@@ -181,20 +178,6 @@ def _check_size(volume: Volume) -> None:
         raise InputError(
             f"a field of view of {told} mm is too wide for a head: correct the voxel sizes, or crop the image"
         )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Silence the remarks of libraries about odd headers: everything that matters is raised."""
-    logger = logging.getLogger("nibabel.global")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)
 
 
 def _reason(error: Exception) -> str:

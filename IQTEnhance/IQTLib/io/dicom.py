@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import InputError
 from .dicom_slice import Slice, is_dicom, read_slice, same_picture
+from .quiet import quiet
 from .reading import check_claim
 
 _ROUNDING = 5e-3  # of direction cosines
@@ -47,6 +48,7 @@ class Stack:
         return SimpleITK.GetArrayFromImage(reader.Execute()).T
 
 
+@quiet()
 def list_series(folder: Path | str) -> list[Series]:
     """The series of images in `folder` and its direct sub-folders, by series number.
 
@@ -65,6 +67,7 @@ def read_series(path: Path, *, series: str | None = None) -> tuple[np.ndarray, n
     return stack.voxels(), stack.affine, stack.caveats
 
 
+@quiet()
 def find_stack(path: Path, *, series: str | None = None) -> Stack:
     """The slices of one series as a volume; i runs along a row, k along the slices' normal.
 

@@ -4,7 +4,6 @@ MR Image Storage, one file per slice (DICOM PS3.3 A.4), which every archive and 
 scan are listed here by name, so nothing else (private elements, staff names) gets into the new series.
 """
 
-import warnings
 from collections.abc import Sequence
 from copy import deepcopy
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import InputError
+from .quiet import quiet
 
 if TYPE_CHECKING:
     from pydicom.dataelem import DataElement
@@ -48,6 +48,7 @@ _REQUIRED = (
 _SCANNER = ("Manufacturer", "InstitutionName", "StationName", "ManufacturerModelName", "DeviceSerialNumber")
 
 
+@quiet()
 def read_headers(files: Sequence[Path]) -> "list[Dataset]":
     """The headers of a scan's slices, in the order of `files`.
 
@@ -68,6 +69,7 @@ def read_headers(files: Sequence[Path]) -> "list[Dataset]":
     return headers
 
 
+@quiet()
 def derived_header(headers: "Sequence[Dataset]", *, made_by: str, description: str, now: datetime) -> "Dataset":
     """The header elements that all slices of a derived series share, without geometry and pixels.
 
@@ -142,12 +144,10 @@ def _add_sources(header: "Dataset", headers: "Sequence[Dataset]") -> None:
 
 def _common(headers: "Sequence[Dataset]", keyword: str) -> "DataElement | None":
     """The element of that name if it is the same, and not empty, in all slices; else None."""
-    with warnings.catch_warnings():  # values that violate the standard are copied unchanged
-        warnings.simplefilter("ignore")
-        if any(keyword not in header for header in headers):
-            return None
-        first = headers[0][keyword]
-        return first if not first.is_empty and all(header[keyword].value == first.value for header in headers) else None
+    if any(keyword not in header for header in headers):
+        return None
+    first = headers[0][keyword]
+    return first if not first.is_empty and all(header[keyword].value == first.value for header in headers) else None
 
 
 def _reference(source: "Dataset") -> "Dataset":

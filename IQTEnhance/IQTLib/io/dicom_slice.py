@@ -6,6 +6,7 @@ from typing import Any
 
 from ..errors import InputError
 from .reading import open_regular
+from .typed import number
 
 _TAGS = (
     *("SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "Modality", "SOPInstanceUID", "FrameOfReferenceUID"),
@@ -117,11 +118,11 @@ def _pixels(path: Path) -> bytes:
 
 
 def _numbers(values: Any, count: int) -> tuple[float, ...] | None:
-    return None if values is None or len(values) != count else tuple(float(value) for value in values)
+    return None if values is None or len(values) != count else tuple(number(str(value)) for value in values)
 
 
 def _number(value: Any, default: float) -> float:
-    return default if value in (None, "") else float(value)
+    return default if value in (None, "") else number(str(value))
 
 
 def _words(value: Any) -> tuple[str, ...]:

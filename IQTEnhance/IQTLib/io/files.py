@@ -25,6 +25,7 @@ from typing import Any
 
 from ..errors import ExistsError, OutputError
 from ..events import strict_json
+from .folders import make_folders, remove_empty
 from .locks import FileLock
 
 SCRATCH = ".iqt-"  # begins the name of every scratch folder
@@ -65,9 +66,13 @@ def check_output(path: Path, *, overwrite: bool = False) -> Path:
         if _is_there(path) and not overwrite:
             raise ExistsError(f"{path} exists already: choose another name or pass --overwrite")
         folder = path.parent
-        existing = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+        existing = next(parent for parent in (folder, *folder.absolute().parents) if _is_there(parent))
+        if not existing.exists():
+            raise OutputError(f"{existing} is a link that leads nowhere: choose another folder")
         if not existing.is_dir():
             raise OutputError(f"{existing} is a file, not a folder: choose another folder")
+        for name in path.absolute().relative_to(existing.absolute()).parts:
+            _is_there(existing / name)  # one too long would be noticed only when the folders above it are there
     except OSError as error:  # a name that is too long, a folder without permission
         raise OutputError(f"{path} cannot be written ({error.strerror}): choose another name or folder") from error
     if not os.access(existing, os.W_OK | os.X_OK):
@@ -125,8 +130,9 @@ def whole_folder(target: Path, *, overwrite: bool = True, private: bool = False)
 def alone(folder: Path) -> Iterator[None]:
     """Hold the lock of `folder`; `OutputError` if another process holds it."""
     lock = FileLock(folder.with_name(f".{folder.name}.lock"))
+    made: list[Path] = []
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = make_folders(folder.parent)
         if not lock.take(patience=1.0):
             raise OutputError(f"another program is writing to {folder}: wait for it, or choose another name")
     except OSError as error:
@@ -135,16 +141,7 @@ def alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.remove()
-
-
-def make_private(folder: Path) -> Path:
-    """Make `folder`, readable by its owner only if it is new, because it will hold patient images or names."""
-    if not folder.is_dir():
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"cannot write to {folder}: {error.strerror}") from error
-    return folder
+        remove_empty(made)
 
 
 def heal(folder: Path) -> None:
@@ -166,8 +163,7 @@ def _scratch(parent: Path, mode: int = 0o777) -> Iterator[Path]:
     """A scratch folder in `parent`; `parent` is created if needed and removed again if it stays empty."""
     heal(parent)
     try:
-        made = [folder for folder in (parent, *parent.parents) if not folder.exists()]
-        parent.mkdir(mode, parents=True, exist_ok=True)
+        made = make_folders(parent, mode)
         scratch, lock = _locked_scratch(parent)
     except OSError as error:
         raise OutputError(f"cannot write into {parent}: {error.strerror or error}") from error
@@ -177,9 +173,7 @@ def _scratch(parent: Path, mode: int = 0o777) -> Iterator[Path]:
         raise OutputError(f"cannot write into {parent}: {error.strerror or error}") from error
     finally:
         _remove(scratch, lock)
-        with suppress(OSError):  # not empty
-            for empty in made:
-                empty.rmdir()
+        remove_empty(made)
 
 
 def _locked_scratch(parent: Path) -> tuple[Path, FileLock]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..errors import InputError
 from .reading import beside, open_regular
+from .typed import number
 
 _MOST_HEADER = 2**20  # bytes
 _LINE = re.compile(rb"\r\n|\n|\r")
@@ -90,6 +91,8 @@ def _nrrd_place(fields: Mapping[str, str]) -> tuple[str, ...]:
     """Refuse an image without voxel sizes in mm; return caveats."""
     if units := set(re.findall(r'"([^"]*)"', fields.get("spaceunits", ""))) - {"mm", "millimeter", "millimeters", ""}:
         raise InputError(f"positions are in {', '.join(sorted(units))}: convert the header to mm")
+    told = " ".join(fields.get(name, "") for name in ("spacedirections", "spaceorigin"))
+    _numbers(word for word in re.findall(r"[^\s(),]+", told) if word != "none")
     if "spacedirections" not in fields:
         _check_sizes(fields.get("spacings", "").split()[:3])
         return (_NO_ORIENTATION,)
@@ -140,7 +143,7 @@ def _is_true(word: str | None) -> bool:
 
 def _numbers(words: Iterable[str]) -> list[float]:
     try:
-        return [float(word) for word in words]
+        return [number(word) for word in words]
     except ValueError as error:
         raise InputError(f"the header is damaged ({error}): copy or export it again") from None
 

@@ -71,6 +71,9 @@ def _check_header(raw: Any) -> None:
         raise InputError(
             f"the header scales voxels by {raw['scl_slope']:g} and adds {raw['scl_inter']:g}: correct scl_slope"
         )
+    bits, stored = int(raw["bitpix"]), 8 * raw.get_data_dtype().itemsize
+    if bits not in (0, stored):  # 0: not told
+        raise InputError(f"the header has voxels of {bits} bits, and of a type that takes {stored}: convert it again")
     sizes = raw["pixdim"][1:4]
     if int(raw["sform_code"]) <= 0 and not (np.isfinite(sizes) & (sizes > 0)).all():
         told = " x ".join(f"{size:g}" for size in sizes)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import InputError
+from .folders import real
 
 MEGABYTE = 2**20
 MOST_TEXT = MEGABYTE  # cards and sidecars; shipped ones have a few kilobytes
@@ -105,8 +106,8 @@ def beside(header: Path, name: str) -> Path:
     """
     if name.upper().startswith("LIST") or "%" in name:
         raise InputError(f"the voxels are spread over several files ({name}): save them as one file")
-    folder, path = header.parent.resolve(), header.parent / name
-    if name in ("", "-") or not path.resolve().is_relative_to(folder):
+    folder, path = real(header.parent), header.parent / name
+    if name in ("", "-") or not real(path).is_relative_to(folder):
         raise InputError(
             f"the header points to {name!r}, outside the header's folder: for safety that file is not opened"
         )

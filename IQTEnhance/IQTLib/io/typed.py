@@ -100,6 +100,13 @@ def check(instance: Any, where: str = "") -> None:
         _fitting(where + name, hint, getattr(instance, name))
 
 
+def number(text: str) -> float:
+    """The number that `text` writes; `ValueError` also for what Python alone takes for one, `1_0` and `١`."""
+    if "_" in text or not text.isascii():
+        raise ValueError(f"{shown(text)} is not a number")
+    return float(text)
+
+
 def shown(value: Any) -> str:
     """`repr` of an untrusted value, shortened to one line."""
     try:
@@ -165,7 +172,10 @@ def _tests(kind: type, bounds: Any):
 
 
 def _is_plain(text: str) -> bool:
-    return not any((ord(sign) < 32 and sign not in "\n\t") or 0xD800 <= ord(sign) < 0xE000 for sign in text)
+    return not any(
+        (ord(sign) < 32 and sign not in "\n\t") or 0x7F <= ord(sign) < 0xA0 or 0xD800 <= ord(sign) < 0xE000
+        for sign in text
+    )
 
 
 def _choice(name: str, choices: tuple[Any, ...], value: Any) -> Any:

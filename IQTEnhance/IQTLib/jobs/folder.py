@@ -23,7 +23,8 @@ from types import NoneType
 from typing import Any
 
 from ..errors import InputError, OutputError
-from ..io.files import make_private, whole_file
+from ..io.files import whole_file
+from ..io.folders import make_private
 from ..io.locks import FileLock, is_held
 from ..io.reading import open_regular, read_json
 from ..io.typed import built

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.cluster.vq import kmeans2, vq
 from scipy.ndimage import distance_transform_edt
 
-from ..image.brain import BRAIN_LITRES
+from ..image.brain import size_doubt
 from ..methods.base import LowField
 
 SAMPLE = 20_000
@@ -24,10 +24,8 @@ def misfits(low: LowField, *, contrast: str, training: Mapping[str, Any], spacin
     Args:
         contrast: of the model's card; only T1w is judged. training: of the card. spacing: of `low`, mm.
     """
-    litres = float(low.mask.sum() * np.prod(spacing) * 1e-6)
-    if not BRAIN_LITRES[0] <= litres <= BRAIN_LITRES[1]:
-        least, most = BRAIN_LITRES
-        return [f"the brain mask holds {litres:.2f} L, brains {least} to {most} L: is this a brain MRI?"]
+    if size := size_doubt(low.mask, spacing):
+        return [size]
     if contrast != "T1w":
         return []
     values = low.data[low.mask]

@@ -13,10 +13,12 @@ from ..image.grid import slice_axis as checked_axis
 from ..image.grid import slices_back, slices_last, sub_affine
 from ..image.tissue import TissueMaps
 from ..image.volume import Volume, check_voxels
+from ..io.typed import number
 from .acquisition import Acquisition, SliceProfile
 
 Tissue = Literal["WM", "GM"]
 Noise = Literal["gaussian", "rician"]
+LEAST, MOST = 1e-6, 1e6  # SNR and its spread
 PURE = 0.9  # a voxel belongs to one tissue when that tissue's map exceeds this (Lin 2022)
 
 
@@ -120,16 +122,16 @@ def preset(name: str) -> SNRPreset:
     if name in PRESETS:
         return PRESETS[name]
     try:
-        wm, gm, spread_wm, spread_gm, correlation = (float(part) for part in name.split(","))
+        wm, gm, spread_wm, spread_gm, correlation = map(number, name.split(","))
     except ValueError:
         raise InputError(
             f"no SNR preset {name!r}: choose one of {', '.join(PRESETS)}, or write five numbers "
             "(means of WM and GM, their spreads, correlation), comma-separated"
         ) from None
     numbers = np.array((wm, gm, spread_wm, spread_gm))
-    if not (np.all((numbers > 1e-6) & (numbers < 1e6)) and abs(correlation) < 1 - 1e-9):
+    if not (np.all((numbers > LEAST) & (numbers < MOST)) and abs(correlation) < 1 - 1e-9):
         raise InputError(
-            f"SNR distribution {name}: means and spreads must be 1e-6 to 1e6, the correlation between -1 and 1"
+            f"SNR distribution {name}: means and spreads must be {LEAST:g} to {MOST:g}, correlation between -1 and 1"
         )
     cross = correlation * spread_wm * spread_gm
     covariance = ((spread_wm**2, cross), (cross, spread_gm**2))
@@ -188,8 +190,8 @@ class ThickSlices:
         self, snr: tuple[float, float], *, rng: np.random.Generator, fixed: Tissue = "GM", noise: Noise = "gaussian"
     ) -> tuple[np.ndarray, np.ndarray, float]:
         """A scan with (SNR_WM, SNR_GM) = `snr`: its voxels, the tissue factor a and the noise standard deviation."""
-        if min(snr) <= 0 or not np.all(np.isfinite(snr)):
-            raise InputError(f"SNR {snr}: both must be positive")
+        if min(snr) < LEAST or not np.all(np.isfinite(snr)):
+            raise InputError(f"SNR {snr}: both must be positive, at least {LEAST:g}")
         sigma, wm_factor, gm_factor = _noise_and_contrast(self.clean, self.wm, self.gm, snr, fixed)
         contrast = self.csf + gm_factor * self.gm + wm_factor * self.wm
         return add_noise(contrast * self.clean, sigma, noise, rng), contrast, sigma

@@ -14,7 +14,8 @@ from typing import Any
 
 from ..errors import ExistsError, InputError, OutputError
 from ..events import SILENT, Reporter
-from ..io.files import check_output, make_private, whole_file
+from ..io.files import check_output, whole_file
+from ..io.folders import make_private, real
 from ..io.reading import read_json
 from ..io.typed import renamed
 
@@ -27,7 +28,7 @@ LAST = "last.ckpt"
 def run_of(target: Path) -> Path:
     """The run's folder of the model `target`; where it is a link, the folder that it leads to."""
     folder = target.with_name(target.name + RUN)
-    return folder.resolve() if folder.is_symlink() else folder
+    return real(folder) if folder.is_symlink() else folder
 
 
 def check_run(folder: Path, recipe: Any, *, resume: bool, overwrite: bool) -> None:

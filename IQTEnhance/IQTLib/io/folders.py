@@ -1,0 +1,46 @@
+"""Folders: making them, as deep as a path may be, and where they really are."""
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from ..errors import OutputError
+
+
+def make_folders(folder: Path, mode: int = 0o777) -> list[Path]:
+    """Make `folder`, with `mode` where it is new, and those above it; returns the new ones, the innermost first.
+
+    One after the other: `Path.mkdir(parents=True)` calls itself for each, and a thousand are more than Python allows.
+    On `OSError` none of them stays.
+    """
+    new = [place for place in (folder, *folder.parents) if not place.exists()]
+    for number, place in enumerate(reversed(new)):
+        try:
+            place.mkdir(mode if place == folder else 0o777, exist_ok=True)
+        except OSError:
+            remove_empty(new[len(new) - number :])
+            raise
+    return new
+
+
+def remove_empty(folders: Iterable[Path]) -> None:
+    """Remove `folders`, from the innermost on, up to the first that is not empty."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
+
+
+def make_private(folder: Path) -> Path:
+    """Make `folder`, for its owner alone where it is new: it is to hold images or names of people."""
+    if not folder.is_dir():
+        try:
+            make_folders(folder, 0o700)
+        except OSError as error:
+            raise OutputError(f"cannot write into {folder}: {error.strerror}") from error
+    return folder
+
+
+def real(path: Path) -> Path:
+    """Where `path` leads, all links followed; a circle of links leads nowhere, which `Path.resolve` does not bear."""
+    return Path(os.path.realpath(path))
