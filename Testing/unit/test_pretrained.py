@@ -18,6 +18,8 @@ from IQTLib.models.store import CARD, WEIGHTS, available, check, find, load, rea
 from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
+BUILTIN = ["nearest", "linear", "cubic", "lrtv", "elrtv", "wiener"]
+
 
 @pytest.fixture(autouse=True)
 def folders(tmp_path, monkeypatch):
@@ -76,7 +78,7 @@ def test_every_method_in_the_list_keeps_the_protocol(name):
 
 
 def test_unknown_method_is_told_with_those_there_are():
-    with pytest.raises(ModelError, match="no method 'diffusion': this version knows interpolation, srep"):
+    with pytest.raises(ModelError, match="no method 'diffusion': this version knows interpolation, lrtv"):
         method_class("diffusion")
 
 
@@ -115,7 +117,7 @@ def test_card_is_read_as_people_write_it(model):
 
 
 def test_interpolations_are_always_there():
-    assert available() == {"nearest": None, "linear": None, "cubic": None, "wiener": None}
+    assert available() == dict.fromkeys(BUILTIN)
     assert find("cubic") is None
     assert load("linear").method.settings.kind == "linear"
 
@@ -127,7 +129,7 @@ def test_bundled_and_user_models_are_found_by_name(folders):
     (user / "notes").mkdir()
     (user / ".half-written").mkdir()
     (user / ".half-written" / CARD).touch()
-    assert list(available()) == ["nearest", "linear", "cubic", "wiener", "one", "two"]
+    assert list(available()) == [*BUILTIN, "one", "two"]
     assert find("one") == bundled / "one"
     assert load("two").card.name == "two"
 
@@ -145,7 +147,7 @@ def test_users_folder_is_in_the_home_unless_told_otherwise(monkeypatch, tmp_path
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     monkeypatch.delenv("IQT_MODELS")
     assert store.user_folder() == tmp_path / ".iqt" / "models"
-    assert list(available()) == ["nearest", "linear", "cubic", "wiener"]  # it need not be there
+    assert list(available()) == BUILTIN  # it need not be there
 
 
 @pytest.mark.parametrize("name", ["", CARD, WEIGHTS])

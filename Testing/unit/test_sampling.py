@@ -101,3 +101,13 @@ def test_width_of_a_blur_is_its_width_at_half_maximum():
 def test_senseless_blur_is_refused(width, profile):
     with pytest.raises(InputError, match="blur of"):
         blur_matrix(10, width, profile)
+
+
+@given(seed=st.integers(0, 2**31), damping=st.floats(1e-3, 10))
+def test_the_nearest_image_that_explains_is_the_same_by_the_quick_way(seed, damping):
+    rng = np.random.default_rng(seed)
+    sampling = any_sampling(rng)
+    fine = rng.standard_normal([m.shape[1] for m in sampling.matrices]).astype(np.float32)
+    coarse = rng.standard_normal([m.shape[0] for m in sampling.matrices]).astype(np.float32)
+    slow = sampling.consistent(fine, coarse, damping=damping)
+    np.testing.assert_allclose(sampling.nearest(fine, coarse, damping), slow, atol=2e-3 * np.abs(slow).max())

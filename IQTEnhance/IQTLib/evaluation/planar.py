@@ -1,0 +1,119 @@
+"""The 2-D protocol on mid-slices (ALGORITHMS 5.3): how slices are blurred, sampled and scored, and the two references.
+
+A slice (x, y) is handled as a volume (x, y, 1), so that methods and operators are those of volumes.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from ..errors import InputError
+from ..physics.sampling import Sampling
+
+SIGMA = 1.0  # pixels, of the Gaussian blur
+SHARPNESS = -0.75  # of the cubic kernel: OpenCV's
+WHITE = 255.0
+SMALLEST = 16  # pixels: twice the window of SSIM
+FACTORS = (2, 4)
+
+
+@dataclass(frozen=True, eq=False)
+class Slices:
+    """`images`, uint8 (n, x, y), and the people they are of."""
+
+    images: np.ndarray
+    subjects: tuple[str, ...]
+
+
+def read_slices(folder: Path, split: str = "test") -> Slices:
+    """The slices of one split, from `ixi-t2-midslices-SPLIT.npz` in `folder` (arrays `images` and `subjects`).
+
+    Raises:
+        InputError: the file is missing or damaged, or does not hold one image per subject.
+    """
+    path = Path(folder) / f"ixi-t2-midslices-{split}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as content:
+            images, subjects = content["images"], content["subjects"]
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing: name the folder that holds it (see docs/howto/experiments.md)") from None
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise InputError(f"{path} holds no slices: arrays `images` and `subjects` are needed ({error})") from None
+    if images.ndim != 3 or images.dtype != np.uint8 or len(images) != len(subjects) or not len(images):
+        raise InputError(f"{path}: images {images.shape} of {images.dtype} and {len(subjects)} subjects do not fit")
+    return Slices(images, tuple(str(subject) for subject in subjects))
+
+
+def degradation(shape: tuple[int, int], factor: int) -> Sampling:
+    """A Gaussian blur of sigma 1 with reflected edges (scipy's), then the mean over `factor` x `factor` pixels.
+
+    Raises:
+        InputError: the factor is not 2 to 8, or the image is too small or not a multiple of it.
+    """
+    from scipy.ndimage import gaussian_filter1d
+
+    if not 2 <= factor <= 8:
+        raise InputError(f"scale {factor}: choose 2 to 8")
+    matrices = []
+    for count in shape:
+        if count < SMALLEST or count % factor:
+            raise InputError(
+                f"an image of {shape[0]} x {shape[1]} pixels at scale {factor}: "
+                f"each side must be a multiple of {factor} of at least {SMALLEST}"
+            )
+        blur = gaussian_filter1d(np.eye(count), SIGMA, axis=0, mode="reflect", truncate=4.0)
+        matrices.append(blur.reshape(count // factor, factor, count).mean(axis=1))
+    return Sampling((*matrices, np.ones((1, 1))))
+
+
+def bicubic(factor: int, counts: tuple[int, int]) -> Sampling:
+    """Enlarging by `factor` as OpenCV's INTER_CUBIC does: Keys' kernel, half-pixel centres, edges repeated."""
+    return Sampling((*(_keys_matrix(count, factor) for count in counts), np.ones((1, 1))))
+
+
+@lru_cache(maxsize=8)
+def _keys_matrix(count: int, factor: int) -> np.ndarray:
+    where = (np.arange(count * factor) + 0.5) / factor - 0.5
+    base = np.floor(where).astype(int)
+    matrix = np.zeros((len(where), count))
+    for tap in range(-1, 3):
+        distance = np.abs(where - (base + tap))
+        near = (SHARPNESS + 2) * distance**3 - (SHARPNESS + 3) * distance**2 + 1
+        far = SHARPNESS * (distance**3 - 5 * distance**2 + 8 * distance - 4)
+        np.add.at(
+            matrix,
+            (np.arange(len(where)), np.clip(base + tap, 0, count - 1)),
+            np.where(distance <= 1, near, np.where(distance < 2, far, 0)),
+        )
+    return matrix
+
+
+def landweber(sampling: Sampling, low: np.ndarray, start: np.ndarray, iterations: int = 100) -> np.ndarray:
+    """Gradient steps on |A x - y|^2 from `start`, of length 1 / |A|^2, negative intensities cut off after each."""
+    length = np.prod([np.linalg.norm(matrix, 2) for matrix in sampling.matrices]) ** 2
+    estimate = start
+    for _ in range(iterations):
+        estimate = np.maximum(estimate + sampling.adjoint(low - sampling.forward(estimate)) / length, 0)
+    return estimate
+
+
+def scores(truth: np.ndarray, estimate: np.ndarray) -> dict[str, float]:
+    """PSNR (dB) over the whole image, and SSIM in both published definitions, intensities 0 to 255.
+
+    `ssim`: scikit-image's default, 7 x 7 uniform window, as for bicubic and ELRTV. `ssim_gaussian`: 11 x 11 Gaussian
+    window of sigma 1.5, intensities cut to 0 to 255, as torchmetrics has it and the LIIF rows use.
+    """
+    from skimage.metrics import structural_similarity
+
+    truth, estimate = truth.astype(np.float64), estimate.astype(np.float64)
+    error = float(np.mean((truth - estimate) ** 2))
+    shown = np.clip(estimate, 0, WHITE)
+    gaussian = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
+    return {
+        "psnr": float("inf") if error == 0 else 10 * np.log10(WHITE**2 / error),
+        "ssim": float(structural_similarity(truth, estimate, data_range=WHITE)),
+        "ssim_gaussian": float(structural_similarity(truth, shown, data_range=WHITE, **gaussian)),
+    }

@@ -1,0 +1,24 @@
+"""ELRTV: LRTV with back-projection, sharpening and non-local means, as far as it can be reconstructed."""
+
+from ..descriptor import Builtin, Descriptor
+
+METHOD = Descriptor(
+    name="elrtv",
+    title="ELRTV (our reconstruction): LRTV and more, any scan",
+    short="ELRTV",
+    purpose=(
+        "A classic, to compare with: LRTV, back-projection, sharpening and non-local means for a scan of any contrast. "
+        "Our reconstruction of an unpublished program."
+    ),
+    implementation="IQTLib.methods.lrtv_extended.method:ELRTV",
+    tunable={
+        "parameters": "tuned for slices of scale x2 or x4 by the authors (study-x2, study-x4), or by us (ours)",
+        "nlm": "non-local means, times the scan's noise, 0 to 5: above the default smoother",
+    },
+    builtin={
+        "elrtv": Builtin(
+            "our reconstruction of ELRTV for any scan: a classic to compare with, nothing is learned",
+            normalisation="brain-mean",
+        )
+    },
+)

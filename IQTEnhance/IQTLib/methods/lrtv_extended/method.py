@@ -1,0 +1,111 @@
+"""ELRTV as a method for any scan, and as a function of any observation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+
+from ...io.reading import check_memory
+from ...io.typed import Between
+from ...physics.fine_scan import FineScan
+from ..any_scan import restored_slices
+from ..base import LowField, Run, intensities
+from ..lrtv.method import BYTES, MARGIN, LRTVSettings, penalty, tell
+from ..lrtv.observed import Observed, of_brain
+from ..lrtv.solver import Penalty, Problem, solve
+from ..state import checked_state
+from . import METHOD, steps
+from .parameters import PARAMETERS, Parameters
+
+NOISELESS = 0.01  # noise, share of the brain's mean, above which nothing is projected back
+
+
+@dataclass(frozen=True)
+class ELRTVSettings:
+    """`parameters`: which set; `nlm`: filtering of non-local means at least, in units of the scan's noise."""
+
+    parameters: Literal["study-x2", "study-x4", "ours"] = "ours"
+    nlm: Annotated[float, Between(0, 5)] = 0.8
+
+
+class ELRTV:
+    """LRTV, back-projection, sharpening and non-local means: our reconstruction, see `parameters`."""
+
+    name: ClassVar[str] = METHOD.name
+    needs_brain: ClassVar[bool] = True
+    any_scan: ClassVar[bool] = True
+
+    def __init__(self, settings: ELRTVSettings | None = None) -> None:
+        self.settings = settings or ELRTVSettings()
+
+    def restore_scan(self, scan: FineScan, run: Run) -> np.ndarray:
+        """The estimate, float32 (1, x, y, z), in units of `scan.data`; outside the brain's surroundings interpolated.
+
+        Raises:
+            InputError: too little memory. CancelledError: between iterations.
+        """
+        observed, box = of_brain(scan, MARGIN)
+        check_memory(scan.data[box].size * BYTES, "ELRTV on " + " x ".join(map(str, scan.data[box].shape)) + " voxels")
+        estimate = scan.data.copy()
+        estimate[box] = self.restored(observed, run)
+        return intensities(estimate)[None]
+
+    def restored(self, observed: Observed, run: Run) -> np.ndarray:
+        """The image behind `observed`, float32 on the fine grid."""
+        return restored(observed, PARAMETERS[self.settings.parameters], self.settings.nlm * observed.noise, run)
+
+    def enhance(self, low: LowField, run: Run) -> np.ndarray:
+        return restored_slices(self, low, run)
+
+    def state(self) -> dict[str, np.ndarray]:
+        return {}
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """There is no state: only an empty one is accepted."""
+        checked_state(state, {})
+
+
+def restored(observed: Observed, using: Parameters, filtering: float, run: Run) -> np.ndarray:
+    """All steps with parameters `using`; `filtering`: of non-local means at least."""
+
+    noisy = observed.noise >= NOISELESS
+
+    def explained(image: np.ndarray, message: str) -> np.ndarray:
+        if noisy:  # LRTV's misfit is that of the noise already: what is left would bring the noise back
+            return image
+        return steps.back_projected(
+            image, observed, step=using.step, iterations=using.projections, report=run.report, message=message
+        )
+
+    image = steps.mixed_start(observed, using.bicubic)
+    image = explained(_low_rank(image, observed, using, run), "back-projection")
+    for number in range(1 if noisy else using.passes):
+        run.report.check()
+        if using.sharpen:
+            image = explained(steps.sharpened(image, using.sharpen, using.sigma), "back-projection after sharpening")
+        if strength := max(using.nlm / 2**number, filtering):
+            image = steps.non_local_means(image, strength, observed.noise)
+        if using.back:
+            image = explained(image, "back-projection after non-local means")
+    return np.maximum(image, 0)
+
+
+def _low_rank(image: np.ndarray, observed: Observed, using: Parameters, run: Run) -> np.ndarray:
+    """LRTV with the parameters' penalties, or those for the scan's noise if they are larger."""
+    least, defaults = penalty(observed, LRTVSettings()), LRTVSettings()
+    tv, rank = max(using.tv, least.tv), max(using.rank, least.rank)
+    if not (tv or rank):
+        return image
+    edges = steps.edge_weights(image, using.edges) if using.edges else None
+    problem = Problem(observed.sampling, observed.scan, Penalty(tv, rank, edges), observed.density)
+    found = solve(
+        problem,
+        image,
+        iterations=defaults.iterations,
+        tolerance=defaults.tolerance,
+        report=run.report,
+        message="LRTV",
+    )
+    tell(found, defaults.iterations, run)
+    return found.image
