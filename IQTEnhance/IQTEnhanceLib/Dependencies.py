@@ -4,6 +4,8 @@ PyTorch comes from the PyTorch extension only: it knows which build fits the com
 """
 
 import importlib.util
+from contextlib import suppress
+from importlib import metadata
 from pathlib import Path
 
 from .Errors import EnhanceError
@@ -27,6 +29,20 @@ def missingPackages(*more: Path) -> list[str]:
     return torch + [str(requirement) for requirement in _requirements(*more) if not pip_check(requirement)]
 
 
+def requirements(*more: Path, torch: bool = False) -> list[str]:
+    """Requirements that are not met, for pip; PyTorch among them only if asked for."""
+    return [name for name in missingPackages(*more) if torch or not name.startswith("torch")]
+
+
+def kept() -> list[str]:
+    """What pip must leave as it is, as lines of a constraints file: Slicer's own builds, and PyTorch."""
+    found = []
+    for name in (*BUNDLED, "torch"):
+        with suppress(metadata.PackageNotFoundError):
+            found.append(f"{name}=={metadata.version(name)}")
+    return found
+
+
 def ensure(*more: Path) -> list[str]:
     """Install what is missing after asking; returns what a user should know. `more` are files of other modules.
 
@@ -36,7 +52,7 @@ def ensure(*more: Path) -> list[str]:
     from slicer.packaging import pip_check, pip_ensure
 
     if not pip_check(f"torch{TORCH}"):
-        _installTorch()
+        installTorch()
     try:
         pip_ensure(_requirements(*more), requester=REQUESTER)
     except Exception as error:  # declined (RuntimeError) or failed (CalledProcessError)
@@ -55,7 +71,8 @@ def _requirements(*more: Path) -> list:
     ]
 
 
-def _installTorch() -> None:
+def installTorch() -> None:
+    """Have PyTorch installed by its own extension, after asking; `EnhanceError` when it is not there afterwards."""
     try:
         import PyTorchUtils
     except ImportError:

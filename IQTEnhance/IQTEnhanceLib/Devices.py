@@ -25,11 +25,12 @@ ALWAYS = (DeviceEntry("auto", "Automatic (GPU if there is one)"), DeviceEntry("c
 
 
 class DevicesJob(WorkerJob):
-    """Asks for the devices; `devices` has them, "auto" first."""
+    """Asks for the devices; `devices` has them, "auto" first, and `remarks` tell what is amiss with GPUs."""
 
     def __init__(self, runner: Runner, **listeners: Callable[[Any], None]) -> None:
         super().__init__(runner, **listeners)
         self.devices: list[DeviceEntry] = list(ALWAYS)
+        self.remarks: list[str] = []
 
     def prepare(self, folder: Path) -> list[str]:
         return ["devices", "--json"]
@@ -38,6 +39,7 @@ class DevicesJob(WorkerJob):
         try:
             told = json.loads(self.transcript.foreign[-1])
             self.devices = [ALWAYS[0], *(DeviceEntry(device["name"], _title(device)) for device in told)]
+            self.remarks = [_remark(device) for device in told if device.get("remark")]
         except (ValueError, KeyError, TypeError, IndexError):
             raise EnhanceError(*self.transcript.failure(0)) from None
 
@@ -49,3 +51,7 @@ def _title(device: dict[str, Any]) -> str:
     if device["free"] is not None:
         memory = f", {device['free'] / GIBIBYTE:.1f} of {device['total'] / GIBIBYTE:.1f} GiB free"
     return f"{device['title']}{name}{memory}"
+
+
+def _remark(device: dict[str, Any]) -> str:
+    return device["remark"] if device["name"] == "cpu" else f"{device['title']} ({device['name']}): {device['remark']}"

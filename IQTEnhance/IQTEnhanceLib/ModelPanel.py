@@ -12,6 +12,7 @@ from .Catalogue import Catalogue, ModelEntry, methodTitle, tunableSettings
 from .Devices import ALWAYS, DeviceEntry, DevicesJob
 from .Errors import EnhanceError
 from .Logic import IQTEnhanceLogic
+from .RunPanel import escaped
 
 
 class ModelPanel:
@@ -33,6 +34,7 @@ class ModelPanel:
         self._parameters = None
         ui.methodComboBox.currentIndexChanged.connect(lambda *_: self._onMethod())
         ui.modelComboBox.currentIndexChanged.connect(lambda *_: self._onModel())
+        ui.deviceRemarkLabel.setVisible(False)
         ui.recommendedButton.clicked.connect(lambda *_: self._choose("", ""))
         ui.deviceComboBox.currentIndexChanged.connect(lambda *_: self._onDevice())
         ui.refreshDevicesButton.clicked.connect(lambda *_: self.askDevices())
@@ -95,6 +97,8 @@ class ModelPanel:
         if job.error is not None:
             text = _("Graphics cards cannot be told yet: {reason}").format(reason=job.error)
         self._ui.deviceComboBox.setToolTip(text)
+        self._ui.deviceRemarkLabel.setText(escaped("\n".join(job.remarks)))
+        self._ui.deviceRemarkLabel.setVisible(bool(job.remarks))
         self._devices = job.devices
         if self._parameters is not None:
             self.update()

@@ -19,6 +19,15 @@ ENVIRONMENT = {"PYTHONPATH": str(LIBRARY_FOLDER), "PYTHONIOENCODING": "utf-8", "
 GRACE_SECONDS = 10.0  # between asking a worker to stop and ending it by force
 
 
+# pip in a process that tells its number first, so that it can be interrupted: it then undoes what it has half done.
+PIP = """
+import json, os, runpy, sys
+sys.stdout.write(json.dumps({"kind": "log", "message": "pip started", "data": {"pid": os.getpid()}}) + "\\n")
+sys.stdout.flush()
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+"""
+
+
 class WorkerProcess(Protocol):
     """A process that runs."""
 
@@ -49,6 +58,8 @@ class Runner(Protocol):
 class ConsoleRunner:
     """Runs `IQTLib` in `PythonSlicer` by `slicer.util.launchConsoleProcess`."""
 
+    program: tuple[str, ...] = ("-m", "IQTLib")
+
     def start(
         self, arguments: Sequence[str], onLine: Callable[[str], None], onEnd: Callable[[int], None]
     ) -> "ConsoleProcess":
@@ -73,13 +84,19 @@ class ConsoleRunner:
     def _launch(self, arguments: Sequence[str], **options: Any):
         import slicer.util
 
-        command = [pythonExecutable(), "-m", "IQTLib", *arguments]
+        command = [pythonExecutable(), *self.program, *arguments]
         try:
             return slicer.util.launchConsoleProcess(command, updateEnvironment=ENVIRONMENT, **options)
         except OSError as error:
             raise EnhanceError(
                 f"{command[0]} cannot be started ({error})", "Check the installation of Slicer, or install it again."
             ) from error
+
+
+class PipRunner(ConsoleRunner):
+    """Runs pip in Slicer's Python, likewise."""
+
+    program = ("-c", PIP)
 
 
 class ConsoleProcess:
@@ -96,6 +113,12 @@ class ConsoleProcess:
         import qt
 
         qt.QTimer.singleShot(int(1000 * seconds), self.kill)
+
+    def interrupt(self) -> None:
+        """As Ctrl-C does; where that cannot be sent, `killAfter` remains."""
+        for pid in self._pids - {self._process.pid} if os.name == "posix" else ():
+            with suppress(OSError):
+                os.kill(pid, signal.SIGINT)
 
     def kill(self) -> None:
         if self._process.poll() is not None:  # then the numbers may belong to others by now

@@ -24,6 +24,7 @@ from .Output import noScan
 from .Panel import ModulePanel
 from .Run import EnhanceRun
 from .RunPanel import RunPanel, problem
+from .SetupPanel import SetupPanel
 
 
 class IQTEnhanceWidget(ModulePanel):
@@ -41,6 +42,7 @@ class IQTEnhanceWidget(ModulePanel):
         self.ui.showResultCheckBox.setChecked(Settings.isOn(Settings.SHOW_RESULT))
         self.ui.showResultCheckBox.toggled.connect(lambda on: Settings.remember(Settings.SHOW_RESULT, bool(on)))
         self.logic = IQTEnhanceLogic()
+        self.setupPanel = SetupPanel(self.ui, self.updateReadiness)
         self.runPanel = RunPanel(self.ui)
         self.modelPanel = ModelPanel(self.ui, self.logic, self.update)
         self.modelsPanel = ModelsPanel(self.ui, self.logic, self.modelPanel.refresh)
@@ -57,6 +59,7 @@ class IQTEnhanceWidget(ModulePanel):
         if self.runPanel.running:
             self.runPanel.cancel()
         self.batchPanel.cancel()
+        self.setupPanel.cancel()
         self.setParameterNode(None)
         self.removeObservers()
 
@@ -134,6 +137,7 @@ class IQTEnhanceWidget(ModulePanel):
             return
         try:
             notes = Dependencies.ensure()
+            self.setupPanel.look()
             self.runPanel.begin(notes)
             run = self._start()
         except EnhanceError as error:
@@ -191,6 +195,8 @@ class IQTEnhanceWidget(ModulePanel):
 
     def _obstacle(self) -> str:
         """Why Apply cannot be pressed, or nothing."""
+        if self.setupPanel.running:
+            return _("Packages are being installed.")
         parameters = self._parameterNode
         try:
             checkVolume(parameters.inputVolume)

@@ -5,6 +5,7 @@ before 2.5 reports no memory without one) or "mps". torch is imported on the fir
 """
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -25,25 +26,60 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Device:
-    """A compute device. `free` and `total` are bytes of memory, None if unknown."""
+    """A compute device. `free` and `total` are bytes of memory, None if unknown.
+
+    `remark` is a sentence for the user: why a GPU cannot serve; with the CPU, why there is no GPU.
+    """
 
     name: str
     title: str
     free: int | None = None
     total: int | None = None
+    remark: str = ""
 
 
 def available() -> list[Device]:
     """The CPU and every GPU that torch can use and that supports all operations of the networks."""
     import torch
 
-    found = [Device("cpu", "Processor (CPU)", *memory("cpu"))]
+    found = [Device("cpu", "Processor (CPU)", *memory("cpu"), remark=_why_no_gpu())]
     for number in range(torch.cuda.device_count()):
         name = f"cuda:{number}"
-        found.append(Device(name, torch.cuda.get_device_name(name), *memory(name)))
+        found.append(Device(name, torch.cuda.get_device_name(name), *memory(name), remark=_why_unfit(name)))
     if torch.backends.mps.is_available() and not missing_on_mps():
         found.append(Device("mps", "Apple GPU", *memory("mps")))
     return found
+
+
+def _why_no_gpu() -> str:
+    """What keeps torch from the NVIDIA GPU of this computer; "" when nothing does, or there is none."""
+    import torch
+
+    if torch.cuda.device_count() or torch.version.hip or shutil.which("nvidia-smi") is None:
+        return ""
+    if not torch.backends.cuda.is_built():
+        return "There is an NVIDIA GPU, but this PyTorch is for processors only: install PyTorch with CUDA."
+    try:
+        torch.cuda.init()
+    except (RuntimeError, AssertionError) as error:
+        if "too old" in str(error):
+            built = torch.version.cuda
+            return f"The driver of the NVIDIA GPU is too old for this PyTorch (CUDA {built}): install a newer driver."
+    return "There is an NVIDIA GPU that PyTorch cannot use: check that its driver is installed and running."
+
+
+def _why_unfit(name: str) -> str:
+    """Whether this build of torch has no code for a GPU's chip, which may be too old or too new for it."""
+    import torch
+
+    capability = torch.cuda.get_device_capability(name)
+    built = [architecture.rpartition("_")[2] for architecture in torch.cuda.get_arch_list()]
+    majors = {int(number[:-1]) for number in built if number.isdigit()}
+    if not majors or capability[0] in majors:
+        return ""
+    age = "old" if capability[0] < min(majors) else "new"
+    chip = ".".join(map(str, capability))
+    return f"This GPU (compute capability {chip}) is too {age} for this PyTorch: choose the CPU or another PyTorch."
 
 
 def choose(name: str, *, processes: int = 1) -> str:

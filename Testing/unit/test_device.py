@@ -230,3 +230,47 @@ def test_every_network_infers_and_trains_on_a_gpu_that_is_not_there():
     )
     assert done.returncode == 0, done.stderr[:3000]
     assert {"ddl", "restore", "unet"} <= set(done.stdout.split())
+
+
+# What keeps torch from a GPU
+
+
+@pytest.fixture
+def unseen_gpu(monkeypatch):
+    """A computer with an NVIDIA GPU that torch does not see."""
+    monkeypatch.setattr(device.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    monkeypatch.setattr(torch.backends.cuda, "is_built", lambda: True)
+    monkeypatch.setattr(torch.version, "cuda", "12.8")
+    monkeypatch.setattr(torch.cuda, "init", lambda: None)
+
+
+@pytest.mark.usefixtures("unseen_gpu")
+def test_an_old_driver_or_a_torch_without_cuda_is_told_plainly(monkeypatch):
+    def refuse():
+        raise RuntimeError("The NVIDIA driver on your system is too old (found version 11040).")
+
+    assert "check that its driver" in available()[0].remark
+    monkeypatch.setattr(torch.cuda, "init", refuse)
+    assert available()[0].remark.startswith("The driver of the NVIDIA GPU is too old for this PyTorch (CUDA 12.8)")
+    monkeypatch.setattr(torch.backends.cuda, "is_built", lambda: False)
+    assert "for processors only" in available()[0].remark
+    monkeypatch.setattr(device.shutil, "which", lambda name: None)
+    assert available()[0].remark == ""
+
+
+@pytest.mark.parametrize(
+    ("built", "remark"),
+    [
+        (["sm_70", "sm_80"], ""),
+        (["sm_80", "sm_90", "compute_90"], "too old"),
+        (["sm_50", "sm_60"], "too new"),
+        ([], ""),
+    ],
+)
+@pytest.mark.usefixtures("gpus")
+def test_a_chip_that_torch_has_no_code_for_is_told(monkeypatch, built, remark):
+    monkeypatch.setattr(torch.cuda, "get_arch_list", lambda: built)
+    found = available()[1].remark
+    assert remark in found
+    assert bool(found) == bool(remark)
