@@ -13,6 +13,10 @@ from .Run import EnhanceRun
 # What to know first: sentences with one of these words, then those with one of the next, then all others.
 WEIGHTS = (("unchanged", "nothing to restore"), ("is this a brain", "other contrasts"), ("lesions",), ("SNR", "noise"))
 BAR = 1000
+REMARK, WRONG = (
+    "#C46A00",
+    "#E5484D",
+)  # bold heads, which can be read on light and on dark; all else in the theme's colour
 
 
 class RunPanel:
@@ -46,8 +50,9 @@ class RunPanel:
         """Show what must be known of the input or the result, each once, the weightiest first."""
         once = {warning.rstrip(".").lower(): warning for warning in warnings}
         items = "".join(f"<li>{escaped(warning)}</li>" for warning in sorted(once.values(), key=weight))
-        style = "margin-left: 14px; -qt-list-indent: 0; color: #B45F06"
-        self._ui.warningsLabel.setText(f'<ul style="{style}">{items}</ul>' if items else "")
+        head = f'<b style="color: {REMARK}">{_("Please note")}</b>'
+        style = "margin-left: 14px; -qt-list-indent: 0"
+        self._ui.warningsLabel.setText(f'{head}<ul style="{style}">{items}</ul>' if items else "")
         self._ui.warningsLabel.setVisible(bool(items))
 
     def begin(self, notes: Sequence[str]) -> None:
@@ -110,7 +115,7 @@ def problem(error: EnhanceError) -> str:
     reason = escaped(error.reason.rstrip("."))
     if isinstance(error, StoppedError):
         return f"{reason}. {escaped(error.remedy)}".strip()
-    return f'<span style="color: #B00020"><b>{reason}.</b></span> {escaped(error.remedy)}'
+    return f'<span style="color: {WRONG}"><b>{reason}.</b></span> {escaped(error.remedy)}'
 
 
 def inWords(seconds: float) -> str:
