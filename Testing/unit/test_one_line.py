@@ -4,19 +4,23 @@ import re
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
 import pytest
+from cohorts import brain
 from IQTLib.app.simulate import SimulationRecipe, simulate_folder
 from IQTLib.data.candidates import find_candidates
 from IQTLib.data.subjects import find_scans
+from IQTLib.data.training_pairs import SimulatedPairs
 from IQTLib.errors import InputError, OutputError
 from IQTLib.image.volume import Volume, read, write
 from IQTLib.io.dicom_header import derived_header, read_headers
 from IQTLib.io.files import SCRATCH
 from IQTLib.io.folders import make_folders
 from IQTLib.io.typed import number
+from IQTLib.physics.simulation import preset
 from test_bad_volumes import OBLIQUE, REAL, patched, save
 from test_cli import everything_in, iqt, one_line, people, scan, thick_brain  # noqa: F401
 from test_volume import dicom_series
@@ -187,3 +191,23 @@ def test_snr_that_leaves_no_numbers_is_refused(iqt, people):  # noqa: F811
     done = iqt("simulate", people, "out", "--snr", "1e-300,1e-300")
     assert done.code == 3
     assert "both must be positive, at least 1e-06" in done.err
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [("--validate", "no scan of the subjects for validation"), ("--test", "nobody, whom the recipe names")],
+)
+def test_a_training_tells_of_names_that_nobody_has_before_it_reads_scans(iqt, people, option, says, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("IQTLib.training.srep.load_brain", lambda *_, **__: (_ for _ in ()).throw(InputError("read")))
+    done = iqt("train", "srep", people, "model", option, "nobody")
+    assert done.code == 3
+    assert done.err.startswith("warning: no scan of nobody")
+    assert says in done.err
+
+
+def test_the_person_whose_scan_makes_no_pair_is_named():
+    good = brain(0)
+    bad = replace(good, person="p1", volume=good.volume.with_data(good.volume.data - 1000))
+    pairs = SimulatedPairs([good, bad], preset("InD1"), seed=1)
+    with pytest.raises(InputError, match="sub-p1: mean intensity"):
+        list(pairs)

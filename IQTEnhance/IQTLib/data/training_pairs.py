@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from ..errors import InputError
 from ..image.grid import slices_last
 from ..image.noise import ScanNoise
 from ..methods.base import LowField, TrainingPair
@@ -48,6 +49,12 @@ class SimulatedPairs(Sequence[TrainingPair]):
         if not 0 <= index < len(self.brains):
             raise IndexError(index)  # ends iteration over a Sequence
         brain = self.brains[index]
+        try:
+            return self._pair(brain)
+        except InputError as error:
+            raise InputError(f"sub-{brain.person}: {error}", code=error.code) from error
+
+    def _pair(self, brain: Brain) -> TrainingPair:
         rng = generator(self.seed, "pair", brain.key)
         axis = self.slice_axes[rng.integers(len(self.slice_axes))]
         wm, gm = self.preset.draw(1, rng)[0]

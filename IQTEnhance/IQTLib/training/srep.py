@@ -104,9 +104,11 @@ def train(
     if recipe.validate:
         check_run(run_of(target), recipe, resume=False, overwrite=overwrite)
     others = (*recipe.exclude, *recipe.validate, *recipe.test)
-    training_subjects = load_brains(source, recipe, lambda person: person not in others, report)
     if strangers := set(others) - {scan.person for scan in find_scans(source, suffix=recipe.suffix)}:
         report.warn(f"no scan of {', '.join(sorted(strangers))}, whom the recipe names: are the names right?")
+    if recipe.validate and set(recipe.validate) <= strangers:
+        raise InputError(f"{source} holds no scan of the subjects for validation: check the names")
+    training_subjects = load_brains(source, recipe, lambda person: person not in others, report)
     validation_subjects = (
         load_brains(source, recipe, lambda person: person in recipe.validate, report) if recipe.validate else []
     )
@@ -177,6 +179,10 @@ def load_brains(
 ) -> list[Brain]:
     """The scans of the wanted subjects; an unusable one triggers a warning and is left out."""
     scans = [scan for scan in find_scans(source, suffix=recipe.suffix) if wanted(scan.person)]
+    if not scans:
+        raise InputError(
+            f"{source} holds no subjects but those to exclude, validate and test: none is left to train on"
+        )
     brains = []
     for scan in report.track(scans, total=len(scans), message="reading volumes"):
         try:
