@@ -137,6 +137,11 @@ def test_project_and_catalogue_have_one_name_and_one_address():
     assert TOP.count("http") == 1
 
 
+def test_the_catalogue_clones_without_history():
+    """With a revision the index counts the whole history into the 100 MB."""
+    assert "scm_revision" not in json.loads((ROOT / "ImageQualityTransfer.json").read_text(encoding="utf-8"))
+
+
 def test_pictures_of_the_catalogue_are_there():
     shown = re.findall(r"\$\{IQT_PUBLIC_ADDRESS\}/raw/main/([\w/.-]+)", TOP)
     assert len(shown) >= 2
