@@ -33,6 +33,15 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def shared_ixi() -> Path:
+    """Folder of the mid-slices of IXI; skips the test without it."""
+    folder = ROOT.parent / "shared" / "ixi"
+    if not folder.is_dir():
+        pytest.skip(f"no slices at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def phantom_brain():
     """The noiseless phantom as a `Brain`: volume, tissue maps softened by half a voxel, and mask."""
     from IQTLib.data.subjects import Brain

@@ -14,6 +14,7 @@ from IQTLib.experiments.tasks import Context, Store, Task
 from IQTLib.image.tissue import TissueMaps
 from IQTLib.image.volume import Volume, write
 from IQTLib.physics.acquisition import Acquisition, SliceProfile
+from scipy.ndimage import gaussian_filter
 
 SHAPE = (56, 52, 64)
 SMALL_SHAPE = (48, 44, 40)
@@ -44,6 +45,15 @@ def small_world(folder: Path, count: int = 5) -> tuple[Path, Path]:
     people = folder / "people.json"
     people.write_text(json.dumps(HELD_OUT), encoding="utf-8")
     return scans, people
+
+
+def small_slices(folder: Path, count: int = 3) -> Path:
+    """A folder of mid-slices of `count` people, as the experiments on IXI read them."""
+    rng = np.random.default_rng(0)
+    images = gaussian_filter(rng.uniform(0, 255, (count, 32, 32)) > 160, (0, 1, 1), output=np.float32) * 255
+    subjects = np.array([f"s{number}" for number in range(count)])
+    np.savez(folder / "ixi-t2-midslices-test.npz", images=images.astype(np.uint8), subjects=subjects)
+    return folder
 
 
 def small_brain() -> Brain:

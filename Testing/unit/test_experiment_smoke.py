@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from experimenting import small_world
+from experimenting import small_slices, small_world
 from IQTLib.experiments import findings
 from IQTLib.experiments.catalogue import EXPERIMENTS
 from IQTLib.experiments.results import Results
@@ -42,7 +42,8 @@ def world(tmp_path_factory):
     """Folder of the run, and how the command is called there."""
     folder = tmp_path_factory.mktemp("experiments")
     scans, people = small_world(folder)
-    words = ("run", "--scans", scans, "--people", people, "--output", folder / "out", "--scale", "smoke")
+    where = ("--scans", scans, "--people", people, "--ixi", small_slices(folder), "--output", folder / "out")
+    words = ("run", *where, "--scale", "smoke")
     return folder / "out", words
 
 

@@ -26,13 +26,20 @@ Docs = Annotated[Path | None, typer.Option(help="Also write RESULTS.md and its f
 
     iqt experiments run --scans bids_folder/ --output results/ --only table1,bias --workers 2
 
+    iqt experiments run --ixi slices/ --output results/ --only ixi,ixi-parts
+
     iqt experiments run --scans bids_folder/ --output results/ --cluster tcp://head-node:8786
 
 The same command again does only what is missing or has changed.""",
 )
 def run_command(
-    scans: Annotated[Path, typer.Option(envvar="IQT_SCANS", help="Folder of high-field volumes, BIDS-like names.")],
     output: Output,
+    scans: Annotated[
+        Path | None, typer.Option(envvar="IQT_SCANS", help="Folder of high-field volumes, BIDS-like names.")
+    ] = None,
+    ixi: Annotated[
+        Path | None, typer.Option(envvar="IQT_IXI", help="Folder of mid-slices of IXI, for ixi and ixi-parts.")
+    ] = None,
     only: Annotated[str, typer.Option(metavar="A,B", help="Only these (see `iqt experiments list`).")] = "",
     methods: Annotated[str, typer.Option(metavar="A,B", help="Only these methods of each experiment.")] = "",
     sets: Annotated[str, typer.Option(metavar="A,B", help="Only these test sets.")] = "",
@@ -55,7 +62,7 @@ def run_command(
         from ..experiments.run import Request, run_experiments
 
         names = [tuple(n.strip() for n in text.split(",") if n.strip()) for text in (only, methods, sets)]
-        request = Request(scans, output, scale, *names, people, workers, cluster, device, cache)
+        request = Request(scans, output, scale, *names, people, workers, cluster, device, cache, ixi)
         failures = run_experiments(request, report)
         page = write_report(output, docs=docs, report=report)
         report.result(str(page), report=str(page), failed=failures)

@@ -1,8 +1,9 @@
-"""The 2-D protocol on mid-slices (ALGORITHMS 5.3): how slices are blurred, sampled and scored, and the two references.
+"""The 2-D protocol on mid-slices: how slices are blurred, sampled and scored, and the two references.
 
 A slice (x, y) is handled as a volume (x, y, 1), so that methods and operators are those of volumes.
 """
 
+import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -45,6 +46,12 @@ def read_slices(folder: Path, split: str = "test") -> Slices:
     if images.ndim != 3 or images.dtype != np.uint8 or len(images) != len(subjects) or not len(images):
         raise InputError(f"{path}: images {images.shape} of {images.dtype} and {len(subjects)} subjects do not fit")
     return Slices(images, tuple(str(subject) for subject in subjects))
+
+
+def slices_digest(folder: Path, split: str = "test") -> str:
+    """Hash of the images and subjects of a split."""
+    slices = read_slices(folder, split)
+    return hashlib.sha256(slices.images.tobytes() + repr(slices.subjects).encode()).hexdigest()
 
 
 def degradation(shape: tuple[int, int], factor: int) -> Sampling:

@@ -7,9 +7,10 @@ from typing import Any, Literal
 from ..methods.registry import METHODS as DESCRIBED
 
 PUBLISHED_SETS = ("InD1", "InD2", "OOD-ultra-low-field")
+SLICE_SETS = ("x2", "x4", "x2-8bit", "x4-8bit")
 ALL_SETS = ("InD1", "InD2", "InD2-low", "InD2-high", "OOD-ultra-low-field")
 
-Measure = Literal["scores", "bias", "lesions", "sections", "lowfield", "cost", "check"]
+Measure = Literal["scores", "bias", "lesions", "sections", "lowfield", "cost", "check", "slices"]
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,24 @@ METHODS: dict[str, MethodSpec] = {
     "unet-x2": MethodSpec("U-Net, factor 2", "unet-t1w-x2", optional=True, factor=2),
     "cubic-x8": MethodSpec("cubic interpolation, factor 8", "cubic", factor=8),
     "unet-x8": MethodSpec("U-Net, factor 8", "unet-t1w-x8", optional=True, factor=8),
+    "ixi-bicubic": MethodSpec("bicubic (as OpenCV)"),
+    "ixi-landweber": MethodSpec("Landweber, 100 steps"),
+    "ixi-lrtv": MethodSpec("LRTV"),
+    "ixi-elrtv-study": MethodSpec("ELRTV, our reconstruction, the study's parameters"),
+    "ixi-elrtv": MethodSpec("ELRTV, our reconstruction, our parameters"),
+    "ixi-lrtv-tv": MethodSpec("LRTV without rank"),
+    "ixi-lrtv-rank": MethodSpec("LRTV without total variation"),
+    "ixi-elrtv-projection": MethodSpec("ELRTV (ours), back-projection only"),
+    "ixi-elrtv-sharp": MethodSpec("ELRTV (ours) without non-local means"),
+    "ixi-elrtv-nlm": MethodSpec("ELRTV (ours) without sharpening"),
+    "ixi-elrtv-once": MethodSpec("ELRTV (ours), one pass"),
+    "ixi-elrtv-no-projection": MethodSpec("ELRTV (ours) without back-projection"),
 }
 
 MAIN = tuple(COMPARED)
 ATOMS = ("srep-p7-k150", "srep-p7-k256", "srep-p7-k512", "srep-p7-k1024", "ddl-p32-k64", "ddl-p32-k128")
+SLICES = ("ixi-bicubic", "ixi-landweber", "ixi-lrtv", "ixi-elrtv-study", "ixi-elrtv")
+SLICE_PARTS = tuple(name for name in METHODS if name.startswith("ixi-"))
 PATCHES = ("srep-p3-k1024", "srep-p5-k1024", "srep-p7-k1024", "ddl-p16-k128", "ddl-p32-k128", "ddl-p48-k128")
 
 
@@ -68,7 +83,8 @@ class Experiment:
 
     Args:
         people: "all" held-out people, "settings" (some, for the many cells of Tables 2 and 3), "pictured" (one of a
-            known scanner and one of another), "one" (the first of these), or "real" (the low-field scan).
+            known scanner and one of another), "one" (the first of these), "real" (the low-field scan), or "slices" and
+            "some slices" (mid-slices of IXI).
         settings: whether it compares settings of methods, in models that the experiments train.
     """
 
@@ -76,7 +92,7 @@ class Experiment:
     measure: Measure
     methods: tuple[str, ...]
     sets: tuple[str, ...] = PUBLISHED_SETS
-    people: Literal["all", "settings", "pictured", "one", "real"] = "all"
+    people: Literal["all", "settings", "pictured", "one", "real", "slices", "some slices"] = "all"
     settings: bool = False
 
 
@@ -101,6 +117,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         "pictured",
         settings=True,
     ),
+    "ixi": Experiment("Slices of IXI: methods", "slices", SLICES, SLICE_SETS, "slices"),
+    "ixi-parts": Experiment("Slices of IXI: what each part brings", "slices", SLICE_PARTS, ("x2", "x4"), "some slices"),
 }
 
 
@@ -117,6 +135,7 @@ class Scale:
             whatever their size, as in the paper.
         library: patches of the training library that rarity is measured against.
         crops: shares of a volume for cost against size.
+        slices, some_slices: how many mid-slices, 0 for all.
         sets: test sets, none for all of an experiment. fewer_atoms: divides the atoms of the cells (at least 16).
     """
 
@@ -132,6 +151,8 @@ class Scale:
     crops: tuple[float, ...] = (0.25, 0.5, 1.0)
     sets: tuple[str, ...] = ()
     fewer_atoms: int = 1
+    slices: int = 0
+    some_slices: int = 20
 
     @property
     def measured_part(self) -> str:
@@ -159,6 +180,8 @@ SCALES: dict[str, Scale] = {
         crops=(1.0,),
         sets=("InD1", "OOD-ultra-low-field"),
         fewer_atoms=32,
+        slices=2,
+        some_slices=1,
     ),
     "cpu": Scale(
         "cpu: one night on two cores; Tables 2 and 3 train on less data than the paper, see there",

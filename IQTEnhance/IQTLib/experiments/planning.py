@@ -1,19 +1,20 @@
 """From the catalogue to tasks: who is measured with which method where, each with the key of its content."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ..data.subjects import Scan, find_scans
 from ..errors import InputError
 from ..evaluation.heldout import plan, refuse_training_people
+from ..evaluation.planar import slices_digest
 from ..io.folders import real
 from ..models.store import available, load
 from .catalogue import EXPERIMENTS, METHODS, PUBLISHED_SETS, Experiment, MethodSpec, Scale, named
 from .code import code_digest, digest
 from .estimates import model_of
-from .tasks import ModelRef, PairSpec, Task, code_of, method_code
+from .tasks import Entry, ModelRef, PairSpec, Plan, Task, code_of, method_code
 from .trainings import base_recipe, training_subjects
 
 REFERENCES = ("unet", "cubic")  # of the "closer to the truth" maps
@@ -22,45 +23,27 @@ MOST_PEOPLE = 4  # in a batch of the experiments' own trainings
 SEED = 300  # of trainings and of the training library, as the shipped models'
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A cell's observation: the task that answers for it, digests of the model's weights (`content`) and the code."""
-
-    experiment: str
-    method: str
-    person: str
-    test_set: str
-    key: str
-    content: str = ""
-    code: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """Tasks in waves (a wave needs results of earlier ones), and the entries that they answer for.
-
-    `skipped`: experiments or methods that are left out, with the reason.
-    """
-
-    waves: list[tuple[str, list[Task]]]
-    entries: list[Entry]
-    skipped: dict[str, str] = field(default_factory=dict)
-
-
 class Planner:
     """Makes the plan of one run.
 
     Args:
-        scans: folder of high-field scans. people: the plan of `heldout.plan`. scale: how much is run.
-        store: folder of results, where trained models lie. methods: only these of each experiment; none for all.
+        scans: folder of high-field scans, None where only slices are measured. people: the plan of `heldout.plan`.
+        scale: how much is run. store: folder of results, where trained models lie. methods: only these of each
+            experiment; none for all. ixi: folder of mid-slices.
     """
 
     def __init__(
-        self, scans: Path, people: Mapping[str, Any], scale: Scale, store: Path, methods: Sequence[str] = ()
+        self,
+        scans: Path | None,
+        people: Mapping[str, Any],
+        scale: Scale,
+        store: Path,
+        methods: Sequence[str] = (),
+        ixi: Path | None = None,
     ) -> None:
-        self.methods = methods
-        self.folder, self.people, self.scale, self.store = real(Path(scans)), people, scale, store
-        self.scans = {scan.person: scan for scan in find_scans(self.folder)}
+        self.methods, self.ixi = methods, ixi
+        self.folder, self.people, self.scale, self.store = real(Path(scans or ".")), people, scale, store
+        self.scans = {} if scans is None else {scan.person: scan for scan in find_scans(self.folder)}
         self.simulator = code_digest("evaluation.test_pairs", "data.subjects")
         self.tasks: dict[str, dict[str, Task]] = {}
         self.entries: list[Entry] = []
@@ -75,13 +58,15 @@ class Planner:
         """
         for name in names:
             experiment = named("experiment", EXPERIMENTS, name)
-            if experiment.people == "real":
+            if experiment.measure == "slices":
+                self._add_slices(name, experiment, alone=len(names) == 1)
+            elif experiment.people == "real":
                 self._add_real(name, experiment)
             elif experiment.measure == "sections":
                 self._add_sections(name, experiment)
             else:
                 self._add_cells(name, experiment)
-        order = ("library", "check", "shipped", "train srep", "train ddl", "trained", "cost")
+        order = ("library", "check", "slices", "shipped", "train srep", "train ddl", "trained", "cost")
         waves = [(wave, sorted(self.tasks[wave].values(), key=self._order)) for wave in order if wave in self.tasks]
         return Plan(waves, self.entries, self.skipped)
 
@@ -181,6 +166,21 @@ class Planner:
             self._add("shipped", Task(experiment.measure, key, f"{method}, {person}", {"scan": scan, "model": ref}))
             self.entries.append(Entry(name, method, person, "", key, ref.weights, code))
 
+    def _add_slices(self, name: str, experiment: Experiment, *, alone: bool) -> None:
+        if self.ixi is None:
+            self.skipped[name] = "--ixi names no folder of mid-slices"
+            if alone:
+                raise InputError(f"{name}: {self.skipped[name]}")
+            return
+        content, code = slices_digest(self.ixi), code_of("slices")
+        count = self.scale.some_slices if experiment.people == "some slices" else self.scale.slices
+        for test_set in self.sets(experiment) or experiment.sets:
+            for method in [m for m in experiment.methods if not self.methods or m in self.methods]:
+                inputs = {"folder": real(Path(self.ixi)), "method": method, "test_set": test_set, "count": count}
+                key = digest("slices", content, method, test_set, count, code)
+                self._add("slices", Task("slices", key, f"{method}, {test_set}", inputs))
+                self.entries.append(Entry(name, method, "", test_set, key, code=code))
+
     def _part(self, experiment: Experiment) -> float:
         return self.scale.settings_part if experiment.settings else 1.0
 
@@ -252,10 +252,22 @@ def _batch(voxels: int, patch: int) -> dict[str, int]:
 
 
 def planned(
-    scans: Path, people: Path | None, scale: Scale, store: Path, names: Sequence[str], methods: Sequence[str] = ()
+    scans: Path | None,
+    people: Path | None,
+    scale: Scale,
+    store: Path,
+    names: Sequence[str],
+    methods: Sequence[str] = (),
+    ixi: Path | None = None,
 ) -> Plan:
-    """The plan of a run; `people` is a list of held-out people in a file of `heldout.json`'s form."""
-    return Planner(scans, plan(people), scale, store, methods).plan(names)
+    """The plan of a run; `people` is a list of held-out people in a file of `heldout.json`'s form.
+
+    Raises:
+        InputError: people are to be measured, but there is no folder of scans; and as `Planner.plan` does.
+    """
+    if scans is None and (volumes := [name for name in names if EXPERIMENTS[name].measure != "slices"]):
+        raise InputError(f"{', '.join(volumes)}: --scans must name the folder of high-field scans")
+    return Planner(scans, plan(people), scale, store, methods, ixi).plan(names)
 
 
 def pairs_of(people: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from .pages_bias import bias_pages, lesion_pages
 from .planning import pairs_of
 from .results import SHORT, Results, differences, scores_tables
 from .run import PAIRS
+from .slices.pages import slice_pages
 from .tasks import code_of
 
 PAGE, DOCUMENT, FIGURES, SCORES = "report.html", "RESULTS.md", "figures", "scores.csv"
@@ -59,6 +60,7 @@ def report_blocks(results: Results, pictures: Path) -> list[Block]:
         ("lowfield", EXPERIMENTS["lowfield"].title, lowfield_pages(results, pictures)),
         ("cost", EXPERIMENTS["cost"].title, cost_pages(results, pictures)),
         ("factors", EXPERIMENTS["factors"].title, factor_pages(results)),
+        *((name, EXPERIMENTS[name].title, slice_pages(results, pictures, name)) for name in ("ixi", "ixi-parts")),
     ]
     blocks = [Heading(TITLE, 1), *_preface(results), Heading("What the numbers show"), Bullets(findings(results))]
     for name, title, content in parts:
@@ -174,7 +176,7 @@ def _small(picture: Picture, folder: Path) -> Picture:
 def _scores(results: Results) -> str:
     """Comma-separated values of every score, five digits."""
     text = io.StringIO()
-    rows = list(results.scores())
+    rows = [*results.scores(), *results.slice_scores()]
     writer = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
     writer.writeheader()
     writer.writerows({n: f"{v:.5g}" if isinstance(v, float) else v for n, v in row.items()} for row in rows)

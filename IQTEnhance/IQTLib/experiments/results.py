@@ -104,6 +104,16 @@ class Results:
                 for units in ("as is", "gain matched"):
                     yield from (cell | {"units": units, "metric": m, "value": v} for m, v in row[units].items())
 
+    def slice_scores(self) -> Iterator[dict[str, Any]]:
+        """The same of the experiments on slices, whose people are the rows'."""
+        for experiment in (name for name, one in EXPERIMENTS.items() if one.measure == "slices"):
+            for entry, row in self.rows(experiment):
+                cell = {name: entry[name] for name in ("experiment", "method", "person", "test_set")}
+                cell |= {"scanner": "", "snr_wm": "", "snr_gm": "", "units": "0 to 255"}
+                for metric in ("psnr", "ssim", "ssim_gaussian"):
+                    for subject, value in zip(row["subjects"], row[metric], strict=True):
+                        yield cell | {"person": subject, "metric": metric, "value": value}
+
     def _entries(self, experiment: str, **where: str) -> list[dict[str, str]]:
         return [
             entry

@@ -17,7 +17,7 @@ from ..evaluation.heldout import plan
 from ..events import SILENT, Reporter
 from ..io.files import check_output, write_json
 from ..io.folders import make_folders, real
-from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, named
+from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, SLICE_SETS, named
 from .engine import Cluster, Processes, run_tasks
 from .planning import Plan, entries_as_rows, pairs_of, planned
 from .tasks import Context, Store, Task
@@ -27,6 +27,7 @@ PACKAGES = ("numpy", "scipy", "torch", "scikit-image", "scikit-learn", "spams-bi
 MESSAGES = {
     "library": "training library",
     "check": "interpolation",
+    "slices": "measuring slices",
     "shipped": "measuring shipped models",
     "train srep": "training IQT-SRep",
     "train ddl": "training IQT-DDL",
@@ -41,12 +42,13 @@ class Request:
     """What the command was asked for.
 
     Args:
-        scans: folder of high-field scans. output: folder of results and report. only, methods, sets: of
-            the catalogue, none for all.
+        scans: folder of high-field scans; None where only slices are measured. output: folder of results and report.
+        only, methods, sets: of the catalogue, none for all.
         people: list of held-out people of `heldout.json`'s form; None for that one. brains: folder of packed people.
+        ixi: folder of mid-slices (`evaluation.planar.read_slices`).
     """
 
-    scans: Path
+    scans: Path | None
     output: Path
     scale: str = "cpu"
     only: tuple[str, ...] = ()
@@ -57,6 +59,7 @@ class Request:
     cluster: str = ""
     device: str = "cpu"
     brains: Path | None = None
+    ixi: Path | None = None
 
 
 def run_experiments(request: Request, report: Reporter = SILENT) -> dict[str, str]:
@@ -75,13 +78,13 @@ def run_experiments(request: Request, report: Reporter = SILENT) -> dict[str, st
     for name in request.methods:
         named("method", METHODS, name)
     for name in request.sets:
-        named("test set", dict.fromkeys(ALL_SETS), name)
+        named("test set", dict.fromkeys((*ALL_SETS, *SLICE_SETS)), name)
     scale = replace(scale, sets=request.sets or scale.sets)
     check_output(request.output, overwrite=True)
     output = real(request.output)
     store = Store(output / RESULTS)
     device = choose(request.device)
-    the_plan = planned(request.scans, request.people, scale, store.folder, names, request.methods)
+    the_plan = planned(request.scans, request.people, scale, store.folder, names, request.methods, request.ixi)
     context = _context(request, output, device)
     place = Cluster(request.cluster) if request.cluster else Processes(request.workers)
     for method, reason in the_plan.skipped.items():

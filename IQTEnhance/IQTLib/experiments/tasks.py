@@ -104,6 +104,31 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A cell's observation: the task that answers for it, digests of the model's weights (`content`) and the code."""
+
+    experiment: str
+    method: str
+    person: str
+    test_set: str
+    key: str
+    content: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Tasks in waves (a wave needs results of earlier ones), and the entries that they answer for.
+
+    `skipped`: experiments or methods that are left out, with the reason.
+    """
+
+    waves: list[tuple[str, list[Task]]]
+    entries: list[Entry]
+    skipped: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Context:
     """Where and how tasks are done.
 
@@ -129,6 +154,7 @@ WORK = {
     "lowfield": "measures:lowfield",
     "check": "measures:check",
     "cost": "trainings:cost",
+    "slices": "slices.measures:measured",
     "train srep": "trainings:srep",
     "train ddl": "trainings:ddl",
     "library": "trainings:library",

@@ -1,6 +1,6 @@
 """The parameters of ELRTV: two sets that its authors tuned for slices of scale x2 and x4, and one of ours.
 
-The program was never published; two files of its search for parameters are (ALGORITHMS 5.2), and name them. What the
+The program was never published; two files of its search for parameters are, and name them. What the
 names mean is our reading. The result of `learning_rate`, `l1_weight`, `max_iter` and `rho` is the same with any value
 once the problem is solved to its minimum, as it is here; `noise_scale` is not used. Intensities are 0 to 1.
 """
