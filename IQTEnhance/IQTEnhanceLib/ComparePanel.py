@@ -8,11 +8,11 @@ import slicer.util
 from slicer.i18n import tr as _
 
 from .Errors import EnhanceError
-from .Export import ExportJob, dicomFilesOf, dicomInstancesOf
+from .Export import ExportJob, addToDatabase, dicomFilesOf, dicomInstancesOf
 from .Logic import IQTEnhanceLogic
 from .Measurement import MEASURES, MeasureJob, fillTable
 from .Output import inputOf
-from .RunPanel import problem
+from .RunPanel import escaped, problem
 from .ViewsPanel import ViewsPanel
 
 
@@ -98,7 +98,8 @@ class ComparePanel:
         window = slicer.util.mainWindow()
         parent = qt.QFileDialog.getExistingDirectory(window, _("Folder for the new DICOM series"))
         if parent:
-            self.exportTo(Path(parent) / f"{enhanced.GetName()} DICOM".replace(" ", "_"))
+            name = "IQT" if self._ui.deidentifyCheckBox.property("checked") else enhanced.GetName()
+            self.exportTo(Path(parent) / f"{name} DICOM".replace(" ", "_"))
 
     def exportTo(self, folder: Path) -> None:
         """Export in a worker; the status line tells how it ended."""
@@ -113,7 +114,19 @@ class ComparePanel:
 
         def ended(job: ExportJob) -> None:
             self._ui.exportButton.setEnabled(True)
-            done = _("Wrote the DICOM series into {folder}").format(folder=folder)
-            self._tell(problem(job.error) if job.error is not None else done)
+            self._tell(problem(job.error) if job.error is not None else self._exported(folder, job))
 
-        ExportJob(enhanced, sources, folder, self._logic.runner, onEnd=ended).start()
+        choice = {"deidentified": bool(self._ui.deidentifyCheckBox.property("checked"))}
+        ExportJob(enhanced, sources, folder, self._logic.runner, **choice, onEnd=ended).start()
+
+    def _exported(self, folder: Path, job: ExportJob) -> str:
+        """What to say of a series that is written, and in the database if that was asked for."""
+        told = [_("Wrote the DICOM series into {folder}.").format(folder=folder)]
+        told += [f"{text[:1].upper()}{text[1:]}." for text in job.transcript.warnings]
+        if self._ui.databaseCheckBox.property("checked"):
+            try:
+                addToDatabase(folder)
+                told.append(_("It is in the DICOM database: the module DICOM sends it to a server."))
+            except EnhanceError as error:
+                return f"{escaped(' '.join(told))} {problem(error)}"
+        return escaped(" ".join(told))

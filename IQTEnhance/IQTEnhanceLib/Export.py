@@ -17,12 +17,23 @@ NO_DICOM = "Load the scan from the DICOM database, then enhance that volume."
 
 
 class ExportJob(WorkerJob):
-    """Writes `outputVolume` into the new folder `target`; `sources` are the scan's DICOM files."""
+    """Writes `outputVolume` into the new folder `target`; `sources` are the scan's DICOM files.
+
+    `deidentified` leaves out who the patient is, when and where the scan was made.
+    """
 
     def __init__(
-        self, outputVolume, sources: Sequence[Path], target: Path, runner: Runner, **listeners: Callable[[Any], None]
+        self,
+        outputVolume,
+        sources: Sequence[Path],
+        target: Path,
+        runner: Runner,
+        *,
+        deidentified: bool = False,
+        **listeners: Callable[[Any], None],
     ) -> None:
         super().__init__(runner, **listeners)
+        self.deidentified = deidentified
         self.outputVolume, self.sources, self.target = outputVolume, sources, target
 
     def prepare(self, folder: Path) -> list[str]:
@@ -32,7 +43,8 @@ class ExportJob(WorkerJob):
         scan.mkdir()
         for number, file in enumerate(self.sources):
             _linkOrCopy(file, scan / f"{number:05d}.dcm")
-        return ["export-dicom", str(enhanced), str(scan), str(self.target), *followed(self), *self._model()]
+        choice = ["--deidentify"] if self.deidentified else []
+        return ["export-dicom", str(enhanced), str(scan), str(self.target), *choice, *followed(self), *self._model()]
 
     def _model(self) -> list[str]:
         """The option that names the model, if it is still the one that made the volume."""
@@ -73,6 +85,14 @@ def dicomFilesOf(outputVolume) -> list[Path]:
         name = inputOf(outputVolume).GetName()
         raise EnhanceError(f"{missing} of {len(files)} DICOM files of {name} are gone", NO_DICOM)
     return files
+
+
+def addToDatabase(folder: Path) -> None:
+    """Let Slicer's DICOM database know the series; from its module it can go on to a server or PACS."""
+    from DICOMLib import DICOMUtils
+
+    if not DICOMUtils.importDicom(str(folder)):
+        raise EnhanceError(f"{folder} could not be added to the DICOM database", "Import it in the module DICOM.")
 
 
 def _linkOrCopy(file: Path, target: Path) -> None:

@@ -170,12 +170,16 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
         run.wait()
         return run.results
 
-    def exportDicom(self, outputVolume, folder: Path | str, sources: Sequence[Path] | None = None) -> Path:
+    def exportDicom(
+        self, outputVolume, folder: Path | str, sources: Sequence[Path] | None = None, *, deidentified: bool = False
+    ) -> Path:
         """Write an enhanced volume as a DICOM series derived from its scan into the new `folder`; waits for the end.
 
-        `sources` are the scan's DICOM files; None asks the DICOM database for those of the input volume.
+        `sources` are the scan's DICOM files; None asks the DICOM database for those of the input volume. `deidentified`
+        leaves out who the patient is, when and where the scan was made; the face stays in the picture.
         """
-        job = ExportJob(outputVolume, sources or dicomFilesOf(outputVolume), Path(folder), self.runner)
+        files = sources or dicomFilesOf(outputVolume)
+        job = ExportJob(outputVolume, files, Path(folder), self.runner, deidentified=deidentified)
         job.run()
         if job.error is not None:
             raise job.error

@@ -1,6 +1,7 @@
 """The panel itself, with Qt's widgets in place of CTK's and Slicer's, on a real scene with a real worker."""
 
 import re
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -354,6 +355,33 @@ def test_export_writes_a_series_or_says_why_not(a_panel, a_volume, quick_logic, 
     wait_until(lambda: panel.ui.exportButton.isEnabled())
     assert "no DICOM images here" in panel.ui.statusLabel.text()
     assert not (tmp_path / "derived").exists()
+
+
+def test_export_without_identity_and_into_the_database(
+    a_panel, a_volume, quick_logic, tmp_path, wait_until, monkeypatch
+):
+    volume = a_volume()
+    panel = a_panel()
+    panel._parameterNode.outputVolume = quick_logic.process(volume, model="linear", device="cpu").outputVolume
+    monkeypatch.setattr("IQTEnhanceLib.ComparePanel.dicomFilesOf", lambda output: [])
+    ran, imported = [], []
+
+    def run(arguments, onLine, onStart=None) -> int:
+        ran.append(list(arguments))
+        onLine('{"kind": "warning", "message": "the face can still be seen"}')
+        onLine('{"kind": "result", "message": "done"}')
+        return 0
+
+    monkeypatch.setattr(panel.logic.runner, "run", run)
+    utils = SimpleNamespace(importDicom=lambda folder: imported.append(folder) or True)
+    monkeypatch.setitem(sys.modules, "DICOMLib", SimpleNamespace(DICOMUtils=utils))
+    panel.ui.deidentifyCheckBox.setChecked(True)
+    panel.ui.databaseCheckBox.setChecked(True)
+    panel.comparePanel.exportTo(tmp_path / "derived")
+    wait_until(lambda: bool(imported))
+    assert "--deidentify" in ran[0]
+    assert imported == [str(tmp_path / "derived")]
+    assert "The face can still be seen. It is in the DICOM database" in panel.ui.statusLabel.text()
 
 
 def test_devices_are_looked_for_when_the_section_opens(a_panel, a_volume, wait_until):

@@ -5,6 +5,7 @@ What is read back is read by pydicom, slice by slice as PS3.3 C.7.6.2 has it, an
 
 import itertools
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -483,3 +484,36 @@ def test_no_two_series_share_an_identifier(tmp_path):
     assert len(set(uids)) == len(uids)
     assert first[0].SeriesInstanceUID != second[0].SeriesInstanceUID
     assert all(len(uid) <= 64 and pydicom.uid.UID(uid).is_valid for uid in uids)
+
+
+def test_a_deidentified_series_tells_nothing_of_the_patient(tmp_path):
+    events = []
+    volume = volume_at_centre(SCAN_AXES * (2, 2.5, 3))
+    files = exported(volume, tmp_path, deidentified=True, report=Reporter(events.append))
+    again = exported(volume, tmp_path, deidentified=True)[0]
+    first = files[0]
+    values = [str(element.value) for element in first.iterall() if element.keyword != "PixelData"]
+    whole = " ".join(values).replace(first.PatientID, "")
+    for told in (
+        "Doe",
+        "Jane",
+        "P 12",
+        "1970",
+        "2024",
+        "A1",
+        "S1",
+        "Maker",
+        "Magnet",
+        "Doctor",
+        "T2 thick",
+        STUDY,
+        FRAME,
+    ):
+        assert told not in whole, told
+    assert not {str(file.SOPInstanceUID) for file in slices(tmp_path / "scan")} & set(re.findall(r"[0-9.]{8,}", whole))
+    assert first.PatientIdentityRemoved == "YES"
+    assert (first.EchoTime, first.MagneticFieldStrength) == (12.5, 0.36)
+    for keyword in ("PatientID", "StudyInstanceUID", "FrameOfReferenceUID"):  # two exports of a scan stay together
+        assert first[keyword].value == again[keyword].value
+    assert any("face" in event.message for event in events if event.kind == "warning")
+    np.testing.assert_allclose(slice_affine(first), slice_affine(exported(volume, tmp_path)[0]))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .. import __version__
+from ..data.people import pseudonym, sealed
 from ..errors import InputError, OutputError
 from ..events import SILENT, Reporter
 from ..image.volume import Volume, read
 from ..io import dicom
-from ..io.dicom_header import NOTICE, PRODUCT, derived_header, new_uid, read_headers
+from ..io.dicom_header import LONG_STRING, NOTICE, PRODUCT, deidentify, derived_header, new_uid, read_headers
 from ..io.files import check_output, whole_folder
 from ..io.folders import real
 from ..io.quiet import quiet
@@ -40,6 +41,7 @@ def export_dicom(
     *,
     series: str | None = None,
     model: str | None = None,
+    deidentified: bool = False,
     overwrite: bool = False,
     report: Reporter = SILENT,
 ) -> str:
@@ -51,6 +53,8 @@ def export_dicom(
     Args:
         source: folder of the scan's DICOM files, or one of them. series: which one, as for `volume.read`.
         model: name or folder of the model that enhanced, for the text on how the series was made.
+        deidentified: leave out who the patient is, when and where the scan was made: a pseudonym stands for the
+            patient, the same each time, and new UIDs for study and frame of reference. The voxels stay as they are.
 
     Raises:
         InputError: one of the two cannot be read, or they do not lie in the same place.
@@ -70,12 +74,30 @@ def export_dicom(
     if not headers[0].get("FrameOfReferenceUID"):
         report.warn(f"{source} names no frame of reference: viewers will not overlay the two series by themselves")
     header = derived_header(headers, made_by=made_by, description=method, now=datetime.now())
+    if deidentified:
+        _deidentify(header, headers[0], method, report)
     with whole_folder(real(folder), overwrite=overwrite) as part:
         slices = report.track(_slices(header, volume), total=volume.shape[2], message="writing DICOM")
         for number, file in enumerate(slices, start=1):
             _save(file, part / _NAME.format(number))
     report.result(str(folder), output=str(folder), series=header.SeriesInstanceUID, files=volume.shape[2])
     return header.SeriesInstanceUID
+
+
+def _deidentify(header: "Dataset", scan: "Dataset", method: str, report: Reporter) -> None:
+    person = pseudonym(str(scan.get("PatientID") or scan.StudyInstanceUID))
+    study, frame = (_sealed_uid(str(scan.get(name) or "")) for name in ("StudyInstanceUID", "FrameOfReferenceUID"))
+    deidentify(header, person, study, frame)
+    header.SeriesDescription = method[:LONG_STRING]
+    report.warn(
+        "the header no longer names the patient, but the face can still be seen in the picture: remove it before you "
+        "share the series"
+    )
+
+
+def _sealed_uid(uid: str) -> str:
+    """The same UID for the same `uid`, which nobody without the key of the pseudonyms can tell."""
+    return f"2.25.{int(sealed(f'uid {uid}')[:30], 16)}"
 
 
 def _check_folder(folder: Path, source: Path, *, overwrite: bool) -> None:

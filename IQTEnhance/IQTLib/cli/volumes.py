@@ -103,6 +103,12 @@ def export_dicom(
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="The model that was used, for the description of the series.")
     ] = None,
+    deidentified: Annotated[
+        bool,
+        typer.Option(
+            "--deidentify", help="Leave out who the patient is, when and where; a pseudonym stands for the patient."
+        ),
+    ] = False,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
     stop_file: StopFile = None,
@@ -112,7 +118,8 @@ def export_dicom(
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from ..app import export
 
-        export.export_dicom(enhanced, source, folder, series=series, model=model, overwrite=overwrite, report=report)
+        options = {"series": series, "model": model, "deidentified": deidentified, "overwrite": overwrite}
+        export.export_dicom(enhanced, source, folder, **options, report=report)
 
 
 @volumes_app.command()

@@ -45,6 +45,14 @@ _REQUIRED = (
     *("AccessionNumber", "ReferringPhysicianName", "PositionReferenceIndicator", "PatientPosition", "ScanOptions"),
     *("MRAcquisitionType", "EchoTime", "EchoTrainLength", "RepetitionTime"),
 )
+_TELLING = {  # of these: who, when, where, and words that people type
+    *("ProtocolName", "AcquisitionDate", "AcquisitionTime", "AcquisitionNumber", "FrameOfReferenceUID"),
+    *("PositionReferenceIndicator", "ContrastBolusAgent"),
+}
+_MADE = (  # what is known of the derived series itself
+    *("Modality", "ImageType", "SOPClassUID", "SeriesInstanceUID", "SeriesNumber", "DerivationDescription"),
+    *("ImageComments", "Manufacturer", "ManufacturerModelName", "SoftwareVersions", "DerivationCodeSequence"),
+)
 _SCANNER = ("Manufacturer", "InstitutionName", "StationName", "ManufacturerModelName", "DeviceSerialNumber")
 
 
@@ -110,6 +118,25 @@ def derived_header(headers: "Sequence[Dataset]", *, made_by: str, description: s
     _add_sources(header, headers)
     header.remove_private_tags()
     return header
+
+
+def deidentify(header: "Dataset", pseudonym: str, study: str, frame: str) -> None:
+    """Take from a derived header all that tells who the patient is, and when and where the scan was made.
+
+    What stays is listed by name, as above: how the scanner measured, and how the series was made. The scan's own
+    instances are not named any more. `pseudonym`, `study` and `frame` stand for patient, study and frame of reference.
+    """
+    staying = {*_SERIES_AND_ACQUISITION, *_MADE} - _TELLING
+    for element in list(header):
+        if element.keyword not in staying:
+            del header[element.tag]
+    for keyword in _REQUIRED:
+        if keyword not in header:
+            setattr(header, keyword, None)
+    header.PatientName = header.PatientID = pseudonym
+    header.StudyInstanceUID, header.FrameOfReferenceUID = study, frame
+    header.PatientIdentityRemoved = "YES"
+    header.DeidentificationMethod = f"{PRODUCT}: only technical elements kept"
 
 
 def new_uid() -> str:
