@@ -257,7 +257,7 @@ def test_trainings_of_one_device_take_turns(training, people, models):
 
 def test_two_trainings_never_write_one_model(training, people, target):
     first = training.train(people, target, validate=("p2",), **LONG)
-    with pytest.raises(EnhanceError, match=r"writes to .*mine already") as refusal:
+    with pytest.raises(EnhanceError, match=r"is already writing .*mine") as refusal:
         training.train(people, target, **SREP)
     assert refusal.value.remedy
     until(lambda: at_work(first))

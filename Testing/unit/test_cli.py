@@ -626,7 +626,7 @@ def test_what_cannot_be_compared_is_refused(iqt, scan, tmp_path):
     write(truth, tmp_path / "truth.nii")
     one_line(iqt("evaluate", "truth.nii", scan), 3, "does not lie on the grid")
     write(truth.with_data(-truth.data), tmp_path / "negative.nii")
-    one_line(iqt("evaluate", "truth.nii", "negative.nii", "--match-gain"), 3, "--match-gain needs a positive one")
+    one_line(iqt("evaluate", "truth.nii", "negative.nii", "--match-gain"), 3, "--match-gain needs a positive mean")
 
 
 def test_info_tells_size_voxels_orientation_and_slices(iqt, thick_brain):

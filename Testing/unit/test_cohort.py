@@ -372,7 +372,7 @@ def test_t2w_without_tissues_is_refused_and_never_taken_for_t1w(tmp_path, name, 
         tmp_path / f"{name.removesuffix(f'_{suffix}')}_desc-brain_mask.nii.gz",
         overwrite=True,
     )
-    with pytest.raises(InputError, match=r"tissues cannot be told from .* intensities.*: give tissue labels"):
+    with pytest.raises(InputError, match=r"tissues cannot be segmented from .* intensities.*: put tissue labels"):
         load(scan_of(tmp_path / f"{name}.nii.gz", suffix=suffix))
 
 

@@ -75,7 +75,7 @@ def test_a_mask_on_another_grid_is_taken(scan, enhanced):
 def test_volumes_that_do_not_meet_are_refused(scan, enhanced):
     away = scan.affine.copy()
     away[:3, 3] = 1000
-    with pytest.raises(InputError, match="no place in common"):
+    with pytest.raises(InputError, match="do not overlap"):
         compare(Volume(scan.data, away), scan, enhanced)
 
 

@@ -356,7 +356,7 @@ def test_validator_finds_no_error(tmp_path, kind):
 def test_a_volume_elsewhere_is_refused_and_nothing_is_written(tmp_path):
     volume = volume_at_centre(SCAN_AXES)
     elsewhere = Volume(volume.data, affine_of(np.eye(3), (0, 0, 400)) @ volume.affine)
-    with pytest.raises(InputError, match=r"enhanced.nrrd lies elsewhere than the scan .*scan: 0 %"):
+    with pytest.raises(InputError, match=r"enhanced.nrrd is not at the position of the scan .*scan: only 0 %"):
         exported(elsewhere, tmp_path)
     assert not (tmp_path / "out").exists()
 
@@ -369,7 +369,7 @@ def warnings_of(volume, folder):
 
 def test_a_volume_that_looks_unlike_the_scan_is_told_of_and_the_scan_itself_is_not(tmp_path):
     (warning,) = warnings_of(volume_at_centre(SCAN_AXES * (10, 10, 10)), tmp_path)
-    assert "looks unlike the scan" in warning
+    assert "differs from the scan" in warning
     assert warnings_of(read(tmp_path / "scan"), tmp_path) == []
 
 
@@ -404,7 +404,7 @@ def test_a_scan_that_cannot_be_the_source_is_refused(tmp_path, kind):
 
 def test_skewed_axes_are_refused(tmp_path):
     axes = SCAN_AXES @ [[1, 0, 9e-4], [0, 1, 0], [0, 0, 1]] * (2, 2, 2)
-    with pytest.raises(InputError, match=r"not at right angles, a corner would move by 0\.\d\d mm"):
+    with pytest.raises(InputError, match=r"not orthogonal, a corner would move by 0\.\d\d mm"):
         exported(volume_at_centre(axes, (4, 5, 57)), tmp_path)
     assert not (tmp_path / "out").exists()
 

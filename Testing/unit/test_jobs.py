@@ -186,7 +186,7 @@ def test_a_process_that_never_begins_is_told_of(tmp_path):
     assert job.status().state == "starting"
     launch(job, python=(sys.executable, "-c", "raise SystemExit('no such module')"))
     assert ended(job) == "failed"
-    assert "never began" in job.status().message
+    assert "never started" in job.status().message
     assert "no such module" in job.status().message
 
 
@@ -211,7 +211,7 @@ def test_a_job_that_said_nothing_for_a_minute_has_failed(tmp_path):
     job = Job.create(Request(("short",), str(tmp_path / "model")), tmp_path / "jobs")
     past = time.time() - folder_module.STARTING_SECONDS - 1
     os.utime(job.folder / "job.json", (past, past))
-    assert "never began" in job.status().message
+    assert "never started" in job.status().message
 
 
 # Several
@@ -252,7 +252,7 @@ def test_a_waiting_job_can_be_stopped(start):
 
 def test_two_jobs_for_one_target_are_refused_until_the_first_is_over(start, tmp_path):
     first = start("long")
-    with pytest.raises(OutputError, match=r"writes to .*model already"):
+    with pytest.raises(OutputError, match=r"is already writing .*model"):
         start("long")
     assert len(jobs(tmp_path / "jobs")) == 1
     first.stop()
@@ -264,7 +264,7 @@ def test_two_processes_never_work_on_one_job(start):
     job = start("long")
     until(lambda: running(job))
     start(job=job)
-    until(lambda: "another process works on" in job.log())
+    until(lambda: "another process is already working on" in job.log())
     assert job.status().state == "running"
 
 
@@ -420,7 +420,7 @@ def test_events_and_log_that_are_no_files_are_read_as_nothing(tmp_path, kind):
 def test_a_request_that_cannot_be_left_is_an_error(tmp_path, request_):
     job = Job.create(Request(("short",), str(tmp_path / "other")), tmp_path)
     (job.folder / request_).symlink_to(request_)  # leads to itself
-    with pytest.raises(OutputError, match=f"cannot be asked to {request_}"):
+    with pytest.raises(OutputError, match=f"cannot ask the job .* to {request_}"):
         getattr(job, request_)()
 
 

@@ -163,7 +163,7 @@ def test_two_people_whose_letters_are_the_same_stay_two(hospital, tmp_path):
         path.with_name(path.name.replace("A-1", "A1")).write_bytes(path.read_bytes())
     assert len({scan.person for scan in find_scans(hospital)}) == 3
     assert len({one.person for one in prepare([hospital], tmp_path / "data")}) == 3
-    with pytest.raises(InputError, match="A-1 and A1 would become one person, sub-A1"):
+    with pytest.raises(InputError, match="A-1 and A1 would both become sub-A1"):
         prepare([hospital], tmp_path / "named", keep_names=True)
     assert not (tmp_path / "named").exists()
 
@@ -172,7 +172,7 @@ def test_labels_that_differ_in_case_only_are_refused(tmp_path):
     """On many disks they would be one folder."""
     for name in ("sub-a1", "sub-A1"):
         write(phantom(), tmp_path / name / f"{name}_T1w.nii.gz")
-    with pytest.raises(InputError, match="would become one person"):
+    with pytest.raises(InputError, match="would both become sub-"):
         prepare([tmp_path], tmp_path / "data")
 
 
@@ -188,7 +188,7 @@ def test_scans_of_one_name_in_several_folders_are_told_of(hospital, tmp_path):
     said = []
     facts = prepare([hospital], tmp_path / "data", report=Reporter(said.append))
     assert [one.person for one in facts].count(pseudonym("A-1")) == 2
-    assert any("count as one person's" in event.message for event in said)
+    assert any("count as one subject" in event.message for event in said)
 
 
 # What is private

@@ -91,7 +91,7 @@ def test_tissue_labels_decide_where_they_are_given(scans, tmp_path):
 
 def test_t2w_needs_tissue_labels(scans, tmp_path):
     shutil.copy(scans / "sub-02_T1w.nrrd", scans / "sub-02_T2w.nrrd")
-    with pytest.raises(InputError, match="give tissue labels"):
+    with pytest.raises(InputError, match="put tissue labels"):
         prepare([scans], tmp_path / "data", suffix="T2w")
 
 

@@ -1,1 +1,1 @@
-"""What the commands do: files in, files out, events in between."""
+"""The work behind the commands: files in, files out, events in between."""

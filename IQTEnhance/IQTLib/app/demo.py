@@ -1,4 +1,4 @@
-"""`iqt demo`: the template inside nilearn becomes a low-field scan, is enhanced, measured and drawn."""
+"""`iqt demo`: simulate a low-field scan of the template in nilearn, enhance it, score it and draw it."""
 
 import warnings
 from pathlib import Path
@@ -69,7 +69,7 @@ def template_pair(distribution: SNRPreset, seed: int) -> LowFieldPair:
 def template() -> tuple[Volume, TissueMaps]:
     """The ICBM 152 average T1w brain at 1 mm with its tissue maps, from inside the package nilearn (no download)."""
     try:
-        import matplotlib  # noqa: F401 - for the picture at the end
+        import matplotlib  # noqa: F401 - for the figure at the end
         from nilearn import datasets
     except ImportError:
         reason = "the demo needs nilearn and matplotlib: pip install 'image-quality-transfer[demo]'"

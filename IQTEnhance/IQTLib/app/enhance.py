@@ -1,4 +1,4 @@
-"""`iqt enhance`: many inputs, names of outputs, sidecars. Results appear whole or not at all."""
+"""`iqt enhance`: many inputs, names of outputs, sidecars. Results are written atomically."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,15 +32,15 @@ def enhance_files(
     overwrite: bool = False,
     report: Reporter = SILENT,
 ) -> None:
-    """Enhance one volume into a file, or several into a folder; of several, a bad one only triggers a warning.
+    """Enhance one volume into a file, or several into a folder, where a bad one only triggers a warning.
 
     Raises:
-        InputError: the only input is bad, or (at the end) some of several were.
+        InputError: the only input is unusable, or (at the end) some of several were.
     """
     targets = _targets(inputs, output, overwrite=overwrite)
     refuse_sources(targets, [*inputs, *([mask] if mask else [])])
     if mask is not None and len(inputs) > 1:
-        raise InputError("--mask fits one volume: enhance the volumes one by one", code="one-mask")
+        raise InputError("--mask applies to a single volume: enhance the volumes one by one", code="one-mask")
     loaded = load(model, options=options)
     run = Run(choose(device), report)
     failures = Failures(len(inputs), report)
@@ -76,9 +76,9 @@ def enhance_files(
 
 
 class Failures:
-    """Bad inputs and names already taken: a single input raises the error; of several, each triggers a warning.
+    """Handles bad inputs and existing outputs: a single input raises the error, several trigger warnings.
 
-    An error ends all.
+    Any other error ends the run.
     """
 
     def __init__(self, inputs: int, report: Reporter) -> None:
@@ -101,15 +101,15 @@ class Failures:
 
 
 def _targets(inputs: Sequence[Path], output: Path, *, overwrite: bool) -> list[Path]:
-    """Where each result goes: `output` itself, or inside it when it is a folder."""
+    """The output file of each input: `output` itself, or a file in it if it is a folder."""
     if suffix(output) and not output.is_dir():
         if len(inputs) > 1:
-            raise OutputError(f"{output} is one file for {len(inputs)} volumes: name a folder")
+            raise OutputError(f"{output} is a single file for {len(inputs)} volumes: give a folder")
         if suffix(output) not in WRITABLE:
             raise OutputError(f"{output}: results are written as {', '.join(WRITABLE)}")
         return [check_output(output, overwrite=overwrite)]
     if not output.is_dir() and output.suffix:
-        raise OutputError(f"{output}: results are written as {', '.join(WRITABLE)}, or into a folder")
+        raise OutputError(f"{output}: results are written as {', '.join(WRITABLE)}, or to a folder")
     targets = [output / f"{stem(source.absolute())}_iqt.nii.gz" for source in inputs]
     if len(set(targets)) < len(targets):
         raise OutputError("several inputs have the same name: enhance them into different folders")

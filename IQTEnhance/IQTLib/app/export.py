@@ -1,4 +1,4 @@
-"""`iqt export-dicom`: an enhanced volume as a DICOM series derived from the scan, for archives and viewers."""
+"""`iqt export-dicom`: export an enhanced volume as a DICOM series derived from the scan."""
 
 import re
 from collections.abc import Iterator
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
 STEPS = 2**16 - 1  # of 16-bit pixels, from the volume's smallest to its largest number
-MOST_SKEW = 0.1  # mm by which a corner may lie off: DICOM knows right angles only
+MOST_SKEW = 0.1  # mm, largest displacement of a corner: DICOM requires right angles
 LEAST_OVERLAP = 0.5
-LEAST_LIKENESS = 0.9  # enhanced scans have 0.96 and more, other people in the same place 0.86 and less
+LEAST_LIKENESS = 0.9  # correlation: at least 0.96 for enhanced scans, at most 0.86 for other subjects
 SAMPLES = 40  # along each axis
 _NAME = "IMG{:05d}.dcm"
 _OUR_NAME = re.compile(r"IMG\d{5}\.dcm")
@@ -47,8 +47,9 @@ def export_dicom(
 ) -> str:
     """Write the file `enhanced` into `folder` as a series derived from the DICOM scan `source`; returns its UID.
 
-    Patient, study and frame of reference are the scan's. Every voxel keeps its place in the world; rows, columns and
-    slices run as the scan's do, as nearly as the volume's axes allow. Values are off by half of range / 65535 at most.
+    Patient, study and frame of reference are those of the scan. Every voxel keeps its world position; rows, columns and
+    slices are oriented like those of the scan as far as the volume's axes allow. The rounding error of values is at
+    most range / 65535 / 2.
 
     Args:
         source: folder of the scan's DICOM files, or one of them. series: which one, as for `volume.read`.
@@ -57,8 +58,8 @@ def export_dicom(
             patient, the same each time, and new UIDs for study and frame of reference. The voxels stay as they are.
 
     Raises:
-        InputError: one of the two cannot be read, or they do not lie in the same place.
-        ModelError: no such model. OutputError: `folder` cannot be written. CancelledError.
+        InputError: one of the two cannot be read, or their positions differ.
+        ModelError: unknown model. OutputError: `folder` is not writable. CancelledError.
     """
     _check_folder(folder, source, overwrite=overwrite)
     method, made_by = _provenance(model)
@@ -72,7 +73,7 @@ def export_dicom(
     except InputError as error:
         raise InputError(f"{source}: {error}") from error
     if not headers[0].get("FrameOfReferenceUID"):
-        report.warn(f"{source} names no frame of reference: viewers will not overlay the two series by themselves")
+        report.warn(f"{source} has no frame of reference: viewers will not overlay the two series automatically")
     header = derived_header(headers, made_by=made_by, description=method, now=datetime.now())
     if deidentified:
         _deidentify(header, headers[0], method, report)
@@ -101,15 +102,15 @@ def _sealed_uid(uid: str) -> str:
 
 
 def _check_folder(folder: Path, source: Path, *, overwrite: bool) -> None:
-    """Refuse to replace anything but an empty folder or, if asked to, an earlier export."""
+    """Refuse to replace anything but an empty folder or, with `overwrite`, an earlier export."""
     content = list(folder.iterdir()) if folder.is_dir() else []
     check_output(folder, overwrite=overwrite or (folder.is_dir() and not content))
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder} is a file: name a folder for the series")
     if any(not _OUR_NAME.fullmatch(path.name) for path in content):
-        raise OutputError(f"{folder} holds other files than an exported series: choose another folder")
+        raise OutputError(f"{folder} contains other files than an exported series: choose another folder")
     if content and real(source) in (real(folder), *map(real, content)):
-        raise OutputError(f"{folder} holds the scan itself: choose another folder")
+        raise OutputError(f"{folder} contains the scan itself: choose another folder")
 
 
 def _provenance(model: str | None) -> tuple[str, str]:
@@ -137,9 +138,9 @@ def _scan(source: Path, series: str | None) -> dicom.Stack:
 
 
 def _check_same_place(volume: Volume, scan: dicom.Stack, enhanced: Path, source: Path, report: Reporter) -> None:
-    """Refuse a volume that lies elsewhere than the scan, and warn of one that looks like another scan.
+    """Refuse a volume at another position than the scan, and warn if it looks like another scan.
 
-    Both by a sample of the volume's voxels, at most `SAMPLES` along each axis.
+    Uses a sample of the volume's voxels, at most `SAMPLES` along each axis.
     """
     from scipy.ndimage import map_coordinates
 
@@ -151,22 +152,22 @@ def _check_same_place(volume: Volume, scan: dicom.Stack, enhanced: Path, source:
     inside = np.all((places >= -0.5) & (places <= np.array(theirs.shape)[:, None] - 0.5), axis=0)
     if (share := inside.mean()) < LEAST_OVERLAP:
         raise InputError(
-            f"{enhanced} lies elsewhere than the scan {source}: {100 * share:.0f} % of it is within the scan's slices. "
-            "Choose the scan that it was made of (or did a conversion lose its position?)"
+            f"{enhanced} is not at the position of the scan {source}: only {100 * share:.0f} % of it overlaps. "
+            "Choose the scan that it was made from (or did a conversion lose its position?)"
         )
     ours = volume.data[tuple(index[:, inside])]
     theirs = map_coordinates(theirs, places[:, inside], order=1, mode="nearest")
     likeness = np.corrcoef(ours, theirs)[0, 1] if min(ours.std(), theirs.std()) > 0 else 0.0
     if likeness < LEAST_LIKENESS:
         report.warn(
-            f"{enhanced} looks unlike the scan {source} (correlation {likeness:.2f}): is it of this patient and series?"
+            f"{enhanced} differs from the scan {source} (correlation {likeness:.2f}): is it from this patient and series?"
         )
 
 
 def _like(volume: Volume, scan_affine: np.ndarray) -> Volume:
-    """The same voxels in the same places, axes ordered and turned as the scan's are as nearly as can be.
+    """The same voxels at the same positions, with axes ordered and oriented like those of the scan if possible.
 
-    So rows, columns and slices make a right-handed system, which DICOM has and which the scan's do.
+    Rows, columns and slices then form a right-handed system, as DICOM requires.
     """
     from nibabel.orientations import apply_orientation, inv_ornt_aff, io_orientation
 
@@ -175,7 +176,7 @@ def _like(volume: Volume, scan_affine: np.ndarray) -> Volume:
 
 
 def _slices(header: "Dataset", volume: Volume) -> "Iterator[Dataset]":
-    """`header` again and again, each time with the geometry and pixels of the next slice along the normal."""
+    """Yield `header` for each slice along the normal, with the geometry and pixels of that slice."""
     from pydicom.valuerep import DSfloat
 
     def decimal(number: float) -> DSfloat:
@@ -188,8 +189,8 @@ def _slices(header: "Dataset", volume: Volume) -> "Iterator[Dataset]":
     skew = max(skew, abs(row @ column) * min(spacing[:2] * volume.shape[:2]))
     if skew > MOST_SKEW:
         raise InputError(
-            f"the volume's axes are not at right angles, a corner would move by {skew:.2f} mm: resample it to a grid "
-            "with right angles first"
+            f"the volume's axes are not orthogonal, a corner would move by {skew:.2f} mm: resample it to a grid "
+            "with orthogonal axes first"
         )
     header.Rows, header.Columns = volume.shape[1], volume.shape[0]
     header.ImageOrientationPatient = [decimal(number) for number in (*row, *column)]
@@ -213,12 +214,12 @@ def _slices(header: "Dataset", volume: Volume) -> "Iterator[Dataset]":
 
 
 def _add_window(header: "Dataset", data: np.ndarray) -> None:
-    """Show black below the first and white above the 995th thousandth of the voxels that are not background."""
+    """Window from the 0.1th to the 99.5th percentile of the voxels that are not background."""
     background = data.min()
     low, high = np.percentile(data[data > background], (1, 99.5))
     low, high = (float(low), float(high)) if high > low else (float(background), float(data.max()))
     header.WindowCenter, header.WindowWidth = f"{(low + high) / 2:.6g}", f"{high - low:.6g}"
-    if high - low < 1:  # which the usual function does not allow
+    if high - low < 1:  # not allowed by the default LUT function
         header.VOILUTFunction = "LINEAR_EXACT"
 
 

@@ -1,4 +1,4 @@
-"""`iqt evaluate` and `iqt info`: scores of a volume against the truth, and facts about a volume."""
+"""`iqt evaluate` and `iqt info`: score a volume against the truth, and describe a volume."""
 
 from pathlib import Path
 
@@ -19,14 +19,14 @@ def compare_files(truth: Path, estimate: Path, *, mask: Path | None = None, matc
     true, guess = read(truth), read(estimate)
     if true.shape != guess.shape or not np.allclose(true.affine, guess.affine, atol=1e-2):
         raise InputError(
-            f"{estimate} {guess.shape} does not lie on the grid of {truth} {true.shape}: resample one of them first"
+            f"{estimate} {guess.shape} is not on the grid of {truth} {true.shape}: resample one of them first"
         )
     inside = true.data != 0 if mask is None else read_mask(mask, true)
     data = guess.data
     if match_gain:
         level = data[inside].mean()
         if not level > 0:
-            reason = f"{estimate} has mean {level:.4g} in the mask: --match-gain needs a positive one"
+            reason = f"{estimate} has mean {level:.4g} in the mask: --match-gain needs a positive mean"
             raise InputError(reason, code="match-gain")
         data = data * (true.data[inside].mean() / level)
     return evaluate(true.data, data, inside)
@@ -58,10 +58,10 @@ def _tissue_facts(volume: Volume, path: Path) -> dict[str, str]:
     noise = measure_noise(volume, mask)
     facts = {"brain": "; ".join((f"{litres:.2f} L", *brain.doubts)), "noise": str(noise)}
     if noise.sigma is None:
-        return facts | {"SNR": "cannot be told without the noise"}
+        return facts | {"SNR": "unknown, because the noise is unknown"}
     try:
         maps = segment(volume, mask, rng=np.random.default_rng(0), contrast=contrast_of(path))
         snr = measure_snr(volume, maps, mask, sigma=noise.sigma)
     except IQTError as error:
-        return facts | {"SNR": f"cannot be told: {error}"}
+        return facts | {"SNR": f"unknown: {error}"}
     return facts | {"SNR": f"white matter {snr.wm:.1f}, grey matter {snr.gm:.1f} (ratio {snr.ratio:.2f})"}

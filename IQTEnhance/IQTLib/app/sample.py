@@ -1,7 +1,7 @@
-"""`python -m IQTLib.app.sample FILE` makes the bundled sample scan again, byte for byte with the same numpy.
+"""`python -m IQTLib.app.sample FILE` recreates the bundled sample scan, byte-identical with the same NumPy version.
 
-It is the scan that `iqt demo` enhances: the ICBM 152 template in slices 4 mm apart. As 16-bit numbers, for it is part
-of the repository.
+It is the scan that `iqt demo` enhances: the ICBM 152 template with slices 4 mm apart, stored in 16 bits to save space
+in the repository.
 """
 
 import gzip
@@ -17,17 +17,17 @@ from .demo import template_pair
 
 NAME = "IQT-lowfield-template.nii.gz"
 PRESET, SEED = "InD1", 0
-BRIGHTEST = 1000  # of the template; noise then is of some ten units, so rounding to whole ones does not matter
+BRIGHTEST = 1000  # of the template; the noise is then about ten units, so rounding is negligible
 
 
 def sample() -> Volume:
-    """The scan in whole numbers."""
+    """The scan as integers."""
     pair = template_pair(preset(PRESET), SEED)
     return pair.low.with_data(np.rint(pair.low.data * (BRIGHTEST / pair.high.data.max())))
 
 
 def write_sample(path: Path) -> None:
-    """Write the scan as 16-bit NIfTI: no name, no time, hence the same bytes every time."""
+    """Write the scan as 16-bit NIfTI without name and time, so that the bytes are reproducible."""
     import nibabel
 
     scan = sample()

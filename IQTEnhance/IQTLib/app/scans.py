@@ -12,7 +12,7 @@ from ..io.files import folders_below
 from ..io.formats import stem, suffix
 
 LABELS = ("dseg", "mask", "probseg", "seg", "label", "labels")
-NO_HEADER = ("", ".img")  # no volume, or the voxels of an .hdr
+NO_HEADER = ("", ".img")  # not a volume, or the voxel file of an .hdr
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What `iqt simulate` does with files: a low-field scan of each high-field one, its truth, and JSON sidecars."""
+"""`iqt simulate`: write a low-field scan of each high-field scan, its truth, and JSON sidecars."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -23,7 +23,7 @@ from .enhance import Failures
 
 @dataclass(frozen=True)
 class SimulationRecipe:
-    """How pairs are simulated. None takes the preset's or the published value."""
+    """How pairs are simulated. None means the value of the preset or the published one."""
 
     preset: str = "in-distribution"
     snr: tuple[float, float] | None = None
@@ -57,15 +57,15 @@ def simulate_folder(
     overwrite: bool = False,
     report: Reporter = SILENT,
 ) -> list[Path]:
-    """Make a pair of every scan of a folder (or of one file); returns the low-field files.
+    """Simulate a pair for every scan in a folder (or for one file); returns the low-field files.
 
     `sub-01_T1w` becomes `sub-01/anat/sub-01_acq-lowfield_T1w.nii.gz` with its truth `sub-01_acq-highfield_T1w.nii.gz`
     (skull-stripped, cropped to whole slices; not written without `truth`) and a JSON sidecar each; `plain` leaves the
-    volumes uncompressed (.nii). A pair depends on the seed, the person and the scan alone. `resume` keeps pairs that
-    are whole. Of several scans, a bad one triggers a warning and the rest go on.
+    volumes uncompressed (.nii). A pair depends only on the seed, the subject and the scan. `resume` keeps complete
+    pairs. Among several scans, a bad one triggers a warning and the others continue.
 
     Raises:
-        InputError: the only scan is bad, or (at the end) some of several were.
+        InputError: the only scan is unusable, or (at the end) some of several were.
     """
     _ = recipe.distribution, recipe.profile
     scans = _sources(source, target, suffix)
@@ -77,7 +77,7 @@ def simulate_folder(
     for path in (path for _, paths in jobs for path in paths):  # also beside complete pairs a kill may have left parts
         check_output(path, overwrite=overwrite or resume)
         check_output(_sidecar(path), overwrite=overwrite or resume)
-    if resume:  # the last file that a pair gets is its last sidecar
+    if resume:  # the sidecar of a pair is written last
         jobs = [(scan, paths) for scan, paths in jobs if not _sidecar(paths[-1]).exists()]
     refuse_sources((path for paths in planned for path in paths), (path for scan in scans for path in scan.files))
     failures = Failures(len(scans), report)
@@ -160,7 +160,7 @@ def _simulate_scan(
 
 
 def _measured_snr(pair: LowFieldPair, brain: Brain, profile: SliceProfile, axis: int) -> SNR | None:
-    """What a reader of the scan would measure, who knows the tissues but not the noise; None where that cannot be."""
+    """The SNR that could be measured in the scan with known tissues but unknown noise; None if impossible."""
     mask = np.moveaxis(brain.mask, axis, -1)[..., : pair.low.shape[axis] * profile.factor].astype(np.float32)
     inside = Acquisition(profile, pair.low.shape[axis]).forward(mask) > 0.5
     try:

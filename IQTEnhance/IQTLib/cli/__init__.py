@@ -24,10 +24,10 @@ app = typer.Typer(
     epilog=EXIT_CODES,
     help="Image Quality Transfer: make low-field brain MRI look like high-field MRI. For research, not for diagnosis.",
 )
-app.add_typer(volumes_app)  # without a name: commands of their own
+app.add_typer(volumes_app)  # unnamed: top-level commands
 app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
-if find_spec("IQTLib.experiments") is not None:  # Slicer gets the library without them
+if find_spec("IQTLib.experiments") is not None:  # not installed in Slicer
     app.add_typer(experiments_app, name="experiments")
 app.add_typer(compare_app)
 app.add_typer(data_app)

@@ -1,4 +1,4 @@
-"""`iqt compare` and `iqt difference`: an enhanced volume beside the scan that it was made of."""
+"""`iqt compare` and `iqt difference`: compare an enhanced volume with its scan."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,12 +18,12 @@ def compare(
     truth: Annotated[Path, typer.Argument(help="The true volume, on any grid.")],
     scan: Scan,
     enhanced: Enhanced,
-    mask: Annotated[Path | None, typer.Option("--mask", help="Where to compare, on any grid.")] = None,
+    mask: Annotated[Path | None, typer.Option("--mask", help="Region to compare, on any grid.")] = None,
     json_events: JsonEvents = False,
     stop_file: StopFile = None,
     watch_parent: WatchParent = None,
 ) -> None:
-    """Compare scan and enhanced volume with the truth, on the same voxels: those of the enhanced volume."""
+    """Compare scan and enhanced volume with the truth, both on the grid of the enhanced volume."""
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from ..evaluation.comparison import compare_files
 
@@ -38,7 +38,7 @@ def compare(
 def difference(
     scan: Scan,
     enhanced: Enhanced,
-    output: Annotated[Path, typer.Argument(metavar="OUT", help="The new volume.")],
+    output: Annotated[Path, typer.Argument(metavar="OUT", help="The difference volume.")],
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
     stop_file: StopFile = None,

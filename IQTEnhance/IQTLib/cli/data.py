@@ -1,4 +1,4 @@
-"""`iqt prepare` and `iqt simulate`: data to train from and to test with."""
+"""`iqt prepare` and `iqt simulate`: data for training and testing."""
 
 from pathlib import Path
 from typing import Annotated
@@ -21,31 +21,31 @@ def simulate(
     preset: Annotated[
         str,
         typer.Option(
-            help="SNR distribution: a name (a wrong one lists all), or five numbers: means of WM and GM, "
+            help="SNR distribution: a preset (an unknown name lists them), or five numbers: means of WM and GM, "
             "their spreads, correlation."
         ),
     ] = "in-distribution",
     snr: Annotated[str | None, typer.Option(metavar="WM,GM", help="A fixed SNR pair instead of a draw.")] = None,
     fixed: Annotated[
-        Tissue | None, typer.Option(help="Tissue that keeps its intensity (the preset's by default).")
+        Tissue | None, typer.Option(help="Tissue that keeps its intensity (default: as in the preset).")
     ] = None,
     factor: Annotated[int, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = 4,
     gap: Annotated[
-        int | None, typer.Option(min=0, help="Gap in high-field voxels (a quarter of factor by default).")
+        int | None, typer.Option(min=0, help="Gap in high-field voxels (default: a quarter of the factor).")
     ] = None,
-    slice_axis: Annotated[Axis, typer.Option(help="Axis across the slices; auto is the last.")] = Axis.auto,
-    noise: Annotated[Noise, typer.Option(help="Published is gaussian.")] = Noise.gaussian,
+    slice_axis: Annotated[Axis, typer.Option(help="Slice axis; auto means the last.")] = Axis.auto,
+    noise: Annotated[Noise, typer.Option(help="Noise model; the published one is gaussian.")] = Noise.gaussian,
     suffix: Annotated[str, typer.Option(help="BIDS suffix of the volumes.")] = "T1w",
     seed: Seed = 0,
     low_only: Annotated[bool, typer.Option("--low-only", help="Do not write the truths.")] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="Write .nii, not compressed.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Write uncompressed .nii.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted run: keep complete pairs.")] = False,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
     stop_file: StopFile = None,
     watch_parent: WatchParent = None,
 ) -> None:
-    """Make low-field scans of high-field volumes: pairs with their truth, the same for the same seed."""
+    """Simulate low-field scans of high-field volumes: pairs with their truth, reproducible by seed."""
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from ..app.simulate import SimulationRecipe, simulate_folder
 
@@ -88,9 +88,10 @@ def prepare(
 ) -> None:
     """Check high-field volumes (NIfTI, NRRD, MetaImage, DICOM, BIDS) and lay them out for simulation and training.
 
-    For each it finds brain and tissue maps, unless they lie beside it, and measures the SNR. The sources stay as they
-    are; a volume that was prepared before and has not changed takes no time. People keep their BIDS labels
-    (`sub-<label>`); all others get pseudonyms, and `~/.iqt/people/names.tsv` tells you alone who is who.
+    For each volume it computes the brain mask and tissue maps, unless they are beside it, and measures the SNR. The
+    sources are not changed; volumes that were prepared before and have not changed are skipped. Subjects keep their
+    BIDS labels (`sub-<label>`); all others get pseudonyms, which your private file `~/.iqt/people/names.tsv` maps to
+    names.
     """
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from ..data import prepare as preparing

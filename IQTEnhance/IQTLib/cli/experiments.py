@@ -1,4 +1,4 @@
-"""`iqt experiments`: the published tables and figures again, on people that no training saw."""
+"""`iqt experiments`: reproduce the published tables and figures on held-out subjects."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,11 +11,11 @@ from .terminal import front_end, tell
 experiments_app = typer.Typer(no_args_is_help=True, help="Reproduce the paper's experiments on held-out subjects.")
 
 CLUSTER = (
-    "A dask scheduler instead, tcp://host:port. Both sides run whatever code the other one sends (pickles): "
-    "name only a scheduler of your own, in a network that no one else can reach."
+    "Use a dask scheduler, tcp://host:port. Either side can run any code on the other (pickles): "
+    "use only your own scheduler, in a network that no one else can reach."
 )
 Output = Annotated[Path, typer.Option("--output", "-o", help="Folder for results and report.")]
-Docs = Annotated[Path | None, typer.Option(help="Also write RESULTS.md and its figures, made small, into this folder.")]
+Docs = Annotated[Path | None, typer.Option(help="Also write RESULTS.md with reduced figures to this folder.")]
 
 
 @experiments_app.command(
@@ -30,7 +30,7 @@ Docs = Annotated[Path | None, typer.Option(help="Also write RESULTS.md and its f
 
     iqt experiments run --scans bids_folder/ --output results/ --cluster tcp://head-node:8786
 
-The same command again does only what is missing or has changed.""",
+Repeating the command computes only what is missing or has changed.""",
 )
 def run_command(
     output: Output,
@@ -40,23 +40,23 @@ def run_command(
     ixi: Annotated[
         Path | None, typer.Option(envvar="IQT_IXI", help="Folder of mid-slices of IXI, for ixi and ixi-parts.")
     ] = None,
-    only: Annotated[str, typer.Option(metavar="A,B", help="Only these (see `iqt experiments list`).")] = "",
-    methods: Annotated[str, typer.Option(metavar="A,B", help="Only these methods of each experiment.")] = "",
-    sets: Annotated[str, typer.Option(metavar="A,B", help="Only these test sets.")] = "",
+    only: Annotated[str, typer.Option(metavar="A,B", help="Run only these (see `iqt experiments list`).")] = "",
+    methods: Annotated[str, typer.Option(metavar="A,B", help="Run only these methods.")] = "",
+    sets: Annotated[str, typer.Option(metavar="A,B", help="Run only these test sets.")] = "",
     scale: Annotated[str, typer.Option(help="Scale of the run: smoke, cpu or paper.")] = "cpu",
-    workers: Annotated[int, typer.Option(min=1, help="Processes on this machine.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Parallel processes on this machine.")] = 1,
     cluster: Annotated[str, typer.Option(metavar="ADDRESS", help=CLUSTER)] = "",
     people: Annotated[
         Path | None, typer.Option(help="Another list of held-out subjects, in the format of heldout.json.")
     ] = None,
-    cache: Annotated[Path | None, typer.Option(help="Folder of prepared volumes, as of `iqt train`.")] = None,
+    cache: Annotated[Path | None, typer.Option(help="Folder of prepared volumes, as for `iqt train`.")] = None,
     device: DeviceName = "cpu",
     docs: Docs = None,
     json_events: JsonEvents = False,
     stop_file: StopFile = None,
     watch_parent: WatchParent = None,
 ) -> None:
-    """Run the experiments and write the report; results that exist are kept."""
+    """Run the experiments and write the report; existing results are kept."""
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from ..experiments.report import write_report
         from ..experiments.run import Request, run_experiments
@@ -70,7 +70,7 @@ def run_command(
 
 @experiments_app.command("list")
 def list_command() -> None:
-    """The experiments, their test sets and methods."""
+    """List the experiments with their test sets and methods."""
     from ..experiments.catalogue import EXPERIMENTS, METHODS, SCALES
 
     for name, experiment in EXPERIMENTS.items():
@@ -83,7 +83,7 @@ def list_command() -> None:
 
 @experiments_app.command("report")
 def report_command(output: Output, docs: Docs = None, json_events: JsonEvents = False) -> None:
-    """Write the report again from existing results; nothing is computed."""
+    """Rewrite the report from existing results without computing anything."""
     with front_end(json_events) as report:
         from ..experiments.report import write_report
 

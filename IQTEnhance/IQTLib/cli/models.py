@@ -1,4 +1,4 @@
-"""`iqt models`: which there are, what they hold, whether they are sound."""
+"""`iqt models`: list, show and check models."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,7 @@ models_app = typer.Typer(no_args_is_help=True, help="List, show, check and impor
 
 @models_app.command("list")
 def models_list() -> None:
-    """Names of all models that can be used."""
+    """List all available models."""
     with front_end():
         from ..models import store
 
@@ -29,7 +29,7 @@ def models_list() -> None:
 
 @models_app.command("show")
 def models_show(name: Annotated[str, typer.Argument(help="A model's name or folder.")]) -> None:
-    """A model's card, and the settings that `--set` can change."""
+    """Show a model's card and the settings that `--set` can change."""
     with front_end():
         from dataclasses import asdict
 

@@ -11,7 +11,7 @@ from ..device import NAME
 from ..io.reading import not_too_deep
 from ..io.typed import number
 
-DISTRIBUTION = "SNR distribution: a name (a wrong one lists all) or MEAN_WM,MEAN_GM,SD_WM,SD_GM,CORRELATION."
+DISTRIBUTION = "SNR distribution: a preset (an unknown name lists them) or MEAN_WM,MEAN_GM,SD_WM,SD_GM,CORRELATION."
 
 
 class Axis(str, Enum):
@@ -37,13 +37,13 @@ class Noise(str, Enum):
 JsonEvents = Annotated[bool, typer.Option("--json-events", help="Print events as JSON lines on stdout.")]
 Series = Annotated[str | None, typer.Option(help="DICOM series: number, UID or description.")]
 StopFile = Annotated[
-    Path | None, typer.Option("--stop-file", metavar="PATH", help="Stop, as on Ctrl-C, when this file appears.")
+    Path | None, typer.Option("--stop-file", metavar="PATH", help="Stop as with Ctrl-C when this file appears.")
 ]
 WatchParent = Annotated[
     int | None,
-    typer.Option("--watch-parent", metavar="PID", min=1, max=2**31 - 1, help="Stop when this process is gone."),
+    typer.Option("--watch-parent", metavar="PID", min=1, max=2**31 - 1, help="Stop when this process ends."),
 ]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that exist.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing results.")]
 Seed = Annotated[int, typer.Option(help="Seed of every random draw.")]
 MaskFile = Annotated[Path | None, typer.Option("--mask", help="Brain mask on the input's grid.")]
 ModelName = Annotated[str, typer.Option("--model", "-m", help="A model's name or folder (see `iqt models list`).")]
@@ -53,7 +53,7 @@ DeviceName = Annotated[
 
 
 def named_values(settings: list[str]) -> dict[str, Any]:
-    """NAME=VALUE strings as a dictionary; values are read as JSON where they can be (numbers, true, false)."""
+    """NAME=VALUE strings as a dictionary; values are parsed as JSON if possible (numbers, true, false)."""
     options: dict[str, Any] = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
@@ -71,7 +71,7 @@ def millimetres(text: str) -> tuple[float, ...]:
     try:
         return tuple(map(number, text.split(",")))
     except ValueError:
-        raise typer.BadParameter(f"--resolution {text}: write three numbers in mm, like 1.6,1.6,5") from None
+        raise typer.BadParameter(f"--resolution {text}: write three numbers in mm, for example 1.6,1.6,5") from None
 
 
 def _device(name: str) -> str:
@@ -87,5 +87,5 @@ def people(names: str) -> list[str]:
 def split_paths(paths: list[Path]) -> tuple[list[Path], Path]:
     """Inputs and, last, the output."""
     if len(paths) < 2:
-        raise typer.BadParameter("name at least one input and the output")
+        raise typer.BadParameter("give at least one input and the output")
     return paths[:-1], paths[-1]

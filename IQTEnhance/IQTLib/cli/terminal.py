@@ -1,4 +1,4 @@
-"""How a command talks: events for people or as JSON lines, one line per error, the exit codes, a clean stop."""
+"""Terminal output: events for humans or as JSON lines, one-line errors, exit codes, clean stop."""
 
 import errno
 import os
@@ -25,17 +25,18 @@ if TYPE_CHECKING:
 EXIT_CODES = """Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 unusable input, 4 model problem,
 5 result cannot be written, 130 stopped (Ctrl-C, `--stop-file`, `--watch-parent`)."""
 
-_STATE: dict[str, Any] = {"tracebacks": False, "tell": None}  # what an error line needs to know of the command
-_JOBS: list["Worker"] = []  # the job that this process is, if it is one
+_STATE: dict[str, Any] = {"tracebacks": False, "tell": None}  # how to report errors of the current command
+_JOBS: list["Worker"] = []  # the job of this process, if any
 
 
 def show_tracebacks(on: bool) -> None:
-    """Whether an error also prints where it came from (`iqt --debug`)."""
+    """Whether errors also print a traceback (`iqt --debug`)."""
     _STATE["tracebacks"] = on
 
 
 def work_as_job(folder: Path) -> None:
-    """Be the process of the job in `folder`: events go there, pausing and stopping come from there (`iqt --job`)."""
+    """Act as the worker of the job in `folder`: events go there, pause and stop requests come from there (`iqt
+    --job`)."""
     from ..jobs.worker import Worker
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -49,9 +50,9 @@ def work_as_job(folder: Path) -> None:
 def front_end(
     json_events: bool = False, *, stop_file: Path | None = None, watch_parent: int | None = None
 ) -> Iterator[Reporter]:
-    """A reporter that draws for people or prints JSON lines; Ctrl-C and SIGTERM become `CancelledError`.
+    """A reporter for the terminal or JSON lines; Ctrl-C and SIGTERM become `CancelledError`.
 
-    Its work is cancelled too when `stop_file` appears or the process `watch_parent` is gone.
+    It also cancels the work when `stop_file` appears or the process `watch_parent` ends.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     stop = stop_when(stop_file, watch_parent)
@@ -61,7 +62,7 @@ def front_end(
     else:
         _STATE["tell"] = json_lines(sys.stdout) if json_events else None
         reporter = Reporter(screen or _STATE["tell"], stop)
-    if screen is None:  # a front end may know only the launcher that started this process
+    if screen is None:  # a front end may know only the process id of the launcher
         reporter.sink(Event("log", f"iqt {__version__} started", data={"pid": os.getpid()}))
     try:
         yield reporter
@@ -74,7 +75,7 @@ def front_end(
 
 @contextmanager
 def stopping_between_steps(report: Reporter) -> Iterator[Reporter]:
-    """A reporter that stops after the current step at the first Ctrl-C or SIGTERM, and at once at the second."""
+    """A reporter that stops after the current step on the first Ctrl-C or SIGTERM, and immediately on the second."""
     caught: list[int] = []
 
     def note(number: int, frame: object) -> None:
@@ -97,7 +98,7 @@ def tell(text: str) -> None:
 
 
 def run(command: Callable[[], None]) -> None:
-    """Run a command; every failure ends the program with one line on stderr and its exit code."""
+    """Run a command; any failure ends the program with one line on stderr and an exit code."""
     code: Any = 1
     steady()
     try:
@@ -129,7 +130,7 @@ def _run(command: Callable[[], None]) -> None:
             _fail(f"the name {name} is too long for this system: choose a shorter one", InputError.exit_code, error)
         if error.errno not in FULL:
             _fail(_unexpected(error), 1, error)
-        silence(sys.stdout)  # what was to be printed is lost
+        silence(sys.stdout)  # the pending output is lost
         _fail(f"cannot write: {error.strerror}", OutputError.exit_code, error)
     except Exception as error:
         _fail(_unexpected(error), 1, error)
@@ -148,7 +149,7 @@ def _fail(message: str, code: int, error: BaseException) -> NoReturn:
     if _STATE["tell"] is not None:
         try:
             _STATE["tell"](Event("error", line, data={"exit_code": code, "code": code_of(error)}))
-        except CancelledError:  # nobody reads
+        except CancelledError:  # the reader has ended
             silence(sys.stdout)
     say(f"iqt: {line}", sys.stderr)
     if _STATE["tracebacks"]:
@@ -169,7 +170,7 @@ class _Screen:
             BarColumn(),
             TextColumn("{task.percentage:3.0f} %  {task.fields[left]}"),
         )
-        # Off a terminal there is no bar: rich would write empty lines.
+        # No bar without a terminal: rich would write empty lines.
         self._bar = Progress(*columns, console=self._console, transient=True) if self._console.is_interactive else None
         self._tasks: dict[str, Any] = {}
 

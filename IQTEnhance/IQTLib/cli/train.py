@@ -1,4 +1,4 @@
-"""`iqt train`: one command for each method that learns."""
+"""`iqt train`: one command for each trainable method."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -21,9 +21,9 @@ RecipeSetting = Annotated[
     list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change a value of the recipe.")
 ]
 Source = Annotated[
-    Path, typer.Argument(help="Folder of high-field volumes, tissue labels beside them if there are any.")
+    Path, typer.Argument(help="Folder of high-field volumes, optionally with tissue labels beside them.")
 ]
-Target = Annotated[Path, typer.Argument(help="Folder of the new model; its name is the model's.")]
+Target = Annotated[Path, typer.Argument(help="Folder of the new model; its name becomes the model's name.")]
 Names = Annotated[str, typer.Option(metavar="A,B", help="Subjects to exclude, comma-separated.")]
 TestNames = Annotated[
     str, typer.Option(metavar="A,B", help="Subjects held out for the final test; they are never trained on.")
@@ -53,15 +53,15 @@ def train_srep(
     paper: Annotated[
         bool | None,
         typer.Option(
-            "--paper/--product", help="The paper's settings (lasso, no contrast map or consistency), or ours."
+            "--paper/--product", help="Settings of the paper (lasso, no contrast map or consistency) or of the product."
         ),
     ] = None,
     preset: Annotated[str | None, typer.Option(help=DISTRIBUTION)] = None,
     factor: Annotated[int | None, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = None,
     gap: Annotated[
-        int | None, typer.Option(min=0, help="Gap in high-field voxels (a quarter of factor by default).")
+        int | None, typer.Option(min=0, help="Gap in high-field voxels (default: a quarter of the factor).")
     ] = None,
-    noise: Annotated[Noise | None, typer.Option(help="Published is gaussian.")] = None,
+    noise: Annotated[Noise | None, typer.Option(help="Noise model; the published one is gaussian.")] = None,
     slice_axes: Annotated[str | None, typer.Option(help="Slice axes, cycled over the subjects: k, j,i ...")] = None,
     suffix: Annotated[str | None, typer.Option(help="BIDS suffix of the volumes.")] = None,
     data: Annotated[str | None, typer.Option(help="Where the volumes come from and their licence.")] = None,
@@ -105,7 +105,7 @@ def train_srep(
 
 
 def _train_deep(method: str) -> None:
-    """Register `iqt train <method>`: the deep methods differ in their recipes only."""
+    """Register `iqt train <method>`: the deep methods differ only in their recipes."""
 
     standard = METHODS[method].recipes.get("standard")
 
@@ -151,10 +151,10 @@ def _train_deep(method: str) -> None:
             changes |= {f"data.{key}": value for key, value in named.items() if value}
             name = recipe or standard
             if not name:
-                raise typer.BadParameter(f"{method} comes without a recipe: name one by --recipe")
+                raise typer.BadParameter(f"{method} has no default recipe: choose one with --recipe")
             chosen = load_recipe(name, changes)
             if chosen.method != method:
-                raise typer.BadParameter(f"recipe {recipe} is one of method {chosen.method}")
+                raise typer.BadParameter(f"recipe {recipe} is for `iqt train {chosen.method}`")
             hardware = Hardware(choose(device, processes=processes), processes, nodes, workers)
             if dry_run:
                 from ..training.estimate import estimate_deep

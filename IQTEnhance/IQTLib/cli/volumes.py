@@ -44,18 +44,16 @@ def enhance(
     ],
     model: ModelName = "srep-t1w-x4",
     device: DeviceName = "auto",
-    slice_axis: Annotated[
-        Axis, typer.Option(help="Axis across the slices; auto takes the largest spacing.")
-    ] = Axis.auto,
+    slice_axis: Annotated[Axis, typer.Option(help="Slice axis; auto chooses the largest spacing.")] = Axis.auto,
     output_grid: Annotated[
-        OutputGrid, typer.Option(help="Cubic voxels of slice spacing / factor, or of in-plane size.")
+        OutputGrid, typer.Option(help="Isotropic voxels of slice spacing / factor, or of the in-plane size.")
     ] = (OutputGrid.model),
     resolution: Annotated[
         str | None,
         typer.Option(
             metavar="MM,MM,MM",
-            help="What the scan resolves along i, j and k, where its voxels hide it (resampled scans); for models "
-            "that take any scan.",
+            help="Resolution of the scan along i, j and k in mm, if its voxels are finer (resampled scans); for "
+            "any-scan models.",
         ),
     ] = None,
     mask: MaskFile = None,
@@ -101,7 +99,7 @@ def export_dicom(
     folder: Annotated[Path, typer.Argument(metavar="OUTFOLDER", help="Folder for the new series.")],
     series: Series = None,
     model: Annotated[
-        str | None, typer.Option("--model", "-m", help="The model that was used, for the description of the series.")
+        str | None, typer.Option("--model", "-m", help="The model used for enhancement, to describe the series.")
     ] = None,
     deidentified: Annotated[
         bool,
@@ -132,7 +130,7 @@ def evaluate(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Compare a volume with the truth: NRMSE, SSIM, PSNR (each definition named)."""
+    """Compare a volume with the truth by NRMSE, SSIM and PSNR, with the definition of each."""
     with front_end():
         from ..app.measure import compare_files
 
@@ -146,7 +144,7 @@ def info(
     series: Series = None,
     tissue: Annotated[bool, typer.Option("--tissue", help="Also find the brain and measure noise and SNR.")] = False,
 ) -> None:
-    """Show a volume's size, voxels, orientation, slice axis and, if asked, SNR."""
+    """Show a volume's size, voxel size, orientation, slice axis and, with --tissue, SNR."""
     with front_end():
         from ..app.measure import describe
 
@@ -170,7 +168,7 @@ def scans(
 
 @volumes_app.command()
 def devices(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """List the processor and the GPUs that `--device` can name, with their free memory."""
+    """List the CPU and GPUs that `--device` accepts, with their free memory."""
     with front_end(False):
         from dataclasses import asdict
 
@@ -187,7 +185,7 @@ def devices(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @volumes_app.command()
 def demo(
-    folder: Annotated[Path, typer.Argument(help="Folder for the volumes and the picture.")] = Path("iqt-demo"),
+    folder: Annotated[Path, typer.Argument(help="Folder for the volumes and the figure.")] = Path("iqt-demo"),
     model: ModelName = "srep-t1w-x4",
     preset: Annotated[str, typer.Option(help="SNR distribution of the simulated scan.")] = "InD1",
     device: DeviceName = "auto",
@@ -197,7 +195,7 @@ def demo(
     stop_file: StopFile = None,
     watch_parent: WatchParent = None,
 ) -> None:
-    """Simulate a low-field scan of the template in nilearn (no download), enhance it, measure and draw the result."""
+    """Simulate a low-field scan of the template in nilearn (no download), enhance it, and score and plot the result."""
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from ..app.demo import run_demo
 
@@ -206,10 +204,10 @@ def demo(
 
 def _score_lines(scores: dict[str, float]) -> str:
     meaning = {
-        "nrmse_mean": "RMSE / mean of the truth in the mask (probably what the paper's tables hold)",
+        "nrmse_mean": "RMSE / mean of the truth in the mask (probably the definition in the paper's tables)",
         "nrmse_max": "RMSE / maximum of the truth (the paper's eq. 7)",
         "ssim": "3-D Gaussian window of sigma 2.5, masked (Lin 2022)",
         "ssim_wang": "Gaussian window of sigma 1.5, whole volume (Wang 2004)",
-        "psnr": "dB, by the maximum of the truth",
+        "psnr": "dB, relative to the maximum of the truth",
     }
     return "\n".join(f"{name:11} {value:8.4f}  {meaning[name]}" for name, value in scores.items())

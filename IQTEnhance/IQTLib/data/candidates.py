@@ -1,4 +1,4 @@
-"""Scans to prepare: found in files and folders of any kind, each with a label that tells who it is."""
+"""Find the scans to prepare in files and folders, and give each a subject label."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,27 +16,27 @@ from .subjects import Scan, find_scans, scan_of
 
 @dataclass(frozen=True)
 class Candidate:
-    """A scan as it was found: a file with what lies beside it, or (`series`) a DICOM series of a folder."""
+    """A scan as found: a file with its derivatives, or (`series`) a DICOM series in a folder."""
 
     scan: Scan
     series: str | None = None
 
     @property
     def files(self) -> list[Path]:
-        """Everything that decides what becomes of it."""
+        """A digest of everything that determines the prepared result."""
         path = self.scan.path
         return self.scan.files if path.is_file() else sorted(p for p in path.iterdir() if p.is_file())
 
 
 def find_candidates(sources: Sequence[Path], *, suffix: str = "T1w") -> list[Candidate]:
-    """Scans of files and folders; `InputError` when there is none."""
+    """Scans in files and folders; `InputError` if there are none."""
     found: list[Candidate] = []
     for source in sources:
         if source.is_file() and file_suffix(source):
             found.append(Candidate(scan_of(source, suffix=suffix)))
             continue
         if not source.exists():
-            raise InputError(f"{source} is not there: choose a folder or a volume")
+            raise InputError(f"{source} does not exist: choose a folder or a volume")
         series = list(_dicom_series(source if source.is_dir() else source.parent, suffix))
         try:
             found += [Candidate(scan) for scan in find_scans(source, suffix=suffix)]
@@ -48,7 +48,7 @@ def find_candidates(sources: Sequence[Path], *, suffix: str = "T1w") -> list[Can
 
 
 def _dicom_series(folder: Path, suffix: str) -> Iterator[Candidate]:
-    """Each MR series below `folder`; the patient's id becomes a pseudonym."""
+    """Each MR series below `folder`; patient ids become pseudonyms."""
     seen = set()
     for place in folders_below(folder):
         if not any(path.is_file() and not file_suffix(path) and dicom.is_dicom(path) for path in place.iterdir()):
@@ -69,13 +69,13 @@ def _patient(path: Path) -> str:
 
 
 def named(candidates: Sequence[Candidate], *, keep_names: bool, report: Reporter) -> Iterator[tuple[Candidate, str]]:
-    """Each candidate with its file name's beginning: `sub-<person>`, and `_run-2` for a person's second scan.
+    """Each candidate with the prefix of its file names: `sub-<label>`, plus `_run-2` for a subject's second scan.
 
     Raises:
-        InputError: two people would become one.
+        InputError: two subjects would get the same label.
     """
     count: dict[str, int] = {}
-    called: dict[str, str] = {}  # by label in lower case, for some disks do not tell cases apart
+    called: dict[str, str] = {}  # labels in lower case: some file systems ignore case
     for candidate in candidates:
         scan = candidate.scan
         name = person = scan.person
@@ -83,9 +83,9 @@ def named(candidates: Sequence[Candidate], *, keep_names: bool, report: Reporter
             name = scan.name.removeprefix("sub-")
             person = "".join(sign for sign in name if sign.isascii() and sign.isalnum()) or scan.person
         if (other := called.setdefault(person.lower(), name)) != name:
-            raise InputError(f"{other} and {name} would become one person, sub-{person}: rename one of them")
+            raise InputError(f"{other} and {name} would both become sub-{person}: rename one of them")
         count[person] = count.get(person, 0) + 1
         if count[person] == 2 and not scan.name.startswith("sub-"):
-            report.log(f"several scans are those of {scan.name}: they count as one person's")
+            report.log(f"several scans are called {scan.name}: they count as one subject")
         run = f"_run-{count[person]}" if count[person] > 1 else ""
         yield replace(candidate, scan=replace(scan, person=person)), f"sub-{person}{run}"

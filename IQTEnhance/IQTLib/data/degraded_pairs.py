@@ -1,7 +1,7 @@
-"""Training pairs of the restoration network: a high-field brain at 1 mm, and a scan somebody might have made of it.
+"""Training pairs of the restoration network: a high-field brain at 1 mm and a plausible degraded scan of it.
 
-Every pair is drawn anew: contrast, lesions and a coil's field in both; resolution, noise and what scanners and archives
-do to voxels in the input only. The scan is then brought to 1 mm again as the pipeline does it.
+Every pair is drawn anew. Contrast, lesions and the coil's bias field apply to both; resolution, noise and processing by
+scanners and archives apply to the input only. The scan is then resampled to 1 mm, as in the pipeline.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from ..image.axis import FWHM_TO_SIGMA, interpolation_matrix
 from ..physics.fine_scan import FineScan
 from ..physics.sampling import Sampling, apply_along, sampling_matrix
 
-MARGIN = 20  # voxels around a patch that its degradation may look at
+MARGIN = 20  # voxels around a patch that its degradation may use
 NODES = 4  # of a random bias field, per axis
 BIAS = 0.15  # largest standard deviation of its logarithm
-PLATEAU = 0.3  # share of the way to the next tissue that still counts as this one
+PLATEAU = 0.3  # share of the distance to the next tissue that still counts as this one
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +26,8 @@ class FineBrain:
     Args:
         data: float32 or float16 (x, y, z), with or without skull. mask: the brain, boolean. tissues: mean intensities
             of CSF, GM, WM (T1w), or three anchors from dark to bright for other contrasts. width: full width at half
-            maximum of the volume's own point spread along each axis, mm. weight: how often it is drawn, relatively.
-        any_contrast: False when the tissues' means are not known, so that only gentle curves are drawn.
+            maximum of the volume's own point spread along each axis, mm. weight: relative sampling frequency.
+        any_contrast: False if the tissue means are unknown, so that only mild contrast curves are drawn.
     """
 
     person: str
@@ -54,7 +54,7 @@ class Scanning:
 
     @classmethod
     def draw(cls, rng: np.random.Generator) -> "Scanning":
-        """Spacings ascend from the first axis to the last, as the pipeline turns every scan."""
+        """Spacings ascend from the first axis to the last, the order that the pipeline uses."""
         kind = rng.choice(3, p=(0.6, 0.25, 0.15))
         if kind == 0:
             plane = rng.uniform(0.7, 2.0)
@@ -66,7 +66,7 @@ class Scanning:
         ratio = rng.uniform(0.75, 1.3) if rng.random() < 0.7 else rng.uniform(0.65, 1.3, 3)
         width = np.sort(np.array(spacing) * ratio)
         noise = float(np.exp(-rng.uniform(np.log(5), np.log(100))))
-        if kind == 2:  # a fine scan without noise has nothing to learn from
+        if kind == 2:  # a fine scan without noise teaches nothing
             noise = float(np.exp(-rng.uniform(np.log(5), np.log(40))))
         return cls(
             spacing=tuple(sorted(float(s) for s in spacing)),
@@ -83,8 +83,8 @@ class Scanning:
 
 @dataclass(frozen=True, eq=False)
 class Acquired:
-    """A scan of a cube of fine voxels: voxels, where the first fine voxel lies on its grid, edge of a fine voxel in
-    its voxels, and by how much its noise is shared by neighbouring voxels.
+    """A scan of a cube of fine voxels: its voxels, the position of the first fine voxel on its grid, the edge of a
+    fine voxel in its voxels, and how many neighbouring voxels share the noise.
     """
 
     data: np.ndarray
@@ -98,7 +98,7 @@ class Acquired:
 def scan_of(
     fine: np.ndarray, mask: np.ndarray, own: tuple[float, ...], how: Scanning, rng: np.random.Generator
 ) -> Acquired:
-    """The scan of a cube `fine` of 1 mm voxels that resolve `own` mm along each axis, brain `mask`."""
+    """The scan of a cube `fine` of 1 mm voxels with resolution `own` (mm) along each axis and brain `mask`."""
     centres = [np.arange(p * s, n - 1 + 1e-6, s) for p, s, n in zip(how.phase, how.spacing, fine.shape, strict=True)]
     profile = ["box" if how.box and axis == 2 else "gaussian" for axis in range(3)]
     sampling = Sampling(
@@ -124,7 +124,7 @@ def scan_of(
 
 
 def _resampled(scan: Acquired, shape: tuple[int, ...], rng: np.random.Generator) -> Acquired:
-    """What someone made of a scan who resampled it to about 1 mm, linearly or cubically, with a phase of their own."""
+    """A scan that was resampled to about 1 mm, linearly or cubically, with random phase."""
     kind = "linear" if rng.random() < 0.5 else "cubic"
     start, edge = rng.uniform(0, 1, 3), float(rng.choice([1.0, rng.uniform(0.8, 1.1)]))
     where = [np.arange(a, n - 1 + 1e-6, edge) for a, n in zip(start, shape, strict=True)]
@@ -132,7 +132,7 @@ def _resampled(scan: Acquired, shape: tuple[int, ...], rng: np.random.Generator)
     matrices = [interpolation_matrix(n, x, kind) for n, x in zip(scan.data.shape, on_scan, strict=True)]
     linear = [interpolation_matrix(n, x, "linear") for n, x in zip(scan.data.shape, on_scan, strict=True)]
     less = float(np.prod([np.sqrt((m**2).sum(1).mean()) for m in matrices]))
-    shared = float(np.prod(1 / (edge * scan.step))) / less**2  # the noise at low frequencies stays
+    shared = float(np.prod(1 / (edge * scan.step))) / less**2  # noise at low frequencies is unchanged
     return Acquired(
         apply_along(scan.data, tuple(matrices)),
         apply_along(scan.mask.astype(np.float32), tuple(linear)) > 0.5,
@@ -146,7 +146,7 @@ def _resampled(scan: Acquired, shape: tuple[int, ...], rng: np.random.Generator)
 def curve(tissues: tuple[float, float, float], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Knots (x, y) of a random piecewise linear contrast; the brightest tissue becomes about 1.
 
-    Half of them are those of low field (ascending, white over grey 1.05 to 1.8), half put the tissues in any order.
+    Half of them resemble low field (ascending, white over grey 1.05 to 1.8), half order the tissues at random.
     """
     csf, gm, wm = tissues
     top = rng.uniform(-0.3, 0.6)
@@ -156,7 +156,7 @@ def curve(tissues: tuple[float, float, float], rng: np.random.Generator) -> tupl
         return np.array([0.0, csf, gm, wm, 1.6 * wm]), np.array([0.0, *values, max(1 + top, 0.05)])
     values = rng.uniform(0.1, 1.0, 3)
     values /= values.max()
-    # Each tissue's own texture is kept, gently: a steep curve would make its noise a pattern of dots.
+    # Keep each tissue's texture with a mild slope: a steep curve would turn its noise into dots.
     first, second = PLATEAU * (gm - csf), PLATEAU * (wm - gm)
     x = [0.5 * csf, csf + first, gm - first, gm + second, wm - second, 1.2 * wm, 2 * wm]
     slope = rng.uniform(-0.3, 0.3, 3)
@@ -222,7 +222,7 @@ class DegradedPairs:
         if rng.random() < 0.6:
             white = mask & (data > 0.5 * (brain.tissues[1] + brain.tissues[2]))
             fine = np.maximum(fine + blobs(fine.shape, white, int(rng.integers(1, 12)), rng), 0)
-        # A coil's field is in both: it is no matter of resolution, and a patch cannot tell it from anatomy.
+        # The bias field is in both: it is unrelated to resolution, and patches cannot distinguish it from anatomy.
         fine *= np.exp(_smooth(BIAS * rng.random() * rng.standard_normal((NODES,) * 3), fine.shape))
         scan = scan_of(fine, mask, own, how := Scanning.draw(rng), rng)
         scale = (float(fine[mask].mean()) if mask.any() else 0.7) * np.exp(0.1 * rng.standard_normal())
@@ -231,7 +231,7 @@ class DegradedPairs:
             scan.data,
             scan.mask,
             step=scan.step,
-            width=np.maximum(how.width, own) * np.exp(0.07 * rng.standard_normal(3)),  # as well as it can be found
+            width=np.maximum(how.width, own) * np.exp(0.07 * rng.standard_normal(3)),  # with realistic estimation error
             noise=told,
             shared=scan.shared * np.exp(0.2 * rng.standard_normal()) if scan.shared > 1 else 1.0,
             scale=max(scale, 0.1),
@@ -249,7 +249,7 @@ class DegradedPairs:
 
 
 def _cut(array: np.ndarray, start: np.ndarray, edge: int) -> np.ndarray:
-    """The cube of `edge` at `start`, zero where it reaches beyond `array`."""
+    """The cube of `edge` at `start`, zero-padded outside `array`."""
     first, last = np.maximum(start, 0), np.minimum(start + edge, array.shape)
     inside = array[tuple(slice(a, b) for a, b in zip(first, last, strict=True))]
     return np.pad(inside, list(zip(first - start, start + edge - last, strict=True)))

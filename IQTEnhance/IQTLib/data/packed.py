@@ -1,8 +1,8 @@
-"""Training people packed small: flat intensities in 16 bits, tissue maps in 8, in memory or in a folder on disk.
+"""Compact training volumes: bias-corrected intensities in 16 bits and tissue maps in 8, in memory or on disk.
 
-A packed brain has had its bias field divided out once, so that no simulated scan of it needs that again. On disk it is
-a folder named after the content of its source files: changed data are packed anew, and several processes that read the
-same folder share its memory.
+The bias field is divided out once when packing, so no simulated scan needs it again. On disk, a packed brain is a
+folder named after the content of its source files: changed data are packed again, and processes that read the same
+folder share memory.
 """
 
 import hashlib
@@ -25,15 +25,16 @@ from .subjects import Brain, Scan, cubic, load_brain
 
 FORMAT = "2"
 ABOUT, HIGH, MAPS = "about.json", "high.npy", "maps.npy"
-GAMMA = (0.5, 0.95)  # exponents that turn WM / GM of 1.6 into what other scanners show, down to 1.3
+GAMMA = (0.5, 0.95)  # exponents that lower WM / GM from 1.6 to as little as 1.3, as on other scanners
 SOFTENING = (0.0, 0.8)  # standard deviation in voxels
 
 
 @dataclass(frozen=True, eq=False)
 class PackedBrain:
-    """A flat high-field brain: `high` uint16 (x, y, z) times `scale`; `maps` uint8 (4, x, y, z): CSF, GM, WM, mask.
+    """A bias-corrected high-field brain: `high` uint16 (x, y, z) times `scale`; `maps` uint8 (4, x, y, z): CSF, GM, WM,
+    mask.
 
-    `key` tells people, their scans and copies of them apart where random numbers are drawn (`Brain.key`).
+    `key` identifies the subject, scan and copy for random draws (`Brain.key`).
     """
 
     person: str
@@ -48,7 +49,7 @@ class PackedBrain:
 
     @classmethod
     def of(cls, brain: Brain) -> "PackedBrain":
-        """Pack `brain` without its bias field; its mean inside the mask becomes 1."""
+        """Pack `brain` without its bias field, with mean 1 inside the mask."""
         flat = np.maximum(brain.volume.data / bias_field(brain.volume.data, brain.mask, brain.volume.spacing), 0)
         flat *= brain.mask / flat[brain.mask].mean(dtype=np.float64)
         scale = float(flat.max()) / 65535
@@ -58,19 +59,19 @@ class PackedBrain:
 
     @property
     def brain(self) -> Brain:
-        """The brain again, in float32."""
+        """Unpack to float32."""
         csf, gm, wm = (self.maps[index].astype(np.float32) / 255 for index in range(3))
         data = self.high.astype(np.float32) * np.float32(self.scale)
         return Brain(self.person, Volume(data, self.affine), TissueMaps(csf, gm, wm), self.maps[3] > 0, self.key)
 
     def with_other_contrast(self, rng: np.random.Generator) -> "PackedBrain":
-        """This person as another scanner might show them: weaker contrast and softer edges, truth and scan alike."""
+        """This brain as another scanner might show it: weaker contrast and softer edges, in truth and scan alike."""
         data = self.high.astype(np.float32) / 65535
         data = gaussian_filter(data ** np.float32(rng.uniform(*GAMMA)), rng.uniform(*SOFTENING), truncate=3)
         return self._repacked(data)
 
     def with_lesions(self, count: int, rng: np.random.Generator) -> "PackedBrain":
-        """This person with `count` dark and bright blobs, in truth and scan alike, so that they are not unlearned."""
+        """This brain with `count` dark and bright blobs in truth and scan, so that the model learns to keep lesions."""
         data = self.high.astype(np.float32) * np.float32(self.scale)
         spacing = tuple(np.linalg.norm(self.affine[:3, :3], axis=0))
         white = self.maps[2] > 230
@@ -79,14 +80,14 @@ class PackedBrain:
         return self._repacked(np.maximum(data + mean * blobs, 0))
 
     def _repacked(self, data: np.ndarray) -> "PackedBrain":
-        """This person with other intensities `data`, mean 1 inside the mask again."""
+        """This brain with the intensities `data`, rescaled to mean 1 inside the mask."""
         inside = self.maps[3] > 0
         data = data * (inside / data[inside].mean(dtype=np.float64)).astype(np.float32)
         scale = float(data.max()) / 65535
         return replace(self, high=np.round(data / scale).astype(np.uint16), scale=scale)
 
     def save(self, folder: Path) -> None:
-        """Write into `folder`, whole or not at all."""
+        """Write into `folder` atomically."""
         with whole_folder(folder, private=True) as part:
             np.save(part / HIGH, self.high)
             np.save(part / MAPS, self.maps)
@@ -95,16 +96,16 @@ class PackedBrain:
 
     @classmethod
     def load(cls, folder: Path) -> "PackedBrain":
-        """Read from `folder`; the arrays stay on disk until they are used."""
+        """Read from `folder`; the arrays are memory-mapped."""
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         high, maps = (np.load(folder / name, mmap_mode="r") for name in (HIGH, MAPS))
         return cls(about["person"], np.array(about["affine"]), about["scale"], high, maps, about["key"])
 
 
 def packed_brains(scans: Sequence[Scan], *, cache: Path | None = None, report: Reporter = SILENT) -> list[PackedBrain]:
-    """All usable scans, packed; an unusable one triggers a warning and is left out.
+    """All usable scans, packed; unusable ones trigger a warning and are skipped.
 
-    A pack depends on the scan's own files alone.
+    A pack depends only on the files of its scan.
 
     Args:
         cache: folder where packed brains are kept for the next run; None keeps them in memory only.
@@ -117,7 +118,7 @@ def packed_brains(scans: Sequence[Scan], *, cache: Path | None = None, report: R
         try:
             packed.append(_packed(scan, cache, report))
         except InputError as error:
-            report.warn(f"{scan.path.name} is left out: {error}")
+            report.warn(f"{scan.path.name} is skipped: {error}")
     if not packed:
         raise InputError("no usable high-field volume: see the warnings above")
     return packed
@@ -129,17 +130,17 @@ def _packed(scan: Scan, cache: Path | None, report: Reporter) -> PackedBrain:
         try:
             return PackedBrain.load(folder)
         except (OSError, ValueError, KeyError) as error:
-            report.warn(f"{folder} is damaged ({error}): {scan.person} is packed anew")
+            report.warn(f"{folder} is damaged ({error}): packing {scan.person} again")
             shutil.rmtree(folder, ignore_errors=True)
     brain = PackedBrain.of(cubic(load_brain(scan, rng=np.random.default_rng(0), report=report), report))
     if folder is None:
         return brain
-    if not (folder / ABOUT).is_file():  # else another process was faster
+    if not (folder / ABOUT).is_file():  # otherwise another process was faster
         brain.save(folder)
     return PackedBrain.load(folder)
 
 
 def _key(scan: Scan) -> str:
-    """A name that changes with the content of the files that make a packed brain."""
+    """A name derived from the content of the source files of a packed brain."""
     digest = hashlib.sha256(f"{FORMAT} {scan.suffix} {scan.key}".encode())
     return f"{scan.person}-{digest.hexdigest()[:16]}"

@@ -1,10 +1,10 @@
-"""People by labels that may be shared: BIDS labels as they are, a pseudonym for every other name.
+"""Subject labels that may be shared: BIDS labels unchanged, pseudonyms for all other names.
 
-Files are often called after their patients, and what a file is called travels far: into names of simulated scans,
-sidecars, model cards. So a name that is no BIDS label (`sub-<letters and digits>`) becomes `anon` and ten digits of a
-keyed hash. The key is the user's own: without it no one can find a name by trying candidates. A private table beside
-the key tells the user who is who; the environment variable IQT_PEOPLE names another folder than `~/.iqt/people`. A
-copy of the key on another computer gives the same pseudonyms there.
+Files are often named after patients, and file names spread to simulated scans, sidecars and model cards. A name that is
+not a BIDS label (`sub-<letters and digits>`) therefore becomes `anon` and ten digits of a keyed hash. The key belongs
+to the user: without it nobody can find a name by trying candidates. A private table beside the key maps pseudonyms to
+names. The environment variable IQT_PEOPLE replaces the folder `~/.iqt/people`. A copy of the key on another computer
+gives the same pseudonyms there.
 """
 
 import hashlib
@@ -24,39 +24,39 @@ from ..io.folders import make_private
 
 KEY, TABLE = "key", "names.tsv"
 PREFIX = "anon"
-DIGITS = 10  # hexadecimal: among 10,000 people two are alike once in 20,000 cohorts
+DIGITS = 10  # hexadecimal: one cohort in 20,000 with 10,000 subjects has a collision
 _LABEL = re.compile(r"sub-([A-Za-z0-9]+)")
 
 
 def folder() -> Path:
-    """Where key and table are."""
+    """The folder of key and table."""
     return Path(os.environ.get("IQT_PEOPLE") or Path.home() / ".iqt" / "people")
 
 
 def label(name: str) -> str:
-    """The label of a person's name: of `sub-<label>` that, of any other name a pseudonym."""
+    """The label in `sub-<label>`, or a pseudonym for any other name."""
     found = _LABEL.fullmatch(name)
     return found[1] if found else pseudonym(name)
 
 
 def name_in(text: str) -> str:
-    """What a file's or a volume's name calls the person: its `sub-<label>` as BIDS has it, else all of it."""
+    """The part of a file or volume name that identifies the subject: its BIDS `sub-<label>`, else the whole name."""
     return text.split("_")[0] if text.startswith("sub-") else text
 
 
 def pseudonym(name: str) -> str:
-    """The same label for the same name, every time; the private table gets a line for a new one."""
+    """A reproducible label for a name; new names are added to the private table."""
     return _pseudonym(unicodedata.normalize("NFC", name), folder())
 
 
 def labels_of(names: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
-    """Labels of people whom a user names by label or by the name of their file; `known` are the labels there are."""
+    """Labels of subjects given by label or file name; `known` are the existing labels."""
     known = set(known)
     return tuple(_label_of(name.removeprefix("sub-"), known) for name in names)
 
 
 def sealed(text: str) -> str:
-    """A keyed hash of `text`: it can be recognised, but not read."""
+    """A keyed hash of `text`: recognisable but not reversible."""
     return hmac.new(_key(folder()), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
@@ -71,7 +71,7 @@ def _label_of(name: str, known: set[str]) -> str:
 def _pseudonym(name: str, place: Path) -> str:
     digest = hmac.new(_key(place), name.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
     made = f"{PREFIX}{digest[:DIGITS]}"
-    with suppress(OSError):  # the key alone tells who is who
+    with suppress(OSError):  # the key alone is enough
         _note(place / TABLE, f"{made}\t{' '.join(name.split())}\n".encode("utf-8", "surrogateescape"))
     return made
 
@@ -89,7 +89,7 @@ def _note(table: Path, line: bytes) -> None:
 
 @cache
 def _key(place: Path) -> bytes:
-    """The user's key, made when it is first needed."""
+    """The user's key, created on first use."""
     path = place / KEY
     try:
         if not path.exists():
@@ -100,8 +100,8 @@ def _key(place: Path) -> bytes:
         key = path.read_bytes().strip()
     except (OSError, OutputError) as error:
         raise OutputError(
-            f"the key of pseudonyms cannot be kept in {place} ({error}): name a folder in the environment variable "
-            "IQT_PEOPLE, or name files as BIDS has it, sub-<letters and digits>_T1w.nii.gz"
+            f"cannot store the pseudonym key in {place} ({error}): set the environment variable "
+            "IQT_PEOPLE to another folder, or use BIDS file names, sub-<letters and digits>_T1w.nii.gz"
         ) from None
     if len(key) < 32:
         raise OutputError(f"{path} is not a valid pseudonym key: restore it, or delete it to start with new pseudonyms")

@@ -1,6 +1,6 @@
-"""High-field scans from anywhere into one folder to train from: checked, named as BIDS has it, tissue maps beside.
+"""Collect high-field scans in one training folder: checked, with BIDS names and tissue maps.
 
-What takes long (brain, tissues) is done once for each scan, and again only when its files change.
+The slow steps (brain, tissues) run once per scan, and again only if its files change.
 """
 
 import hashlib
@@ -25,9 +25,9 @@ from .people import sealed
 from .subjects import Scan, load_brain
 
 TISSUES = ("CSF", "GM", "WM")
-THICK = 1.6  # mm: slices further apart are hardly those of a high-field volume to train on
+THICK = 1.6  # mm: slices further apart are unusual for high-field training data
 VERSION = 2
-MARK = "dataset_description.json"  # of BIDS; tells that the folder is one of `prepare`
+MARK = "dataset_description.json"  # from BIDS; marks a folder made by `prepare`
 MADE_BY = "iqt prepare"
 
 TissueSource = Literal["maps", "labels", "estimated"]
@@ -35,12 +35,12 @@ TissueSource = Literal["maps", "labels", "estimated"]
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a prepared scan. `problem` tells why there is none, `code` of what kind it is (see `errors`).
+    """Facts about a prepared scan. If it failed, `problem` is the reason and `code` the kind of error (see `errors`).
 
     Args:
-        person, source: who, and where it came from. path: the prepared volume.
-        spacing: mm. litres: of brain. tissue: where the tissue maps come from. snr: of white and grey matter.
-        warnings: what speaks against learning from it.
+        person, source: label and origin. path: the prepared volume.
+        spacing: mm. litres: brain volume. tissue: origin of the tissue maps. snr: of white and grey matter.
+        warnings: doubts about its use for training.
     """
 
     person: str
@@ -67,15 +67,15 @@ def prepare(
 ) -> list[Facts]:
     """Prepare every scan of `sources`, files or folders (NIfTI, NRRD, MetaImage, DICOM, BIDS), into `target`.
 
-    A bad scan is reported in its facts and in a result event, and the rest go on.
+    A bad scan is reported in its facts and in a result event; the others continue.
 
     Args:
-        keep_names: letters and digits of files' names tell who is who, in the place of pseudonyms.
-        overwrite: take also a target that holds other files than prepared ones, and replace those of the same names.
+        keep_names: build labels from file names instead of pseudonyms.
+        overwrite: also accept a target with other files, and replace those of the same names.
 
     Raises:
-        InputError: there is nothing, or nothing good. OutputError: the target holds the sources, or what `prepare` did
-            not make.
+        InputError: no scans, or none that is usable. OutputError: the target contains the sources, or files that
+            `prepare` did not make.
     """
     _check_target(sources, target, overwrite=overwrite)
     candidates = [one for one in find_candidates(sources, suffix=suffix) if not one.scan.path.is_relative_to(target)]
@@ -99,7 +99,7 @@ def _folder(target: Path, candidate: Candidate) -> Path:
 
 
 def _outputs(folder: Path, prefix: str, suffix: str) -> list[Path]:
-    """What is made of a scan: the mask, maps of the tissues, the volume, and its sidecar."""
+    """Output files of a scan: mask, tissue maps, volume and sidecar."""
     endings = ["desc-brain_mask.nii.gz", *(f"label-{name}_probseg.nii.gz" for name in TISSUES)]
     return [folder / f"{prefix}_{ending}" for ending in (*endings, f"{suffix}.nii.gz", f"{suffix}.json")]
 
@@ -117,7 +117,7 @@ def _prepare(candidate: Candidate, prefix: str, target: Path, device: str, overw
             raise ExistsError(f"{foreign[0]} was not made by `{MADE_BY}`: move it, or pass --overwrite")
         facts = _checked(candidate, prefix, outputs, device, report)
         told = asdict(facts) | {"source": scan.shareable, "path": Path(facts.path).name}
-        write_json({"Version": VERSION, "Stamp": stamp, "Facts": told}, sidecar)  # last: now it is whole
+        write_json({"Version": VERSION, "Stamp": stamp, "Facts": told}, sidecar)  # last: marks the scan as complete
         return facts
     except (InputError, ExistsError) as error:
         return Facts(scan.person, str(scan.path), problem=str(error), code=code_of(error))
@@ -126,7 +126,7 @@ def _prepare(candidate: Candidate, prefix: str, target: Path, device: str, overw
 
 
 def _kept(sidecar: Path, stamp: str, scan: Scan) -> Facts | None:
-    """The facts of a former time, when the scan is the same and what was made of it is there."""
+    """The facts of an earlier run, if the scan is unchanged and its files exist."""
     try:
         content = read_json(sidecar)
         facts = replace(Facts(**content["Facts"]), source=str(scan.path))
@@ -138,19 +138,19 @@ def _kept(sidecar: Path, stamp: str, scan: Scan) -> Facts | None:
 
 
 def _check_target(sources: Sequence[Path], target: Path, *, overwrite: bool) -> None:
-    """Refuse a target that holds a source, or (without `overwrite`) what `prepare` did not make."""
+    """Refuse a target that contains a source or (without `overwrite`) files that `prepare` did not make."""
     check_output(target, overwrite=True)
     place = real(target)
     for source in sources:
         if real(source).is_relative_to(place):
-            raise OutputError(f"{target} holds the scans to prepare, which stay as they are: choose a new folder")
+            raise OutputError(f"{target} contains the scans to prepare: choose a new folder")
     if (target.exists() or target.is_symlink()) and not target.is_dir():
         raise OutputError(f"{target} is a file, or a link that leads nowhere: choose a new folder")
     content = [path for path in target.iterdir() if not path.name.startswith(".")] if target.is_dir() else []
     if content and not overwrite and not _is_marked(target):
         raise ExistsError(
-            f"{target} holds files that `{MADE_BY}` did not make: choose a new folder, or pass --overwrite to put "
-            "prepared scans beside them",
+            f"{target} contains files that `{MADE_BY}` did not make: choose a new folder, or pass --overwrite to add "
+            "prepared scans to them",
             code="exists",
         )
 
@@ -170,7 +170,7 @@ def _is_marked(target: Path) -> bool:
 
 
 def _is_ours(sidecar: Path) -> bool:
-    """Whether a scan's files were made here, all or (after a kill) some of them."""
+    """Whether all or (after an interruption) some of a scan's files were made here."""
     try:
         content = read_json(sidecar)
     except (OSError, ValueError):
@@ -187,12 +187,12 @@ def _checked(candidate: Candidate, prefix: str, outputs: Sequence[Path], device:
     brain = load_brain(scan, volume=volume, rng=np.random.default_rng(seed), report=listening, device=device)
     tissue: TissueSource = "maps" if scan.probabilities else "labels" if scan.labels else "estimated"
     if max(volume.spacing) > THICK:
-        warnings.append(f"slices are {max(volume.spacing):.1f} mm apart: a model learns nothing finer from it")
+        warnings.append(f"slices are {max(volume.spacing):.1f} mm apart: a model cannot learn finer detail from it")
     try:
         snr = measure_snr(volume, brain.maps, brain.mask)
     except InputError as error:
         snr = None
-        warnings.append(f"its SNR cannot be told: {error}")
+        warnings.append(f"its SNR cannot be measured: {error}")
     _write(volume, brain.mask, brain.maps, outputs)
     return Facts(
         person=scan.person,
@@ -207,7 +207,7 @@ def _checked(candidate: Candidate, prefix: str, outputs: Sequence[Path], device:
 
 
 def _overheard(report: Reporter, warnings: list[str], scan: Scan) -> Reporter:
-    """`report`, whose warnings go into a list: they become facts of the scan, and do not tell its file's name."""
+    """`report` with warnings collected in a list; they become facts of the scan and do not reveal its file name."""
 
     def sink(event: Event) -> None:
         if event.kind == "warning":
@@ -221,8 +221,8 @@ def _overheard(report: Reporter, warnings: list[str], scan: Scan) -> Reporter:
 def _write(volume: Volume, mask: np.ndarray, maps: TissueMaps, outputs: Sequence[Path]) -> None:
     *masks, path, sidecar = outputs
     _mark(sidecar.parents[2])  # the target, above sub-<person>/anat: not before something is put there
-    write_json({"Version": VERSION, "Facts": None}, sidecar)  # first: from now on these files are ours
-    coarse = [np.floor(250 * tissue) / 250 for tissue in (maps.csf, maps.gm, maps.wm)]  # their sum must not exceed 1
-    for data, place in zip((mask, *coarse), masks, strict=True):  # few values pack well
+    write_json({"Version": VERSION, "Facts": None}, sidecar)  # first: marks these files as ours
+    coarse = [np.floor(250 * tissue) / 250 for tissue in (maps.csf, maps.gm, maps.wm)]  # the sum must stay below 1
+    for data, place in zip((mask, *coarse), masks, strict=True):  # few distinct values compress well
         write(volume.with_data(data), place, overwrite=True)
     write(volume, path, overwrite=True)

@@ -1,6 +1,7 @@
-"""Random draws that hang on who a person is, never on a place in a list.
+"""Random draws that depend on the subject, never on a position in a list.
 
-Whoever else is added, left out or sorted otherwise: a person's scans, noise and patches stay the same to the last bit.
+If other subjects are added, excluded or reordered, a subject's scans, noise and patches stay identical to the last bit.
+It is a module of its own because data, evaluation and training all seed through it.
 """
 
 import hashlib
@@ -10,14 +11,15 @@ import numpy as np
 
 
 def words(*parts: int | str) -> list[int]:
-    """Eight 32-bit numbers that `parts` decide, say a seed and a person: entropy for numpy, the same on every machine.
+    """Eight 32-bit numbers derived from `parts`, such as a seed and a subject: entropy for NumPy, equal on all
+    machines.
 
-    Neighbouring seeds and names that look alike give numbers that have nothing in common.
+    Neighbouring seeds and similar names give unrelated numbers.
     """
     text = json.dumps([part if isinstance(part, str) else int(part) for part in parts])
     return np.frombuffer(hashlib.sha256(text.encode()).digest(), "<u4").tolist()
 
 
 def generator(*parts: int | str) -> np.random.Generator:
-    """A generator that `parts` decide."""
+    """A generator seeded by `parts`."""
     return np.random.default_rng(words(*parts))

@@ -1,4 +1,4 @@
-"""High-field scans of a folder: found by BIDS-like names, and made ready for the simulator."""
+"""High-field scans in a folder: found by BIDS-like names and loaded for the simulator."""
 
 import hashlib
 import json
@@ -23,12 +23,12 @@ from . import people
 from .seeds import words
 
 NOT_SCANS = ("dseg", "mask", "probseg")
-NO_HEADER = ("", ".img")  # no volume, or the voxels of an .hdr
+NO_HEADER = ("", ".img")  # not a volume, or the voxel file of an .hdr
 CUBIC_RATIO = 1.2
-DEEPER = 1.12  # 17 T1w scans have 1.19 (64 mT) to 1.71, six of T2w taken for T1w 0.94 to 1.08, three of FLAIR less
-SOFTENING = 0.5  # voxels; labels are hard, tissue maps are not
+DEEPER = 1.12  # 17 T1w scans: 1.19 (64 mT) to 1.71; six T2w mistaken for T1w: 0.94 to 1.08; three FLAIR: less
+SOFTENING = 0.5  # voxels; turns hard labels into soft maps
 CONTRASTS: dict[str, Contrast] = {"T1w": "t1w", "UNIT1": "t1w", "FLAIR": "flair"}
-"""BIDS suffixes of scans whose tissues can be told by their intensities."""
+"""BIDS suffixes of scans whose intensities separate the tissues."""
 OTHER_CONTRASTS = ("T2w", "T2", "PDw", "PD", "PDT2", "T2star", "T2starw", "inplaneT2", "T1map", "T2map", "PDmap")
 
 _ENTITY = re.compile(
@@ -40,7 +40,7 @@ _SUFFIX = re.compile("[A-Za-z0-9-]+")
 
 @dataclass(frozen=True)
 class Scan:
-    """One high-field volume of a person and, where they lie beside it, tissue labels, tissue maps and brain mask."""
+    """One high-field volume of a subject and, if found beside it, its tissue labels, tissue maps and brain mask."""
 
     path: Path
     person: str
@@ -55,7 +55,7 @@ class Scan:
 
     @property
     def content(self) -> str:
-        """Digest of what all its files hold, each in its part; `InputError` when one cannot be read."""
+        """Digest of the contents of all its files and their roles; `InputError` if one cannot be read."""
         parts = {"scan": self.path, "labels": self.labels, "mask": self.mask}
         parts |= dict(zip(("csf", "gm", "wm"), self.probabilities or (), strict=False))
         try:
@@ -68,24 +68,24 @@ class Scan:
 
     @property
     def key(self) -> str:
-        """Who this is, for seeds: the person and what the scan holds, wherever it lies."""
+        """Identity for seeds: the subject and the content of the scan, independent of its path."""
         return f"{self.person} {self.content}"
 
     @property
     def files(self) -> list[Path]:
-        """The volume and what lies beside it."""
+        """The volume and its derivatives."""
         return [path for path in (self.path, self.labels, self.mask, *(self.probabilities or ())) if path]
 
     @property
     def name(self) -> str:
-        """What the file calls the person; not to be shared, see `people`."""
+        """The subject's name in the file name; do not share it, see `people`."""
         return people.name_in(stem(self.path).removesuffix(f"_{self.suffix}"))
 
     @property
     def shareable(self) -> str:
-        """A name for it that tells no more of the person than the label does: the file's, as BIDS would have it.
+        """A BIDS-like file name that reveals no more about the subject than the label does.
 
-        Words that are no BIDS entity, which may be names of people, become pseudonyms.
+        Words that are not BIDS entities may be names of patients and become pseudonyms.
         """
         first, *parts = stem(self.path).removesuffix(f"_{self.suffix}").split("_")
         if not first.startswith("sub-"):
@@ -99,7 +99,7 @@ class Scan:
 class Brain:
     """A skull-stripped high-field volume with its tissue maps and boolean mask, all on one grid.
 
-    `key` tells people and their scans apart where random numbers are drawn (`Scan.key`; the person when empty).
+    `key` identifies subject and scan for random draws (`Scan.key`; the subject if empty).
     """
 
     person: str
@@ -113,23 +113,23 @@ class Brain:
 
 
 def find_scans(folder: Path, *, suffix: str = "T1w") -> list[Scan]:
-    """Scans below `folder`: BIDS-like `sub-<person>_..._<suffix>.nii.gz`, else every volume, its name the person's.
+    """Scans below `folder`: BIDS-like `sub-<label>_..._<suffix>.nii.gz`, else every volume, named after its subject.
 
-    Whatever is no BIDS label becomes a pseudonym, see `people`.
+    Names that are not BIDS labels become pseudonyms, see `people`.
 
-    Derivatives are taken from beside the scan: `<prefix>_dseg`, `<prefix>_label-{CSF,GM,WM}_probseg`,
-    `<prefix>_desc-brain_mask`. Raises `InputError` when there is nothing.
+    Derivatives are expected beside the scan: `<prefix>_dseg`, `<prefix>_label-{CSF,GM,WM}_probseg`,
+    `<prefix>_desc-brain_mask`. Raises `InputError` if there are no scans.
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder")
+        raise InputError(f"{folder} is not a folder: choose the folder of the scans")
     paths = sorted(path for place in folders_below(folder) for path in place.iterdir())
     files = [path for path in paths if path.is_file() and file_suffix(path) not in NO_HEADER]
     named = [path for path in files if stem(path).rpartition("_")[2] == suffix]
     plain = [path for path in files if not stem(path).endswith(NOT_SCANS)]
     chosen = named or [path for path in plain if not stem(path).startswith("sub-")]
     if not chosen:
-        raise InputError(f"{folder} holds no *_{suffix} volume (NIfTI, NRRD or MetaImage)")
+        raise InputError(f"{folder} contains no *_{suffix} volume (NIfTI, NRRD or MetaImage)")
     return [scan_of(path, suffix=suffix) for path in chosen]
 
 
@@ -148,10 +148,11 @@ class Split:
 
 
 def split_people(people: Iterable[str], *, seed: int, validate: float = 0.2, test: float = 0.2) -> Split:
-    """People, never scans, in random order by `seed`: shares for validation and test, at least one person each.
+    """Split subjects, never scans, in random order by `seed`: shares for validation and test, at least one subject
+    each.
 
-    A share of 0 takes no subject. Adding a subject leaves the order of the others as it is. Raises `InputError` when
-    none is left for training.
+    A share of 0 takes no subject. Adding a subject does not reorder the others. Raises `InputError` if none is left for
+    training.
     """
     order = shuffled(people, seed, "split")
     validation_subjects, test_subjects = (
@@ -172,7 +173,7 @@ def split_people(people: Iterable[str], *, seed: int, validate: float = 0.2, tes
 
 
 def scan_of(path: Path, *, suffix: str = "T1w") -> Scan:
-    """The scan in one file, with the derivatives that lie beside it."""
+    """The scan in one file, with the derivatives beside it."""
     name = stem(path)
     if name.endswith(NOT_SCANS):
         raise InputError(f"{path} holds labels or a mask by its name ({', '.join(NOT_SCANS)}): give the scan itself")
@@ -195,18 +196,18 @@ def scan_of(path: Path, *, suffix: str = "T1w") -> Scan:
 
 
 def contrast_of(path: Path, suffix: str = "T1w") -> Contrast:
-    """What the tissues look like in a scan of contrast `suffix`, unless its name says that it is of another one.
+    """The contrast for tissue segmentation of a scan with BIDS `suffix`, unless its name states another one.
 
     Raises:
-        InputError: in T2w and the like tissues cannot be told by their intensities; taken for T1w, fluid and white
-            matter would swap.
+        InputError: in T2w and similar contrasts intensities do not separate the tissues; treated as T1w, fluid and
+            white matter would swap.
     """
     known = {name.lower(): name for name in (*CONTRASTS, *OTHER_CONTRASTS)}
     suffix = known.get(stem(path).rpartition("_")[2].lower(), suffix)
     if suffix not in CONTRASTS:
         raise InputError(
-            f"{path.name}: tissues cannot be told from {suffix} intensities, only from {', '.join(CONTRASTS)}: "
-            "give tissue labels (<scan>_dseg, 1 CSF, 2 GM, 3 WM) or maps (<scan>_label-{CSF,GM,WM}_probseg) beside it"
+            f"{path.name}: tissues cannot be segmented from {suffix} intensities, only from {', '.join(CONTRASTS)}: "
+            "put tissue labels (<scan>_dseg, 1 CSF, 2 GM, 3 WM) or maps (<scan>_label-{CSF,GM,WM}_probseg) beside it"
         )
     return CONTRASTS[suffix]
 
@@ -224,7 +225,7 @@ def load_brain(
     Raises:
         InputError: an unusable file, no brain, or no tissue maps for a contrast that needs them (`contrast_of`).
     """
-    contrast = None if scan.probabilities or scan.labels else contrast_of(scan.path, scan.suffix)  # before long work
+    contrast = None if scan.probabilities or scan.labels else contrast_of(scan.path, scan.suffix)  # fail early
     volume = read(scan.path) if volume is None else volume
     mask, found = _mask_of(scan, volume, device, report)
     for told in (*volume.caveats, *found):
@@ -238,15 +239,15 @@ def load_brain(
         maps = segment(volume, mask, rng=rng, contrast=contrast)
         if contrast == "t1w" and (ratio := depth_ratio(maps, mask, volume.spacing)) < DEEPER:
             report.warn(
-                f"{scan.path.name}: what is brightest lies no deeper in the brain than the grey ({ratio:.2f} times): "
-                "is this T1w? In other contrasts fluid and white matter swap: give tissue labels or maps beside it"
+                f"{scan.path.name}: the brightest tissue is no deeper than the grey one (ratio {ratio:.2f}): "
+                "is this T1w? In other contrasts fluid and white matter swap: put tissue labels or maps beside it"
             )
     stripped = volume.with_data(np.where(mask, volume.data, 0))
     return Brain(scan.person, stripped, maps, mask, scan.key)
 
 
 def _mask_of(scan: Scan, volume: Volume, device: str, report: Reporter) -> tuple[np.ndarray, tuple[str, ...]]:
-    """The mask beside a scan, or a found one, and doubts about it."""
+    """The mask beside a scan or a computed one, and doubts about it."""
     if not scan.mask:
         brain = find_brain(volume, device=device, report=report)
         return brain.mask, brain.doubts
@@ -257,12 +258,12 @@ def _mask_of(scan: Scan, volume: Volume, device: str, report: Reporter) -> tuple
 
 
 def cubic(brain: Brain, report: Reporter = SILENT) -> Brain:
-    """`brain` cropped to the mask and, where its voxels are not nearly cubic, resampled to its smallest spacing."""
+    """`brain` cropped to the mask and, if its voxels are clearly anisotropic, resampled to its smallest spacing."""
     brain = _cropped(brain)
     spacing = np.array(brain.volume.spacing)
     if spacing.max() <= CUBIC_RATIO * spacing.min():
         return brain
-    report.log(f"{brain.person}: voxels of {_mm(spacing)} mm resampled to {spacing.min():.2f} mm cubes")
+    report.log(f"{brain.person}: voxels of {_mm(spacing)} mm resampled to {spacing.min():.2f} mm isotropic")
     step = spacing.min() / spacing
     shape = tuple(int(n) for n in np.floor((np.array(brain.volume.shape) - 1) / step) + 1)
 
@@ -290,7 +291,7 @@ def _cropped(brain: Brain, margin: int = 8) -> Brain:
 def _read_beside(path: Path, volume: Volume) -> np.ndarray:
     other = read(path, allow_constant=True)
     if other.shape != volume.shape or not np.allclose(other.affine, volume.affine, atol=1e-2):
-        raise InputError(f"{path} does not lie on the grid of its volume {volume.shape}: resample it first")
+        raise InputError(f"{path} is not on the grid of its volume {volume.shape}: resample it first")
     return other.data
 
 

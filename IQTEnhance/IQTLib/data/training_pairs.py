@@ -1,4 +1,4 @@
-"""Training pairs made by the simulator, one per person and each the same whenever it is asked for."""
+"""Simulated training pairs, one per subject, each fully reproducible."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -18,12 +18,12 @@ Gain = Literal["scanner", "free"]
 
 
 class SimulatedPairs(Sequence[TrainingPair]):
-    """A pair for each brain: its SNR, noise and slice axis come from the seed and the brain's `key` alone.
+    """One pair per brain; its SNR, noise and slice axis depend only on the seed and the brain's `key`.
 
     Args:
-        brains: people, on cubic voxels.
+        brains: subjects, on isotropic voxels.
         preset: distribution of (SNR_WM, SNR_GM).
-        slice_axes: each brain is sliced along one of them.
+        slice_axes: each brain is sliced along one of these.
     """
 
     def __init__(
@@ -89,10 +89,10 @@ def training_pair(
     normalisation: str,
     gain: Gain = "free",
 ) -> TrainingPair:
-    """A simulated pair with slices last, both volumes without the scan's bias field; the scan's mean in the brain is 1.
+    """A simulated pair with slices last, both volumes divided by the scan's bias field; the scan's brain mean is 1.
 
-    The truth's mean is 1, too, where `gain` is "free": a scanner's gain is nothing to learn. With "scanner" the truth
-    is in the units of the scan, as the simulator has both.
+    With `gain` "free" the truth's mean is 1 too, because a scanner's gain is arbitrary. With "scanner" the truth keeps
+    the units of the scan, as in the simulator.
     """
     low = slices_last(pair.low, slice_axis)
     high = np.moveaxis(pair.high.data, slice_axis, -1)

@@ -1,1 +1,1 @@
-"""Test pairs, scores and other measures of models on subjects that no training saw."""
+"""Test pairs, scores and other measures of models on held-out subjects."""

@@ -1,7 +1,7 @@
-"""Five kinds of scans as people have them, and figures that no coil's bias field decides.
+"""Test scans of five common kinds, and scores that do not depend on the coil's bias field.
 
-The scans are made by code of their own (Gaussian filters and spline sampling of scipy), so that no method is tested
-with the operator that it was trained or computes with.
+The scans are made by separate code (Gaussian filters and spline sampling of SciPy), so that no method is tested with
+the operator that it was trained with or uses.
 """
 
 from collections.abc import Mapping
@@ -16,14 +16,14 @@ from ..image.metrics import evaluate
 from ..image.tissue import TissueMaps
 from ..image.volume import Volume
 
-FIELD = 40.0  # mm, full width at half maximum of the smooth fields that are matched
-BIAS = 0.25  # of a coil, up and down
-SAMPLE = 60_000  # voxels that a mixture is fitted to
+FIELD = 40.0  # mm, full width at half maximum of the matched smooth fields
+BIAS = 0.25  # amplitude of the coil's bias field
+SAMPLE = 60_000  # voxels to which the mixture is fitted
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of scan: voxel spacing along two axes in plane and across slices (mm), width of the point spread over it,
+    """A kind of scan: voxel spacing in plane (two axes) and across slices (mm), ratio of point-spread width to spacing,
     range of the SNR of white matter and of the ratio of white to grey matter; `resampled` to cubic voxels of 1 mm.
     """
 
@@ -46,7 +46,7 @@ KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True, eq=False)
 class AnyScan:
-    """A simulated scan with its brain mask, and what was drawn for it."""
+    """A simulated scan with its brain mask and its random parameters."""
 
     volume: Volume
     mask: np.ndarray
@@ -59,8 +59,8 @@ def scan(
 ) -> AnyScan:
     """One scan of `truth` (cubic voxels, its background zero or a head), slices along `slice_axis`.
 
-    Tissue contrast is set by tissue factors, a coil's field and Rician noise are added; the scan lies in the truth's
-    space with a random phase of its grid.
+    Tissue factors set the contrast; a coil's bias field and Rician noise are added. The scan's grid has a random phase
+    relative to the truth.
     """
     snr, contrast = rng.uniform(*kind.snr), rng.uniform(*kind.contrast)
     white, grey = (float(np.median(truth.data[fraction > 0.9])) for fraction in (maps.wm, maps.gm))
@@ -102,7 +102,7 @@ def _coil(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
 
 
 def on_grid(volume: Volume, grid: Volume) -> np.ndarray:
-    """`volume` at the voxels of `grid`, by cubic splines through the world's coordinates."""
+    """`volume` resampled to `grid` with cubic splines in world coordinates."""
     matrix = np.linalg.inv(volume.affine) @ grid.affine
     return ndimage.affine_transform(
         volume.data, matrix[:3, :3], matrix[:3, 3], grid.shape, order=3, mode="nearest", output=np.float32

@@ -1,6 +1,6 @@
-"""Does an estimate regress to the mean of the training? Small measures, each with a known answer.
+"""Measures of regression to the training mean, each with a known answer.
 
-Estimates are compared in the units of the truth: scale them to its mean in the brain first, for a gain is no bias.
+First scale estimates to the truth's mean in the brain, because a difference in gain is not a bias.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from ..physics.acquisition import Acquisition, SliceProfile
 
 BLOCK = 4  # voxels along the edge of a block whose mean counts as one observation
 FILLED = 0.5  # share of a block that must lie in the tissue
-MOST_POINTS = 2000  # of Theil-Sen, whose cost is quadratic
+MOST_POINTS = 2000  # for Theil-Sen, whose cost is quadratic
 DECILES = 10
 
 
@@ -23,7 +23,7 @@ class Line:
     slope: float
     intercept: float
     theil_sen: float = float("nan")
-    """Slope again, as the median over pairs of observations: outliers do not move it."""
+    """Slope as the median over pairs of observations, robust against outliers."""
 
 
 def fitted(x: np.ndarray, y: np.ndarray, *, robust: bool = False) -> Line:
@@ -42,7 +42,7 @@ def _theil_sen(x: np.ndarray, y: np.ndarray) -> float:
 
 
 def block_means(volumes: tuple[np.ndarray, ...], mask: np.ndarray, size: int = BLOCK) -> list[np.ndarray]:
-    """Means of `volumes` (i, j, k) over the voxels of `mask` in cubes of `size`, where half filled or more: (n,)."""
+    """Means (n,) of `volumes` (i, j, k) over the `mask` in cubes of `size` that are at least half filled."""
     shape = tuple(n // size for n in mask.shape)
 
     def summed(data: np.ndarray) -> np.ndarray:
@@ -76,11 +76,11 @@ def conditional_bias(truth: np.ndarray, estimate: np.ndarray, mask: np.ndarray) 
 def high_frequency(
     truth: np.ndarray, estimate: np.ndarray, mask: np.ndarray, profile: SliceProfile
 ) -> tuple[float, float]:
-    """What thick slices lose: HP x = x - interpolation of A x, slices last.
+    """The detail that thick slices lose: HP x = x - interpolation of A x, slices last.
 
     Returns:
-        Energy of the estimate's over that of the truth's in `mask` (below 1: too smooth; noise adds), and the
-        correlation of both (how much of it is the truth's).
+        The energy ratio of estimate to truth in `mask` (below 1: too smooth; noise increases it), and their
+        correlation (how much of the detail is real).
     """
     detail = []
     for volume in (truth, estimate):
@@ -100,14 +100,14 @@ def tissue_ratio(data: np.ndarray, wm: np.ndarray, gm: np.ndarray, pure: float =
 def contrast_response(people: np.ndarray, scans: np.ndarray, estimates: np.ndarray) -> float:
     """Slope of the estimates' WM/GM ratio on the scans', both within each person, (n,) each.
 
-    0: the estimate does not depend on the scan's contrast, as it should not, for the truth is the same; 1: it is
-    carried over.
+    0: the estimate is independent of the scan's contrast, as it should be, because the truth is the same; 1: the
+    contrast is carried over.
     """
     return fitted(*(_within(people, values) for values in (scans, estimates))).slope
 
 
 def contrast_between(people: np.ndarray, truths: np.ndarray, estimates: np.ndarray) -> float:
-    """Slope of the people's mean estimated WM/GM ratio on their true ratio: 1 follows people, 0 is one for all."""
+    """Slope of the subjects' mean estimated WM/GM ratio on the true one: 1 follows the subject, 0 ignores it."""
     names = np.unique(people)
     return fitted(
         *(np.array([values[people == name].mean() for name in names]) for values in (truths, estimates))

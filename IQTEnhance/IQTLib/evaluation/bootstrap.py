@@ -1,4 +1,4 @@
-"""Means over people and what else the people might have given: the one bootstrap."""
+"""Means over subjects with bootstrap intervals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ BOOTSTRAPS = 10_000
 
 @dataclass(frozen=True)
 class Summary:
-    """Mean over people, its 95 % interval, and the ratio to a baseline over the same people with its interval."""
+    """Mean over subjects with 95 % interval, and the ratio to a baseline over the same subjects with its interval."""
 
     people: int
     mean: float
@@ -22,7 +22,7 @@ class Summary:
 
 
 def summarised(values: Sequence[float], baseline: Sequence[float] | None = None, *, seed: int = 0) -> Summary:
-    """Bootstrap over people; `baseline` holds the same people in the same order, drawn together (paired)."""
+    """Bootstrap over subjects; `baseline` has the same subjects in the same order, resampled together (paired)."""
     own = np.asarray(values, float)
     picks = np.random.default_rng(seed).integers(len(own), size=(BOOTSTRAPS, len(own)))
     means = own[picks].mean(1)

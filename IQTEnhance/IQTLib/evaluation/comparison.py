@@ -1,4 +1,4 @@
-"""An enhanced volume beside its scan and, where there is one, the truth: all on the enhanced volume's own voxels."""
+"""Compare an enhanced volume with its scan and, if available, the truth, on the enhanced volume's grid."""
 
 from pathlib import Path
 
@@ -42,25 +42,25 @@ def difference(scan: Volume, enhanced: Volume) -> Volume:
 def compare(truth: Volume, scan: Volume, enhanced: Volume, mask: Volume | None = None) -> dict[str, Scores]:
     """Scores of the "scan" (linearly interpolated) and of the "enhanced" volume against the truth.
 
-    Both are judged on the same voxels: those of the enhanced grid that lie inside the scan, the truth, and the `mask`
+    Both are scored on the same voxels: those of the enhanced grid that lie inside the scan, the truth, and the `mask`
     (any number above 0; without one: where the truth is above 0).
 
     Raises:
-        InputError: there are no such voxels, or there is nothing to compare in them.
+        InputError: there are no such voxels, or their content cannot be compared.
     """
     true, known = onto(truth, enhanced)
     measured, covered = onto(scan, enhanced)
     inside = true > 0 if mask is None else onto(mask.with_data(mask.data > 0), enhanced)[0] > 0.5
     compared = inside & known & covered
     if not compared.any():
-        raise InputError("scan, truth and mask have no place in common: check where they lie")
+        raise InputError("scan, truth and mask do not overlap: check their positions")
     return {"scan": evaluate(true, measured, compared), "enhanced": evaluate(true, enhanced.data, compared)}
 
 
 def write_difference(
     scan: Path, enhanced: Path, target: Path, *, overwrite: bool = False, report: Reporter = SILENT
 ) -> None:
-    """Write the map of enhanced minus scan; the result also tells its standard deviation where it is not 0."""
+    """Write the map of enhanced minus scan; the result includes its standard deviation where it is non-zero."""
     refuse_sources([check_output(target, overwrite=overwrite)], [scan, enhanced])
     change = difference(read(scan), read(enhanced))
     write(change, target, overwrite=overwrite)
@@ -72,7 +72,7 @@ def write_difference(
 def compare_files(
     truth: Path, scan: Path, enhanced: Path, *, mask: Path | None = None, report: Reporter = SILENT
 ) -> dict[str, Scores]:
-    """`compare` for files, wherever each of them lies."""
+    """`compare` for files on any grids."""
     inside = None if mask is None else read(mask, allow_constant=True)
     scores = compare(read(truth), read(scan), read(enhanced), inside)
     report.result(str(enhanced), **{name: score.as_dict() for name, score in scores.items()})

@@ -1,4 +1,4 @@
-"""Time and peak memory of one model on one volume, in a process of its own that does nothing else.
+"""Time and peak memory of one model on one volume, measured in a dedicated process.
 
 python -m IQTLib.evaluation.cost SCAN MASK MODEL DEVICE
 """
@@ -46,7 +46,7 @@ def measured(
 
 
 def apart(scan: Volume, mask: np.ndarray, model: str, device: str) -> dict[str, float]:
-    """What `main` prints, of a process of its own."""
+    """The output of `main`, run in a new process."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / name for name in ("scan.nii.gz", "mask.nii.gz")]
         write(scan, paths[0])
@@ -63,9 +63,9 @@ def apart(scan: Volume, mask: np.ndarray, model: str, device: str) -> dict[str, 
 
 
 def peak_memory() -> int | None:
-    """Largest resident memory of this process so far in bytes; None where the system does not tell.
+    """Largest resident memory of this process so far in bytes; None if the system does not report it.
 
-    Linux: VmHWM, for `ru_maxrss` of a child starts at what its parent had.
+    Linux: VmHWM, because `ru_maxrss` of a child starts at its parent's value.
     """
     status = Path("/proc/self/status")
     if status.is_file():

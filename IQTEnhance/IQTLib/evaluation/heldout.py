@@ -1,7 +1,8 @@
-"""Models against cubic interpolation on held-out people, with paired bootstrap intervals over people.
+"""Compare models with cubic interpolation on held-out subjects, with paired bootstrap intervals over subjects.
 
-Every figure is given twice. "as is": the estimate in the units of its input, as the paper compares. "gain matched":
-every estimate, interpolation too, is first scaled to the truth's mean in the brain, for a scanner's gain is arbitrary.
+Every score is given twice. "as is": the estimate in the units of its input, as in the paper. "gain matched": every
+estimate, including interpolation, is first scaled to the truth's mean in the brain, because a scanner's gain is
+arbitrary.
 """
 
 import json
@@ -23,16 +24,16 @@ UNITS = ("as is", "gain matched")
 
 
 def plan(path: Path | None = None) -> dict[str, Any]:
-    """The published list of held-out people, slice axes, test sets and seed, or one in a file of that form."""
+    """The published list of held-out subjects, slice axes, test sets and seed, or one from a file in that format."""
     path = path or Path(__file__).with_name("heldout.json")
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"the list of held-out people {path} cannot be read: {error}") from None
+        raise InputError(f"the list of held-out subjects {path} cannot be read: {error}") from None
 
 
 def estimates(test: TestPair, models: Sequence[Model], *, slice_axis: int, device: str = "cpu") -> dict[str, Enhanced]:
-    """What each model makes of the scan, by its name."""
+    """The estimate of each model for the scan, by model name."""
     return {
         model.card.name: enhance(test.pair.low, model=model, mask=test.low_mask, slice_axis=slice_axis, run=Run(device))
         for model in models
@@ -58,7 +59,7 @@ def score(test: TestPair, results: Mapping[str, Enhanced]) -> Iterator[dict[str,
 
 
 def summary(rows: Sequence[dict[str, Any]], *, seed: int = 0) -> list[dict[str, Any]]:
-    """Mean over people and ratio to the baseline's mean, with its 95 % paired bootstrap interval, per cell."""
+    """Mean over subjects and ratio to the baseline's mean with its 95 % paired bootstrap interval, per cell."""
     table = []
     keys = sorted({(r["set"], r["units"], r["model"]) for r in rows})
     for test_set, units, model in keys:

@@ -1,7 +1,7 @@
-"""Lesions of known contrast in a person's white matter, and how much of them an estimate shows.
+"""Insert lesions of known contrast into white matter and measure how much of them an estimate recovers.
 
-A scan with lesions is the scan plus what the forward model makes of them: same contrast, same noise. So the change of
-an estimate, not its value, tells what became of the lesion.
+A scan with lesions is the scan plus the forward model of the lesions, with the same contrast and noise. The change of
+an estimate, not its value, therefore shows what became of a lesion.
 """
 
 import numpy as np
@@ -12,13 +12,13 @@ from ..physics.lesions import Lesion, drawn
 
 DIAMETERS = (4.0, 6.0, 8.0, 10.0)  # mm, full width at half maximum
 CONTRASTS = (-0.3, 0.3)  # of the white matter's mean
-APART = 2.0  # diameters of the larger lesion between two centres
+APART = 2.0  # smallest distance of centres, in diameters of the larger lesion
 
 
 def placed(white: np.ndarray, spacing: tuple[float, ...], rng: np.random.Generator) -> list[Lesion]:
-    """Lesions of every size and sign in boolean `white`, the large ones deep inside, none near another.
+    """Well-separated lesions of every size and sign in boolean `white`, large ones deep inside.
 
-    Sizes that do not fit are left out.
+    Sizes that do not fit are skipped.
     """
     depth = distance_transform_edt(white, sampling=spacing)
     lesions: list[Lesion] = []
@@ -52,6 +52,6 @@ def with_lesions(
 
 
 def recovery(change: np.ndarray, truth: np.ndarray) -> float:
-    """<change, truth> / <truth, truth>: 1 when the estimate changed as the truth did, 0.5 when by half of that."""
+    """<change, truth> / <truth, truth>: 1 if the estimate changed like the truth, 0.5 if by half as much."""
     x, y = (part.astype(np.float64).ravel() for part in (truth, change))
     return float(x @ y / (x @ x))

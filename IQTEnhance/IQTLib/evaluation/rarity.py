@@ -1,4 +1,4 @@
-"""How unlike the training a patch of a scan is, and whether an estimate is worse where that is so."""
+"""Distance of a scan's patches to the training patches, and whether estimates are worse for rare patches."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Library:
 
     @classmethod
     def of(cls, scans: list[LowField], count: int, rng: np.random.Generator) -> "Library":
-        """`count` random patches of `scans`, each of which has mean 1 in the brain."""
+        """`count` random patches of `scans` with mean 1 in the brain."""
         each = -(-count // len(scans))
         patches = np.concatenate([low_patches(scan, each, rng)[1] for scan in scans])
         projection = principal_components(patches, ENERGY)

@@ -1,4 +1,4 @@
-"""Measures of a real scan's enhancement, for which no truth exists: contrast, noise, sharpness, data consistency."""
+"""Measures for enhanced real scans, which have no truth: contrast, noise, sharpness, data consistency."""
 
 import numpy as np
 from scipy.ndimage import binary_erosion, gaussian_filter
@@ -29,10 +29,10 @@ def tissue_contrast(volume: Volume, mask: np.ndarray, maps: TissueMaps) -> dict[
 
 
 def fine_noise(volume: Volume, inside: np.ndarray) -> float:
-    """Robust standard deviation of what varies faster than `SMOOTH` mm inside a tissue: noise, and fine texture.
+    """Robust standard deviation of variations finer than `SMOOTH` mm inside a tissue: noise and fine texture.
 
-    Estimates of a scan's noise from differences of neighbours do not fit here, for interpolated neighbours hardly
-    differ. The neighbourhood's mean is taken over the tissue alone; the tissue's outermost layer is left out.
+    Noise estimates from differences of neighbours fail here, because interpolated neighbours hardly differ. The local
+    mean is taken over the tissue only, without its outermost layer.
     """
     sigma = [SMOOTH / step for step in volume.spacing]
     weight = gaussian_filter(inside.astype(np.float32), sigma)
@@ -54,11 +54,10 @@ def sharpness(volume: Volume, mask: np.ndarray) -> float:
 
 
 def consistency(slices: np.ndarray, scan: np.ndarray, mask: np.ndarray, sigma: float | None) -> dict[str, float]:
-    """How well the result's own slices explain the measured ones (x, y, n): RMS of A x - y in the brain.
+    """How well the result reproduces the measured slices (x, y, n): RMS of A x - y in the brain.
 
     "inconsistency" is over the scan's mean, "inconsistency over noise" over `sigma` (NaN where that is None);
-    "unexplained" is what is left after the best straight line between both (1 - R^2), which forgives a change of
-    contrast.
+    "unexplained" is the residual of the best linear fit between both (1 - R^2), which tolerates a change of contrast.
     """
     x, y = slices[mask].astype(np.float64), scan[mask].astype(np.float64)
     rms = float(np.sqrt(np.mean((x - y) ** 2)))

@@ -1,4 +1,4 @@
-"""Seeded pairs of held-out people: the same for the same seed, set and person, on every machine."""
+"""Seeded test pairs of held-out subjects, reproducible on every machine from seed, set and subject."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from ..physics.simulation import LowFieldPair, Noise, preset, simulate
 
 @dataclass(frozen=True, eq=False)
 class TestPair:
-    """A simulated scan of a held-out person with its truth and brain masks."""
+    """A simulated scan of a held-out subject with its truth and brain masks."""
 
     person: str
     test_set: str
@@ -26,7 +26,7 @@ class TestPair:
 
 
 def draw_snr(test_set: str, rng: np.random.Generator) -> tuple[float, float]:
-    """(SNR_WM, SNR_GM) of a pair of `test_set`: the first thing that is drawn for it."""
+    """(SNR_WM, SNR_GM) of a pair of `test_set`, its first random draw."""
     wm, gm = preset(test_set).draw(1, rng)[0]
     return float(wm), float(gm)
 
@@ -40,7 +40,7 @@ def make_pair(
     profile: SliceProfile = SliceProfile(3, 1),  # noqa: B008 - frozen
     noise: Noise = "gaussian",
 ) -> TestPair:
-    """The pair of a person in a test set; `seed` (say the plan's, the set's number, the person's number) decides it."""
+    """The pair of a subject in a test set; `seed` (such as plan seed, set index, subject index) determines it."""
     rng = np.random.default_rng(seed)
     snr = draw_snr(test_set, rng)
     pair = simulate(
@@ -60,13 +60,13 @@ def make_pair(
 
 
 def shown_plane(affine: np.ndarray, slice_axis: int) -> int:
-    """World axis across the plane of pictures: thick slices cut through it; coronal as in the paper if it can be."""
+    """World axis perpendicular to the figures, which must show thick slices; coronal as in the paper if possible."""
     world = int(nib.io_orientation(affine)[slice_axis, 0])
     return 1 if world != 1 else 2
 
 
 def middle(test: TestPair, slice_axis: int, part: float) -> TestPair:
-    """The middle `part` of the brain, cut in plane, so that slices and the plane of the pictures stay whole."""
+    """The middle `part` of the brain, cropped in plane, so that slices and the plane of the figures stay complete."""
     pair, affine = test.pair, test.pair.high.affine
     axis = nib.io_orientation(affine)[:, 0].astype(int).tolist().index(shown_plane(affine, slice_axis))
     where = np.flatnonzero(test.high_mask.any(axis=tuple({0, 1, 2} - {axis})))

@@ -166,11 +166,11 @@ def _scratch(parent: Path, mode: int = 0o777) -> Iterator[Path]:
         made = make_folders(parent, mode)
         scratch, lock = _locked_scratch(parent)
     except OSError as error:
-        raise OutputError(f"cannot write into {parent}: {error.strerror or error}") from error
+        raise OutputError(f"cannot write to {parent}: {error.strerror or error}") from error
     try:
         yield scratch
     except OSError as error:
-        raise OutputError(f"cannot write into {parent}: {error.strerror or error}") from error
+        raise OutputError(f"cannot write to {parent}: {error.strerror or error}") from error
     finally:
         _remove(scratch, lock)
         remove_empty(made)

@@ -1,5 +1,5 @@
-"""Long commands as jobs: one folder each, which any program can read, whether or not the job still runs.
+"""Long commands as jobs: one folder each, which any program can read whether or not the job is still running.
 
-`folder.py` has the job as others see it, `worker.py` as the working process does, `launch.py` starts that process;
-`state.py` is the file by which they know of each other, `locks.py` how they know who lives.
+`folder.py` is the view of other programs, `worker.py` that of the worker process, which `launch.py` starts. They
+communicate through the file in `state.py`, and `io/locks.py` shows whether a worker is alive.
 """

@@ -1,10 +1,10 @@
-"""A job as others see it: what was asked for, how it goes, and ways to pause, stop and end it.
+"""A job as seen by other programs: its request, its status, and ways to pause, stop and kill it.
 
 A job is a folder below `root()`:
 
-    job.json      what was asked for        events.jsonl  what the worker said, but for its progress
-    state.json    process id, progress, end log.txt       whatever else it printed
-    alive.lock    held while it lives       pause, stop   requests: the worker looks for these files
+    job.json      the request               events.jsonl  events of the worker, except progress
+    state.json    process id, progress, end log.txt       all other output
+    alive.lock    held while it is alive    pause, stop   requests: the worker looks for these files
 """
 
 import json
@@ -31,24 +31,24 @@ from ..io.typed import built
 from .state import OVER, Status, read_state, write_state
 
 JOB, EVENTS, LOG, ALIVE, PAUSE, STOP = "job.json", "events.jsonl", "log.txt", "alive.lock", "pause", "stop"
-STARTING_SECONDS = 60.0  # a process that has said nothing for so long never began
-PATIENCE = 5.0  # seconds that making a job waits for another
-OUTSIDE = "it was ended from outside: killed, out of memory, or the computer went off"
+STARTING_SECONDS = 60.0  # a process silent for so long never started
+PATIENCE = 5.0  # seconds to wait while another job is being created
+OUTSIDE = "the process was terminated: it was killed, ran out of memory, or the computer was switched off"
 
 
 def root() -> Path:
-    """Where jobs are kept; the environment variable IQT_JOBS names another folder."""
+    """The folder of all jobs; the environment variable IQT_JOBS replaces the default."""
     return Path(os.environ.get("IQT_JOBS") or Path.home() / ".iqt" / "jobs")
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a job is to do.
+    """The request of a job.
 
     Args:
-        arguments: of `iqt`. target: what it will have written: one unfinished job for each.
-        device: a torch device; jobs of one device take turns. title: for people.
-        details: whatever its front end wants to know later.
+        arguments: of `iqt`. target: its output; only one unfinished job per target is allowed.
+        device: a torch device; jobs on one device run in turn. title: for display.
+        details: stored for the front end.
     """
 
     arguments: tuple[str, ...]
@@ -68,19 +68,19 @@ class Job:
 
     @classmethod
     def create(cls, request: Request, parent: Path | None = None) -> "Job":
-        """Make the folder of a new job; `OutputError` when an unfinished job writes to the same target."""
+        """Create the folder of a new job; `OutputError` if an unfinished job has the same target."""
         parent = root() if parent is None else parent
         target = str(Path(request.target).absolute())
         request = Request(**(asdict(request) | {"target": target, "created": time.time()}))
         with _alone(parent):
             for other in jobs(parent):
                 if other.request.target == target and not other.status().over:
-                    raise OutputError(f"the job {other.name} writes to {target} already: wait for it or stop it first")
+                    raise OutputError(f"the job {other.name} is already writing {target}: wait for it or stop it first")
             folder = _new_folder(parent, Path(target).name)
             job = cls(folder, request)
             try:
                 job._write_request()
-                write_state(folder, {})  # takes its room while there is any
+                write_state(folder, {})  # reserves its disk space early
             except (OSError, OutputError):
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
@@ -88,13 +88,13 @@ class Job:
 
     @classmethod
     def open(cls, folder: Path) -> "Job":
-        """The job in `folder`; `InputError` when there is none."""
+        """The job in `folder`; `InputError` if there is none."""
         try:
             request = built(Request, read_json(folder / JOB))
         except (OSError, ValueError, TypeError, AttributeError, InputError) as error:
-            raise InputError(f"{folder} holds no job: {error}") from None
+            raise InputError(f"{folder} is not a job: {error}") from None
         if not math.isfinite(request.created) or not all(isinstance(told, str) for told in request.details.values()):
-            raise InputError(f"{folder} holds no job: {JOB} has a date or details of another kind")
+            raise InputError(f"{folder} is not a job: date or details in {JOB} are invalid")
         return cls(folder, request)
 
     @property
@@ -103,28 +103,28 @@ class Job:
 
     @property
     def alive(self) -> bool:
-        """Whether its worker lives, on this computer or (where locks reach over the network) another."""
+        """Whether its worker is alive, on this computer or (if locks work across the network) another one."""
         return is_held(self.folder / ALIVE)
 
     def status(self) -> Status:
-        """How it goes, also when its worker cannot tell any more."""
-        alive = self.alive  # first: a worker that ends now writes its state, then lets go
+        """The status of the job, even if its worker has ended without a message."""
+        alive = self.alive  # first: a worker that ends now writes its state before it releases the lock
         told = read_state(self.folder)
         state = told.pop("state", None)
         known = {name: told[name] for name in Status.__dataclass_fields__ if name in told}
         known["seconds"] = max(told.get("ended", time.time()) - told.get("started", time.time()), 0.0)
         if state in OVER or (alive and state is not None):
             return Status(state, **known)
-        asked = abs(time.time() - self.asked_at)  # clocks go wrong: a date to come is as long ago as it is ahead
+        asked = abs(time.time() - self.asked_at)  # clocks may be wrong: treat a future date like a past one
         if alive or (state is None and asked < STARTING_SECONDS):
             return Status("starting")
         if state is None:
-            return Status("failed", f"it never began{self._last_words()}")
+            return Status("failed", f"it never started{self._last_words()}")
         known["message"] = f"{OUTSIDE}{self._last_words()}"
         return Status("failed", **known)
 
     def events(self, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
-        """Whole events from byte `offset` on, and the offset to ask from next time."""
+        """Complete events from byte `offset` on, and the next offset."""
         try:
             with open_regular(self.folder / EVENTS) as file:
                 file.seek(offset)
@@ -135,7 +135,7 @@ class Job:
         return [event for line in whole.splitlines() if (event := _event(line))], offset + len(whole)
 
     def log(self) -> str:
-        """What the worker printed besides its events."""
+        """Output of the worker other than events."""
         try:
             with open_regular(self.folder / LOG) as file:
                 return file.read().decode("utf-8", "replace")
@@ -143,11 +143,11 @@ class Job:
             return ""
 
     def pause(self) -> None:
-        """Ask it to halt between two steps; it keeps its memory and its turn."""
+        """Request a pause between two steps; the job keeps its memory and its place in the queue."""
         self._ask(PAUSE)
 
     def go_on(self) -> None:
-        """Take the request to pause back."""
+        """Withdraw the request to pause."""
         (self.folder / PAUSE).unlink(missing_ok=True)
 
     @property
@@ -155,7 +155,7 @@ class Job:
         return (self.folder / PAUSE).exists()
 
     def stop(self) -> None:
-        """Ask it to end between two steps."""
+        """Request a stop between two steps."""
         self._ask(STOP)
 
     @property
@@ -163,7 +163,8 @@ class Job:
         return (self.folder / STOP).exists()
 
     def kill(self) -> None:
-        """End it by force, with its helpers. Does nothing when its worker is gone: its number may be another's."""
+        """Kill it and its helper processes. Does nothing if the worker has ended, because its id may have been
+        reused."""
         pid = self.status().pid
         if pid is None or not self.alive or read_state(self.folder).get("host") != socket.gethostname():
             return
@@ -171,10 +172,10 @@ class Job:
             if os.name != "nt" and os.getpgid(pid) != os.getpgid(0):
                 os.killpg(os.getpgid(pid), signal.SIGKILL)
             else:
-                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # on Windows SIGTERM ends by force
+                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # on Windows SIGTERM kills
 
     def renewed(self, arguments: Sequence[str]) -> "Job":
-        """The same job, ready to be started again with other arguments; `OutputError` while it is not over."""
+        """The same job, ready to start again with other arguments; `OutputError` if it is unfinished."""
         with _alone(self.folder.parent):
             if not self.status().over:
                 raise OutputError(f"the job {self.name} is not over: stop it first")
@@ -186,22 +187,22 @@ class Job:
         return again
 
     def never_began(self, reason: str, asked: float) -> None:
-        """Called by the program that started the process and saw it end; `asked` tells for which of its `asked_at`."""
+        """Record that the process ended before it started work; `asked` is the `asked_at` of that attempt."""
         if self.asked_at == asked and not read_state(self.folder).get("state") and not self.alive:
-            write_state(self.folder, {"state": "failed", "message": f"it never began: {reason}{self._last_words()}"})
+            write_state(self.folder, {"state": "failed", "message": f"it never started: {reason}{self._last_words()}"})
 
     def remove(self) -> None:
-        """Delete the job's folder, not what it has made; `OutputError` while it is not over."""
+        """Delete the job's folder but not its results; `OutputError` if it is unfinished."""
         if not self.status().over:
             raise OutputError(f"the job {self.name} is not over: stop it first")
         shutil.rmtree(self.folder)
 
     def _ask(self, request: str) -> None:
-        """Leave a request for the worker; `OutputError` where that cannot be written."""
+        """Leave a request for the worker; `OutputError` if it cannot be written."""
         try:
             (self.folder / request).touch()
         except OSError as error:
-            raise OutputError(f"the job {self.name} cannot be asked to {request}: {error.strerror}") from error
+            raise OutputError(f"cannot ask the job {self.name} to {request}: {error.strerror}") from error
 
     def _write_request(self) -> None:
         with whole_file(self.folder / JOB) as part:
@@ -209,18 +210,18 @@ class Job:
 
     @property
     def asked_at(self) -> float:
-        """When it was made or renewed."""
+        """When it was created or restarted."""
         with suppress(OSError):
             return (self.folder / JOB).stat().st_mtime
         return 0.0
 
     def _last_words(self) -> str:
         lines = self.log().strip().splitlines()
-        return f" (its last words: {lines[-1].strip()})" if lines else ""
+        return f" (last output: {lines[-1].strip()})" if lines else ""
 
 
 def jobs(parent: Path | None = None) -> list[Job]:
-    """All jobs, the oldest first; folders that hold none are passed over."""
+    """All jobs, oldest first; other folders are skipped."""
     parent = root() if parent is None else parent
     found = []
     for path in parent.glob(f"*/{JOB}"):
@@ -232,7 +233,7 @@ def jobs(parent: Path | None = None) -> list[Job]:
 def _event(line: bytes) -> dict[str, Any] | None:
     try:
         event = json.loads(line)
-    except (ValueError, RecursionError):  # cut short by a full disk, or not the worker's
+    except (ValueError, RecursionError):  # truncated by a full disk, or not from the worker
         return None
     kinds: dict[str, Any] = {"kind": str, "message": str, "done": (int, float, NoneType), "data": (dict, NoneType)}
     if not isinstance(event, dict) or not all(isinstance(event.get(name), kind) for name, kind in kinds.items()):
@@ -249,19 +250,19 @@ def _new_folder(parent: Path, name: str) -> Path:
         except FileExistsError:
             continue
         return folder
-    raise OutputError(f"{parent} holds a thousand jobs of this second")
+    raise OutputError(f"{parent} already has a thousand jobs from this second: try again")
 
 
 @contextmanager
 def _alone(parent: Path) -> Iterator[None]:
-    """Nobody else makes or renews a job meanwhile. `OSError` (full disk, no permission) becomes `OutputError`."""
+    """Exclude others from creating or restarting jobs. `OSError` (full disk, no permission) becomes `OutputError`."""
     lock = FileLock(parent / ".lock")
     try:
         make_private(parent)
         if not lock.take(PATIENCE):
-            raise OutputError(f"another program makes a job in {parent}: try again")
+            raise OutputError(f"another program is creating a job in {parent}: try again")
         yield
     except OSError as error:
-        raise OutputError(f"cannot write into {parent}: {error.strerror or error}") from error
+        raise OutputError(f"cannot write to {parent}: {error.strerror or error}") from error
     finally:
         lock.release()

@@ -17,7 +17,7 @@ def launch(
     """Start `python -m IQTLib --job FOLDER ...`, apart from this process and its terminal; returns at once.
 
     Raises:
-        OutputError: the program is not there, or the job's folder cannot be written.
+        OutputError: the program does not exist, or the job's folder is not writable.
     """
     asked = job.asked_at
     command = [*python, "-m", "IQTLib", "--job", str(job.folder), *job.request.arguments]
@@ -33,9 +33,9 @@ def launch(
 
 
 def _see_off(process: subprocess.Popen[bytes], job: Job, asked: float) -> None:
-    """Reap the process and report one that ended without a message.
+    """Reap the process, and report it if it ended without a message.
 
-    The job may have been renewed by then: what comes now is another process's.
+    By then the job may have been restarted, so the report names the attempt.
     """
     code = process.wait()
     with suppress(OSError):
@@ -43,7 +43,7 @@ def _see_off(process: subprocess.Popen[bytes], job: Job, asked: float) -> None:
 
 
 def _apart() -> dict[str, Any]:
-    """Neither the end of this process nor its Ctrl-C reaches the job."""
+    """Detach the job: neither the end of this process nor its Ctrl-C reaches it."""
     if sys.platform != "win32":
         return {"start_new_session": True}
     hidden = subprocess.STARTUPINFO()

@@ -1,4 +1,4 @@
-"""How a job goes, in a file that always has room on the disk."""
+"""The state of a job, in a file whose disk space is reserved."""
 
 import json
 import math
@@ -13,12 +13,12 @@ from typing import Any, Literal, get_args
 from ..io.reading import read_json
 
 STATE = "state.json"
-ROOM = 4096  # bytes of the file: it can be written over when the disk is full
+ROOM = 4096  # bytes of the file: it can be overwritten even if the disk is full
 OVER = ("done", "failed", "stopped")
 
 State = Literal["starting", "waiting", "running", "paused", "done", "failed", "stopped"]
 NUMBER = (int, float)
-KINDS: dict[str, type | tuple[type, ...]] = {  # of what a worker tells
+KINDS: dict[str, type | tuple[type, ...]] = {  # types of a worker's entries
     "state": str, "message": str, "code": str, "exit_code": int, "pid": int, "host": str, "started": NUMBER,
     "ended": NUMBER, "progress": dict,
 }  # fmt: skip
@@ -29,9 +29,9 @@ PROGRESS: dict[str, type | tuple[type, ...]] = {
 
 @dataclass(frozen=True)
 class Status:
-    """How a job goes: `progress` is the latest event of that kind, `message` the reason of an end other than "done".
+    """Status of a job: `progress` is the latest progress event, `message` the reason if it did not end with "done".
 
-    `code` is that of the error (see `errors`), empty when its worker could not tell any more.
+    `code` is that of the error (see `errors`), empty if the worker ended without one.
     """
 
     state: State
@@ -48,7 +48,7 @@ class Status:
 
 
 def write_state(folder: Path, content: Mapping[str, Any]) -> None:
-    """Write a job's state; on a full disk over the former one, for which there is room."""
+    """Write a job's state; on a full disk, in place over the previous one."""
     text = json.dumps(content)
     if len(text.encode()) > ROOM:
         text = json.dumps({**content, "message": str(content.get("message", ""))[:500], "progress": {}})
@@ -65,8 +65,8 @@ def write_state(folder: Path, content: Mapping[str, Any]) -> None:
 
 
 def read_state(folder: Path) -> dict[str, Any]:
-    """What a job's worker has left there, of the kinds that it writes; nothing when that is nothing of the sort."""
-    for _ in range(3):  # one that is being written over is whole a moment later
+    """The valid entries of a job's state, or nothing if the file is unreadable."""
+    for _ in range(3):  # a file being overwritten is complete a moment later
         try:
             content = read_json(folder / STATE)
             return _fitting(content) if isinstance(content, dict) else {}
@@ -78,11 +78,11 @@ def read_state(folder: Path) -> dict[str, Any]:
 
 
 def _fitting(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The entries that are what they should be: the file may be another version's, damaged or forged."""
+    """The entries of the right type: the file may be damaged, forged or from another version."""
     known = {name: value for name, value in content.items() if _is_one_of(value, KINDS.get(name, ()))}
     if known.get("state") not in get_args(State):
         known.pop("state", None)
-    if known.get("pid", 2) < 2:  # to a signal these are groups, or everybody
+    if known.get("pid", 2) < 2:  # signals interpret these as process groups or all processes
         known.pop("pid")
     progress = known.pop("progress", {})
     if all(_is_one_of(progress.get(name), kinds) for name, kinds in PROGRESS.items()):

@@ -1,21 +1,21 @@
-"""When to stop without a signal: a file that appears, a process that is gone. For front ends such as Slicer's.
+"""Stop conditions other than signals: a file appears, or a process ends. For front ends such as Slicer.
 
-Signals do not reach a process without a console on Windows, and a worker whose front end crashed gets none at all.
-The process is watched by its id and not by a closed stdin: between Slicer and its worker stands a launcher, which
-lives on when Slicer dies and need not pass stdin on.
+On Windows, signals do not reach a process without a console, and a worker whose front end crashed gets none at all. We
+watch the process id instead of stdin, because a launcher between Slicer and its worker outlives Slicer and may not pass
+stdin on.
 """
 
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-INTERVAL = 0.25  # seconds between two looks: tiles may take a millisecond each, and a network folder is slow
+INTERVAL = 0.25  # seconds between checks: tiles may take 1 ms, network folders are slow
 
 Condition = Callable[[], bool]
 
 
 def stop_when(file: Path | None = None, process: int | None = None) -> Condition:
-    """A function that turns True, for good, when `file` exists or the process with id `process` is gone."""
+    """A function that returns True, from then on, once `file` exists or the process with id `process` has ended."""
     conditions: list[Condition] = []
     if file is not None:
         conditions.append(file.exists)
@@ -25,7 +25,7 @@ def stop_when(file: Path | None = None, process: int | None = None) -> Condition
 
 
 class _Seldom:
-    """Whether any condition held so far; looks at most once every `INTERVAL`, the first time at once."""
+    """Whether any condition has held so far; checks immediately, then at most once per `INTERVAL`."""
 
     def __init__(self, conditions: list[Condition]) -> None:
         self._conditions = conditions
@@ -41,10 +41,10 @@ class _Seldom:
 
 
 def gone(process: int) -> Condition:
-    """Whether the process that has this id now has ended; another one that is given the id later is not taken for it.
+    """A function that returns True once the process with this id has ended, even if the id is reused.
 
-    Who watches was started by whom it watches, or later: a younger process has taken over the id of one that is gone.
-    One that may not be asked, another user's, counts as there.
+    The watched process is older than this one, so a younger process with its id means that it has ended. A process of
+    another user, which cannot be queried, counts as running.
     """
     import psutil
 
@@ -58,7 +58,7 @@ def gone(process: int) -> Condition:
         return lambda: not psutil.pid_exists(process)
 
     def ended() -> bool:
-        try:  # `is_running` knows the process by its beginning, also when the clock is set meanwhile
+        try:  # `is_running` compares start times, even if the clock changes
             return not watched.is_running() or watched.status() == psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return True

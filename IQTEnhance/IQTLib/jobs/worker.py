@@ -1,4 +1,4 @@
-"""The worker side of a job: `iqt --job FOLDER COMMAND ...` waits for its turn, works, and leaves its end."""
+"""The worker side of a job: `iqt --job FOLDER COMMAND ...` waits for its turn, works, and records how it ended."""
 
 import os
 import socket
@@ -15,23 +15,23 @@ from .folder import ALIVE, EVENTS, STOP, Job
 from .state import State, write_state
 from .stopping import stop_when
 
-INTERVAL = 0.5  # seconds between two states that tell of progress
-LOOK = 0.25  # seconds between two looks while it waits or is paused
+INTERVAL = 0.5  # seconds between progress updates
+LOOK = 0.25  # seconds between checks while waiting or paused
 TURNS = ".turns"
 
 
 class Worker:
-    """What the process of a job tells and asks. One command, one worker.
+    """Communication of a job's process with the job folder. One worker per command.
 
     Raises:
-        OutputError: another process works on this job, or its folder cannot be written.
+        OutputError: another process is working on this job, or its folder is not writable.
     """
 
     def __init__(self, folder: Path) -> None:
         self.job = Job.open(folder)
         self._alive = FileLock(folder / ALIVE)
         if not self._alive.take(patience=2.0):
-            raise OutputError(f"another process works on {folder}")
+            raise OutputError(f"another process is already working on {folder}: wait until it has finished")
         self._content: dict[str, Any] = {
             "state": "waiting", "pid": os.getpid(), "host": socket.gethostname(), "started": time.time(),
         }  # fmt: skip
@@ -43,12 +43,12 @@ class Worker:
             self._write()
             self._events = (folder / EVENTS).open("ab")
             if self._events.tell():
-                self._events.write(b"\n")  # the last line may have been cut by a full disk
+                self._events.write(b"\n")  # a full disk may have truncated the last line
         except OSError as error:
-            raise OutputError(f"cannot write into {folder}: {error.strerror}") from error
+            raise OutputError(f"cannot write to {folder}: {error.strerror}") from error
 
     def wait_for_turn(self) -> None:
-        """Return when no other job computes on this one's device and none has waited longer."""
+        """Return when no other job is using this job's device and none has waited longer."""
         from ..device import choose
 
         device = choose(self.job.request.device)
@@ -58,13 +58,13 @@ class Worker:
         with self._ticket(queue) as ticket:
             while not (_is_first(ticket) and self._device.take()):
                 if self.cancelled():
-                    raise CancelledError("stopped while it waited for its turn")
+                    raise CancelledError("stopped while waiting for its turn")
                 time.sleep(LOOK)
         self._content["started"] = time.time()
         self._set("running")
 
     def tell(self, event: Event) -> None:
-        """Keep an event: progress in the state, now and then, all others in a file."""
+        """Store an event: progress in the state at intervals, all others in a file."""
         if event.kind == "error":
             self._content["code"] = event.data.get("code", "")
             self._message = event.message
@@ -73,18 +73,18 @@ class Worker:
                 "message": event.message, "done": event.done, "total": event.total, "seconds_left": event.seconds_left,
             }  # fmt: skip
             if time.monotonic() - self._written > INTERVAL or event.done == event.total:
-                with suppress(OSError):  # the next one may succeed, and the work is not about this
+                with suppress(OSError):  # progress is not essential; the next update may succeed
                     self._write()
             return
         try:
             self._events.write(event.to_json().encode() + b"\n")
             self._events.flush()
         except OSError as error:
-            if event.kind != "error":  # there the disk is known to be full
-                raise OutputError(f"cannot write into {self.job.folder}: {error.strerror}") from error
+            if event.kind != "error":  # errors may themselves mean a full disk
+                raise OutputError(f"cannot write to {self.job.folder}: {error.strerror}") from error
 
     def cancelled(self) -> bool:
-        """Whether to stop; while the job is to pause, this does not return."""
+        """Whether to stop; blocks while the job is paused."""
         paused = False
         while self.job.pausing and not self._stop():
             if not paused:
@@ -116,7 +116,7 @@ class Worker:
 
     @contextmanager
     def _ticket(self, queue: Path) -> Iterator[Path]:
-        """A file, held while this job waits; they sort as the jobs were made."""
+        """A lock file held while this job waits; sorts by creation time of the jobs."""
         path = queue / f"{self.job.request.created:020.6f}-{self.job.name}.ticket"
         lock = FileLock(path)
         lock.take(patience=2.0)

@@ -188,7 +188,7 @@ def load_brains(
         try:
             brains.append(cubic(load_brain(scan, rng=np.random.default_rng(0), report=report), report))
         except InputError as error:
-            report.warn(f"{scan.path.name} is left out: {error}")
+            report.warn(f"{scan.path.name} is skipped: {error}")
     if not brains:
         raise InputError(f"no usable volume below {source}")
     return brains
