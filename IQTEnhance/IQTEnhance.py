@@ -1,4 +1,4 @@
-"""What Slicer loads: the module's description. Panel and logic are in `IQTEnhanceLib`, the algorithms in `IQTLib`."""
+"""Entry point for Slicer: the module's description. Panel and logic are in `IQTEnhanceLib`, algorithms in `IQTLib`."""
 
 import slicer
 from IQTEnhanceLib.Logic import IQTEnhanceLogic
@@ -10,7 +10,7 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModule, ScriptedLoadab
 
 
 class IQTEnhance(ScriptedLoadableModule):
-    """Low-field brain MRI made akin to high-field MRI."""
+    """Estimate high-field-like brain MRI from low-field scans."""
 
     def __init__(self, parent) -> None:
         ScriptedLoadableModule.__init__(self, parent)
@@ -19,8 +19,9 @@ class IQTEnhance(ScriptedLoadableModule):
         self.parent.dependencies = []
         self.parent.contributors = ["The Image Quality Transfer developers"]
         self.parent.helpText = _(
-            "Makes low-field brain MRI look like high-field MRI: cubic voxels, stronger contrast, the scan's own place "
-            "and units. For research, not for diagnosis. See the Help section of the panel and the README."
+            "Makes low-field brain MRI look like high-field MRI: isotropic voxels and stronger contrast, with the "
+            "position and units of the scan. For research, not for diagnosis. See the Help section of the panel and "
+            "the README."
         )
         self.parent.acknowledgementText = _(
             "An open implementation of Eldaly AK, Figini M, Alexander DC. Alternative Learning Paradigms for Image "
@@ -42,7 +43,7 @@ class IQTEnhanceWidget(PanelWidget):
 
 
 class IQTEnhanceTest(ScriptedLoadableModuleTest):
-    """Developers' "Reload and Test": the whole way on a small volume; Testing/app has the other tests."""
+    """Developers' "Reload and Test": the whole workflow on a small volume; other tests are in Testing/app."""
 
     def setUp(self) -> None:
         slicer.mrmlScene.Clear()

@@ -1,4 +1,4 @@
-"""The part of the panel that enhances several scans in turn: volumes of the scene, or the files of a folder."""
+"""The part of the panel that enhances several scans in turn: volumes in the scene, or files in a folder."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,7 +17,7 @@ from .Run import EnhanceRun
 from .RunPanel import BAR, escaped, inWords, problem
 from .Tables import chooseFolder, fillTable, fitColumns, isTicked, prepareTable, setCell, tick
 
-TITLES = ("Scan", "State", "Time left", "Result", "Study", "What it is")
+TITLES = ("Scan", "Status", "Time left", "Result", "Study", "Details")
 STATE, LEFT, RESULT = 1, 2, 3
 
 
@@ -80,12 +80,12 @@ class BatchPanel:
             self.refresh()
 
     def setObstacle(self, obstacle: str) -> None:
-        """Why nothing can be started now, or nothing."""
+        """Set the reason why nothing can be started, or ""."""
         self._obstacle = obstacle
         self._showButtons()
 
     def forget(self) -> None:
-        """Let go of the nodes of a scene that closes."""
+        """Release the nodes of a closing scene."""
         if self._source is None:
             self._rows, self._results = [], {}
             self._left.clear()
@@ -98,7 +98,7 @@ class BatchPanel:
 
     def listFolder(self, folder: Path) -> None:
         """Let a worker look for scans in a folder; the table follows when it has."""
-        self._ui.batchSourceLabel.setText(_("Looking for scans in {folder}...").format(folder=folder))
+        self._ui.batchSourceLabel.setText(_("Searching for scans in {folder}...").format(folder=folder))
         listeners = {"onEvent": self._onFound, "onEnd": self._onFoundAll}
         self._looking = ScansJob(folder, self._logic.runner, **listeners)
         self._showButtons()
@@ -163,7 +163,7 @@ class BatchPanel:
         if self._run is not None:
             self._ui.batchApplyButton.setEnabled(False)
             self._ui.batchStatusLabel.setText(_("Stopping..."))
-            self._run.cancel(_("Stopped by you"))
+            self._run.cancel(_("Stopped by the user"))
 
     @property
     def _collapsed(self) -> bool:
@@ -220,7 +220,7 @@ class BatchPanel:
 
     def _onFound(self, event: Mapping[str, Any]) -> None:
         if event["kind"] == "progress":
-            text = _("Looking for scans: folder {done} of {total}.")
+            text = _("Searching for scans: folder {done} of {total}.")
             self._ui.batchSourceLabel.setText(text.format(done=event.get("done") or 0, total=event.get("total") or 0))
 
     def _onFoundAll(self, job: ScansJob) -> None:
@@ -263,7 +263,7 @@ class BatchPanel:
             return
         self._results[row] = result
         if error is None:
-            state = _("Done, with remarks") if result.warnings else _("Done")
+            state = _("Done, with warnings") if result.warnings else _("Done")
             self._set(row, state, "", _nameOf(result.outputVolume), "\n".join(result.warnings))
         else:
             state = _("Stopped") if isinstance(error, StoppedError) else _("Failed")

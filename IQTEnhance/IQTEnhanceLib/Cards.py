@@ -1,4 +1,4 @@
-"""A model in words for the person who chooses it: what it is for, what it does well, what it must not be used for."""
+"""A summary of a model for the user: its purpose, its test results, and what it must not be used for."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from .RunPanel import inWords as inTime
 
 CONTRASTS = {"T1w": _("T1-weighted"), "T2w": _("T2-weighted"), "FLAIR": "FLAIR"}
 ANY = "any"
-STEADY = 5  # per cent of change against interpolation that is none
+STEADY = 5  # changes of up to this many per cent count as none
 
 
 def cardText(entry: ModelEntry, *, recommended: bool) -> str:
@@ -42,9 +42,9 @@ def _purpose(read) -> str:
 def _merit(test: Mapping[str, Any]) -> str:
     told = errorAgainstInterpolation(test)
     if told is None:
-        return _("<b>Not tested</b> on people that it has not learned from.")
+        return _("<b>Not tested</b> on held-out subjects.")
     people, change = told
-    text = _("<b>Tested</b> on {people} it had not seen: {result}.")
+    text = _("<b>Tested</b> on held-out data of {people}: {result}.")
     return text.format(people=howMany(people), result=inWords(change))
 
 
@@ -59,7 +59,7 @@ def _limits(read) -> str:
 
 
 def errorAgainstInterpolation(test: Mapping[str, Any]) -> tuple[int, float] | None:
-    """People of the test, and the change of the error in per cent (negative: less); None when a card does not tell."""
+    """Number of test subjects, and the change of the error in per cent (negative: less); None if not in the card."""
     scores = test.get(TEST_ON if TEST_ON in test else next(iter(test), None))
     score = scores.get("nrmse_mean, as is") if isinstance(scores, Mapping) else None
     if not isinstance(score, Mapping) or not {"ratio", "people"} <= set(score):
@@ -70,26 +70,26 @@ def errorAgainstInterpolation(test: Mapping[str, Any]) -> tuple[int, float] | No
 def inWords(change: float) -> str:
     """`"53 % less error than interpolation"`."""
     if abs(change) < STEADY:
-        return _("about the error of interpolation")
+        return _("about the same error as interpolation")
     text = _("{change:.0f} % less error than interpolation") if change < 0 else _("{change:.0f} % more error")
     return text.format(change=abs(change))
 
 
 def howMany(people: int) -> str:
-    return _("1 person") if people == 1 else _("{people} people").format(people=people)
+    return _("1 subject") if people == 1 else _("{people} subjects").format(people=people)
 
 
 def resultText(result, entry: ModelEntry | None) -> str:
-    """One line on a finished work: how long, what with, where it is, and how sure it is; empty after an error."""
+    """One line about a finished run: time, model, output and expected accuracy; empty after an error."""
     if result.outputVolume is None:
         return ""
     names = {"output": result.outputVolume.GetName(), "input": result.inputVolume.GetName()}
-    done = _("Done in {time} with {model}: {output} lies beside {input} in the module Data.")
+    done = _("Done in {time} with {model}: {output} is next to {input} in the Data module.")
     model = entry.name if entry is not None else result.model
     text = done.format(time=inTime(result.seconds.get("total", 0.0)), model=model, **names)
     told = errorAgainstInterpolation(card(entry).test) if entry is not None and entry.folder is not None else None
     sure = ""
     if told is not None:
         sure = _("It is an estimate: in tests it had {result}.").format(result=inWords(told[1]))
-    doubts = _("See the remarks above Apply.") if result.warnings else ""
+    doubts = _("See the warnings above Apply.") if result.warnings else ""
     return escaped(" ".join(part for part in (text, sure, doubts) if part))

@@ -1,4 +1,4 @@
-"""Methods and pretrained models as the library knows them, in words for the panel. New ones appear by themselves."""
+"""Methods and pretrained models of the library, described for the panel. New ones appear automatically."""
 
 import json
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 from .Errors import EnhanceError
 
 LAST = "interpolation"  # a baseline is offered, but not first
-TEST_ON = "InD1"  # the test set that a summary tells of, if the card has it
+TEST_ON = "InD1"  # the test set shown in a summary, if the card has it
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class ModelEntry:
 
 
 class Catalogue:
-    """Models of the bundled folder and of the user's; damaged cards are left out and told of in `problems`."""
+    """Models of the bundled folder and of the user's; damaged cards are skipped and listed in `problems`."""
 
     def __init__(self) -> None:
         from IQTLib.models import store
@@ -77,7 +77,7 @@ class Catalogue:
         """Remove one of the user's own models from the disk."""
         entry = self.models[name]
         if entry.bundled or entry.folder is None:
-            raise EnhanceError(f"{name} came with the extension", "Only models in your own folder can be deleted.")
+            raise EnhanceError(f"{name} is part of the extension", "Only models in your own folder can be deleted.")
         if entry.folder.is_symlink():  # only the link is in the user's folder of models
             entry.folder.unlink()
         else:
@@ -124,7 +124,7 @@ def _entry(name: str, folder: Path | None) -> ModelEntry:
 
 
 def _summary(read) -> str:
-    """What a user must know of a model before choosing it."""
+    """What a user must know before choosing a model."""
     grid = read.model_grid
     trained = f"Trained for {read.contrast}, x{grid.factor}, voxels of {grid.finest:.2f} to {grid.coarsest:.2f} mm."
     return " ".join(part for part in (read.description + ".", trained, _figures(read.test)) if part != ".")
@@ -140,7 +140,7 @@ def _figures(test: Mapping) -> str:
     for measure, label in (("nrmse_mean, as is", "NRMSE"), ("ssim, as is", "SSIM")):
         score = scores.get(measure)
         if isinstance(score, Mapping) and {"mean", "ratio", "people"} <= set(score):
-            told.append(f"{label} {score['mean']:.3f} ({score['ratio']:.3f} of interpolation's)")
+            told.append(f"{label} {score['mean']:.3f} ({score['ratio']:.3f} times that of interpolation)")
             people = score["people"]
-    held_out = f"{people} held-out {'person' if people == 1 else 'people'}" if told else ""
+    held_out = f"{people} held-out {'subject' if people == 1 else 'subjects'}" if told else ""
     return f"On {held_out} ({name}): {', '.join(told)}." if told else "No test figures."

@@ -1,4 +1,4 @@
-"""What can be told of a volume and a model before anything runs."""
+"""Checks of a volume and a model before anything runs."""
 
 from collections.abc import Sequence
 

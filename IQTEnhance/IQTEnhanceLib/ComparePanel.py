@@ -1,4 +1,4 @@
-"""The part of the panel that measures and exports what was made; `ViewsPanel` shows it."""
+"""The part of the panel that scores and exports results; `ViewsPanel` shows them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -36,12 +36,12 @@ class ComparePanel:
         self.views.setParameters(parameters)
 
     def forget(self) -> None:
-        """Let go of the nodes of a scene that closes."""
+        """Release the nodes of a closing scene."""
         self.views.forget()
         self._table = None
 
     def clear(self) -> None:
-        """Take away scores of a volume that is not the chosen one any more."""
+        """Clear the scores of a volume that is no longer selected."""
         self._ui.scoresLabel.setVisible(False)
 
     def setEnhanced(self, volume) -> None:
@@ -50,7 +50,7 @@ class ComparePanel:
         self.update()
 
     def update(self) -> None:
-        """Enable what can be done now, and say of the rest why it cannot."""
+        """Enable what is possible now, and explain what is not."""
         self.views.update()
         enhanced = self.views.enhancedVolume
         reference = self._parameters.referenceVolume if self._parameters is not None else None

@@ -47,7 +47,7 @@ def ensure(*more: Path) -> list[str]:
     """Install what is missing after asking; returns what a user should know. `more` are files of other modules.
 
     Raises:
-        EnhanceError: something that is needed could not be had, or the user declined.
+        EnhanceError: a required package could not be installed, or the user declined.
     """
     from slicer.packaging import pip_check, pip_ensure
 
@@ -99,7 +99,7 @@ def _installTorchExtension() -> None:
 
 
 def _tryFaster() -> list[str]:
-    """Try for spams once in a session; sparse coding works without it, more slowly."""
+    """Try once per session to install spams; sparse coding also works without it, more slowly."""
     from slicer.packaging import load_requirements, pip_check, pip_ensure
 
     global _asked

@@ -1,4 +1,4 @@
-"""Where can be computed, as the worker's torch sees it: asking takes seconds, so a worker is asked, not Slicer."""
+"""Compute devices as seen by the worker's torch. The query takes seconds, so a worker does it, not Slicer."""
 
 import json
 from collections.abc import Callable

@@ -1,8 +1,8 @@
-"""What can go wrong in the module, in words for the user."""
+"""Errors of the module, worded for the user."""
 
 
 class EnhanceError(RuntimeError):
-    """The message tells what was wrong; `remedy` tells what to do about it."""
+    """The message says what went wrong; `remedy` says what to do about it."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(f"{message.rstrip('.')}. {remedy}".strip())
@@ -10,4 +10,4 @@ class EnhanceError(RuntimeError):
 
 
 class StoppedError(EnhanceError):
-    """The user, or the closing of the scene, stopped the work."""
+    """The work was stopped by the user or because the scene was closed."""

@@ -1,4 +1,4 @@
-"""Volumes between the scene and the worker: files in a temporary folder, with exactly the node's geometry.
+"""Exchange of volumes between scene and worker: files in a temporary folder, with exactly the node's geometry.
 
 Slicer's arrays are (k, j, i) and its files in LPS. Its writers turn both; see `readVolume` for the way back.
 """
@@ -23,10 +23,10 @@ def checkVolume(node) -> None:
         raise EnhanceError("No volume was chosen", "Load a brain MRI and choose it as the input volume.")
     image = node.GetImageData()
     if image is None or image.GetNumberOfPoints() == 0:
-        raise EnhanceError(f"{node.GetName()} holds no voxels", "Choose a volume with an image.")
+        raise EnhanceError(f"{node.GetName()} has no voxels", "Choose a volume with an image.")
     if image.GetNumberOfScalarComponents() != 1:
         raise EnhanceError(
-            f"{node.GetName()} has {image.GetNumberOfScalarComponents()} numbers for each voxel",
+            f"{node.GetName()} has {image.GetNumberOfScalarComponents()} numbers per voxel",
             "Choose a grey-scale volume.",
         )
 
@@ -38,7 +38,7 @@ def checkSpace(folder: Path, node) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise EnhanceError(
-            f"The temporary folder has {free // MEBIBYTE} MiB left and {needed // MEBIBYTE + 1} MiB may be needed",
+            f"The temporary folder has {free // MEBIBYTE} MiB left, but {needed // MEBIBYTE + 1} MiB may be needed",
             TEMPORARY,
         )
 
@@ -80,8 +80,8 @@ def _inWorld(node):
         return node
     if not transform.IsTransformToWorldLinear():
         raise EnhanceError(
-            f"{node.GetName()} lies under a transform that bends it",
-            "Harden that transform (module Data, right click), then try again.",
+            f"{node.GetName()} has a non-linear parent transform",
+            "Harden that transform (Data module, right click), then try again.",
         )
     matrix = vtk.vtkMatrix4x4()
     transform.GetMatrixTransformToWorld(matrix)
@@ -119,15 +119,15 @@ def _readVoxels(path: Path):
     with path.open("rb") as file:
         header = file.read(NIFTI_HEADER)
         if len(header) < NIFTI_HEADER or struct.unpack_from("=i", header)[0] != NIFTI_HEADER:
-            raise ValueError("it is no NIfTI file")
+            raise ValueError("it is not a NIfTI file")
         axes, *size = struct.unpack_from("=4h", header, 40)
         if axes != 3 or struct.unpack_from("=h", header, 70)[0] != NIFTI_FLOAT32 or min(size) < 1:
-            raise ValueError("it holds no 3D volume of float32")
+            raise ValueError("it is not a 3D float32 volume")
         file.seek(int(struct.unpack_from("=f", header, 108)[0]))
         image = vtk.vtkImageData()
         image.SetDimensions(size)
         image.AllocateScalars(vtk.VTK_FLOAT, 1)
         voxels = vtk_to_numpy(image.GetPointData().GetScalars())
         if file.readinto(memoryview(voxels).cast("B")) != voxels.nbytes:
-            raise ValueError("the file is cut short")
+            raise ValueError("the file is truncated")
     return image

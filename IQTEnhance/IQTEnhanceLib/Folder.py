@@ -76,12 +76,12 @@ class FileJob(WorkerJob):
     def prepare(self, folder: Path) -> list[str]:
         request = self.request
         if request.target.exists():
-            reason = f"{request.target.name} is there already"
-            raise EnhanceError(reason, f"Move it out of {request.target.parent} to have it made anew.")
+            reason = f"{request.target.name} already exists"
+            raise EnhanceError(reason, f"Move it out of {request.target.parent} to enhance the scan again.")
         try:
             request.target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            reason = f"{request.target.parent} cannot be made ({error.strerror})"
+            reason = f"{request.target.parent} cannot be created ({error.strerror})"
             raise EnhanceError(reason, "Choose scans in a folder that you may write to.") from error
         series = ["--series", request.series] if request.series else []
         return ["enhance", str(request.path), str(request.target), *series, *settings(request), *followed(self)]
@@ -112,7 +112,7 @@ def inScene(result: EnhanceResult):
     import slicer.util
 
     if result.inputVolume.is_dir():
-        raise EnhanceError(f"{result.inputVolume.name} holds DICOM files", "Load the scan in the module DICOM first.")
+        raise EnhanceError(f"{result.inputVolume.name} has DICOM files", "Load the scan in the DICOM module first.")
     try:
         scan, output = (slicer.util.loadVolume(str(path)) for path in (result.inputVolume, result.outputVolume))
     except RuntimeError as error:

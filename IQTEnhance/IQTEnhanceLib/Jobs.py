@@ -1,4 +1,4 @@
-"""What to enhance, the worker's job that does it, and what became of it."""
+"""The request to enhance a volume, the job that does it, and its result."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ class EnhanceRequest:
 
 @dataclass
 class EnhanceResult:
-    """What became of one volume.
+    """The result for one volume.
 
     Args:
         inputVolume: the node; of a folder's scans the path. outputVolume: likewise, None after an error.
@@ -53,7 +53,7 @@ class EnhanceResult:
 
 
 class EnhanceJob(WorkerJob):
-    """Enhances one volume; afterwards `result` tells what became of it."""
+    """Enhances one volume and stores the outcome in `result`."""
 
     def __init__(self, request: EnhanceRequest, runner: Runner, **listeners: Callable[[Any], None]) -> None:
         super().__init__(runner, **listeners)
@@ -122,6 +122,6 @@ def checkMask(mask, volume) -> None:
         same = np.allclose(ours, theirs, atol=1e-2)
     if not same:
         raise EnhanceError(
-            f"The mask {mask.GetName()} does not lie on the grid of {volume.GetName()}",
+            f"The mask {mask.GetName()} is not on the grid of {volume.GetName()}",
             "Resample it to that volume first (module Resample Scalar/Vector/DWI Volume), or choose no mask.",
         )

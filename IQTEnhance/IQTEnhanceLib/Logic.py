@@ -1,4 +1,4 @@
-"""The module's work without its panel: for the Python console, scripts and other modules."""
+"""The module without its panel: for the Python console, scripts and other modules."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -23,7 +23,7 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
         result = IQTEnhanceLogic().process(getNode("T1"), model="srep-t1w-x4-fast")
         result.outputVolume, result.warnings, result.seconds
 
-    Constructing it loads neither torch nor any other package that Slicer does not carry.
+    Constructing it loads neither torch nor any other package that is not part of Slicer.
     """
 
     def __init__(self, runner: Runner | None = None) -> None:
@@ -66,13 +66,13 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
             sliceAxis: auto, i, j, k. outputGrid: model or isotropic. options: settings of the method, by name.
             referenceVolume: a truth to measure the results against.
             waitForCompletion: False returns an `EnhanceRun` at once; `onEvent`, `onResult` (number, result) and
-                `onFinished` tell how it goes, and its `cancel` stops it, keeping what is finished.
+                `onFinished` report progress, and its `cancel` stops it and keeps finished results.
 
         Returns:
-            The result, or (for a list) the results, whose `error` tells of those that failed.
+            The result, or (for a list) the results; `error` is set for those that failed.
 
         Raises:
-            EnhanceError: a lone volume could not be enhanced; the message tells why and what to do.
+            EnhanceError: a single volume could not be enhanced; the message says why and what to do.
         """
         several = isinstance(inputVolume, (list, tuple))
         inputs = list(inputVolume) if several else [inputVolume]
@@ -138,8 +138,8 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
     ) -> list[EnhanceResult] | EnhanceRun:
         """Enhance the scans below a folder, file by file, into its folder "IQT"; nothing is loaded into the scene.
 
-        What is there already is not replaced, so that a run that was stopped can be taken up again. Other arguments
-        and the end are those of `process`, given a list.
+        Existing results are not replaced, so a stopped run can be continued. Other arguments and the return value are
+        those of `process` for a list.
 
         Args:
             scans: some of `scansIn(folder)`; None takes all that can be enhanced.
@@ -162,7 +162,7 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
             if not scan.problem
         ]
         if not requests:
-            raise EnhanceError(f"{folder} holds no scan that can be enhanced", "Choose the folder of the scans.")
+            raise EnhanceError(f"{folder} contains no scan that can be enhanced", "Choose the folder of the scans.")
         run = EnhanceRun(requests, self.runner, **listeners)
         if not waitForCompletion:
             run.start()
@@ -201,5 +201,5 @@ def _outputsFor(inputs: Sequence[Any], outputVolume, several: bool) -> list[Any]
         return [None] * len(inputs)
     outputs = list(outputVolume) if several else [outputVolume]
     if len(outputs) != len(inputs):
-        raise EnhanceError(f"{len(inputs)} volumes have {len(outputs)} outputs", "Pass a list of as many, or None.")
+        raise EnhanceError(f"{len(outputs)} outputs for {len(inputs)} volumes", "Pass lists of equal length, or None.")
     return outputs

@@ -21,7 +21,7 @@ MEASURES = {
 class MeasureJob(WorkerJob):
     """Compares an enhanced volume and its input with a reference; `scores` has those of the "scan" and the "enhanced".
 
-    Both are judged on the enhanced volume's voxels, where the input was measured and where the `mask` (or, without
+    Both are scored on the enhanced volume's voxels, where the input was measured and where the `mask` (or, without
     one, the reference) is above 0.
     """
 

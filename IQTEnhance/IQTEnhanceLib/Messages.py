@@ -1,4 +1,4 @@
-"""What a worker says: its JSON lines as events, and its end as a reason with a remedy."""
+"""Messages of a worker: its JSON lines as events, and its failure as a reason with a remedy."""
 
 import json
 from dataclasses import dataclass, field
@@ -7,12 +7,12 @@ from typing import Any
 from .Words import KILLED, MISSING_PACKAGE, REPORT, UNKNOWN, WORDS, Words, told
 
 TAIL = 20  # lines of foreign output that are kept for an error message
-FRAME = " \t\r\n╭╮╰╯│─"  # what the command line draws around a wrong usage
+FRAME = " \t\r\n╭╮╰╯│─"  # drawn by the command line around usage errors
 
 
 @dataclass
 class Transcript:
-    """Everything a worker said so far; `words` turns its errors into the panel's."""
+    """All messages of a worker so far; `words` translates its errors for the panel."""
 
     results: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -43,11 +43,11 @@ class Transcript:
         if missing:
             return f"The worker lacks a Python package ({missing[-1]})", MISSING_PACKAGE
         if code < 0 or code in (9, 137, 139):
-            return f"The worker process was ended from outside (code {code})", KILLED
+            return f"The worker process was terminated (code {code})", KILLED
         if code == 0:
             return "The worker ended without a result", UNKNOWN
         if code == 2:
-            return f"The worker was called wrongly ({' '.join(self.foreign)})", REPORT
+            return f"The worker was called with wrong arguments ({' '.join(self.foreign)})", REPORT
         last = f": {self.foreign[-1]}" if self.foreign else ""
         return f"The worker process ended with code {code}{last}", UNKNOWN
 

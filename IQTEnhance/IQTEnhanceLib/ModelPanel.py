@@ -71,7 +71,7 @@ class ModelPanel:
         fill(self._ui.modelComboBox, [entry.name for entry in self._entries], self._entries.index(chosen))
         recommended = self._catalogue.resolve(None, None)
         self._ui.cardLabel.setText(cardText(chosen, recommended=chosen == recommended))
-        title = _("Other methods, those of the paper") if chosen == recommended else _("Chosen: {name}")
+        title = _("Other methods, from the paper") if chosen == recommended else _("Chosen: {name}")
         self._ui.modelCollapsibleButton.setProperty("text", title.format(name=chosen.name))
         self._ui.recommendedButton.setEnabled(chosen != recommended)
         self._ui.modelSummaryLabel.setText(" ".join([chosen.summary, *self._catalogue.problems]))
@@ -87,7 +87,7 @@ class ModelPanel:
         return json.loads(self._parameters.options)
 
     def askDevices(self) -> None:
-        """Let a worker look for graphics cards; the menu follows in seconds."""
+        """Let a worker search for GPUs; the menu is updated within seconds."""
         self._ui.refreshDevicesButton.setEnabled(False)
         DevicesJob(self._logic.runner, onEnd=self._onDevices).start()
 
@@ -95,7 +95,7 @@ class ModelPanel:
         self._ui.refreshDevicesButton.setEnabled(True)
         text = _("The device to compute on, with its free memory.")
         if job.error is not None:
-            text = _("Graphics cards cannot be told yet: {reason}").format(reason=job.error)
+            text = _("GPUs cannot be listed yet: {reason}").format(reason=job.error)
         self._ui.deviceComboBox.setToolTip(text)
         self._ui.deviceRemarkLabel.setText(escaped("\n".join(job.remarks)))
         self._ui.deviceRemarkLabel.setVisible(bool(job.remarks))
@@ -146,7 +146,7 @@ class ModelPanel:
 
 
 def fill(comboBox, titles: list[str], current: int) -> None:
-    """Set a menu's entries and choice without telling anyone."""
+    """Set a menu's entries and choice without emitting signals."""
     blocked = comboBox.blockSignals(True)
     comboBox.clear()
     comboBox.addItems(titles)
@@ -155,7 +155,7 @@ def fill(comboBox, titles: list[str], current: int) -> None:
 
 
 def index(comboBox) -> int:
-    """The current entry, told alike by every binding of Qt."""
+    """The current entry, for every binding of Qt."""
     return int(comboBox.property("currentIndex"))
 
 

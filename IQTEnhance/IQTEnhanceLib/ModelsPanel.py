@@ -102,7 +102,7 @@ class ModelsPanel:
             return
         name = str(job.transcript.results[-1].get("name", ""))
         self._ui.modelsTable.selectRow([entry.name for entry in self._entries].index(name))
-        self._ui.modelsStatusLabel.setText(escaped(_("{name} is in your folder of models.").format(name=name)))
+        self._ui.modelsStatusLabel.setText(escaped(_("{name} is now in your models folder.").format(name=name)))
         self._changed()
 
     def _onCheck(self) -> None:
@@ -112,21 +112,21 @@ class ModelsPanel:
 
     def _onChecked(self, name: str, job: ModelJob) -> None:
         self._job = None
-        sound = escaped(_("{name} is sound: card, weights and a trial fit.").format(name=name))
+        sound = escaped(_("{name} passed all checks: card, weights and a trial run.").format(name=name))
         self._ui.modelsStatusLabel.setText(problem(job.error) if job.error is not None else sound)
         self._showButtons()
 
     def _onDelete(self) -> None:
         name = self.chosen.name
-        if not slicer.util.confirmOkCancelDisplay(_("Delete the model {name} from the disk?").format(name=name)):
+        if not slicer.util.confirmOkCancelDisplay(_("Delete the model {name} from disk?").format(name=name)):
             return
         try:
             self._catalogue.delete(name)
-            told = escaped(_("{name} is deleted.").format(name=name))
+            told = escaped(_("{name} was deleted.").format(name=name))
         except EnhanceError as error:
             told = problem(error)
         except OSError as error:
-            told = problem(EnhanceError(f"{name} cannot be deleted ({error.strerror})", "Delete it in its folder."))
+            told = problem(EnhanceError(f"{name} cannot be deleted ({error.strerror})", "Delete its folder by hand."))
         self.refresh()
         self._ui.modelsStatusLabel.setText(told)
         self._changed()
@@ -144,7 +144,7 @@ class ModelsPanel:
         mine = chosen is not None and not chosen.bundled
         self._ui.deleteModelButton.setEnabled(free and mine)
         tip = _("Delete the chosen model from your folder.")
-        self._ui.deleteModelButton.setToolTip(tip if mine else _("Choose a model of yours: shipped ones stay."))
+        self._ui.deleteModelButton.setToolTip(tip if mine else _("Only your own models can be deleted."))
 
 
 def cells(entry: ModelEntry) -> tuple[str, ...]:
@@ -164,7 +164,7 @@ def details(entry: ModelEntry) -> str:
         read = card(entry)
         people = len(set(read.training.get("people", ())))
         if people:
-            lines.append(_("Learned from {people}.").format(people=howMany(people)))
+            lines.append(_("Trained on {people}.").format(people=howMany(people)))
         lines.append(escaped(_("Version {version}, weights {sha}.").format(version=read.version, sha=read.sha256[:12])))
         lines.append(escaped(str(entry.folder)))
     return "<br>".join(line for line in lines if line)

@@ -1,4 +1,4 @@
-"""The enhanced volume in the scene: on its own grid, beside the input, shown alike, and honest about its origin."""
+"""The enhanced volume in the scene: on its own grid, beside the input, displayed alike, with its origin recorded."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Any
 ATTRIBUTE = "IQT."
 NO_SCAN = "IQT.noScan"
 INPUT_ROLE = "IQTEnhance.Input"
-NOT_INHERITED = ("DICOM.instanceUIDs", "DICOM.MRML.VolumeNode")  # they would claim to be the source's slices
+NOT_INHERITED = ("DICOM.instanceUIDs", "DICOM.MRML.VolumeNode")  # these identify the slices of the source
 OUR_NAME = re.compile(r".* IQT-\w+")  # also with the number that makes it unique
 
 
@@ -39,7 +39,7 @@ def placeOutput(loaded, inputVolume, outputVolume, *, method: str, facts: Mappin
     modified = outputVolume.StartModify()
     if OUR_NAME.fullmatch(outputVolume.GetName()) and not outputVolume.GetName().startswith(name):
         outputVolume.SetName(slicer.mrmlScene.GenerateUniqueName(name))
-    _showAlike(inputVolume, outputVolume)  # before the voxels, or Slicer would look for a window of its own
+    _showAlike(inputVolume, outputVolume)  # before the voxels, or Slicer would choose its own window
     outputVolume.CopyOrientation(loaded)
     outputVolume.SetAndObserveImageData(loaded.GetImageData())
     outputVolume.SetAndObserveTransformNodeID(inputVolume.GetTransformNodeID())
@@ -52,7 +52,7 @@ def placeOutput(loaded, inputVolume, outputVolume, *, method: str, facts: Mappin
 
 
 def markAsNoScan(node, what: str) -> None:
-    """Say of a volume what it is instead of a scan, so that nobody enhances it."""
+    """Mark a volume as something other than a scan, so that it is not enhanced by mistake."""
     node.SetAttribute(NO_SCAN, what)
 
 

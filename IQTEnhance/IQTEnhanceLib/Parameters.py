@@ -1,4 +1,4 @@
-"""What the panel is set to, kept in the scene and saved with it."""
+"""The settings of the panel, stored in the scene."""
 
 from enum import Enum
 from typing import Annotated, Union
@@ -22,21 +22,21 @@ class OutputGrid(Enum):
     model, isotropic = "model", "isotropic"
 
     def label(self) -> str:
-        return "Cubic, slice spacing / factor" if self is OutputGrid.model else "Cubic, in-plane voxel size"
+        return "Isotropic, slice spacing / factor" if self is OutputGrid.model else "Isotropic, in-plane voxel size"
 
 
 @parameterNodeWrapper
 class IQTEnhanceParameterNode:
     """The parameters of the module.
 
-    inputVolume: what to enhance. mask: its brain, found by itself when None. outputVolume: None makes a new one.
+    inputVolume: what to enhance. mask: its brain; None finds it automatically. outputVolume: None makes a new one.
     method, model: names in the library's registry and among its models; empty is the default.
     device: a torch device. sliceAxis, outputGrid: see their classes. options: of the method, a JSON dictionary.
     referenceVolume: a truth to measure against. fade: share of the enhanced volume over the input, 0 to 1.
     """
 
     inputVolume: vtkMRMLScalarVolumeNode
-    mask: Union[vtkMRMLLabelMapVolumeNode, vtkMRMLScalarVolumeNode, None]  # noqa: UP007 - as Slicer wants it
+    mask: Union[vtkMRMLLabelMapVolumeNode, vtkMRMLScalarVolumeNode, None]  # noqa: UP007 - Slicer requires Union
     outputVolume: vtkMRMLScalarVolumeNode
     referenceVolume: vtkMRMLScalarVolumeNode
     method: str = ""

@@ -1,6 +1,6 @@
-"""How work is run in a process of its own: a `Runner` starts `PythonSlicer -m IQTLib ...` and passes its lines on.
+"""Run work in a separate process: a `Runner` starts `PythonSlicer -m IQTLib ...` and forwards its output lines.
 
-Slicer survives whatever happens to that process, and its memory is free again when it ends.
+Slicer survives a crash of that process, and its memory is released when it ends.
 """
 
 import os
@@ -16,7 +16,7 @@ from .Errors import EnhanceError
 
 LIBRARY_FOLDER = Path(__file__).resolve().parents[1]
 ENVIRONMENT = {"PYTHONPATH": str(LIBRARY_FOLDER), "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
-GRACE_SECONDS = 10.0  # between asking a worker to stop and ending it by force
+GRACE_SECONDS = 10.0  # between asking a worker to stop and killing it
 
 
 # pip in a process that tells its number first, so that it can be interrupted: it then undoes what it has half done.
@@ -32,13 +32,13 @@ class WorkerProcess(Protocol):
     """A process that runs."""
 
     def addPid(self, pid: int) -> None:
-        """Also end this process by force: the launcher's child, whose number only the child itself knows."""
+        """Also kill this process: the launcher's child, whose id only the child itself knows."""
 
     def killAfter(self, seconds: float) -> None:
-        """End it by force unless it has ended by itself until then."""
+        """Kill it then, unless it has ended."""
 
     def kill(self) -> None:
-        """End it by force, now."""
+        """Kill it now."""
 
 
 class Runner(Protocol):
@@ -72,10 +72,10 @@ class ConsoleRunner:
         worker = ConsoleProcess(process)
         onStart(worker)
         try:
-            for line in process.stdout.buffer:  # not as text: what it says may be anything
+            for line in process.stdout.buffer:  # bytes: the output may have any encoding
                 onLine(line.decode("utf-8", "replace").rstrip())
             return process.wait()
-        except BaseException:  # Ctrl-C in the Python console, too, must not leave a worker behind
+        except BaseException:  # even Ctrl-C in the Python console must not leave a worker behind
             worker.kill()
             raise
         finally:
@@ -121,11 +121,11 @@ class ConsoleProcess:
                 os.kill(pid, signal.SIGINT)
 
     def kill(self) -> None:
-        if self._process.poll() is not None:  # then the numbers may belong to others by now
+        if self._process.poll() is not None:  # the ids may have been reused
             return
         for pid in self._pids - {self._process.pid}:
             with suppress(OSError):
-                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # on Windows SIGTERM ends by force
+                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # on Windows SIGTERM kills
         self._process.kill()
 
 

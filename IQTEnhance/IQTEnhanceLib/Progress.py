@@ -1,17 +1,17 @@
-"""One bar for the whole work, of one volume or several: the worker tells of each stage by itself."""
+"""One progress bar for the whole run; the worker reports each stage separately."""
 
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-# Shares of the time that the stages before the method take; what is left over is the method's own.
+# Shares of the time for the stages before the method, which takes the rest.
 STAGES = {"finding the brain": 0.15, "contrast map": 0.1}
-END = 0.97  # what remains is writing and loading
-SURE = 0.1  # of the whole: before, nobody can tell how long it takes
+END = 0.97  # the rest is writing and loading
+SURE = 0.1  # share of the work before which no estimate is possible
 
 
 class WholeProgress:
-    """How much of one volume's work is done, 0 to 1; it never goes back.
+    """Progress of one volume, 0 to 1; it never decreases.
 
     Args:
         clock: seconds, from anywhere.
@@ -77,7 +77,7 @@ class BatchProgress:
 
     @property
     def currentLeft(self) -> float | None:
-        """Seconds for the volume in work, None until they can be told."""
+        """Seconds left for the current volume, None until known."""
         if self._current is None:
             return self.each
         if self._current.secondsLeft is None and self._durations:
@@ -86,7 +86,7 @@ class BatchProgress:
 
     @property
     def each(self) -> float | None:
-        """Seconds that one volume takes, by those that are done or by the first; None until they can be told."""
+        """Seconds per volume, from the finished ones or the first; None until known."""
         if self._durations:
             return sum(self._durations) / len(self._durations)
         if self._current is None or self._current.secondsLeft is None:

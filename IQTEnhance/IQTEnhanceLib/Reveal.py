@@ -19,7 +19,7 @@ class Reveal:
         try:
             from CompareVolumes import LayerReveal
         except ImportError:
-            reason = "This Slicer has no module Compare Volumes, which reveals one volume in another"
+            reason = "This Slicer has no Compare Volumes module, which reveals one volume in another"
             raise EnhanceError(reason, "Use Fade or Toggle instead.") from None
         self._cursor = LayerReveal()
 

@@ -9,11 +9,11 @@ from .Jobs import EnhanceJob, EnhanceRequest, EnhanceResult
 from .Measurement import MeasureJob
 from .Process import Runner
 
-SCENE_CLOSED = "The scene was closed while the volume was enhanced"
+SCENE_CLOSED = "The scene was closed during the enhancement"
 
 
 class EnhanceRun:
-    """Enhances volumes in turn, each in a worker of its own; one that fails does not keep the others from theirs.
+    """Enhances volumes in turn, each in its own worker; a failure does not stop the others.
 
     Args:
         requests: volumes of the scene, or files.
@@ -72,7 +72,7 @@ class EnhanceRun:
             self._finish()
 
     def cancel(self, reason: str = "Stopped") -> None:
-        """Stop the volume in work and leave out those that wait."""
+        """Stop the current volume and skip the waiting ones."""
         waiting, self._waiting = self._waiting, []
         for number in waiting:
             request = self._requests[number]
@@ -120,7 +120,7 @@ class EnhanceRun:
     def _takeScores(result: EnhanceResult, job: MeasureJob) -> None:
         result.metrics = job.scores.get("enhanced", {})
         if job.error is not None:
-            result.warnings += (f"Not measured: {job.error}",)
+            result.warnings += (f"Not scored: {job.error}",)
 
     def _finish(self) -> None:
         self.finished, self._job = True, None

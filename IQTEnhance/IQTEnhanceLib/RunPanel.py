@@ -1,4 +1,4 @@
-"""The part of the panel that starts and stops the work and tells how it goes."""
+"""The part of the panel that starts and stops a run and shows its progress."""
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from .Errors import EnhanceError, StoppedError
 from .Progress import WholeProgress
 from .Run import EnhanceRun
 
-# What to know first: sentences with one of these words, then those with one of the next, then all others.
+# Order of warnings: those with one of the first words, then of the second group, and so on.
 WEIGHTS = (("unchanged", "nothing to restore"), ("is this a brain", "other contrasts"), ("lesions",), ("SNR", "noise"))
 BAR = 1000
 REMARK, WRONG = (
@@ -32,22 +32,22 @@ class RunPanel:
         return self.run is not None
 
     def setReady(self, obstacle: str) -> None:
-        """Enable Apply, or say under it what is in the way."""
+        """Enable Apply, or show the obstacle below it."""
         if self.running:
             return
         self._ui.applyButton.setText(_("Apply"))
         self._ui.applyButton.setEnabled(not obstacle)
-        self._ui.applyButton.setToolTip(obstacle or _("Enhance the volume. Slicer can be used meanwhile."))
+        self._ui.applyButton.setToolTip(obstacle or _("Enhance the volume. You can use Slicer meanwhile."))
         self._ui.obstacleLabel.setText(escaped(obstacle))
         self._ui.obstacleLabel.setVisible(bool(obstacle))
 
     def clear(self) -> None:
-        """Take away what was said of another volume or model."""
+        """Clear messages about another volume or model."""
         if not self.running:
             self._ui.statusLabel.setText("")
 
     def warn(self, warnings: Iterable[str]) -> None:
-        """Show what must be known of the input or the result, each once, the weightiest first."""
+        """Show warnings about input or result without duplicates, most important first."""
         once = {warning.rstrip(".").lower(): warning for warning in warnings}
         items = "".join(f"<li>{escaped(warning)}</li>" for warning in sorted(once.values(), key=weight))
         head = f'<b style="color: {REMARK}">{_("Please note")}</b>'
@@ -62,7 +62,7 @@ class RunPanel:
             self._ui.logTextEdit.appendPlainText(note)
         self._ui.applyButton.setText(_("Cancel"))
         self._ui.applyButton.setEnabled(True)
-        self._ui.applyButton.setToolTip(_("Stop the work; the scene stays as it was."))
+        self._ui.applyButton.setToolTip(_("Stop; the scene is left unchanged."))
         self._progress, self._position = WholeProgress(), 1
         self._ui.obstacleLabel.setVisible(False)
         self._ui.progressBar.setRange(0, 0)
@@ -74,7 +74,7 @@ class RunPanel:
         self._ui.applyButton.setEnabled(False)
         self._ui.statusLabel.setText(_("Stopping..."))
         if self.run is not None:
-            self.run.cancel(_("Stopped by you"))
+            self.run.cancel(_("Stopped by the user"))
 
     def onEvent(self, event: Mapping[str, Any]) -> None:
         """Show one of the worker's events."""
@@ -106,12 +106,12 @@ class RunPanel:
 
 
 def weight(warning: str) -> int:
-    """Smaller is weightier."""
+    """Smaller is more important."""
     return next((number for number, words in enumerate(WEIGHTS) if any(w in warning for w in words)), len(WEIGHTS))
 
 
 def problem(error: EnhanceError) -> str:
-    """An error as rich text: the reason, then the remedy. What somebody has stopped is no error."""
+    """An error as rich text: the reason, then the remedy. Stopping is not shown as an error."""
     reason = escaped(error.reason.rstrip("."))
     if isinstance(error, StoppedError):
         return f"{reason}. {escaped(error.remedy)}".strip()

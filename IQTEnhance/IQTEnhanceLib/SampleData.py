@@ -1,17 +1,17 @@
-"""A volume to try the module with that comes with it; Slicer's own MRHead serves, too, where there is a network."""
+"""The bundled sample volume; with a network connection, Slicer's own MRHead works too."""
 
 import hashlib
 from pathlib import Path
 
 CATEGORY = "Image Quality Transfer"
 NAME = "IQT-lowfield-template"
-RESOURCES = Path(__file__).resolve().parents[1] / "Resources"  # absolute, however Slicer was told of the module
+RESOURCES = Path(__file__).resolve().parents[1] / "Resources"  # absolute, whatever path Slicer uses for the module
 FILE = RESOURCES / "SampleData" / "IQT-lowfield-template.nii.gz"
 THUMBNAIL = RESOURCES / "Icons" / "IQT-lowfield-template.png"
 
 
 def registerSampleData() -> None:
-    """Offer the bundled volume in the module Sample Data; it is on the disk already, so no network is needed."""
+    """Register the bundled volume in the Sample Data module; it needs no network."""
     import SampleData
 
     SampleData.SampleDataLogic.registerCustomSampleDataSource(

@@ -1,4 +1,4 @@
-"""What the panels remember from one session to the next, in Slicer's own settings."""
+"""Settings that the panels keep between sessions, stored in Slicer's settings."""
 
 PREFIX = "ImageQualityTransfer"
 SHOW_RESULT, LAYOUT = "ShowResult", "Layout"

@@ -1,4 +1,4 @@
-"""A picture file of the comparison: every view with the name of its volume and a scale."""
+"""Save the comparison as an image: every view with the name of its volume and a scale bar."""
 
 import tempfile
 from pathlib import Path

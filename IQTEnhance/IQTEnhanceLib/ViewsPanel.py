@@ -63,7 +63,7 @@ class ViewsPanel:
         self._enhanced = volume
 
     def forget(self) -> None:
-        """Let go of the nodes of a scene that closes."""
+        """Release the nodes of a closing scene."""
         if self._differing is not None:
             self._differing.stop()
         self.reveal.stop()
@@ -124,7 +124,7 @@ class ViewsPanel:
             self.comparison.showDifference(made)
             showLegend(made, True)
         elif self._differing is None:
-            self._tell(_("Making the map of differences..."))
+            self._tell(_("Computing the difference map..."))
             self._differing = DifferenceJob(inputOf(enhanced), enhanced, self._logic.runner, onEnd=self._onDiffered)
             self._differing.start()
 
@@ -150,7 +150,7 @@ class ViewsPanel:
 
     def _onSnapshot(self) -> None:
         name = f"{self.enhancedVolume.GetName()}.png"
-        path = qt.QFileDialog.getSaveFileName(None, _("Picture of the comparison"), name, _("PNG (*.png)"))
+        path = qt.QFileDialog.getSaveFileName(None, _("Image of the comparison"), name, _("PNG (*.png)"))
         path = path[0] if isinstance(path, tuple) else path  # Qt's own binding also tells the filter
         if path:
             self.saveSnapshot(Path(path))

@@ -1,4 +1,4 @@
-"""The panel: its life in Slicer, and what its parts have to do with one another."""
+"""The panel: its life cycle in Slicer, and the interaction of its parts."""
 
 from pathlib import Path
 
@@ -67,7 +67,7 @@ class IQTEnhanceWidget(ModulePanel):
         self.initializeParameterNode()
 
     def exit(self) -> None:
-        """Do not follow the parameter node while the panel is hidden; work that runs goes on."""
+        """Do not follow the parameter node while the panel is hidden; running work continues."""
         if not self.runPanel.running and not self.batchPanel.running:
             self.setParameterNode(None)
 
@@ -194,7 +194,7 @@ class IQTEnhanceWidget(ModulePanel):
         self.comparePanel.views.show()
 
     def _obstacle(self) -> str:
-        """Why Apply cannot be pressed, or nothing."""
+        """Why Apply is disabled, or ""."""
         if self.setupPanel.running:
             return _("Packages are being installed.")
         parameters = self._parameterNode

@@ -1,4 +1,4 @@
-"""The window and level in which scan and enhanced volume are compared: nothing of the brain is burnt out."""
+"""Window and level for comparing scan and enhanced volume without saturating the brain."""
 
 ROOM = 1.05  # above the brightest tissue
 MOST = 200_000  # voxels that are looked at in each volume

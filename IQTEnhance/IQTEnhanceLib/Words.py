@@ -1,4 +1,4 @@
-"""The worker's errors in the panel's words: it speaks of options and files, the panel of volumes and buttons."""
+"""Translate the worker's errors, which mention options and files, for the panel, which has volumes and buttons."""
 
 from collections.abc import Mapping
 
@@ -8,56 +8,56 @@ TEMPORARY = _("Free disk space, or choose another temporary folder in Edit / App
 KILLED = _("It may have run out of memory: close other programs, crop the volume, or choose CPU as the device.")
 MISSING_PACKAGE = _("Press Apply again to install what is missing, or see 'Offline installation' in the Help section.")
 REPORT = _("This is a defect of the module: please report it with the log.")
-UNKNOWN = _("Look into the log under the button; if it does not help, report it there.")
+UNKNOWN = _("See the log below the button; if it does not help, please report the problem.")
 
 Words = Mapping[str, tuple[str, str]]
 
-# By code: a sentence in place of the worker's (empty: the worker's own), and what to do. The log has the worker's.
+# By code: the sentence shown (empty: that of the worker) and what to do. The log has the original message.
 WORDS: dict[str, tuple[str, str]] = {
     "failure": ("", UNKNOWN),
-    "unexpected": (_("The worker failed as it should not"), REPORT),
+    "unexpected": (_("The worker failed unexpectedly"), REPORT),
     "usage": ("", REPORT),
-    "stopped": ("", _("The scene is as it was before.")),
+    "stopped": ("", _("The scene has not been changed.")),
     "input": ("", _("Choose another volume, or correct this one.")),
     "model": ("", _("Choose another model, or install this one again.")),
     "output": ("", TEMPORARY),
-    "exists": (_("There is something of that name already"), _("Choose another name or folder.")),
+    "exists": (_("A file or folder of that name already exists"), _("Choose another name or folder.")),
     "no-brain": (
         _("No brain of plausible size was found in the volume"),
-        _("Choose a brain mask in the section Advanced, or a volume that shows a whole head."),
+        _("Choose a brain mask in the Advanced section, or a volume that shows the whole head."),
     ),
     "no-deepbet": (
         _("The package that finds the brain (deepbet) is missing or damaged"),
-        _("Press Apply again to install it, or choose a brain mask in the section Advanced."),
+        _("Press Apply again to install it, or choose a brain mask in the Advanced section."),
     ),
     "missing-package": (
-        _("A Python package that this needs is missing"),
+        _("A required Python package is missing"),
         _("Press the button again and agree to install it; the log names it."),
     ),
     "old-torch": (
-        _("Going on with a training needs PyTorch 2.6 or later"),
-        _("Update PyTorch with the extension PyTorch, or start the training anew."),
+        _("Resuming a training run needs PyTorch 2.6 or later"),
+        _("Update PyTorch with the PyTorch extension, or restart the training from the beginning."),
     ),
     "no-device": (
-        _("The chosen graphics card is not there"),
-        _("Choose Automatic or Processor as the device in the section Advanced."),
+        _("The selected GPU is not available"),
+        _("Choose Automatic or Processor as the device in the Advanced section."),
     ),
     "no-spams": (
         _("The package spams is not installed"),
-        _("Press the button again and agree to install it, or write torch into the field solver in Advanced."),
+        _("Press the button again and agree to install it, or set the solver to torch in the Advanced section."),
     ),
     "memory": (
-        _("The computer's memory was not enough"),
+        _("The computer ran out of memory"),
         _("Close other programs, crop the volume to the head, or choose another model."),
     ),
     "several-series": (
         _("The folder holds several DICOM series"),
-        _("Load the right one in the DICOM module, and choose that volume."),
+        _("Load the right series in the DICOM module, then choose that volume."),
     ),
     "one-mask": (_("One mask was given for several volumes"), _("Enhance them one by one.")),
-    "match-gain": (_("The volume is not positive where it is compared"), _("Choose another mask.")),
-    "none-usable": (_("None of the volumes can be used"), _("Their status in the table tells why.")),
-    "setting": ("", _("Correct it among the advanced values.")),
+    "match-gain": (_("The mean of the volume is not positive inside the mask"), _("Choose another mask.")),
+    "none-usable": (_("None of the volumes can be used"), _("The table shows why.")),
+    "setting": ("", _("Correct it in the advanced settings.")),
 }
 
 

@@ -1,4 +1,4 @@
-"""One run of the worker with its temporary folder: start, follow, stop, take over the result, clean up."""
+"""One run of the worker with its temporary folder: start, monitor, stop, fetch the result, clean up."""
 
 import logging
 import os
@@ -53,7 +53,7 @@ class WorkerJob(ABC):
 
     @abstractmethod
     def complete(self, folder: Path) -> None:
-        """Take over what the worker has written."""
+        """Load what the worker has written."""
 
     def conclude(self) -> None:  # noqa: B027 - nothing by default
         """Called at every end, when `error` is known."""
@@ -79,11 +79,11 @@ class WorkerJob(ABC):
             self._onProcessEnd(code)
 
     def stop(self, reason: str = "Stopped") -> None:
-        """Ask the worker to stop between two steps; if it does not within seconds, end it by force."""
+        """Ask the worker to stop between two steps; kill it if it does not within seconds."""
         if self._over or self._stopReason:
             return
         self._stopReason = reason
-        with suppress(OSError):  # a full disk; force remains
+        with suppress(OSError):  # a full disk; the worker will be killed
             self.stopFile.touch()
         if self._process is not None:
             self._process.killAfter(GRACE_SECONDS)
@@ -118,7 +118,7 @@ class WorkerJob(ABC):
             raise EnhanceError(*self.transcript.failure(0))
         result = self.transcript.results[-1]
         if missing := set(names) - set(result):
-            reason = f"The worker's result makes no sense: it lacks {', '.join(sorted(missing))}"
+            reason = f"The worker's result is incomplete: it lacks {', '.join(sorted(missing))}"
             raise EnhanceError(reason, "Install the extension again.")
         return result
 
@@ -134,7 +134,7 @@ class WorkerJob(ABC):
         self._process = process
 
     def _onLine(self, line: str) -> None:
-        """Never raises: Slicer would stop listening to the worker."""
+        """Must not raise, or Slicer would stop reading the worker's output."""
         event = self.transcript.take(line)
         pid = (event or {}).get("data", {}).get("pid")
         if isinstance(pid, int) and self._process is not None:
@@ -177,7 +177,7 @@ class WorkerJob(ABC):
     def _tell(listener: Callable[[Any], None], what: Any) -> None:
         try:
             listener(what)
-        except Exception:  # a panel that fails to draw must not keep the work from its end
+        except Exception:  # a display error must not prevent the work from finishing
             logging.exception("IQTEnhance")
 
 

@@ -1,1 +1,1 @@
-"""What `IQTEnhance` is made of, one noun per file. Nothing here imports torch, and nothing heavy at import."""
+"""The parts of `IQTEnhance`, one noun per file. None imports torch, and none imports anything heavy when loaded."""

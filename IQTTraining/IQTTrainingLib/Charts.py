@@ -158,10 +158,11 @@ def fillTable(name: str, columns: Mapping[str, Sequence[Any]], table: Any = None
 
 
 def scoreColumns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """Scores of a model on held-out people beside those of interpolation, by set, units and measure."""
+    """Scores of a model on held-out subjects beside those of interpolation, by set, units and measure."""
     titles = {"nrmse_mean": "NRMSE", "ssim": "SSIM"}
     columns: dict[str, list[Any]] = {
-        name: [] for name in ("Scans", "Units", "Measure", "Interpolation", "Model", "Ratio", "95 % interval", "People")
+        name: []
+        for name in ("Scans", "Units", "Measure", "Interpolation", "Model", "Ratio", "95 % interval", "Subjects")
     }
     base = {(r["set"], r["units"], r["metric"]): r["mean"] for r in rows if r["model"] == "cubic"}
     for row in (row for row in rows if row["model"] != "cubic"):

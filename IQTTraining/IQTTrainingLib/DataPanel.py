@@ -1,4 +1,4 @@
-"""The part of the panel that lists high-field volumes, has them checked, and splits their people."""
+"""The part of the panel that lists high-field volumes, checks them, and splits their subjects."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from .TrainingWords import problemOf
 from .Work import Facts, PrepareJob
 
 VOLUMES_ROLE = "volumes"
-TITLES = ("Person", "Status", "SNR white / grey", "mm", "Brain (L)", "Tissues", "Volume")
+TITLES = ("Subject", "Status", "SNR white / grey", "mm", "Brain (L)", "Tissues", "Volume")
 
 
 class DataPanel:
@@ -52,13 +52,13 @@ class DataPanel:
 
     @property
     def people(self) -> list[str]:
-        """People whose volumes can be used and are ticked."""
+        """Subjects whose volumes are usable and ticked."""
         left = json.loads(self._parameters.leftOut)
         return sorted({person for person, _node, facts in self._rows if facts.get("path") and person not in left})
 
     @property
     def leftOut(self) -> list[str]:
-        """People in the folder who are not ticked."""
+        """Subjects in the folder that are not ticked."""
         known = {person for person, _node, facts in self._rows if facts.get("path")}
         return sorted(known - set(self.people))
 
@@ -72,7 +72,7 @@ class DataPanel:
         return usable[0] if usable else None
 
     def split(self):
-        """Who is learned from, validates and tests; `EnhanceError` when there are too few people."""
+        """Subjects for training, validation and test; `EnhanceError` if there are too few."""
         from IQTLib.data.subjects import split_people
         from IQTLib.errors import InputError
 
@@ -119,7 +119,7 @@ class DataPanel:
     def check(self) -> None:
         """Let a worker check all volumes; again: stop it."""
         if self._job is not None:
-            self._job.stop(_("Stopped by you"))
+            self._job.stop(_("Stopped by the user"))
             return
         parameters = self._parameters
         try:
@@ -143,7 +143,7 @@ class DataPanel:
         self._showButtons()
 
     def update(self) -> None:
-        """Show the list, and who would do what."""
+        """Show the list and the split."""
         left = json.loads(self._parameters.leftOut)
         known = self._logic.facts(self._parameters.trainingFolder, suffix=self._parameters.modality.value)
         known = [one for one in known if one["person"] not in self._problems] + list(self._problems.values())
@@ -164,16 +164,16 @@ class DataPanel:
             self._ui.dataStatusLabel.setText(self._summary())
 
     def _summary(self) -> str:
-        bad = _("{bad} of {all} cannot be used: see the status.")
+        bad = _("{bad} of {all} cannot be used: see their status.")
         told = f"{bad.format(bad=len(self._problems), all=len(self._rows))} " if self._problems else ""
         if not self.people:
-            return told + _("Add volumes or choose a folder, then check them.")
+            return told + _("Add volumes or choose a folder, then check the volumes.")
         try:
             split = self.split()
         except EnhanceError as error:
             return told + problem(error)
-        names = (", ".join(part) or _("nobody") for part in (split.validate, split.test))
-        return told + _("{people} to learn from. Validate: {validate}. Test: {test}.").format(
+        names = (", ".join(part) or _("none") for part in (split.validate, split.test))
+        return told + _("Train: {people}. Validate: {validate}. Test: {test}.").format(
             people=howMany(len(split.learn)), validate=next(names), test=next(names)
         )
 

@@ -1,4 +1,4 @@
-"""A job as this Slicer follows it: new events are read now and then; the job neither knows nor cares."""
+"""Follow a job from Slicer by polling its events; the job is not aware of it."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -42,11 +42,11 @@ class JobFollower:
 
     @property
     def test(self) -> list[dict[str, Any]]:
-        """Rows of scores on held-out people, when the job has told of them."""
+        """Rows of scores on held-out subjects, once the job has reported them."""
         return next((result["test"] for result in reversed(self.results) if "test" in result), [])
 
     def start(self) -> "JobFollower":
-        """Look every half second until the job is over."""
+        """Poll every half second until the job has ended."""
         import qt
 
         self._timer = qt.QTimer()
@@ -57,7 +57,7 @@ class JobFollower:
         return self
 
     def stop(self) -> None:
-        """Look no more; the job goes on."""
+        """Stop polling; the job continues."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
@@ -78,7 +78,7 @@ class JobFollower:
             self._tell(self._onEnd)
 
     def wait(self) -> Status:
-        """Look until the job is over; Slicer does nothing else meanwhile."""
+        """Poll until the job has ended; this blocks Slicer."""
         import time
 
         while not self.status.over or not self._ended:

@@ -36,7 +36,7 @@ def line(follower: JobFollower) -> str:
     if status.state == "stopped":
         done = _(" at {done} of {total}").format(**progress) if progress.get("total") else ""
         begins = follower.job.request.details.get("method") in trainable("dictionaries")
-        again = _("Resume begins again: dictionaries know no middle.") if begins else _("Resume goes on.")
+        again = _("Resume starts over: dictionaries have no checkpoints.") if begins else _("Resume continues it.")
         return escaped(_("Stopped{done}. {again}").format(done=done, again=again))
     parts = [_("Done in {time}").format(time=inWords(status.seconds)) if status.state == "done" else status.state]
     if status.state == "running" and progress:
@@ -44,10 +44,10 @@ def line(follower: JobFollower) -> str:
         if progress.get("seconds_left"):
             parts.append(_("about {left} left").format(left=inWords(progress["seconds_left"])))
     if status.state == "waiting":
-        parts.append(_("for its turn on {device}").format(device=follower.job.request.device))
+        parts.append(_("waiting for {device}").format(device=follower.job.request.device))
     if scores := follower.curves.get("nrmse_mean"):
         last = max(scores)
-        words = _("validation NRMSE {nrmse:.3f} ({ratio:.2f} of interpolation's), SSIM {ssim:.3f}")
+        words = _("validation NRMSE {nrmse:.3f} ({ratio:.2f} times that of interpolation), SSIM {ssim:.3f}")
         ratio, ssim = follower.curves["score"][last], follower.curves["ssim"][last]
         parts.append(words.format(nrmse=scores[last], ratio=ratio, ssim=ssim))
     return escaped(", ".join(parts))
@@ -63,7 +63,7 @@ def cardOf(follower: JobFollower) -> str:
         entry = Catalogue().resolve(None, folder)
     except EnhanceError as error:
         return problem(error)
-    where = _("Listed in IQT Enhance.") if isListed(folder) else _("IQT Enhance lists only models of its own folder.")
+    where = _("Listed in IQT Enhance.") if isListed(folder) else _("IQT Enhance lists only models in its own folder.")
     return escaped(f"{entry.name}: {entry.summary} {where}")
 
 

@@ -21,7 +21,7 @@ from .TrainingWords import canGoOn
 MOST = 30  # jobs that are listed
 REFRESH = 2000  # ms between two looks at the list
 TITLES = ("Job", "What", "State", "Progress")
-TEST_TITLES = ("Scans", "Units", "Measure", "Interpolation", "Model", "Ratio", "95 % interval", "People")
+TEST_TITLES = ("Scans", "Units", "Measure", "Interpolation", "Model", "Ratio", "95 % interval", "Subjects")
 
 
 class JobsPanel:
@@ -209,7 +209,7 @@ class JobsPanel:
         ui.pauseButton.setEnabled(state in ("running", "paused"))
         ui.pauseButton.setText(_("Go on") if follower is not None and follower.job.pausing else _("Pause"))
         ui.stopButton.setEnabled(alive)
-        ui.stopButton.setText(_("End by force") if alive and follower.job.stopping else _("Stop"))
+        ui.stopButton.setText(_("Force stop") if alive and follower.job.stopping else _("Stop"))
         ui.resumeButton.setEnabled(follower is not None and canGoOn(state, follower.status.code))
         ui.removeJobButton.setEnabled(bool(state) and not alive)
         ui.openModelButton.setEnabled(state == "done" and self._modelIsListed())

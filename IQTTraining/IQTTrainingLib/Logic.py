@@ -219,7 +219,7 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
         if waitForCompletion:
             status = JobFollower(job).wait()
             if status.state != "done":
-                raise EnhanceError(f"{job.request.title}: {status.message}", "Its log tells more; it can be resumed.")
+                raise EnhanceError(f"{job.request.title}: {status.message}", "See its log; it can be resumed.")
         return job
 
     @staticmethod

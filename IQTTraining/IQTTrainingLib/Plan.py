@@ -17,22 +17,22 @@ ADVANCED: dict[str, dict[str, str]] = {  # by how methods are trained: option or
     "dictionaries": {
         "patch": "edge of the patches in voxels: 3, 5 or 7",
         "atoms": "size of the dictionary, 16 to 4096",
-        "patches": "how many patches are learned from",
-        "seed": "of every random draw",
+        "patches": "number of training patches",
+        "seed": "seed of every random draw",
     },
     "network": {
-        "training.steps": "how many steps of the optimiser",
-        "training.batch": "patches in a step; a multiple of the people in it",
-        "training.people": "people in a step",
-        "training.learning_rate": "how far a step goes, at first",
-        "training.validate_every": "steps between two validations",
-        "training.checkpoint_every": "steps between two checkpoints: what a killed training loses",
-        "training.patience": "validations without a better one that end the training; 0 never",
-        "training.seed": "of every random draw",
+        "training.steps": "number of optimiser steps",
+        "training.batch": "patches per step; a multiple of the subjects per step",
+        "training.people": "subjects per step",
+        "training.learning_rate": "initial learning rate",
+        "training.validate_every": "steps between validations",
+        "training.checkpoint_every": "steps between checkpoints: at most so many are lost if the training is interrupted",
+        "training.patience": "stop after this many validations without improvement; 0 means never",
+        "training.seed": "seed of every random draw",
         "data.patch": "edge of the training patches in voxels",
         "data.gain": "scanner (the estimate keeps the scan's units) or free",
-        "data.contrast_augmentation": "copies of each person as other scanners might show them",
-        "data.lesions": "dark and bright blobs put into each person, so that lesions are kept",
+        "data.contrast_augmentation": "copies of each subject with the contrast of other scanners",
+        "data.lesions": "dark and bright blobs added to each subject, so that lesions are preserved",
     },
 }
 
@@ -76,7 +76,7 @@ class SimulationPlan:
             preset(self.preset)
             SliceProfile(self.thickness, self.gap)
         except InputError as error:
-            raise EnhanceError(str(error), "Correct it in the section Simulate.") from None
+            raise EnhanceError(str(error), "Correct it in the Simulate section.") from None
 
 
 @dataclass(frozen=True)
@@ -128,13 +128,13 @@ class TrainingPlan:
         if factor not in factors:
             can = ", ".join(map(str, factors[:-1]))
             raise EnhanceError(
-                f"{METHODS[self.method].title} knows no factor {factor}",
+                f"{METHODS[self.method].title} does not support factor {factor}",
                 f"Choose thickness + gap of {can} or {factors[-1]}.",
             )
         if self.size not in SIZES:
             raise EnhanceError(f"There is no size {self.size!r}", f"Choose one of {', '.join(SIZES)}.")
         if self.isSparse and self.start:
-            raise EnhanceError("IQT-SRep cannot go on from a model", "Train it anew: it takes minutes.")
+            raise EnhanceError("IQT-SRep cannot be fine-tuned", "Train it from scratch: it takes minutes.")
         unknown = set(self.advanced) - set(ADVANCED[METHODS[self.method].training])
         if unknown:
             raise EnhanceError(f"{', '.join(sorted(unknown))} cannot be set here", "Write a recipe file instead.")

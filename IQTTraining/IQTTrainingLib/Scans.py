@@ -42,7 +42,7 @@ def sceneScans(given: Sequence[Any]) -> list[SceneScan]:
     people = [scan.person for scan in found]
     double = sorted({name_in(scan.volume.GetName()) for scan in found if people.count(scan.person) > 1})
     if double:
-        raise EnhanceError(f"Two volumes are called {double[0]}", "Rename one of them: a name stands for a person.")
+        raise EnhanceError(f"Two volumes are called {double[0]}", "Rename one of them: names identify subjects.")
     return found
 
 

@@ -108,7 +108,7 @@ class SimulatePanel:
     def preview(self) -> None:
         """Let a worker simulate a scan of the chosen volume; again: stop it."""
         if self._job is not None:
-            self._job.stop(_("Stopped by you"))
+            self._job.stop(_("Stopped by the user"))
             return
         try:
             self._ready()
@@ -145,7 +145,7 @@ class SimulatePanel:
         columns = {"SNR": ["white matter", "grey matter"], "asked for": job.asked, "measured": measured}
         self._table = fillTable(_("IQT preview SNR"), columns, self._table)
         self._ui.simulateStatusLabel.setText(
-            _("{name}: SNR of white / grey matter {white:.0f} / {grey:.0f}, asked for {a:.0f} / {b:.0f}.").format(
+            _("{name}: SNR of white / grey matter {white:.0f} / {grey:.0f}, requested {a:.0f} / {b:.0f}.").format(
                 name=job.volume.GetName(), white=measured[0], grey=measured[1], a=job.asked[0], b=job.asked[1]
             )
         )

@@ -64,9 +64,9 @@ class TrainPanel:
         """What the widgets say; `EnhanceError` when something is missing."""
         parameters = self._parameters
         if not parameters.modelName.strip():
-            raise EnhanceError(_("The model has no name"), _("Write one in the section Train."))
+            raise EnhanceError(_("The model has no name"), _("Enter one in the Train section."))
         if set(parameters.modelName) & set('/\\:*?"<>|') or parameters.modelName.startswith("."):
-            raise EnhanceError(_("The model's name cannot be a folder's"), _("Use letters, digits, - and _."))
+            raise EnhanceError(_("The model's name is not a valid folder name"), _("Use letters, digits, - and _."))
         split = self._data.split()
         return TrainingPlan(
             source=str(self._data.folder),
@@ -105,7 +105,7 @@ class TrainPanel:
         obstacle = self._obstacle()
         for button in (self._ui.trainButton, self._ui.copyButton, self._ui.estimateButton):
             button.setEnabled(not obstacle)
-        self._ui.trainButton.setToolTip(obstacle or _("Start; Slicer can be used meanwhile."))
+        self._ui.trainButton.setToolTip(obstacle or _("Start; you can use Slicer meanwhile."))
         self._ui.trainStatusLabel.setText(obstacle)
 
     def askDevices(self) -> None:
@@ -116,7 +116,7 @@ class TrainPanel:
     def estimate(self) -> None:
         """Let a worker tell what the training will take; again: stop it."""
         if self._estimating is not None:
-            self._estimating.stop(_("Stopped by you"))
+            self._estimating.stop(_("Stopped by the user"))
             return
         try:
             self._ready()
@@ -128,7 +128,7 @@ class TrainPanel:
             self._ui.estimateLabel.setText(problem(error))
             return
         self._ui.estimateButton.setText(_("Cancel"))
-        self._ui.estimateLabel.setText(_("Timing some steps..."))
+        self._ui.estimateLabel.setText(_("Timing a few steps..."))
 
     def copy(self) -> None:
         """Put the command line into the clipboard."""
@@ -158,9 +158,9 @@ class TrainPanel:
 
         if not target.exists() and not target.with_name(f"{target.name}.run").exists():
             return False
-        question = _("{name} is there already, a model or an unfinished training of that name. Replace it?")
+        question = _("A model or an unfinished training run called {name} already exists. Replace it?")
         if not slicer.util.confirmOkCancelDisplay(question.format(name=target.name)):
-            raise EnhanceError(_("{name} is there already").format(name=target.name), _("Choose another name."))
+            raise EnhanceError(_("{name} already exists").format(name=target.name), _("Choose another name."))
         return True
 
     def _obstacle(self) -> str:
@@ -175,7 +175,7 @@ class TrainPanel:
         self._starts = ["", *models]
         chosen = self._parameters.startModel
         number = self._starts.index(chosen) if chosen in self._starts else 0
-        fill(self._ui.startComboBox, [_("Nothing: begin anew"), *models], number)
+        fill(self._ui.startComboBox, [_("None: train from scratch"), *models], number)
 
     def _showAdvanced(self, method: str, recipe: str) -> None:
         layout = self._ui.advancedValuesLayout
@@ -185,7 +185,7 @@ class TrainPanel:
         changed, shipped = json.loads(self._parameters.advanced), shippedValues(method, recipe)
         for name, text in ADVANCED[METHODS[method].training].items():
             field = qt.QLineEdit()
-            field.setPlaceholderText(shipped.get(name, _("as the recipe has it")))
+            field.setPlaceholderText(shipped.get(name, _("as in the recipe")))
             field.setToolTip(text)
             field.setText(str(changed.get(name, "")))
             field.editingFinished.connect(self._onAdvanced)

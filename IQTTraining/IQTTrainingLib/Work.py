@@ -52,7 +52,7 @@ class PrepareJob(WorkerJob):
         try:
             written = [writeScan(scan, scene, self.suffix) for scan in self.scans]
         except OSError as error:
-            reason = f"{error.filename or scene} cannot be written ({error.strerror})"
+            reason = f"cannot write {error.filename or scene} ({error.strerror})"
             raise EnhanceError(reason, "Free disk space, or choose another training folder.") from error
         paths = [str(path) for path in (*written, *self.sources, self.target)]
         return ["prepare", *paths, "--suffix", self.suffix, *followed(self)]
@@ -105,7 +105,7 @@ class PreviewJob(WorkerJob):
 
 
 class EstimateJob(WorkerJob):
-    """Asks what a training will take; `text` tells it, `estimate` has the numbers."""
+    """Estimates the cost of a training run; `text` summarises it, `estimate` has the numbers."""
 
     words = TRAINING_WORDS
 
@@ -126,14 +126,14 @@ class EstimateJob(WorkerJob):
 
 
 def freeSpace(path: Path) -> int:
-    """Bytes that are free where `path` is or will be."""
+    """Free bytes on the disk of `path`."""
     existing = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
     return shutil.disk_usage(existing).free
 
 
 def inWords(estimate: dict[str, Any], free: int) -> str:
     """An estimate, and whether the disk has room for it."""
-    lacking = f" Only {size(free)} of disk are free." if free < estimate["disk"] else ""
+    lacking = f" Only {size(free)} of disk space is free." if free < estimate["disk"] else ""
     graphics = f" ({size(estimate['graphics_memory'])} on the graphics card)" if estimate["graphics_memory"] else ""
     return (
         f"About {duration(estimate['seconds'])}, {size(estimate['memory'])} of memory{graphics}, "

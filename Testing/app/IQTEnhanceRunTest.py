@@ -46,7 +46,7 @@ class IQTEnhanceRunTest(IQTEnhanceAppTest):
         self.waitUntil(lambda: not panel.runPanel.running)
         self.assertIsNotNone(slicer.util.getNode("T1 IQT-interpolated"))
         self.assertEqual(panel.ui.applyButton.text, "Apply")
-        self.assertIn("lies beside T1", panel.ui.statusLabel.text)
+        self.assertIn("is next to T1", panel.ui.statusLabel.text)
 
     def test_the_result_shows_itself_unless_the_views_are_to_be_left_alone(self) -> None:
         self.aVolume()
@@ -71,7 +71,7 @@ class IQTEnhanceRunTest(IQTEnhanceAppTest):
         panel.ui.applyButton.click()
         panel.ui.applyButton.click()
         self.waitUntil(lambda: not panel.runPanel.running)
-        self.assertIn("Stopped by you", panel.ui.statusLabel.text)
+        self.assertIn("Stopped by the user", panel.ui.statusLabel.text)
         self.assertEqual(slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode"), 1)
 
     def test_closing_the_scene_ends_the_work(self) -> None:

@@ -81,7 +81,7 @@ def test_an_imported_model_can_be_chosen_at_once(manager, models, a_zip, wait_un
     assert "other" in [manager.ui.modelComboBox.itemText(n) for n in range(manager.ui.modelComboBox.count())]
     manager.modelsPanel.importFrom(a_zip)
     wait_until(lambda: manager.ui.importModelButton.isEnabled())
-    assert "something of that name already" in manager.ui.modelsStatusLabel.text()
+    assert "file or folder of that name already exists" in manager.ui.modelsStatusLabel.text()
 
 
 def test_a_bad_file_is_not_imported(manager, models, tmp_path, wait_until):

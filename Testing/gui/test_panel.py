@@ -46,7 +46,7 @@ def test_apply_says_what_is_missing(a_panel):
 def test_a_volume_that_gets_its_voxels_later_makes_apply_ready(a_panel):
     volume = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "late")
     panel = a_panel()
-    assert "late holds no voxels" in panel.ui.applyButton.toolTip()
+    assert "late has no voxels" in panel.ui.applyButton.toolTip()
     slicer.util.updateVolumeFromArray(volume, np.random.default_rng(0).uniform(0, 100, (6, 20, 22)))
     assert panel.ui.applyButton.isEnabled()
     volume.SetSpacing(1, 1, 1.2)
@@ -61,7 +61,7 @@ def test_menus_show_the_registry_and_the_models(a_panel, a_volume):
     assert texts(panel.ui.methodComboBox)[0] == "IQT-SRep: sparse dictionaries"
     assert texts(panel.ui.modelComboBox) == ["srep-t1w-x4", "srep-t1w-x4-fast", "srep-t1w-x4-paper", "tiny"]
     summary = panel.ui.modelSummaryLabel.text()
-    assert re.search(r"T1w, x4, voxels of 0\.67 to 1\.30 mm.* 9 held-out people \(InD1\): NRMSE 0\.174", summary)
+    assert re.search(r"T1w, x4, voxels of 0\.67 to 1\.30 mm.* 9 held-out subjects \(InD1\): NRMSE 0\.174", summary)
     panel.ui.methodComboBox.setCurrentIndex(panel.ui.methodComboBox.count() - 1)
     assert texts(panel.ui.modelComboBox) == ["cubic", "nearest", "linear"]
     assert panel._parameterNode.method == "interpolation"
@@ -144,7 +144,7 @@ def test_apply_runs_and_compares(a_panel, a_volume, wait_until):
     assert panel.ui.statusLabel.text().startswith("Done in")
     assert "started" in panel.ui.logTextEdit.toPlainText()
     output = slicer.util.getNode("T1 IQT-interpolated")
-    assert "T1 IQT-interpolated lies beside T1" in panel.ui.statusLabel.text()
+    assert "T1 IQT-interpolated is next to T1" in panel.ui.statusLabel.text()
     assert not panel.ui.compareCollapsibleButton.property("collapsed")
     views = {node.GetLayoutName(): node for node in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")}
     assert views["IQTInput"].GetBackgroundVolumeID() == volume.GetID()
@@ -230,7 +230,7 @@ def test_an_error_of_another_mask_goes(a_panel, a_volume, a_mask, wait_until):
     panel._parameterNode.mask = a_mask(a_volume("other", matrix=np.diag([1.0, 1.0, 4.0, 1.0])))
     panel._parameterNode.inputVolume = volume
     applied(panel, wait_until)
-    assert "does not lie on the grid" in panel.ui.statusLabel.text()
+    assert "is not on the grid" in panel.ui.statusLabel.text()
     panel._parameterNode.mask = a_mask(volume)
     assert panel.ui.statusLabel.text() == ""
 
@@ -299,7 +299,7 @@ def test_cancel_gives_apply_back(a_panel, a_volume, wait_until):
     panel.ui.applyButton.click()
     assert not panel.ui.applyButton.isEnabled()
     wait_until(lambda: not panel.runPanel.running)
-    assert "Stopped by you" in panel.ui.statusLabel.text()
+    assert "Stopped by the user" in panel.ui.statusLabel.text()
     assert panel.ui.applyButton.isEnabled()
 
 

@@ -92,11 +92,11 @@ def test_checked_volumes_tell_what_was_found_and_are_split(a_panel_with_people):
     assert (row[0], row[1], row[3], row[5], row[6]) == ("p1", "good", "1 x 1 x 1", "labels", "sub-p1")
     assert float(row[4]) == pytest.approx(0.02, abs=0.01)
     assert re.fullmatch(r"\d+ / \d+", row[2])
-    assert re.search(r"2 people to learn from\. Validate: p\d\. Test: p\d\.", panel.ui.dataStatusLabel.text())
+    assert re.search(r"Train: 2 subjects\. Validate: p\d\. Test: p\d\.", panel.ui.dataStatusLabel.text())
     panel.ui.testSpinBox.setValue(0)
-    assert "3 people to learn from" in panel.ui.dataStatusLabel.text()
+    assert "Train: 3 subjects" in panel.ui.dataStatusLabel.text()
     panel.ui.volumesTable.item(0, 0).setCheckState(qt.Qt.Unchecked)
-    assert "2 people to learn from" in panel.ui.dataStatusLabel.text()
+    assert "Train: 2 subjects" in panel.ui.dataStatusLabel.text()
     assert panel.dataPanel.leftOut == ["p0"]
 
 
@@ -254,7 +254,7 @@ def test_advanced_values_are_those_of_the_recipe_until_they_are_changed(a_traini
 
 def test_models_to_go_on_from_are_those_of_the_method(a_training_panel):
     panel = a_training_panel()
-    assert texts(panel.ui.startComboBox)[0] == "Nothing: begin anew"
+    assert texts(panel.ui.startComboBox)[0] == "None: train from scratch"
     assert "unet-t1w-x4" in texts(panel.ui.startComboBox)
     assert "ddl-t1w-x4" not in texts(panel.ui.startComboBox)
 
@@ -275,7 +275,7 @@ def test_a_failed_job_says_why_and_can_be_resumed_or_forgotten(a_training_panel,
 @pytest.mark.parametrize(
     ("code", "message", "remedy", "can"),
     [
-        ("input", "batch 6 is not a multiple of people 4", "Correct what it names in the sections Data", False),
+        ("input", "batch 6 is not a multiple of people 4", "Correct it in the Data, Simulate or Train section", False),
         ("exists", "mine.run holds a training run: go on with --resume", "Choose another name or folder", False),
         ("memory", "out of memory: choose smaller windows (--set window=32)", "smaller size, batch or patch", True),
         ("output", "cannot write: No space left on device", "Free disk space", True),
@@ -298,7 +298,7 @@ def test_a_stopped_job_tells_how_it_goes_on(a_training_panel, tmp_path):
     message = "stopped at step 5 of 10: go on with --resume"
     write_state(job.folder, {"state": "stopped", "message": message, "code": "stopped", "progress": progress})
     panel = a_training_panel()
-    assert panel.ui.jobStatusLabel.text() == "Stopped at 5 of 10. Resume goes on."
+    assert panel.ui.jobStatusLabel.text() == "Stopped at 5 of 10. Resume continues it."
     assert panel.ui.resumeButton.isEnabled()
 
 

@@ -43,11 +43,11 @@ def volumes() -> int:
 def test_cancel_in_the_middle(long_run, wait_until, temporary):
     run, events = long_run
     before, start = volumes(), time.monotonic()
-    run.cancel("Stopped by you")
+    run.cancel("Stopped by the user")
     wait_until(lambda: run.finished)
     assert time.monotonic() - start < Process.GRACE_SECONDS  # by itself, not by force
     assert isinstance(run.results[0].error, StoppedError)
-    assert "Stopped by you" in str(run.results[0].error)
+    assert "Stopped by the user" in str(run.results[0].error)
     assert (volumes(), list(temporary.iterdir())) == (before, [])
     assert not is_alive(worker_pid(events))
 
@@ -68,7 +68,7 @@ def test_worker_killed(long_run, wait_until, temporary):
     os.kill(worker_pid(events), signal.SIGKILL)
     wait_until(lambda: run.finished)
     error = run.results[0].error
-    assert "ended from outside (code -9)" in str(error)
+    assert "terminated (code -9)" in str(error)
     assert "memory" in error.remedy
     assert list(temporary.iterdir()) == []
 
@@ -158,7 +158,7 @@ def test_weights_deleted_after_they_were_chosen(logic, a_volume, models, tempora
 def test_too_little_space_is_told_before_the_work(logic, a_volume, temporary, monkeypatch):
     usage = Exchange.shutil.disk_usage(temporary)
     monkeypatch.setattr(Exchange.shutil, "disk_usage", lambda folder: usage._replace(free=1000))
-    with pytest.raises(EnhanceError, match="has 0 MiB left and 1 MiB may be needed"):
+    with pytest.raises(EnhanceError, match="has 0 MiB left, but 1 MiB may be needed"):
         logic.process(a_volume(), model="cubic")
     assert list(temporary.iterdir()) == []
 

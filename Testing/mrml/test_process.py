@@ -118,7 +118,7 @@ def test_several_volumes_and_one_of_them_bad(quick_logic, a_volume):
         None,
         "B IQT-interpolated",
     ]
-    assert "empty holds no voxels" in str(results[1].error)
+    assert "empty has no voxels" in str(results[1].error)
 
 
 def test_isotropic_grid_and_slice_axis_reach_the_worker(quick_logic, a_volume):
@@ -173,7 +173,7 @@ def test_wrong_requests_are_refused_with_a_remedy(quick_logic, a_volume, tempora
 def test_a_mask_on_another_grid_is_refused(quick_logic, a_volume, a_mask):
     volume = a_volume()
     other = a_mask(a_volume("other", matrix=np.diag([1.0, 1.0, 4.0, 1.0])))
-    with pytest.raises(EnhanceError, match="does not lie on the grid of T1"):
+    with pytest.raises(EnhanceError, match="is not on the grid of T1"):
         quick_logic.process(volume, model="tiny", mask=other)
 
 

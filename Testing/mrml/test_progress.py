@@ -58,4 +58,4 @@ def test_the_weightiest_warning_comes_first():
 
 def test_what_somebody_stopped_is_no_error():
     assert "color" in problem(EnhanceError("The disk is full", "Free it."))
-    assert problem(StoppedError("Stopped by you")) == "Stopped by you."
+    assert problem(StoppedError("Stopped by the user")) == "Stopped by the user."

@@ -76,7 +76,7 @@ def test_cancel_keeps_what_is_finished(quick_logic, a_volume, wait_until):
     def onResult(number, result):
         told.append((number, result.error))
         if number == 0:
-            run.cancel("Stopped by you")
+            run.cancel("Stopped by the user")
 
     run = quick_logic.process(volumes, **CUBIC, waitForCompletion=False, onResult=onResult)
     wait_until(lambda: run.finished)

@@ -136,7 +136,7 @@ def test_reveal_is_slicers_own_and_told_where_it_is_missing(scene, monkeypatch):
     reveal.stop()
     assert (made, reveal.on) == (["made", "gone"], False)
     monkeypatch.setitem(sys.modules, "CompareVolumes", None)
-    with pytest.raises(EnhanceError, match="no module Compare Volumes"):
+    with pytest.raises(EnhanceError, match="no Compare Volumes module"):
         reveal.start()
 
 
@@ -182,4 +182,4 @@ def test_the_result_is_told_in_a_line(quick_logic, a_volume):
     result = quick_logic.process(a_volume("A & B"), model="cubic", device="cpu")
     text = resultText(result, Catalogue().models["cubic"])
     assert text.startswith("Done in ")
-    assert "with cubic: A &amp; B IQT-interpolated lies beside A &amp; B" in text
+    assert "with cubic: A &amp; B IQT-interpolated is next to A &amp; B" in text

@@ -158,7 +158,7 @@ def test_a_transform_that_bends_is_refused_with_the_remedy(shown, quick_logic):
     reference = quick_logic.process(volume, model="cubic", device="cpu").outputVolume
     grid = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLGridTransformNode")
     reference.SetAndObserveTransformNodeID(grid.GetID())
-    with pytest.raises(EnhanceError, match="bends it") as refusal:
+    with pytest.raises(EnhanceError, match="non-linear parent transform") as refusal:
         quick_logic.measure(output, volume, reference)
     assert "Harden" in refusal.value.remedy
 

@@ -81,7 +81,7 @@ def test_a_trained_model_enhances_better_than_before_and_is_listed(training, nod
     enhance = IQTEnhanceLogic()
     entry = enhance.catalogue().models["mine"]
     assert (entry.method, entry.bundled) == ("srep", False)
-    assert "1 held-out person" in entry.summary
+    assert "1 held-out subject" in entry.summary
     truth = person(9, SMALL)
     scan, mask = low_field_of(truth)
     errors = {}
@@ -309,8 +309,8 @@ def test_a_training_that_cannot_start_says_why(training, people, models, monkeyp
     ("values", "reason"),
     [
         ({"method": "magic"}, "no method"),
-        ({"method": "unet", "simulation": SimulationPlan(thickness=2, gap=1)}, "no factor 3"),
-        ({"method": "srep", "start": "srep-t1w-x4"}, "cannot go on"),
+        ({"method": "unet", "simulation": SimulationPlan(thickness=2, gap=1)}, "does not support factor 3"),
+        ({"method": "srep", "start": "srep-t1w-x4"}, "cannot be fine-tuned"),
         ({"size": "huge"}, "no size"),
         ({"simulation": SimulationPlan(preset="nonsense")}, "no SNR preset"),
         ({"simulation": SimulationPlan(thickness=9)}, "outside 2 to 8"),

@@ -91,8 +91,8 @@ def add_segment(segmentation, volume, inside, name: str) -> None:
     ("spoil", "reason"),
     [
         (lambda volume, labels: slicer.util.arrayFromVolume(labels).fill(7), "holds the label 7"),
-        (lambda volume, labels: labels.SetSpacing(2, 2, 2), "does not lie on the grid"),
-        (lambda volume, labels: volume.SetAndObserveImageData(None), "holds no voxels"),
+        (lambda volume, labels: labels.SetSpacing(2, 2, 2), "is not on the grid"),
+        (lambda volume, labels: volume.SetAndObserveImageData(None), "has no voxels"),
     ],
 )
 def test_volumes_and_labels_that_do_not_fit_are_refused(training, nodes, tmp_path, spoil, reason):

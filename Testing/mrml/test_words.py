@@ -90,7 +90,7 @@ def test_no_brain_asks_for_a_mask_of_the_scene():
     transcript.take(json.dumps(event))
     reason, remedy = transcript.failure(3)
     assert reason == "No brain of plausible size was found in the volume"
-    assert "brain mask in the section Advanced" in remedy
+    assert "brain mask in the Advanced section" in remedy
 
 
 @pytest.mark.parametrize(

@@ -289,7 +289,7 @@ def test_a_volume_smaller_than_a_patch_is_refused(iqt, tmp_path):
 def test_a_mask_elsewhere_or_empty_is_refused(iqt, scan, tmp_path):
     write(Volume(np.ones((12, 13, 6)), np.diag([-1.0, 1.0, 4.1, 1.0])), tmp_path / "elsewhere.nii")
     write(Volume(np.zeros((12, 13, 6)), np.diag([-1.0, 1.0, 4.0, 1.0])), tmp_path / "empty.nii")
-    for mask, says in (("elsewhere.nii", "does not lie on the grid"), ("empty.nii", "is empty")):
+    for mask, says in (("elsewhere.nii", "is not on the grid"), ("empty.nii", "is empty")):
         one_line(iqt("enhance", scan, "out.nii", "--model", "cubic", "--mask", mask), 3, mask, says)
 
 
@@ -624,7 +624,7 @@ def test_scores_are_taken_inside_the_mask(iqt, tmp_path):
 def test_what_cannot_be_compared_is_refused(iqt, scan, tmp_path):
     truth = phantom()
     write(truth, tmp_path / "truth.nii")
-    one_line(iqt("evaluate", "truth.nii", scan), 3, "does not lie on the grid")
+    one_line(iqt("evaluate", "truth.nii", scan), 3, "is not on the grid")
     write(truth.with_data(-truth.data), tmp_path / "negative.nii")
     one_line(iqt("evaluate", "truth.nii", "negative.nii", "--match-gain"), 3, "--match-gain needs a positive mean")
 

@@ -182,7 +182,7 @@ def test_without_labels_tissues_are_estimated_and_that_is_said(saved):
 @pytest.mark.parametrize("name", ["dseg", "desc__brain_mask"])
 def test_derivatives_on_another_grid_are_refused(saved, name):
     moved = phantom().affine + np.array([[0, 0, 0, 1.0], *[[0] * 4] * 3])
-    with pytest.raises(InputError, match="does not lie on the grid of its volume"):
+    with pytest.raises(InputError, match="is not on the grid of its volume"):
         load(saved(affine=moved, **{name: labels()}))
 
 
@@ -196,7 +196,7 @@ def test_an_empty_mask_is_refused(saved):
 
 
 def test_derivatives_of_another_shape_are_refused(saved):
-    with pytest.raises(InputError, match="does not lie on the grid of its volume"):
+    with pytest.raises(InputError, match="is not on the grid of its volume"):
         load(saved(dseg=labels()[1:]))
 
 

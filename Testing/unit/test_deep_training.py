@@ -472,7 +472,7 @@ def test_people_without_tissue_maps_and_on_other_voxels_are_trained_on(tmp_path)
     logs = [event.message for event in events if event.kind == "log"]
     assert card.training["people"] == ["p0", "p0"]
     assert sum("no tissue maps beside it" in message for message in logs) == 2
-    assert any("resampled to 1.00 mm cubes" in message for message in logs)
+    assert any("resampled to 1.00 mm isotropic" in message for message in logs)
 
 
 def test_people_smaller_than_a_patch_are_refused(people, tmp_path):

@@ -445,7 +445,7 @@ def test_only_an_empty_folder_or_an_earlier_export_is_replaced(tmp_path):
 def test_an_export_is_not_replaced_by_what_was_made_of_it(tmp_path):
     out = exported(volume_at_centre(SCAN_AXES), tmp_path) and tmp_path / "out"
     for source in (out, out / "IMG00001.dcm"):
-        with pytest.raises(OutputError, match="holds the scan itself"):
+        with pytest.raises(OutputError, match="contains the scan itself"):
             export_dicom(tmp_path / "enhanced.nrrd", source, out, overwrite=True)
 
 

@@ -115,7 +115,7 @@ def test_folder_of_the_same_name_is_not_overwritten_by_a_file(tmp_path):
 
 def test_file_below_a_file_cannot_be_written(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(OutputError, match="cannot write into"), whole_file(tmp_path / "file" / "result.nii"):
+    with pytest.raises(OutputError, match="cannot write to"), whole_file(tmp_path / "file" / "result.nii"):
         pass
 
 

@@ -141,7 +141,7 @@ def test_a_killed_worker_is_told_of_and_can_be_started_again(start):
     until(lambda: running(job))
     os.kill(job.status().pid, signal.SIGKILL)
     assert ended(job) == "failed"
-    assert "ended from outside" in job.status().message
+    assert "the process was terminated" in job.status().message
     assert ended(start(job=job.renewed(["short"]))) == "done"
 
 
@@ -306,7 +306,7 @@ def test_a_file_size_limit_ends_the_job_with_a_reason(start, tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, handler)
     assert (job.status().state, job.status().exit_code) == ("failed", 5)
-    assert "cannot write into" in job.status().message
+    assert "cannot write to" in job.status().message
 
 
 def test_a_job_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
@@ -334,7 +334,7 @@ def test_folders_that_hold_no_job_are_passed_over(tmp_path):
     (tmp_path / "other" / "job.json").write_text("{}")
     assert jobs(tmp_path) == []
     assert jobs(tmp_path / "absent") == []
-    with pytest.raises(InputError, match="holds no job"):
+    with pytest.raises(InputError, match="is not a job"):
         Job.open(tmp_path / "other")
 
 

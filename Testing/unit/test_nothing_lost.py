@@ -72,7 +72,7 @@ def test_prepare_never_writes_into_its_source(iqt, people, tmp_path, place):  # 
         target = tmp_path / "link"
         target.symlink_to(people)
     before = hashes(tmp_path)
-    one_line(iqt("prepare", source, target, "--overwrite"), 5, "holds the scans to prepare")
+    one_line(iqt("prepare", source, target, "--overwrite"), 5, "contains the scans to prepare")
     assert hashes(tmp_path) == before
 
 

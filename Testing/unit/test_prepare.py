@@ -85,7 +85,7 @@ def test_tissue_labels_decide_where_they_are_given(scans, tmp_path):
     facts = prepare([scans / "sub-01_T1w.nii.gz"], tmp_path / "data")[0]
     assert facts.tissue == "labels"
     assert facts.snr is None
-    assert "SNR cannot be told" in facts.warnings[1]
+    assert "SNR cannot be measured" in facts.warnings[1]
     assert read(facts.path.replace("T1w", "label-GM_probseg"), allow_constant=True).data.max() == 0
 
 
