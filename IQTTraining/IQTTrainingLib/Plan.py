@@ -26,7 +26,7 @@ ADVANCED: dict[str, dict[str, str]] = {  # by how methods are trained: option or
         "training.people": "subjects per step",
         "training.learning_rate": "initial learning rate",
         "training.validate_every": "steps between validations",
-        "training.checkpoint_every": "steps between checkpoints: at most so many are lost if the training is interrupted",
+        "training.checkpoint_every": "steps between checkpoints: all that an interruption can lose",
         "training.patience": "stop after this many validations without improvement; 0 means never",
         "training.seed": "seed of every random draw",
         "data.patch": "edge of the training patches in voxels",
