@@ -161,4 +161,4 @@ def test_a_result_in_a_file_is_loaded_with_its_scan(a_panel, a_volume, tmp_path,
     panel.onShowResult(EnhanceResult(tmp_path / "scan.nii", "cubic", tmp_path / "out.nii"))
     assert panel.comparePanel.views.comparison.inputVolume is loaded["scan.nii"]
     panel.onShowResult(EnhanceResult(tmp_path, "cubic", tmp_path / "out.nii"))
-    assert "Load the scan in the module DICOM first" in panel.ui.batchStatusLabel.text()
+    assert "Load the scan in the DICOM module first" in panel.ui.batchStatusLabel.text()

@@ -47,7 +47,7 @@ def test_every_model_is_listed_with_its_size_and_origin(manager):
     assert told[1:4] == ["T1-weighted", "4.7 MiB", "shipped"]
     choose(manager, "unet-t1w-x4")
     text = manager.ui.modelDetailsLabel.text()
-    assert "Learned from" in text
+    assert "Trained on" in text
     assert "held-out" in text
 
 
@@ -55,7 +55,7 @@ def test_shipped_models_cannot_be_deleted_and_own_ones_can(manager, models, monk
     monkeypatch.setattr(slicer.util, "confirmOkCancelDisplay", lambda text: True)
     choose(manager, "srep-t1w-x4")
     assert not manager.ui.deleteModelButton.isEnabled()
-    assert "shipped ones stay" in manager.ui.deleteModelButton.toolTip()
+    assert "Only your own models can be deleted" in manager.ui.deleteModelButton.toolTip()
     manager.ui.modelComboBox.setCurrentIndex(3)
     assert manager.modelPanel.entry.name == "tiny"
     choose(manager, "tiny")
@@ -76,7 +76,7 @@ def test_an_imported_model_can_be_chosen_at_once(manager, models, a_zip, wait_un
     manager.modelsPanel.importFrom(a_zip)
     assert not manager.ui.importModelButton.isEnabled()
     wait_until(lambda: manager.ui.importModelButton.isEnabled())
-    assert "other is in your folder" in manager.ui.modelsStatusLabel.text()
+    assert "other is now in your models folder" in manager.ui.modelsStatusLabel.text()
     assert manager.modelsPanel.chosen.name == "other"
     assert "other" in [manager.ui.modelComboBox.itemText(n) for n in range(manager.ui.modelComboBox.count())]
     manager.modelsPanel.importFrom(a_zip)

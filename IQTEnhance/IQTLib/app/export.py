@@ -159,9 +159,7 @@ def _check_same_place(volume: Volume, scan: dicom.Stack, enhanced: Path, source:
     theirs = map_coordinates(theirs, places[:, inside], order=1, mode="nearest")
     likeness = np.corrcoef(ours, theirs)[0, 1] if min(ours.std(), theirs.std()) > 0 else 0.0
     if likeness < LEAST_LIKENESS:
-        report.warn(
-            f"{enhanced} differs from the scan {source} (correlation {likeness:.2f}): is it from this patient and series?"
-        )
+        report.warn(f"{enhanced} differs from the scan {source} (correlation {likeness:.2f}): check patient and series")
 
 
 def _like(volume: Volume, scan_affine: np.ndarray) -> Volume:
