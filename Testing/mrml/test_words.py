@@ -40,7 +40,8 @@ def raised() -> list[tuple[str, str, str | None]]:
                 if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args:
                     text = _text(node.exc.args[0])
                     name = getattr(node.exc.args[0], "id", None)
-                    codes = [word.value.value for word in node.exc.keywords if word.arg == "code"]
+                    given = [word.value for word in node.exc.keywords if word.arg == "code"]
+                    codes = [one.value if isinstance(one, ast.Constant) else "input" for one in given]  # passed on
                     codes += [SPECIAL[node.exc.func.id]] if getattr(node.exc.func, "id", "") in SPECIAL else []
                     found.append((f"{path.name}:{node.lineno}", texts.get(name, text), next(iter(codes), None)))
     return found
