@@ -5,7 +5,6 @@ PyTorch comes from the PyTorch extension only: it knows which build fits the com
 
 import importlib.util
 from contextlib import suppress
-from importlib import metadata
 from pathlib import Path
 
 from .Errors import EnhanceError
@@ -36,6 +35,8 @@ def requirements(*more: Path, torch: bool = False) -> list[str]:
 
 def kept() -> list[str]:
     """What pip must leave as it is, as lines of a constraints file: Slicer's own builds, and PyTorch."""
+    from importlib import metadata  # slow to import
+
     found = []
     for name in (*BUNDLED, "torch"):
         with suppress(metadata.PackageNotFoundError):
