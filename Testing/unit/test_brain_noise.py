@@ -80,3 +80,29 @@ def test_the_step_of_stored_numbers_is_found(step, offset):
     numbers = rng().integers(0, 60000, 5000) * step + offset
     assert rounding(numbers.astype(np.float32)) == pytest.approx(step, rel=1e-2)
     assert rounding(rng().normal(0, 1, 5000)) == 0
+
+
+def textured(strength: float = 10.0) -> tuple[np.ndarray, np.ndarray]:
+    """White noise of standard deviation 1 over fine anatomy that is the same everywhere, and a mask."""
+    shape = (70, 70, 40)
+    texture = gaussian_filter(rng().normal(0, 1, shape), 1)
+    data = 100 + strength * texture / texture.std() + np.random.default_rng(7).normal(0, 1, shape)
+    mask = np.zeros(shape, bool)
+    mask[5:-5, 5:-5, 3:-3] = True
+    return data * mask, mask
+
+
+def test_voxels_of_a_scanners_own_share_no_noise():
+    """What neighbours of 1.6 mm share is anatomy: it had made 2.7 times too much noise of the scan of a head."""
+    data, mask = textured()
+    found = measure_noise(Volume(data, np.diag([1.6, 1.6, 2.5, 1])), mask)
+    assert found.correlation == ((), (), ())
+    assert found.sigma == pytest.approx(1, rel=0.3)
+
+
+def test_what_is_shared_over_millimetres_along_several_axes_is_anatomy():
+    """A cubic interpolation of a quiet scan had 1.7 to 4.8 times too much noise."""
+    data, mask = textured()
+    found = measure_noise(Volume(data, np.eye(4)), mask)
+    assert found.sigma is None
+    assert "anatomy hides it" in found.reason

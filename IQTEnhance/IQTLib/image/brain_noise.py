@@ -6,27 +6,32 @@ anatomy and much noise. In an interpolated scan neighbours share their noise, so
 one voxel of the scan before interpolation.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from scipy import ndimage
 
-from .noise import LAGS, ScanNoise
+from .noise import INTERPOLATED, LAGS, ScanNoise
 
 INDEPENDENT = 0.3  # correlation below which voxels count as independent: anatomy alone gives 0.1 to 0.3
 ENDED = 0.05  # correlation below which we stop following it
 ENOUGH = 2000  # voxels needed for an estimate
 UNEVEN = 1.2  # largest ratio of texture in less flat to flattest regions: only anatomy makes them differ
+SEPARATE = 3.0  # mm: beyond this distance shared texture is anatomy, but for interpolation across thick slices
+SHARED = 0.12  # correlation over twice the distance of independence: 0.10 and less where noise prevails, else 0.13
 ROUNDED = 0.5  # ratio of texture to quantisation step below which rounding hides the noise
 
 
-def brain_noise(data: np.ndarray, mask: np.ndarray) -> ScanNoise:
+def brain_noise(data: np.ndarray, mask: np.ndarray, spacing: Sequence[float]) -> ScanNoise:
     """Noise of `data` (i, j, k) inside `mask`; unknown if anatomy or rounding hides it.
 
     Median absolute deviation in the flattest quarter. Rounding to steps of q adds q^2 / 12 to the variance.
     """
     data, mask = _cropped(data, mask)
     lags, correlation = _independent(data, mask)
+    anatomy = _anatomy(lags, correlation, spacing)
+    lags = tuple(1 if step > INTERPOLATED else lag for lag, step in zip(lags, spacing, strict=True))
     inside = _with_neighbours(mask, lags)
     if inside.sum() < ENOUGH:
         lags, inside = (1, 1, 1), mask
@@ -37,6 +42,8 @@ def brain_noise(data: np.ndarray, mask: np.ndarray) -> ScanNoise:
     step = rounding(data[mask])
     if sigma < ROUNDED * step:
         return ScanNoise(None, reason=f"it is smaller than the quantisation step {step:g} of the volume")
+    if anatomy:
+        return ScanNoise(None, reason=f"anatomy hides it: {anatomy}")
     flat, rough = (_spread(values[part]) for part in _ranked(edges, (0, 12.5, 25, 50)))
     if rough > UNEVEN * flat:
         return ScanNoise(None, reason=f"anatomy hides it: texture is {rough / flat:.1f} times stronger near edges")
@@ -44,6 +51,23 @@ def brain_noise(data: np.ndarray, mask: np.ndarray) -> ScanNoise:
     sigma = float(np.sqrt(max(sigma**2 - step**2 / 12, 0) / kept))
     first, second, third = (_ended(along) if lag > 1 else () for along, lag in zip(correlation, lags, strict=True))
     return ScanNoise(sigma, (first, second, third))
+
+
+def _anatomy(lags: Sequence[int], correlation: Sequence[Sequence[float]], spacing: Sequence[float]) -> str:
+    """Why what voxels share can be no noise, "" if it can.
+
+    Voxels of thick slices share none. Interpolation leaves none to voxels twice as far apart as independent ones, and
+    makes noise of voxels wider than `SEPARATE` along one axis at most, across the slices.
+    """
+    wide = []
+    for lag, along, step in zip(lags, correlation, spacing, strict=True):
+        if lag > 1 and step > SEPARATE and _ended(along):
+            return f"noise would be correlated over {step:.1f} mm"
+        if lag > 1 and step <= INTERPOLATED:
+            if len(along) >= 2 * lag and along[2 * lag - 1] > SHARED:
+                return f"texture is correlated over {2 * lag * step:.1f} mm"
+            wide += [lag * step] if lag * step >= SEPARATE else []
+    return f"noise would be correlated over {max(wide):.1f} mm along several axes" if len(wide) > 1 else ""
 
 
 def rounding(values: np.ndarray) -> float:

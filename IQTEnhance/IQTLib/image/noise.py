@@ -11,6 +11,7 @@ import numpy as np
 Correlation = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
 WHITE: Correlation = ((), (), ())
 LAGS = 12  # longest correlation in voxels: enough for interpolation to voxels five times smaller
+INTERPOLATED = 1.2  # mm: wider voxels are a scanner's own, whose noise is independent
 FAINT = 0.01  # correlations below this are dropped
 
 

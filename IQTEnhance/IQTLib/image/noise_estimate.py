@@ -15,7 +15,6 @@ from .tissue import MINIMUM_VOXELS, TissueMaps, checked_mask
 from .volume import Volume
 
 MINIMUM_AIR = 1000  # voxels
-SEPARATE = 3.0  # mm: beyond this distance shared texture is anatomy, not noise
 
 
 @dataclass(frozen=True)
@@ -83,11 +82,7 @@ def measure_noise(volume: Volume, mask: np.ndarray) -> ScanNoise:
     sigma = _air_noise(volume.data, mask)
     if sigma is not None:
         return ScanNoise(sigma)
-    noise = brain_noise(volume.data, mask)
-    for spacing, along in zip(volume.spacing, noise.correlation, strict=True):
-        if noise.sigma is not None and spacing > SEPARATE and along:
-            return ScanNoise(None, reason=f"anatomy hides it: noise would be correlated over {spacing:.1f} mm")
-    return noise
+    return brain_noise(volume.data, mask, volume.spacing)
 
 
 def _air_noise(data: np.ndarray, mask: np.ndarray) -> float | None:

@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from ..image.grid import resample, sub_affine, transposed
-from ..image.noise import ScanNoise
+from ..image.noise import INTERPOLATED, ScanNoise
 from ..image.slice_gain import slice_gains
 from ..image.volume import Volume
 from ..physics.fine_scan import FineScan
@@ -18,7 +18,6 @@ FINEST, COARSEST = 0.7, 1.0  # mm, edge of the fine voxels
 SHARP = 1.2  # mm: width of a point spread that leaves nothing to restore along an axis
 QUIET = 40.0  # SNR of bright tissue above which there is no noise to remove
 BRIGHT = 85  # percentile of the brain that represents the brightest tissue
-INTERPOLATED = 1.2  # mm: voxels up to this size may be interpolated
 THICK = 1.5  # ratio of widths along two axes from which a scan counts as thick-slice
 SEAM = 1.5  # fine voxels over which the restored brain blends into interpolation
 
