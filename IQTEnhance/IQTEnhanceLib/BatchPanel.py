@@ -93,7 +93,7 @@ class BatchPanel:
 
     def listScene(self) -> None:
         """List the volumes of the scene."""
-        self._source, self._found = None, []
+        self._source, self._found, self._left = None, [], set()
         self.refresh()
 
     def listFolder(self, folder: Path) -> None:
@@ -229,7 +229,7 @@ class BatchPanel:
             self._ui.batchSourceLabel.setText(problem(job.error))
             self._showButtons()
             return
-        self._source, self._found = job.source, job.scans
+        self._source, self._found, self._left = job.source, job.scans, set()
         self.refresh()
 
     def _onEvent(self, event: Mapping[str, Any]) -> None:
