@@ -201,7 +201,7 @@ def test_senseless_settings_are_one_line(model, options, told):
 
 def test_too_little_memory_is_told_before_the_work(monkeypatch):
     monkeypatch.setattr(lrtv, "BYTES", 10**12)
-    with pytest.raises(InputError, match=r"LRTV on .* voxels takes about"):
+    with pytest.raises(InputError, match=r"LRTV on .* voxels needs about"):
         lrtv.LRTV().restore_scan(fine_scan(), Run())
 
 
