@@ -232,7 +232,7 @@ def test_an_existing_model_is_replaced_only_after_asking(a_panel_with_people, mo
     panel = a_panel_with_people
     panel.ui.modelNameLineEdit.setText("tiny")
     panel.ui.trainButton.click()
-    assert "tiny is there already" in asked[0]
+    assert "called tiny already exists" in asked[0]
     assert "Choose another name" in panel.ui.trainStatusLabel.text()
     assert panel.logic.jobs() == []
 

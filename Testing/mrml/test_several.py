@@ -51,7 +51,7 @@ def test_results_are_not_taken_for_scans_nor_replaced(quick_logic, folder):
     before = [result.outputVolume.read_bytes() for result in first]
     again = quick_logic.processFolder(folder, **CUBIC)
     assert len(again) == len(first) == 3
-    assert all("is there already" in str(result.error) for result in again)
+    assert all("already exists" in str(result.error) for result in again)
     assert [result.outputVolume.read_bytes() for result in first] == before
 
 
