@@ -78,7 +78,7 @@ def test_every_method_in_the_list_keeps_the_protocol(name):
 
 
 def test_unknown_method_is_told_with_those_there_are():
-    with pytest.raises(ModelError, match="no method 'diffusion': this version knows interpolation, lrtv"):
+    with pytest.raises(ModelError, match="unknown method 'diffusion': this version has interpolation, lrtv"):
         method_class("diffusion")
 
 
@@ -248,7 +248,7 @@ def test_a_card_that_is_not_text_is_refused(model):
         ({"name": 5}, "name is 5: it must be text"),
         ({"settings": []}, "settings is []"),
         ({"training": "30 people"}, "training"),
-        ({"method": "diffusion"}, "no method 'diffusion'"),
+        ({"method": "diffusion"}, "unknown method 'diffusion'"),
         ({"grid": {"factor": 4}}, "finest"),
         ({"grid": {"factor": 4, "finest": 1.0, "coarsest": "2"}}, "coarsest is '2': it must be a number"),
         ({"grid": {"factor": 4, "finest": -1.0, "coarsest": 2.0}}, "makes no sense"),

@@ -181,7 +181,7 @@ def test_profile_of_a_recipe_is_three_parts_slice_unless_it_says_otherwise():
         ({"method": "unet", "settings": {"filters": 3}}, "filters 3"),
         ({"method": "srep"}, "srep"),
         ({"method": "interpolation"}, "interpolation"),
-        ({"method": "gan"}, "no method 'gan'"),
+        ({"method": "gan"}, "unknown method 'gan'"),
         ({"method": "unet", "data": {"patch": 0}}, "data.patch is 0: it must be a whole number from 16 to 256"),
         ({"method": "unet", "data": {"patch": -32}}, "data.patch is -32"),
         ({"method": "unet", "data": {"lesions": 10**9}}, "data.lesions is 1000000000"),
