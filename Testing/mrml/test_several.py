@@ -64,7 +64,7 @@ def test_a_file_that_fails_stops_no_other(quick_logic, folder):
 
 
 def test_a_folder_without_scans_is_said(quick_logic, tmp_path):
-    with pytest.raises(EnhanceError, match="holds no scan"):
+    with pytest.raises(EnhanceError, match="contains no scan"):
         quick_logic.processFolder(tmp_path, **CUBIC)
     with pytest.raises(EnhanceError, match="is not a folder"):
         quick_logic.scansIn(tmp_path / "nowhere")

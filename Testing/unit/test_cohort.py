@@ -113,7 +113,7 @@ def test_folders_without_scans_are_refused(tmp_path):
     with pytest.raises(InputError, match="is not a folder"):
         find_scans(tmp_path / "nowhere")
     touch(tmp_path, "sub-01_FLAIR.nii.gz", "notes.txt")
-    with pytest.raises(InputError, match=r"holds no \*_T1w volume"):
+    with pytest.raises(InputError, match=r"contains no \*_T1w volume"):
         find_scans(tmp_path)
 
 

@@ -454,7 +454,7 @@ def test_a_fifth_of_the_people_validates_by_default_and_hardly_changes_when_some
 def test_no_volumes_or_one_are_refused(tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
-    with pytest.raises(InputError, match=r"holds no \*_T1w volume"):
+    with pytest.raises(InputError, match=r"contains no \*_T1w volume"):
         train(empty, tmp_path / "model", recipe(), hardware=HERE)
     with pytest.raises(InputError, match="training needs at least one subject to train on and another"):
         train(written(tmp_path / "one", 1), tmp_path / "another", recipe(), hardware=HERE)

@@ -109,9 +109,9 @@ def test_dicom_series_become_people_without_their_names(tmp_path):
 
 
 def test_a_folder_with_nothing_in_it_is_refused(tmp_path):
-    with pytest.raises(InputError, match="holds no"):
+    with pytest.raises(InputError, match="contains no"):
         prepare([tmp_path], tmp_path / "data")
-    with pytest.raises(InputError, match="is not there"):
+    with pytest.raises(InputError, match="does not exist"):
         prepare([tmp_path / "absent"], tmp_path / "data")
 
 

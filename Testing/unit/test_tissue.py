@@ -145,7 +145,7 @@ def test_segmentation_is_repeatable_and_free_of_intensity_units():
 def test_masks_that_do_not_fit_are_refused(call):
     with pytest.raises(InputError, match=r"mask has shape \(3, 3, 3\)"):
         call(phantom(), np.ones((3, 3, 3), bool))
-    with pytest.raises(InputError, match="mask holds 0 voxels"):
+    with pytest.raises(InputError, match="mask has only 0 voxels"):
         call(phantom(), np.zeros(SHAPE, bool))
 
 
