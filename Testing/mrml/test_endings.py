@@ -115,7 +115,7 @@ FULL = '{"affine": [], "model": "", "sha256": "", "version": "", "warnings": [],
             "print('[1, 2]'); print('{}'); print('null'); print('{\"kind\": \"result\", \"message\": 5}')",
             "without a result",
         ),
-        ('print(\'{"kind": "result", "message": "", "data": {}}\')', "makes no sense"),
+        ('print(\'{"kind": "result", "message": "", "data": {}}\')', "is incomplete"),
         (
             "import sys; open(sys.argv[3], 'wb').write(b'x' * 999); "
             'print(\'{"kind": "result", "message": "", "data": \' + FULL + "}")',
