@@ -231,7 +231,7 @@ class DegradedPairs:
             scan.data,
             scan.mask,
             step=scan.step,
-            width=np.maximum(how.width, own) * np.exp(0.07 * rng.standard_normal(3)),  # with realistic estimation error
+            width=np.maximum(_found(how, rng), own),
             noise=told,
             shared=scan.shared * np.exp(0.2 * rng.standard_normal()) if scan.shared > 1 else 1.0,
             scale=max(scale, 0.1),
@@ -246,6 +246,13 @@ class DegradedPairs:
             "weight": weight[inner][None].astype(np.float32),
             "known": seen.known,
         }
+
+
+def _found(how: Scanning, rng: np.random.Generator) -> np.ndarray:
+    """The width along each axis that a user or `measure_resolution` would give: the truth, or the spacing of voxels."""
+    if rng.random() < 0.5:
+        return np.array(how.width) * np.exp(0.07 * rng.standard_normal(3))
+    return np.array(how.spacing) * np.exp((0.1 if how.resampled else 0.0) * rng.standard_normal(3))
 
 
 def _cut(array: np.ndarray, start: np.ndarray, edge: int) -> np.ndarray:
