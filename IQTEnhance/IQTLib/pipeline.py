@@ -15,6 +15,7 @@ from .image.axis import upsample_slices
 from .image.brain import FoundBrain, doubts, find_brain, size_doubt
 from .image.noise import ScanNoise
 from .image.noise_estimate import measure_noise
+from .image.resolution import measure_resolution
 from .image.volume import Volume, read
 from .io.reading import check_memory
 from .methods.any_scan import restored, sharp_already
@@ -140,13 +141,13 @@ def _restore(
 
 
 def resolving(volume: Volume, mask: np.ndarray, given: Sequence[float] | None) -> tuple[float, float, float]:
-    """Width of the scan's point spread along i, j, k in mm: `given`, else the voxel spacing.
+    """Width of the scan's point spread along i, j, k in mm: `given`, else measured (`measure_resolution`).
 
     Raises:
         InputError: not three positive numbers, or wider than the field of view.
     """
     if given is None:
-        return volume.spacing
+        return measure_resolution(volume, mask)
     extent = np.array(volume.shape) * volume.spacing
     if len(given) != 3 or not all(0 < w <= e for w, e in zip(given, extent, strict=True)):
         told = ", ".join(f"{w:g}" for w in given)

@@ -3,9 +3,11 @@
 from enum import Enum
 from typing import Annotated, Union
 
-from IQTLib.methods.registry import METHODS, trainable
+from IQTLib.methods.registry import METHODS
 from slicer import vtkMRMLLabelMapVolumeNode, vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
+
+from .Plan import METHOD_NAMES
 
 
 class Modality(Enum):
@@ -38,7 +40,7 @@ class _Described(Enum):
         return METHODS[self.value].title
 
 
-Method = _Described("Method", {name: name for name in reversed(trainable())}, module=__name__)
+Method = _Described("Method", {name: name for name in reversed(METHOD_NAMES)}, module=__name__)
 """The methods that can be trained, as the library describes them."""
 
 

@@ -35,6 +35,8 @@ ADVANCED: dict[str, dict[str, str]] = {  # by how methods are trained: option or
         "data.lesions": "dark and bright blobs added to each subject, so that lesions are preserved",
     },
 }
+# Restorations of any scan are trained from the command line: the section Simulate has no say in their scans.
+METHOD_NAMES = trainable("dictionaries", "network")
 
 
 @dataclass(frozen=True)
@@ -122,8 +124,8 @@ class TrainingPlan:
         """Raise `EnhanceError` for what cannot be trained; it is told without a worker."""
         self.simulation.check()
         factor = self.simulation.factor
-        if self.method not in trainable():
-            raise EnhanceError(f"There is no method {self.method!r}", f"Choose one of {', '.join(trainable())}.")
+        if self.method not in METHOD_NAMES:
+            raise EnhanceError(f"There is no method {self.method!r}", f"Choose one of {', '.join(METHOD_NAMES)}.")
         factors = METHODS[self.method].factors
         if factor not in factors:
             can = ", ".join(map(str, factors[:-1]))

@@ -12,10 +12,10 @@ from forms import Form
 from IQTEnhanceLib.Views import compositeNode, sliceNode
 from IQTLib.jobs.folder import Job, Request
 from IQTLib.jobs.state import write_state
-from IQTLib.methods.registry import METHODS, trainable
+from IQTLib.methods.registry import METHODS
 from IQTLib.training.recipe import load_recipe
 from IQTTrainingLib.Parameters import IQTTrainingParameterNode, Method, Recipe, Size
-from IQTTrainingLib.Plan import ADVANCED
+from IQTTrainingLib.Plan import ADVANCED, METHOD_NAMES
 from IQTTrainingLib.SimulatePanel import NUMBERS
 from test_panel import texts
 from training_fixtures import SMALL, TINY_SREP
@@ -45,8 +45,8 @@ def test_every_control_explains_itself():
 
 
 def test_every_choice_is_one_of_the_library():
-    assert set(Method.__members__) == set(trainable())
-    for method in trainable():
+    assert set(Method.__members__) == set(METHOD_NAMES)
+    for method in METHOD_NAMES:
         assert {recipe.value for recipe in Recipe} <= set(METHODS[method].recipes)
         assert {size.value for size in Size} == {"recipe", *METHODS[method].sizes}
     values = {"training.steps": 2, "training.batch": 8, "training.people": 4, "training.learning_rate": 1e-4}

@@ -8,6 +8,7 @@ import torch
 from IQTLib.data.degraded_pairs import DegradedPairs, FineBrain, Scanning, scan_of
 from IQTLib.methods.networks.restore.network import INPUTS, KNOWN, RestoreNet, shuffled, unshuffled
 from IQTLib.physics.fine_scan import FineScan
+from IQTLib.training.sampler import PatchBatches
 
 SMALL = {"channels": (4, 6, 8), "blocks": (1, 1, 1)}
 
@@ -67,16 +68,20 @@ def brain(edge: int = 72) -> FineBrain:
     return FineBrain("ball", tissue.astype(np.float32), radius < 29, (0.3, 0.7, 1.0), (1.0, 1.0, 1.0))
 
 
-def test_pairs_depend_on_seed_and_step_alone():
-    one, two = (DegradedPairs([brain()], seed=3).at(5, count=2, patch=16) for _ in range(2))
-    for name, array in one.items():
-        np.testing.assert_array_equal(array, two[name])
-    other = DegradedPairs([brain()], seed=3).at(6, count=2, patch=16)
-    assert not np.array_equal(one["scan"], other["scan"])
-    assert one["truth"].shape == one["weight"].shape == (2, 1, 16, 16, 16)
+def batches(brains: list[FineBrain], seed: int = 3) -> PatchBatches:
+    return PatchBatches(DegradedPairs(brains, patch=16), seed=seed, first=0, last=9, batch=2, people=1)
+
+
+def test_pairs_depend_on_seed_step_and_subject_alone():
+    one = batches([brain()]).at(5)
+    tensors = ("scan", "truth", "inside", "known")
+    assert all(torch.equal(one[name], batches([brain()]).at(5)[name]) for name in tensors)
+    assert not torch.equal(one["scan"], batches([brain()]).at(6)["scan"])
+    assert not torch.equal(one["scan"], batches([brain()], seed=4).at(5)["scan"])
+    assert one["truth"].shape == one["inside"].shape == (2, 1, 16, 16, 16)
     assert one["scan"].shape == (2, INPUTS, 16, 16, 16)
     assert one["known"].shape == (2, KNOWN)
-    assert all(np.isfinite(array).all() for array in one.values())
+    assert all(torch.isfinite(one[name]).all() for name in tensors)
 
 
 def test_a_perfect_scanner_returns_the_truth():

@@ -176,5 +176,5 @@ def _train_deep(method: str) -> None:
             )
 
 
-for _method in trainable("network"):
+for _method in trainable("network", "restoration"):
     _train_deep(_method)

@@ -4,18 +4,22 @@ Every pair is drawn anew. Contrast, lesions and the coil's bias field apply to b
 scanners and archives apply to the input only. The scan is then resampled to 1 mm, as in the pipeline.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import binary_dilation
 
+from ..errors import InputError
 from ..image.axis import FWHM_TO_SIGMA, interpolation_matrix
 from ..physics.fine_scan import FineScan
 from ..physics.sampling import Sampling, apply_along, sampling_matrix
+from .packed import PackedBrain
 
 MARGIN = 20  # voxels around a patch that its degradation may use
 NODES = 4  # of a random bias field, per axis
 BIAS = 0.15  # largest standard deviation of its logarithm
+PURE = 230  # of 255: a voxel of one tissue
 PLATEAU = 0.3  # share of the distance to the next tissue that still counts as this one
 
 
@@ -26,8 +30,8 @@ class FineBrain:
     Args:
         data: float32 or float16 (x, y, z), with or without skull. mask: the brain, boolean. tissues: mean intensities
             of CSF, GM, WM (T1w), or three anchors from dark to bright for other contrasts. width: full width at half
-            maximum of the volume's own point spread along each axis, mm. weight: relative sampling frequency.
-        any_contrast: False if the tissue means are unknown, so that only mild contrast curves are drawn.
+            maximum of the volume's own point spread along each axis, mm. key: tells scans apart where random numbers
+            are drawn.
     """
 
     person: str
@@ -35,7 +39,32 @@ class FineBrain:
     mask: np.ndarray
     tissues: tuple[float, float, float]
     width: tuple[float, float, float]
-    weight: float = 1.0
+    key: str = ""
+
+    @classmethod
+    def of(cls, packed: PackedBrain) -> "FineBrain":
+        """A packed T1w brain on 1 mm voxels, taken to resolve its own; white matter becomes 1.
+
+        Raises:
+            InputError: a tissue has no voxel that is nothing else.
+        """
+        spacing = np.linalg.norm(packed.affine[:3, :3], axis=0)
+        data = packed.high.astype(np.float32) * np.float32(packed.scale)
+        tissues = []
+        for number, name in enumerate(("CSF", "grey matter", "white matter")):
+            pure = packed.maps[number] > PURE
+            if not pure.any():
+                raise InputError(f"{packed.person}: no voxel is {name} alone: check the tissue labels")
+            tissues.append(float(np.median(data[pure])))
+        where = [np.arange(0, n - 1 + 1e-6, 1 / s) for n, s in zip(data.shape, spacing, strict=True)]
+        own = np.maximum(1 / spacing, 1)
+        sampled = [sampling_matrix(n, c, w, own_width=1.0) for n, c, w in zip(data.shape, where, own, strict=True)]
+        linear = [interpolation_matrix(n, c, "linear") for n, c in zip(data.shape, where, strict=True)]
+        csf, gm, wm = (mean / tissues[2] for mean in tissues)
+        fine = apply_along(data / np.float32(tissues[2]), tuple(sampled))
+        inside = apply_along(packed.maps[3].astype(np.float32), tuple(linear)) > 0.5
+        x, y, z = np.maximum(spacing, 1.0)
+        return cls(packed.person, np.maximum(fine, 0), inside, (csf, gm, wm), (x, y, z), packed.key)
 
 
 @dataclass(frozen=True)
@@ -191,25 +220,39 @@ def _smooth(nodes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 
 
 class DegradedPairs:
-    """Pairs of patches from `brains` by (seed, step), n at a time: {"scan": (n, 2, p, p, p), "truth" and "weight":
-    (n, 1, p, p, p), "known": (n, 5)}.
+    """Patches of `brains` and of new scans of them, each with a contrast, resolution and noise of its own.
+
+    One of the sources that `PatchBatches` draws from. patch: edge in fine voxels.
     """
 
-    def __init__(self, brains: list[FineBrain], *, seed: int) -> None:
-        self.brains, self.seed = brains, seed
-        weights = np.array([brain.weight for brain in brains])
-        self._shares = weights / weights.sum()
+    once = False
+
+    def __init__(self, brains: Sequence[FineBrain], *, patch: int) -> None:
+        self.brains, self.patch = brains, patch
         self._rooms = [np.argwhere(brain.mask[::4, ::4, ::4]) * 4 for brain in brains]
 
-    def at(self, step: int, *, count: int, patch: int) -> dict[str, np.ndarray]:
-        rng = np.random.default_rng([self.seed, step])
-        pairs = [self.pair(rng, patch) for _ in range(count)]
+    def __len__(self) -> int:
+        return len(self.brains)
+
+    def name(self, index: int) -> str:
+        return self.brains[index].person
+
+    def key(self, index: int) -> str:
+        return self.brains[index].key or self.brains[index].person
+
+    def patches(
+        self, index: int, count: int, rng: np.random.Generator, scan_rng: np.random.Generator
+    ) -> dict[str, np.ndarray]:
+        """`count` patches of as many scans, float32: "scan" (count, 2, p, p, p), "truth" and "inside" (the brain and
+        its rim) (count, 1, p, p, p), "known" (count, 5), see `FineScan.known`.
+        """
+        pairs = [self.pair(index, rng) for _ in range(count)]
         return {name: np.stack([pair[name] for pair in pairs]) for name in pairs[0]}
 
-    def pair(self, rng: np.random.Generator, patch: int) -> dict[str, np.ndarray]:
-        number = rng.choice(len(self.brains), p=self._shares)
-        brain = self.brains[number]
-        centre = self._rooms[number][rng.integers(len(self._rooms[number]))]
+    def pair(self, index: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+        """One patch of one scan, as `patches` gives them."""
+        brain, patch = self.brains[index], self.patch
+        centre = self._rooms[index][rng.integers(len(self._rooms[index]))]
         order, flips = rng.permutation(3), rng.integers(0, 2, 3) * -2 + 1
         edge = patch + 2 * MARGIN
         data, mask = (
@@ -239,11 +282,11 @@ class DegradedPairs:
             shape=fine.shape,
         )
         inner = (slice(MARGIN, MARGIN + patch),) * 3
-        weight = binary_dilation(mask, iterations=2) if mask.any() else mask
+        inside = binary_dilation(mask, iterations=2) if mask.any() else mask
         return {
             "scan": np.stack([seen.data[inner], seen.linear[inner]]),
             "truth": (fine[inner] / seen.scale)[None].astype(np.float32),
-            "weight": weight[inner][None].astype(np.float32),
+            "inside": inside[inner][None].astype(np.float32),
             "known": seen.known,
         }
 

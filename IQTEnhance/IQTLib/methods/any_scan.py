@@ -18,7 +18,7 @@ FINEST, COARSEST = 0.7, 1.0  # mm, edge of the fine voxels
 SHARP = 1.2  # mm: width of a point spread that leaves nothing to restore along an axis
 QUIET = 40.0  # SNR of bright tissue above which there is no noise to remove
 BRIGHT = 85  # percentile of the brain that represents the brightest tissue
-THICK = 1.5  # ratio of widths along two axes from which a scan counts as thick-slice
+THICK = 1.5  # ratio of voxel spacings along two axes from which a scan counts as thick-slice
 SEAM = 1.5  # fine voxels over which the restored brain blends into interpolation
 
 
@@ -63,7 +63,7 @@ def restored(
     """
     order = np.argsort(width, kind="stable").tolist()  # networks expect blur that grows from axis to axis
     scan, inside = transposed(volume, order), mask.transpose(order)
-    if width[order[2]] > THICK * width[order[1]]:
+    if scan.spacing[2] > THICK * scan.spacing[1]:
         scan = _evened(scan, inside, run)
     edge = float(np.clip(min(width), FINEST, COARSEST))
     fine = FineScan.of(

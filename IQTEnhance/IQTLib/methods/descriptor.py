@@ -37,7 +37,8 @@ class Descriptor:
         notice: what users must know about patents and licences.
         factors: supported slice spacings in high-field voxels.
         tunable: settings that may be changed when enhancing, each with a line of help.
-        training: how `iqt train` trains it: sparse "dictionaries", a "network" with a recipe, or "" if it cannot be.
+        training: how `iqt train` trains it: sparse "dictionaries", a "network" for thick slices or for the
+            "restoration" of any scan with a recipe, or "" if it cannot be.
         recipes: names of shipped recipes, by "quick", "standard" and "paper".
         sizes: settings of a "small", "medium" and "large" model.
         builtin: models without weights, by name.
@@ -53,7 +54,7 @@ class Descriptor:
     notice: str = ""
     factors: tuple[int, ...] = FACTORS
     tunable: Mapping[str, str] = field(default_factory=dict)
-    training: Literal["", "dictionaries", "network"] = ""
+    training: Literal["", "dictionaries", "network", "restoration"] = ""
     recipes: Mapping[str, str] = field(default_factory=dict)
     sizes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     builtin: Mapping[str, Builtin] = field(default_factory=dict)

@@ -45,9 +45,9 @@ def method_class(name: str) -> type:
     return getattr(import_module(module), attribute)
 
 
-def trainable(how: str = "") -> list[str]:
-    """Names of the methods that `iqt train` can train, optionally of one kind of `Descriptor.training`."""
-    return [name for name, found in METHODS.items() if found.training and how in ("", found.training)]
+def trainable(*kinds: str) -> list[str]:
+    """Names of the methods that `iqt train` makes models of: all, or those of some kinds of `Descriptor.training`."""
+    return [name for name, found in METHODS.items() if found.training and (not kinds or found.training in kinds)]
 
 
 def builtin() -> dict[str, str]:

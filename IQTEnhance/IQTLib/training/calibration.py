@@ -14,6 +14,11 @@ from torch.nn.modules.batchnorm import _BatchNorm  # nn.SyncBatchNorm, of traini
 BATCHES = 64
 
 
+def has_batch_norms(network: nn.Module) -> bool:
+    """Whether there is anything to calibrate."""
+    return any(isinstance(module, _BatchNorm) for module in network.modules())
+
+
 def calibrate(network: nn.Module, batches: Iterable[torch.Tensor], *, seed: int) -> None:
     """Set the running statistics of the batch normalisations to their means over `batches`, (b, 1, x, y, n) each.
 

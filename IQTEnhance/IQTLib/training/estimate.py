@@ -16,6 +16,7 @@ from ..data.people import labels_of
 from ..data.subjects import Scan, find_scans
 from ..device import autocast
 from ..errors import InputError
+from ..evaluation.anyscan import KINDS
 from ..events import duration, size
 from ..io.formats import format_of
 from ..methods.srep.learning import ITERATIONS
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ..methods.networks.method import DeepMethod
     from ..methods.srep.method import SRepSettings
     from .recipe import NetworkRecipe
+    from .sampler import Patches
 
 BOX = 0.35  # share of a scan's voxels in the box around its brain
 PACKING = 0.9e-6  # seconds for each voxel of that box: reading, bias field
@@ -66,13 +68,18 @@ def estimate_deep(
     if len(scans) <= validation_subjects:
         raise InputError("training needs at least one subject to train on and another for validation: add volumes")
     method = recipe.new_method()
-    step, forward, graphics, used = _timed_steps(method, recipe, device)
-    visit = _timed_visit(recipe, box) / max(workers, 1)
-    patches = box / data.patch**3 / (1 - method.settings.overlap) ** 3 * method.settings.test_time_augmentation
+    source_of_patches = _practice(recipe, box)
+    step, forward, graphics, used = _timed_steps(method, recipe, source_of_patches, device)
+    count, rng = training.batch // training.people, np.random.default_rng(0)
+    visit = _timed(lambda: source_of_patches.patches(0, count, rng, rng)) / max(workers, 1)
+    patches = box / data.patch**3
+    if not recipe.restores:
+        patches *= method.settings.test_time_augmentation / (1 - method.settings.overlap) ** 3
+    sets = len(KINDS) if recipe.restores else len(data.validation_sets)
     validations = training.steps // training.validate_every + 4
     seconds = (
         training.steps * (step + visit * training.people)
-        + validations * validation_subjects * len(data.validation_sets) * patches * forward
+        + validations * validation_subjects * sets * patches * forward
         + len(scans) * box * PACKING
         + STARTING
     )
@@ -81,7 +88,7 @@ def estimate_deep(
     own_axes = data.own_axes_of(scan.person for scan in scans)
     cuts = float(np.mean([len(own_axes.get(scan.person, data.axes)) for scan in scans]))
     slices = (len(scans) - validation_subjects) * (1 + data.contrast_augmentation) * cuts * box / data.factor * 9
-    kept = validation_subjects * len(data.validation_sets) * box * 12
+    kept = validation_subjects * sets * box * 12
     copies = (
         (len(scans) - validation_subjects)
         * (data.contrast_augmentation + (1 + data.contrast_augmentation) * bool(data.lesions))
@@ -145,44 +152,46 @@ def _shape(path: Path) -> tuple[int, ...]:
         raise InputError(f"{path} cannot be read: {error}") from None
 
 
-def _timed_steps(method: "DeepMethod", recipe: "NetworkRecipe", device: str) -> tuple[float, float, int, int]:
+def _timed_steps(
+    method: "DeepMethod", recipe: "NetworkRecipe", sampler: "Patches", device: str
+) -> tuple[float, float, int, int]:
     """Seconds of a step and of one patch forward, bytes of graphics memory and of main memory for a step."""
     import torch
 
+    from .sampler import PatchBatches
     from .schedule import precision
 
-    data, training = recipe.data, recipe.training
-    edge, cuda = data.patch, device.startswith("cuda")
-    low = torch.randn(training.batch, 1, edge, edge, edge // data.factor, device=device)
-    high = torch.randn(training.batch, 1, edge, edge, edge, device=device)
+    training, cuda = recipe.training, device.startswith("cuda")
+    batches = PatchBatches(sampler, seed=0, first=0, last=1, batch=training.batch, people=training.people)
+    batch = {name: part.to(device) for name, part in batches.at(0).items() if isinstance(part, torch.Tensor)}
     network = method.network.to(device, memory_format=torch.channels_last_3d).train()
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-6)
     kind = {"bf16-mixed": torch.bfloat16, "16-mixed": torch.float16}.get(precision(training, device))
     before = _peak_memory()
 
+    def forward() -> torch.Tensor:
+        with autocast(device, kind):
+            loss = method.training_loss(network, batch, torch.nn.functional.mse_loss)
+        if cuda:
+            torch.cuda.synchronize(device)
+        return loss
+
     def step() -> None:
         optimizer.zero_grad()
-        with autocast(device, kind):
-            loss = torch.nn.functional.mse_loss(network(low).float(), high)
-        loss.backward()
+        forward().backward()
         optimizer.step()
         if cuda:
             torch.cuda.synchronize(device)
 
-    def forward() -> None:
-        with torch.no_grad():
-            network(low)
-        if cuda:
-            torch.cuda.synchronize(device)
-
-    seconds, ahead = _timed(step), _timed(forward)
+    seconds, ahead = _timed(step), _timed(torch.no_grad()(forward))
     graphics = torch.cuda.max_memory_reserved(device) if cuda else 0
     return seconds, ahead / training.batch, graphics, max(_peak_memory() - before, 0)
 
 
-def _timed_visit(recipe: "NetworkRecipe", box: float) -> float:
-    """Seconds for a scan and its patches of a random brain of `box` voxels."""
+def _practice(recipe: "NetworkRecipe", box: float) -> "Patches":
+    """A source of patches of a ball of `box` voxels with three tissues, as good as a brain for timing."""
     from ..data.packed import PackedBrain
+    from .restoration import restoration_pairs
     from .sampler import ScanSampler
 
     edge = max(round(box ** (1 / 3)), recipe.data.patch + 8)
@@ -192,10 +201,9 @@ def _timed_visit(recipe: "NetworkRecipe", box: float) -> float:
     high = np.where(radius < 0.9, 20_000 + 10_000 * (radius < 0.5), 0).astype(np.uint16)
     brain = PackedBrain("nobody", np.eye(4), 5e-5, high, np.stack([255 * one.astype(np.uint8) for one in tissue]))
     brain.maps[3] //= 255
-    sampler = ScanSampler([brain], recipe.simulator, slice_axes=recipe.data.axes[:1], patch=recipe.data.patch)
-    count = recipe.training.batch // recipe.training.people
-    rng = np.random.default_rng(0)
-    return _timed(lambda: sampler.patches(0, count, rng, rng))
+    if recipe.restores:
+        return restoration_pairs([brain], recipe)
+    return ScanSampler([brain], recipe.simulator, slice_axes=recipe.data.axes[:1], patch=recipe.data.patch)
 
 
 def _timed_dictionary(signals: np.ndarray, settings: "SRepSettings") -> float:

@@ -52,7 +52,7 @@ class Fitting(lightning.LightningModule):
     def training_step(self, batch: dict[str, Any], index: int) -> torch.Tensor:
         torch.manual_seed(hash((self.recipe.seed, batch["step"])))  # DDL draws noise in its forward, the same for all
         self.method.begin_step(batch["step"], self.recipe.steps, self.recipe)
-        loss = batch["weight"] * self.loss(self.network(batch["low"]).float(), batch["high"])
+        loss = batch["weight"] * self.method.training_loss(self.network, batch, self.loss)
         self.health.note(batch["step"], batch["people"], loss)
         self.log("loss", loss, sync_dist=True)
         return loss
@@ -77,7 +77,10 @@ class Fitting(lightning.LightningModule):
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
     def transfer_batch_to_device(self, batch: dict[str, Any], device: torch.device, index: int) -> dict[str, Any]:
-        return batch | {name: batch[name].to(device, non_blocking=True) for name in ("low", "high")}
+        return {
+            name: value.to(device, non_blocking=True) if isinstance(value, torch.Tensor) else value
+            for name, value in batch.items()
+        }
 
 
 def fit(

@@ -1,6 +1,6 @@
 """Train a deep method from a folder of high-field volumes and write the model: `iqt train ddl|unet`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -23,8 +23,9 @@ from ..physics.simulation import preset
 from .checkpoints import take_best
 from .provenance import grid_of, provenance
 from .recipe import NetworkRecipe
+from .restoration import FiveKinds, restoration_pairs
 from .run_folder import begun, check_run, run_of
-from .sampler import PatchBatches, ScanSampler
+from .sampler import PatchBatches, Patches, ScanSampler
 from .trial import TrialPlan, check_and_tell, try_and_tell
 from .validation import SLICE, validate
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from .callbacks import Validator
     from .processes import Hardware
 
+Scoring = Callable[[DeepMethod, Run], dict[str, float]]
 ONE_OF = 5  # subjects is for validation, where the recipe names none
 SAME = 1e-3  # relative change of the validation score that half precision may cost
 
@@ -73,20 +75,15 @@ def train(
             held.enter_context(alone(folder))
             check_run(folder, recipe, resume=resume, overwrite=overwrite)
         training_subjects, validation_subjects = _people(source, recipe, cache, report)
-        training_copies = _with_copies(training_subjects, recipe)
-        own_axes = recipe.data.own_axes_of(brain.person for brain in training_subjects)
-        sampler = ScanSampler(
-            training_copies, recipe.simulator, slice_axes=recipe.data.axes, patch=recipe.data.patch, own_axes=own_axes
-        )
-        pairs = validation_pairs(validation_subjects, recipe) if first else []
+        sampler = _sampler(training_subjects, recipe)
+        score = _scoring(validation_subjects, recipe, folder) if first else None
         origin = None if start is None else load(start)
         method = _new_method(recipe, origin, [brain.person for brain in validation_subjects])
         if first:  # only now: nothing is moved for a source or a model that cannot be used
             held.enter_context(begun(folder, recipe, resume=resume, overwrite=overwrite, report=report))
 
         def validator(candidate: DeepMethod) -> dict[str, float]:
-            run, gain_free = Run(hardware.device, Reporter(cancelled=report.cancelled)), recipe.data.gain == "free"
-            scores = validate(candidate, pairs, run, gain_free=gain_free, picture=folder / SLICE)
+            scores = score(candidate, Run(hardware.device, Reporter(cancelled=report.cancelled)))
             draw_curves(folder)
             return scores
 
@@ -119,6 +116,25 @@ def train(
     _try(target, source, recipe, hardware.device, report)
     report.result(str(target), model=str(target), people=len(training_subjects), seconds=seconds, **scores)
     return card
+
+
+def _sampler(training_subjects: Sequence[PackedBrain], recipe: NetworkRecipe) -> Patches:
+    """Where patches of new scans of the training subjects come from."""
+    if recipe.restores:
+        return restoration_pairs(training_subjects, recipe)
+    data = recipe.data
+    own_axes = data.own_axes_of(brain.person for brain in training_subjects)
+    copies = _with_copies(training_subjects, recipe)
+    return ScanSampler(copies, recipe.simulator, slice_axes=data.axes, patch=data.patch, own_axes=own_axes)
+
+
+def _scoring(validation_subjects: Sequence[PackedBrain], recipe: NetworkRecipe, folder: Path) -> Scoring:
+    """Scores of a method on scans of the validation subjects, which are made once."""
+    if recipe.restores:
+        kinds = FiveKinds(validation_subjects, recipe.training.seed + 1)
+        return lambda method, run: kinds.scores(method, run, picture=folder)
+    pairs, gain_free = validation_pairs(validation_subjects, recipe), recipe.data.gain == "free"
+    return lambda method, run: validate(method, pairs, run, gain_free=gain_free, picture=folder / SLICE)
 
 
 def _with_labels(recipe: NetworkRecipe, source: Path) -> NetworkRecipe:
@@ -223,9 +239,11 @@ def _calibrated(
     method: DeepMethod, sampler: ScanSampler, recipe: NetworkRecipe, validator: "Validator", report: Reporter
 ) -> dict[str, float]:
     """Measure the batch normalisations anew, and keep that where it validates better; returns the scores."""
-    from .calibration import BATCHES, calibrate
+    from .calibration import BATCHES, calibrate, has_batch_norms
 
     training, scores = recipe.training, validator(method)
+    if not has_batch_norms(method.network):
+        return scores
     before = {name: tensor.clone() for name, tensor in method.network.state_dict().items()}
     unseen = PatchBatches(
         sampler, seed=training.seed, first=training.steps, last=training.steps + BATCHES,
@@ -277,19 +295,25 @@ def _card(
         grid=grid_of(affines, data.factor),
         thickness=data.profile.thickness,
         gap=data.profile.gap,
-        normalisation="n4-brain-mean",
-        contrast=data.suffix,
-        description=recipe.description or f"{method.name} {data.suffix} x{data.factor}",
+        normalisation="brain-mean" if recipe.restores else "n4-brain-mean",
+        contrast="any" if recipe.restores else data.suffix,
+        description=recipe.description or _description(recipe),
         training={
             "people": [brain.person for brain in training_subjects],
             "validation_people": [brain.person for brain in validation_subjects],
             "data": data.source,
             "recipe": asdict(recipe),
-            "simulator": _simulator(recipe),
+            **({} if recipe.restores else {"simulator": _simulator(recipe)}),
             "parameters": sum(parameter.numel() for parameter in method.network.parameters()),
         }
         | provenance("numpy", "torch", "lightning"),
     )
+
+
+def _description(recipe: NetworkRecipe) -> str:
+    data = recipe.data
+    trained_on = f"any scan, trained on {data.suffix}" if recipe.restores else f"{data.suffix} x{data.factor}"
+    return f"{recipe.method} {trained_on}"
 
 
 def _simulator(recipe: NetworkRecipe) -> dict[str, Any]:

@@ -7,22 +7,20 @@ method = "unet"
 [training]      # TrainingRecipe
 """
 
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-import torch
 
 from ..data.training_pairs import Gain
 from ..errors import InputError
 from ..io.reading import DEEPEST, not_too_deep, read_text
 from ..io.typed import Between, Length, built, check, shown
 from ..methods.networks.method import DeepMethod
-from ..methods.registry import method_class
+from ..methods.registry import described, method_class
 from ..physics.acquisition import SliceProfile
 from ..physics.simulation import preset
 from .simulator import Simulator, Variation
@@ -34,6 +32,7 @@ MOST_DOTS = 50  # of a line: parsers of TOML take memory with the square of a ke
 MANY = 10**8  # steps
 RATES = Between(0, 1, without=(0, 1))
 SECTIONS = ("settings", "data", "variation", "training")
+RESTORATION_DATA = {"patch", "suffix", "exclude", "validate", "test", "source"}
 
 
 def axes_of(letters: str) -> tuple[int, ...]:
@@ -164,6 +163,11 @@ class NetworkRecipe:
     variation: Variation | None = None
 
     @property
+    def restores(self) -> bool:
+        """Whether it is one of scans of any kind (ALGORITHMS 12), not of thick slices as in the paper."""
+        return described(self.method).training == "restoration"
+
+    @property
     def simulator(self) -> Simulator:
         """Draws the scans of the training people; refuses variations of another factor than the model's."""
         data = self.data
@@ -185,15 +189,15 @@ class NetworkRecipe:
         kind = method_class(self.method)
         if not issubclass(kind, DeepMethod):
             raise InputError(f"recipes are for the deep methods: {self.method} is not one")
-        settings = built(type(kind().settings), {"maximum_noise": self.maximum_noise} | self.settings, "settings.")
+        own = type(kind().settings)
+        filters = any(entry.name == "maximum_noise" for entry in fields(own))
+        found = {"maximum_noise": self.maximum_noise} if filters else {}
+        settings = built(own, found | self.settings, "settings.")
         if settings.factor != self.data.factor:
             raise InputError(f"settings.factor {settings.factor} contradicts data.factor {self.data.factor}")
         method = kind(settings)
-        with torch.device("meta"):
-            x, _, z = method.build().multiple
-        patch = self.data.patch
-        if patch % x or patch % (z * settings.factor):
-            raise InputError(f"patch {patch}: choose a multiple of {math.lcm(x, z * settings.factor)}")
+        if self.data.patch % (multiple := method.patch_multiple()):
+            raise InputError(f"patch {self.data.patch}: choose a multiple of {multiple}")
         return method
 
 
@@ -227,7 +231,17 @@ def recipe_of(content: Mapping[str, Any]) -> NetworkRecipe:
     """A checked recipe of nested dictionaries."""
     recipe = built(NetworkRecipe, content)
     recipe.simulator, recipe.new_method()
+    if recipe.restores:
+        _check_restoration(content)
     return recipe
+
+
+def _check_restoration(content: Mapping[str, Any]) -> None:
+    """Refuse what a restoration does not use: it draws scans of any kind, and is validated on all five of the judge."""
+    idle = set(content.get("data", {})) - RESTORATION_DATA
+    if idle or content.get("variation") is not None:
+        told = ", ".join(sorted(f"data.{name}" for name in idle)) or "variation"
+        raise InputError(f"{told}: a restoration is trained on scans of any kind, leave it out")
 
 
 def read_recipe(name: str | Path) -> dict[str, Any]:

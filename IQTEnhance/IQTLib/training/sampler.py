@@ -94,8 +94,9 @@ class ScanSampler:
 
     def patches(
         self, index: int, count: int, rng: np.random.Generator, scan_rng: np.random.Generator
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """`count` pairs of patches of one new scan, number `index`: (count, p, p, p / t), (count, p, p, p).
+    ) -> dict[str, np.ndarray]:
+        """`count` pairs of patches of one new scan, number `index`: "low" (count, 1, p, p, p / t) and "high"
+        (count, 1, p, p, p).
 
         `scan_rng` decides the scan (SNR, noise), `rng` the places and the turns of the patches.
         """
@@ -103,7 +104,7 @@ class ScanSampler:
         patient = self._patient(brain, axis)
         low, scale = self._scan(brain, patient, self.simulator.draw(scan_rng), scan_rng)
         lows, highs = turned_patches(low, patient.high, patient.starts, count, rng, patch=self.patch)
-        return lows, highs.astype(np.float32) * np.float32(scale)
+        return {"low": lows[:, None], "high": highs[:, None].astype(np.float32) * np.float32(scale)}
 
     def _patient(self, index: int, axis: int) -> Patient:
         key = (index, axis)
@@ -179,7 +180,8 @@ class Patches(Protocol):
 
     def patches(
         self, index: int, count: int, rng: np.random.Generator, scan_rng: np.random.Generator
-    ) -> tuple[np.ndarray, np.ndarray]: ...
+    ) -> dict[str, np.ndarray]:
+        """`count` pairs by the names that the method's `training_loss` knows them by, float32 (count, ...)."""
 
 
 class PatchBatches(IterableDataset):
@@ -229,17 +231,15 @@ class PatchBatches(IterableDataset):
         """The share of this process in the batch of `step`."""
         visited = self._visited(step)
         own = visited[self.rank :: self.world]
-        lows, highs = [], []
+        parts = []
         for index, time in own:
             rng = generator(self.seed, step, time, self._keys[index])
             scan_rng = generator(self.seed, "once", self._keys[index]) if self.sampler.once else rng
-            low, high = self.sampler.patches(index, self.batch // self.people, rng, scan_rng)
-            lows.append(low)
-            highs.append(high)
-        low, high = (torch.from_numpy(np.concatenate(parts)[:, None]) for parts in (lows, highs))
+            parts.append(self.sampler.patches(index, self.batch // self.people, rng, scan_rng))
+        tensors = {name: torch.from_numpy(np.concatenate([part[name] for part in parts])) for name in parts[0]}
         people = [self.sampler.name(index) for index, _ in visited]
         weight = len(own) * self.world / self.people
-        return {"step": step, "low": low, "high": high, "people": people, "weight": weight}
+        return {"step": step, "people": people, "weight": weight, **tensors}
 
     def _visited(self, step: int) -> list[tuple[int, int]]:
         """Numbers of those who are visited at `step`, each with how often it was before in this batch.

@@ -1,8 +1,9 @@
 """Common base of the deep methods: wraps a torch network in the protocol of methods."""
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from ..state import checked_state, stored
 from .surroundings import with_rim
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 MARGIN = 4  # slices and voxels around the brain that are enhanced too
 
@@ -84,6 +85,20 @@ class DeepMethod(ABC):
         high = np.zeros((*low.data.shape[:2], low.data.shape[2] * factor), np.float32)
         high[(*box[:2], slice(box[2].start * factor, box[2].stop * factor))] = part
         return intensities(high)
+
+    def training_loss(
+        self, network: "nn.Module", batch: Mapping[str, Any], distance: "Callable[[Tensor, Tensor], Tensor]"
+    ) -> "Tensor":
+        """Loss of a batch of `PatchBatches`, by the recipe's `distance`."""
+        return distance(network(batch["low"]).float(), batch["high"])
+
+    def patch_multiple(self) -> int:
+        """What edges of training patches must be multiples of."""
+        import torch
+
+        with torch.device("meta"):
+            x, _, z = self.build().multiple
+        return math.lcm(x, z * self.settings.factor)
 
     def begin_step(self, step: int, total: int, training: Schedule) -> None:  # noqa: B027 - nothing by default
         """Change the network as training progresses."""

@@ -1,5 +1,16 @@
-"""Restoration of scans of any contrast and voxel size.
+"""Restoration of scans of any contrast and voxel size."""
 
-Not in the list of methods yet: it joins with a `METHOD` here once there are weights that beat `wiener`, whose estimate
-the network starts from.
-"""
+from ...descriptor import Descriptor
+
+METHOD = Descriptor(
+    name="restore",
+    title="Restoration of any scan",
+    short="Restored",
+    purpose="Sharper and less noisy, with the scan's own contrast, for any contrast and voxel size.",
+    implementation="IQTLib.methods.networks.restore.method:Restore",
+    tunable={
+        "consistency": "0 keeps the network's estimate, 1 moves it to what the scan says as far as its noise allows"
+    },
+    training="restoration",
+    recipes={"standard": "restore-any"},
+)

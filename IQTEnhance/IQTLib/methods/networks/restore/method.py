@@ -1,20 +1,26 @@
 """Restoration of any scan: the network as a method, on a fine cubic grid instead of thick slices."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
 from ....errors import InputError
+from ....io.typed import Between, check
 from ....physics.fine_scan import FineScan
 from ...any_scan import restored_slices
 from ...base import LowField, Run, intensities
 from ..method import DeepMethod
+from . import METHOD
 
 if TYPE_CHECKING:
+    from torch import Tensor, nn
+
     from .network import RestoreNet
 
 MARGIN = 16  # voxels around the brain that the network sees
+SQUARED, PINBALL = 2.0, 0.5  # weights of squared errors, which blurred edges are, and of the quantiles in the loss
 
 
 @dataclass(frozen=True)
@@ -32,23 +38,20 @@ class RestoreSettings:
 
     channels: tuple[int, int, int] = (24, 48, 80)
     blocks: tuple[int, int, int] = (1, 2, 3)
-    consistency: float = 1.0
-    error: float = 0.08
+    consistency: Annotated[float, Between(0, 1)] = 1.0
+    error: Annotated[float, Between(0.001, 1)] = 0.08
     factor: int = 4
 
     def __post_init__(self) -> None:
+        check(self)
         if not all(4 <= c <= 256 for c in self.channels) or not all(1 <= b <= 8 for b in self.blocks):
             raise InputError(f"channels {self.channels}, blocks {self.blocks}: choose 4 to 256 and 1 to 8")
-        if not 0 <= self.consistency <= 1:
-            raise InputError(f"consistency {self.consistency}: choose 0 to 1")
-        if not 0 < self.error < 1:
-            raise InputError(f"error {self.error}: choose a share between 0 and 1")
 
 
 class Restore(DeepMethod):
     """Same contrast, better resolution, less noise, for scans of any contrast and voxel size."""
 
-    name: ClassVar[str] = "restore"
+    name: ClassVar[str] = METHOD.name
     any_scan: ClassVar[bool] = True
     settings: RestoreSettings
 
@@ -59,6 +62,29 @@ class Restore(DeepMethod):
         from .network import RestoreNet
 
         return RestoreNet(tuple(self.settings.channels), tuple(self.settings.blocks))
+
+    def training_loss(
+        self, network: "nn.Module", batch: Mapping[str, Any], distance: "Callable[[Tensor, Tensor], Tensor]"
+    ) -> "Tensor":
+        """The recipe's distance and the squared error of the estimate inside the brain, and the quantiles' pinball."""
+        from .network import QUANTILES
+
+        levels = network(batch["scan"], batch["known"]).float()
+        truth, inside = batch["truth"], batch["inside"]
+        voxels = inside.sum().clamp(min=1)
+        estimate = levels[:, :1]
+        loss = distance(estimate * inside, truth * inside) * inside.numel() / voxels
+        loss = loss + SQUARED * ((truth - estimate).square() * inside).sum() / voxels
+        for number, quantile in enumerate(QUANTILES, 1):
+            error = truth - levels[:, number : number + 1]
+            loss = loss + PINBALL * ((quantile * error).maximum((quantile - 1) * error) * inside).sum() / voxels
+        return loss
+
+    def patch_multiple(self) -> int:
+        import torch
+
+        with torch.device("meta"):
+            return self.build().multiple
 
     def restore_scan(self, scan: FineScan, run: Run) -> np.ndarray:
         """Estimate, lower and upper quantile, float32 (3, x, y, z), in units of `scan.data`."""

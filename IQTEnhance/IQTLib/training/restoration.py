@@ -1,0 +1,70 @@
+"""Training pairs and validation of the restoration of any scan: new scans of every kind, judged on five of them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ..data.degraded_pairs import DegradedPairs, FineBrain
+from ..data.packed import PackedBrain
+from ..data.seeds import generator
+from ..evaluation.anyscan import KINDS, AnyScan, matched, on_grid, scan
+from ..image.metrics import evaluate
+from ..image.noise_estimate import measure_noise
+from ..image.volume import Volume, write
+from ..methods.any_scan import AnyScanMethod, restored
+from ..methods.base import Run
+from .recipe import NetworkRecipe
+from .validation import SLICE
+
+
+def restoration_pairs(subjects: Sequence[PackedBrain], recipe: NetworkRecipe) -> DegradedPairs:
+    """The training subjects as a source of patches."""
+    return DegradedPairs([FineBrain.of(subject) for subject in subjects], patch=recipe.data.patch)
+
+
+class FiveKinds:
+    """One scan of each validation subject for each kind of the judge, and what cubic interpolation scores on it.
+
+    `scores`: {"score": geometric mean of NRMSE over that of cubic interpolation, and that of each kind}.
+    """
+
+    def __init__(self, subjects: Sequence[PackedBrain], seed: int) -> None:
+        self._cases = []
+        for subject in subjects:
+            brain = subject.brain
+            for number, (name, kind) in enumerate(KINDS.items()):
+                rng = generator(seed, "five kinds", name, subject.key)
+                low = scan(brain.volume, brain.maps, brain.mask, kind, slice_axis=number % 3, rng=rng)
+                baseline = _error(low.volume, brain.volume, brain.mask)
+                self._cases.append((name, low, brain, baseline))
+
+    def scores(self, method: AnyScanMethod, run: Run, *, picture: Path | None = None) -> dict[str, float]:
+        """`picture` names a folder for one slice: scan, estimate and truth side by side."""
+        ratios: dict[str, list[float]] = {name: [] for name in KINDS}
+        for number, (name, low, brain, baseline) in enumerate(self._cases):
+            run.report.check()
+            estimate = _restored(method, low, run)
+            ratios[name].append(_error(estimate, brain.volume, brain.mask) / baseline)
+            if picture is not None and number == 0:
+                _write_slice(low.volume, estimate, brain.volume, picture / SLICE)
+        means = {name: float(np.exp(np.mean(np.log(values)))) for name, values in ratios.items()}
+        return {"score": float(np.exp(np.mean(np.log(list(means.values()))))), **means}
+
+
+def _restored(method: AnyScanMethod, low: AnyScan, run: Run) -> Volume:
+    noise = measure_noise(low.volume, low.mask)
+    width = low.volume.spacing
+    return restored(low.volume, low.mask, method, noise=noise, width=width, scan_voxels=False, run=run)
+
+
+def _error(estimate: Volume, truth: Volume, mask: np.ndarray) -> float:
+    near = matched(on_grid(estimate, truth), truth.data, mask, truth.spacing)
+    return evaluate(np.where(mask, truth.data, 0), np.where(mask, near, 0), mask).nrmse_mean
+
+
+def _write_slice(low: Volume, estimate: Volume, truth: Volume, path: Path) -> None:
+    middle = truth.shape[0] // 2
+    planes = [volume[middle] for volume in (on_grid(low, truth), on_grid(estimate, truth), truth.data)]
+    row = np.concatenate([plane / max(float(plane.max()), 1e-6) for plane in planes])
+    write(Volume(row[..., None].astype(np.float32), np.diag([-1.0, 1.0, 1.0, 1.0])), path, overwrite=True)
