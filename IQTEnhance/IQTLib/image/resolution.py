@@ -38,7 +38,8 @@ def measure_resolution(volume: Volume, mask: np.ndarray) -> tuple[float, float, 
     for axis, spacing in enumerate(volume.spacing):
         times = 1.0
         if spectra is not None and spacing <= COARSEST and inside.shape[axis] >= SHORTEST:
-            times = max(repeated(data, axis), sampled_at(spectra, axis))
+            times = repeated(data, axis)
+            times = times if times >= LEAST else sampled_at(spectra, axis)
         found.append(spacing * (times if times >= LEAST else 1.0))
     x, y, z = (float(w) for w in found)
     return x, y, z
