@@ -129,6 +129,9 @@ def _restore(
         warnings.append(told)
     noise = measure_noise(volume, mask)
     width = resolving(volume, mask, resolution)
+    if resolution is None and width != volume.spacing:
+        told = " x ".join(f"{w:.1f}" for w in width)
+        run.report.log(f"the scan seems resampled: it resolves about {told} mm along its axes")
     clock.lap("brain, noise and resolution")
     if told := sharp_already(volume, mask, noise, width):
         return replace(_finish(volume, [*warnings, told], clock, run, noise), resolution=width)

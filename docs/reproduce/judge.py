@@ -1,0 +1,43 @@
+"""Five kinds of simulated scans of a subject, restored by several models: NRMSE, SSIM and Dice beside cubic's.
+
+    python docs/reproduce/judge.py SCANS SUBJECTS MODELS     SUBJECTS as head05:k,uih01:i with their slice axes
+
+SCANS is a BIDS folder with brain masks (`desc-brain_mask`) and tissue labels (`dseg`). What a user's scan does
+not tell is measured here too, none of it is given: resolution, noise, contrast. The seed is fixed.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from IQTLib.data.subjects import cubic, find_scans, load_brain
+from IQTLib.evaluation.anyscan import KINDS, figures, on_grid, over_baseline, scan
+from IQTLib.pipeline import enhance
+
+SEED = 11
+
+
+def judged(folder: Path, person: str, slice_axis: int, models: list[str]) -> None:
+    """Print a line for each kind and model: figures over (Dice: minus) those of cubic interpolation."""
+    [found] = [one for one in find_scans(folder) if one.person == person]
+    brain = cubic(load_brain(found, rng=np.random.default_rng(0)))
+    labels = np.argmax([brain.maps.csf, brain.maps.gm, brain.maps.wm], axis=0) + 1
+    labels[~brain.mask] = 0
+    for number, (name, kind) in enumerate(KINDS.items()):
+        rng = np.random.default_rng([SEED, number])
+        low = scan(brain.volume, brain.maps, brain.mask, kind, slice_axis=slice_axis, rng=rng)
+        baseline = on_grid(low.volume, brain.volume)
+        rows = {"cubic": figures(baseline, brain.volume, brain.mask, labels, rng=np.random.default_rng(0))}
+        for model in models:
+            result = enhance(low.volume, mask=low.mask, model=model).volume
+            estimate = on_grid(result, brain.volume)
+            rows[model] = figures(estimate, brain.volume, brain.mask, labels, rng=np.random.default_rng(0))
+        for model, row in over_baseline(rows, "cubic").items():
+            told = "  ".join(f"{key} {value:.3f}" for key, value in row.items())
+            print(f"{person}  {name:13s} {model:16s} {told}", flush=True)
+
+
+if __name__ == "__main__":
+    for entry in sys.argv[2].split(","):
+        name, _, axis = entry.partition(":")
+        judged(Path(sys.argv[1]), name, "ijk".index(axis or "k"), sys.argv[3].split(","))
