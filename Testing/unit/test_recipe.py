@@ -6,6 +6,7 @@ from dataclasses import asdict
 import pytest
 from IQTLib.errors import InputError, ModelError
 from IQTLib.methods.networks.ddl.method import DDL
+from IQTLib.methods.networks.restore.method import Restore
 from IQTLib.methods.networks.unet.method import UNet
 from IQTLib.models.store import CARD, bundled_folder, read_card
 from IQTLib.physics.simulation import PRESETS
@@ -67,7 +68,7 @@ def written(tmp_path, text: str, name: str = "own.toml"):
 def test_shipped_recipes_make_sense(name):
     recipe = load_recipe(name)
     assert name.startswith(recipe.method)
-    assert type(recipe.new_method()) is {"unet": UNet, "ddl": DDL}[recipe.method]
+    assert type(recipe.new_method()) is {"unet": UNet, "ddl": DDL, "restore": Restore}[recipe.method]
     assert set(recipe.data.validation_sets) <= set(PRESETS)
     assert (recipe.variation is not None) == name.endswith("robust")
     assert json.loads(json.dumps(asdict(recipe)))  # as it lands in the card

@@ -20,6 +20,7 @@ BINS = 24  # of frequencies from 0 to a half cycle a voxel
 FADE = 6.0  # voxels from the mask's edge over which the brain fades out, so that the edge has no spectrum of its own
 SHORTEST = 32  # voxels of brain along an axis: fewer tell too little
 COARSEST = 2.5  # mm: larger voxels do not come from an interpolation
+FALL = 1.0  # of the logarithm of power
 LEAST = 1.25  # voxels: what looks finer is taken for the grid itself
 WEIGHTS = Path(__file__).with_name("resolution.npz")
 
@@ -82,7 +83,14 @@ def sampled_at(spectra: np.ndarray, axis: int) -> float:
         features = features @ weights[f"matrix{layer}"] + weights[f"shift{layer}"]
         if layer < 2:
             features = np.maximum(features, 0)
-    return float(np.exp(np.maximum(features[0], 0)))
+    times = float(np.exp(np.maximum(features[0], 0)))
+    return times if _falls(spectra[axis], times) else 1.0
+
+
+def _falls(spectrum: np.ndarray, times: float) -> bool:
+    """Whether power falls beyond the Nyquist frequency of a grid `times` as coarse: white noise of the grid does not."""
+    last = int(np.clip(BINS / max(times, 1), 3, BINS))
+    return bool(spectrum[last - 3 : last].mean() - spectrum[-2:].mean() > FALL)
 
 
 def inputs(spectra: np.ndarray, axis: int) -> np.ndarray:
