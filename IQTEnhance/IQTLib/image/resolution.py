@@ -88,7 +88,7 @@ def sampled_at(spectra: np.ndarray, axis: int) -> float:
 
 
 def _falls(spectrum: np.ndarray, times: float) -> bool:
-    """Whether power falls beyond the Nyquist frequency of a grid `times` as coarse: white noise of the grid does not."""
+    """Whether power falls beyond the Nyquist frequency of a grid `times` as coarse; white noise does not."""
     last = int(np.clip(BINS / max(times, 1), 3, BINS))
     return bool(spectrum[last - 3 : last].mean() - spectrum[-2:].mean() > FALL)
 
