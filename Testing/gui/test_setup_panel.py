@@ -69,8 +69,10 @@ def test_cancel_interrupts_pip(a_panel, a_volume, lacking, wait_until):
     panel = a_panel()
     program = (
         "import json, os, time\n"
-        "print(json.dumps({'kind': 'log', 'message': 'started', 'data': {'pid': os.getpid()}}), flush=True)\n"
-        "try:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    print('undone', flush=True); raise SystemExit(1)\n"
+        "try:\n"
+        "    print(json.dumps({'kind': 'log', 'message': 'started', 'data': {'pid': os.getpid()}}), flush=True)\n"
+        "    time.sleep(60)\n"
+        "except KeyboardInterrupt:\n    print('undone', flush=True); raise SystemExit(1)\n"
     )
     panel.setupPanel.runner = Program(
         f"import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', {program!r}]))"

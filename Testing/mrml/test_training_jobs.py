@@ -297,7 +297,7 @@ def test_dictionaries_without_spams_are_refused_before_the_start(training, peopl
 
 
 def test_a_training_that_cannot_start_says_why(training, people, models, monkeypatch):
-    with pytest.raises(EnhanceError, match="no usable volume") as failure:
+    with pytest.raises(EnhanceError, match="none is left to train on") as failure:
         training.train(people, models / "a", exclude=("p0", "p1", "p2", "p3"), waitForCompletion=True, **SREP)
     assert failure.value.remedy
     monkeypatch.setattr(Process, "pythonExecutable", lambda: "/no/such/python")

@@ -317,7 +317,7 @@ def test_unknown_endings_of_the_output_are_refused_with_those_that_are_known(iqt
 
 
 def test_several_scans_do_not_fit_into_one_file(iqt, scan):
-    one_line(iqt("enhance", scan, scan, "out.nii", "--model", "cubic"), 5, "name a folder")
+    one_line(iqt("enhance", scan, scan, "out.nii", "--model", "cubic"), 5, "give a folder")
 
 
 def test_results_of_the_same_name_are_refused(iqt, scan, tmp_path):

@@ -246,7 +246,7 @@ def test_a_waiting_job_can_be_stopped(start):
     until(lambda: second.status().state == "waiting")
     second.stop()
     assert ended(second) == "stopped"
-    assert "waited" in second.status().message
+    assert "waiting for its turn" in second.status().message
     assert first.status().state == "running"
 
 

@@ -149,7 +149,7 @@ def test_bad_scans_are_told_of_and_left_out(folder):
     brains = packed(folder, report=Reporter(events.append))
     assert [one.person for one in brains] == ["p0", "p1"]
     told = [event.message for event in events if event.kind == "warning"]
-    assert [message.split(" is left out: ")[0] for message in told] == ["sub-p8_T1w.nii.gz", "sub-p9_T1w.nii.gz"]
+    assert [message.split(" is skipped: ")[0] for message in told] == ["sub-p8_T1w.nii.gz", "sub-p9_T1w.nii.gz"]
     assert "is empty" in told[1]
 
 

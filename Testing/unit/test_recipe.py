@@ -135,11 +135,11 @@ def test_profile_of_a_recipe_is_three_parts_slice_unless_it_says_otherwise():
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ({"method": "unet", "surprise": 1}, "surprise is not known"),
-        ({"method": "unet", "training": {"stepps": 1}}, "training.stepps is not known"),
-        ({"method": "unet", "data": {"folder": "x"}}, "data.folder is not known"),
-        ({"method": "unet", "settings": {"atoms": 64}}, "settings.atoms is not known"),
-        ({"method": "unet", "variation": {"noise": 1}}, "variation.noise is not known"),
+        ({"method": "unet", "surprise": 1}, "surprise is unknown"),
+        ({"method": "unet", "training": {"stepps": 1}}, "training.stepps is unknown"),
+        ({"method": "unet", "data": {"folder": "x"}}, "data.folder is unknown"),
+        ({"method": "unet", "settings": {"atoms": 64}}, "settings.atoms is unknown"),
+        ({"method": "unet", "variation": {"noise": 1}}, "variation.noise is unknown"),
         ({}, "method"),
         ({"method": "unet", "training": {"steps": "many"}}, "training.steps is 'many': it must be a whole number"),
         ({"method": "unet", "training": {"steps": 1.5}}, "training.steps is 1.5: it must be a whole number"),
@@ -197,7 +197,7 @@ def test_profile_of_a_recipe_is_three_parts_slice_unless_it_says_otherwise():
         ({"method": "unet", "description": "\ud800"}, "description is '.*': it must be text without control"),
         ({"method": "unet", 5: 6}, "5 is not a name: names are text, in quotes"),
         ({"method": "unet", "data": {True: 6}}, "data.True is not a name"),
-        ({"method": "unet", "settings": {"x" * 300: 6}}, r"settings.x+\.\.\.x+ is not known"),
+        ({"method": "unet", "settings": {"x" * 300: 6}}, r"settings.x+\.\.\.x+ is unknown"),
     ],
 )
 def test_what_a_recipe_cannot_mean_is_said(content, says):
