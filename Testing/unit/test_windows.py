@@ -344,7 +344,11 @@ def test_networks_are_given_the_brain_and_two_voxels_around_it(far):
 
 @pytest.mark.parametrize(
     ("changes", "says"),
-    [({"window": 40}, "window 40"), ({"overlap": 0.9}, "overlap 0.9"), ({"test_time_augmentation": 3}, "test-time augmentation 3")],
+    [
+        ({"window": 40}, "window 40"),
+        ({"overlap": 0.9}, "overlap 0.9"),
+        ({"test_time_augmentation": 3}, "augmentation 3"),
+    ],
 )
 def test_impossible_windows_are_refused(changes, says):
     with pytest.raises(InputError, match=says):
