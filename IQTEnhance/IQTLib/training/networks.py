@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from ..methods.networks.method import DeepMethod
 from ..models.store import Model, ModelCard, check_target, load, save
 from ..physics.simulation import preset
 from .checkpoints import take_best
-from .provenance import grid_of, provenance
+from .network_card import ancestry, network_card
 from .recipe import NetworkRecipe
 from .restoration import FiveKinds, restoration_pairs
 from .run_folder import begun, check_run, run_of
@@ -108,9 +108,9 @@ def train(
         method.prepare_for_inference()
         scores = _calibrated(method, sampler, recipe, validator, report)
         method.stored = np.float16 if _half_is_enough(method, validator, scores["score"], report) else np.float32
-        card = _card(target.name, method, recipe, training_subjects, validation_subjects)
+        card = network_card(target.name, method, recipe, training_subjects, validation_subjects)
         seconds = round(monitor.seconds, 1)
-        card.training.update({"step": step, "seconds": seconds, "validation": scores} | _ancestry(origin))
+        card.training.update({"step": step, "seconds": seconds, "validation": scores} | ancestry(origin))
         card = save(card, method, target, overwrite=overwrite)
     check_and_tell(target, report)
     _try(target, source, recipe, hardware.device, report)
@@ -183,15 +183,6 @@ def _new_method(recipe: NetworkRecipe, origin: Model | None, validation_subjects
             raise InputError(f"{card.name} is a model of method {card.method}, the recipe is one of {recipe.method}")
         method.restore(origin.method.state())
     return method
-
-
-def _ancestry(origin: Model | None) -> dict[str, Any]:
-    """What a card tells of the model that a training went on from: its name, weights and whole own training."""
-    if origin is None:
-        return {}
-    told = {name: origin.card.training.get(name) for name in ("recipe", "step", "seconds", "started_from")}
-    kept = {name: value for name, value in told.items() if value is not None}
-    return {"started_from": {"name": origin.card.name, "sha256": origin.card.sha256} | kept}
 
 
 def _people(
@@ -277,48 +268,3 @@ def reloaded(method: DeepMethod) -> DeepMethod:
     copy = type(method)(method.settings)
     copy.restore(method.state())
     return copy
-
-
-def _card(
-    name: str,
-    method: DeepMethod,
-    recipe: NetworkRecipe,
-    training_subjects: Sequence[PackedBrain],
-    validation_subjects: Sequence[PackedBrain],
-) -> ModelCard:
-    data = recipe.data
-    affines = [brain.affine for brain in (*training_subjects, *validation_subjects)]
-    return ModelCard(
-        name=name,
-        method=method.name,
-        settings=asdict(method.settings),
-        grid=grid_of(affines, data.factor),
-        thickness=data.profile.thickness,
-        gap=data.profile.gap,
-        normalisation="brain-mean" if recipe.restores else "n4-brain-mean",
-        contrast="any" if recipe.restores else data.suffix,
-        description=recipe.description or _description(recipe),
-        training={
-            "people": [brain.person for brain in training_subjects],
-            "validation_people": [brain.person for brain in validation_subjects],
-            "data": data.source,
-            "recipe": asdict(recipe),
-            **({} if recipe.restores else {"simulator": _simulator(recipe)}),
-            "parameters": sum(parameter.numel() for parameter in method.network.parameters()),
-        }
-        | provenance("numpy", "torch", "lightning"),
-    )
-
-
-def _description(recipe: NetworkRecipe) -> str:
-    data = recipe.data
-    trained_on = f"any scan, trained on {data.suffix}" if recipe.restores else f"{data.suffix} x{data.factor}"
-    return f"{recipe.method} {trained_on}"
-
-
-def _simulator(recipe: NetworkRecipe) -> dict[str, Any]:
-    """How training scans were made, in the words of every card: what `fitness` compares a user's scan with."""
-    how = {"profile": asdict(recipe.data.profile), "noise": recipe.data.noise}
-    if recipe.variation is not None:
-        return {"variation": asdict(recipe.variation)} | how
-    return {"distribution": asdict(preset(recipe.data.preset))} | how
