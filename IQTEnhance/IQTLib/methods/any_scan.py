@@ -65,7 +65,8 @@ def restored(
     scan, inside = transposed(volume, order), mask.transpose(order)
     if scan.spacing[2] > THICK * scan.spacing[1]:
         scan = _evened(scan, inside, run)
-    edge = float(np.clip(min(width), FINEST, COARSEST))
+    # A resolution found may be wrong: the result never has coarser voxels than the scan up to `COARSEST`.
+    edge = float(np.clip(min(*width, *scan.spacing), FINEST, COARSEST))
     fine = FineScan.of(
         scan.data,
         inside,
