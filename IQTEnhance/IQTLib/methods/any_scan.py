@@ -3,7 +3,8 @@
 A scan is resampled to fine isotropic voxels, restored there, and returned with its geometry and units.
 """
 
-from typing import ClassVar, Protocol
+from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import numpy as np
 
@@ -22,13 +23,29 @@ THICK = 1.5  # ratio of voxel spacings along two axes from which a scan counts a
 SEAM = 1.5  # fine voxels over which the restored brain blends into interpolation
 
 
-class AnyScanMethod(Protocol):
-    """A method that deblurs and denoises a scan on fine voxels."""
+class AnyScanMethod(ABC):
+    """Base of the methods that deblur and denoise a scan on fine voxels: a subclass adds `restore_scan`."""
 
-    any_scan: ClassVar[bool]
+    any_scan: ClassVar[bool] = True
+    needs_brain: ClassVar[bool] = True
 
+    @abstractmethod
     def restore_scan(self, scan: FineScan, run: Run) -> np.ndarray:
         """The estimate and, if the method provides them, its lower and upper quantile: float32 (1 or 3, x, y, z)."""
+
+    def enhance(self, low: LowField, run: Run) -> np.ndarray:
+        """The estimate for thick slices on a model's grid, (x, y, n * factor), as from the methods of the paper."""
+        factor = low.profile.factor
+        scan = FineScan.of(
+            low.data,
+            low.mask,
+            step=np.array([1.0, 1.0, 1 / factor]),
+            width=np.array([1.0, 1.0, float(low.profile.thickness)]),
+            noise=low.noise,
+            start=np.zeros(3),
+            shape=(*low.data.shape[:2], low.data.shape[2] * factor),
+        )
+        return self.restore_scan(scan, run)[0] * scan.scale
 
 
 def sharp_already(volume: Volume, mask: np.ndarray, noise: ScanNoise, width: tuple[float, ...]) -> str | None:
@@ -90,21 +107,6 @@ def _evened(scan: Volume, mask: np.ndarray, run: Run) -> Volume:
         return scan
     run.report.log(f"brightness differs from slice to slice by up to {100 * np.ptp(np.log(gains)):.0f} %: corrected")
     return scan.with_data(scan.data / gains.astype(np.float32))
-
-
-def restored_slices(method: AnyScanMethod, low: LowField, run: Run) -> np.ndarray:
-    """The estimate for thick slices on a model's grid, (x, y, n * factor), as from the methods of the paper."""
-    factor = low.profile.factor
-    scan = FineScan.of(
-        low.data,
-        low.mask,
-        step=np.array([1.0, 1.0, 1 / factor]),
-        width=np.array([1.0, 1.0, float(low.profile.thickness)]),
-        noise=low.noise,
-        start=np.zeros(3),
-        shape=(*low.data.shape[:2], low.data.shape[2] * factor),
-    )
-    return method.restore_scan(scan, run)[0] * scan.scale
 
 
 def _cubic(volume: Volume, edge: float) -> Volume:

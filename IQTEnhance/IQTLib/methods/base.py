@@ -18,6 +18,7 @@ from ..image.axis import upsample_slices
 from ..image.noise import WHITE, Correlation, ScanNoise
 from ..image.volume import Volume
 from ..physics.acquisition import SliceProfile
+from .state import checked_state
 
 NORMALISATIONS = ("none", "brain-mean", "n4-brain-mean")
 
@@ -122,6 +123,22 @@ class Method(Protocol):
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
         """Load a state after `state.checked_state`; on `ModelError` the method is unchanged."""
+
+
+class Untrained:
+    """Base of the methods without trained parameters; `Settings` is their dataclass of settings."""
+
+    Settings: ClassVar[type]
+
+    def __init__(self, settings: Any = None) -> None:
+        self.settings: Any = self.Settings() if settings is None else settings
+
+    def state(self) -> dict[str, np.ndarray]:
+        return {}
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """There are no weights: only an empty state is accepted."""
+        checked_state(state, {})
 
 
 def intensities(estimate: np.ndarray) -> np.ndarray:

@@ -1,15 +1,13 @@
 """The baselines: interpolation along the slice axis with slice-centre geometry."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from ..image.axis import INTERPOLATIONS, upsample_slices
-from .base import LowField, Run
+from .base import LowField, Run, Untrained
 from .descriptor import Builtin, Compared, Descriptor
-from .state import checked_state
 
 METHOD = Descriptor(
     name="interpolation",
@@ -33,22 +31,13 @@ class InterpolationSettings:
     kind: Literal["nearest", "linear", "cubic"] = "cubic"
 
 
-class Interpolation:
+class Interpolation(Untrained):
     """No training: high-field slice m is interpolated at low-field coordinate m / factor."""
 
     name: ClassVar[str] = METHOD.name
     needs_brain: ClassVar[bool] = False
-
-    def __init__(self, settings: InterpolationSettings | None = None) -> None:
-        self.settings = settings or InterpolationSettings()
+    Settings: ClassVar[type] = InterpolationSettings
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
         run.report.check()
         return upsample_slices(low.data, low.profile.factor, self.settings.kind)
-
-    def state(self) -> dict[str, np.ndarray]:
-        return {}
-
-    def restore(self, state: Mapping[str, np.ndarray]) -> None:
-        """Interpolation has no state: only an empty one is accepted."""
-        checked_state(state, {})

@@ -1,6 +1,7 @@
 """LRTV as a method for any scan: penalties in units of its noise, the problem solved around the brain."""
 
-from collections.abc import Mapping
+import math
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -9,12 +10,11 @@ import numpy as np
 from ...io.reading import check_memory
 from ...io.typed import Between
 from ...physics.fine_scan import FineScan
-from ..any_scan import restored_slices
-from ..base import LowField, Run, intensities
-from ..state import checked_state
+from ..any_scan import AnyScanMethod
+from ..base import Run, Untrained, intensities
 from . import METHOD
 from .observed import Observed, of_brain
-from .solver import Penalty, Problem, Solution, solve
+from .solver import Penalty, Problem, solve
 
 MARGIN = 6  # fine voxels around the brain that are restored with it
 BYTES = 72  # that a fine voxel takes while the method runs
@@ -30,46 +30,56 @@ class LRTVSettings:
     tolerance: Annotated[float, Between(1e-8, 0.1)] = 1e-3
 
 
-class LRTV:
-    """The image of low rank and small total variation that explains the scan: see `solver`."""
+class AroundBrain(AnyScanMethod, Untrained):
+    """Base of LRTV and ELRTV: the brain and `MARGIN` around it are restored, the rest is only interpolated."""
 
-    name: ClassVar[str] = METHOD.name
-    needs_brain: ClassVar[bool] = True
-    any_scan: ClassVar[bool] = True
+    name: ClassVar[str]
 
-    def __init__(self, settings: LRTVSettings | None = None) -> None:
-        self.settings = settings or LRTVSettings()
+    @abstractmethod
+    def restored(self, observed: Observed, interpolated: np.ndarray, run: Run) -> np.ndarray:
+        """The image behind `observed`; `interpolated` is the scan on its fine grid, float32 like the result."""
 
     def restore_scan(self, scan: FineScan, run: Run) -> np.ndarray:
-        """The estimate, float32 (1, x, y, z), in units of `scan.data`; outside the brain's surroundings interpolated.
+        """The estimate, float32 (1, x, y, z), in units of `scan.data`.
 
         Raises:
             InputError: too little memory. CancelledError: between iterations.
         """
         observed, box = of_brain(scan, MARGIN)
-        check_memory(scan.data[box].size * BYTES, "LRTV on " + " x ".join(map(str, scan.data[box].shape)) + " voxels")
-        found = solve(
-            Problem(observed.sampling, observed.scan, penalty(observed, self.settings), observed.density),
-            scan.data[box],
-            iterations=self.settings.iterations,
-            tolerance=self.settings.tolerance,
-            report=run.report,
-            message="LRTV",
-        )
-        tell(found, self.settings.iterations, run)
+        shape = scan.data[box].shape
+        check_memory(math.prod(shape) * BYTES, f"{self.name.upper()} on {' x '.join(map(str, shape))} voxels")
         estimate = scan.data.copy()
-        estimate[box] = found.image
+        estimate[box] = self.restored(observed, scan.data[box], run)
         return intensities(estimate)[None]
 
-    def enhance(self, low: LowField, run: Run) -> np.ndarray:
-        return restored_slices(self, low, run)
 
-    def state(self) -> dict[str, np.ndarray]:
-        return {}
+class LRTV(AroundBrain):
+    """The image of low rank and small total variation that explains the scan: see `solver`."""
 
-    def restore(self, state: Mapping[str, np.ndarray]) -> None:
-        """There is no state: only an empty one is accepted."""
-        checked_state(state, {})
+    name: ClassVar[str] = METHOD.name
+    Settings: ClassVar[type] = LRTVSettings
+
+    def restored(self, observed: Observed, interpolated: np.ndarray, run: Run) -> np.ndarray:
+        problem = Problem(observed.sampling, observed.scan, penalty(observed, self.settings), observed.density)
+        return low_rank(problem, interpolated, self.settings, run)
+
+
+def low_rank(problem: Problem, start: np.ndarray, settings: LRTVSettings, run: Run) -> np.ndarray:
+    """The solution of `problem` from `start`, with a warning if it had not converged."""
+    found = solve(
+        problem,
+        start,
+        iterations=settings.iterations,
+        tolerance=settings.tolerance,
+        report=run.report,
+        message="LRTV",
+    )
+    if not found.converged:
+        run.report.warn(
+            f"LRTV had not converged after {settings.iterations} iterations (the last one changed the image by "
+            f"{100 * found.change:.2g} %): the best image so far is kept; more iterations or a larger tolerance help"
+        )
+    return found.image
 
 
 def penalty(observed: Observed, settings: LRTVSettings) -> Penalty:
@@ -77,12 +87,3 @@ def penalty(observed: Observed, settings: LRTVSettings) -> Penalty:
     shape = [matrix.shape[1] for matrix in observed.sampling.matrices]
     largest = float(np.sqrt(np.prod(shape) / max(shape)))
     return Penalty(settings.tv * observed.noise, settings.rank * observed.noise * largest)
-
-
-def tell(found: Solution, iterations: int, run: Run) -> None:
-    """Warn when the method had not converged."""
-    if not found.converged:
-        run.report.warn(
-            f"LRTV had not converged after {iterations} iterations (the last one changed the image by "
-            f"{100 * found.change:.2g} %): the best image so far is kept; more iterations or a larger tolerance help"
-        )

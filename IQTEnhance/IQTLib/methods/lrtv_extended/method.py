@@ -1,20 +1,15 @@
 """ELRTV as a method for any scan, and as a function of any observation."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from ...io.reading import check_memory
 from ...io.typed import Between
-from ...physics.fine_scan import FineScan
-from ..any_scan import restored_slices
-from ..base import LowField, Run, intensities
-from ..lrtv.method import BYTES, MARGIN, LRTVSettings, penalty, tell
-from ..lrtv.observed import Observed, of_brain
-from ..lrtv.solver import Penalty, Problem, solve
-from ..state import checked_state
+from ..base import Run
+from ..lrtv.method import AroundBrain, LRTVSettings, low_rank, penalty
+from ..lrtv.observed import Observed
+from ..lrtv.solver import Penalty, Problem
 from . import METHOD, steps
 from .parameters import PARAMETERS, Parameters
 
@@ -29,41 +24,14 @@ class ELRTVSettings:
     nlm: Annotated[float, Between(0, 5)] = 0.8
 
 
-class ELRTV:
+class ELRTV(AroundBrain):
     """LRTV, back-projection, sharpening and non-local means: our reconstruction, see `parameters`."""
 
     name: ClassVar[str] = METHOD.name
-    needs_brain: ClassVar[bool] = True
-    any_scan: ClassVar[bool] = True
+    Settings: ClassVar[type] = ELRTVSettings
 
-    def __init__(self, settings: ELRTVSettings | None = None) -> None:
-        self.settings = settings or ELRTVSettings()
-
-    def restore_scan(self, scan: FineScan, run: Run) -> np.ndarray:
-        """The estimate, float32 (1, x, y, z), in units of `scan.data`; outside the brain's surroundings interpolated.
-
-        Raises:
-            InputError: too little memory. CancelledError: between iterations.
-        """
-        observed, box = of_brain(scan, MARGIN)
-        check_memory(scan.data[box].size * BYTES, "ELRTV on " + " x ".join(map(str, scan.data[box].shape)) + " voxels")
-        estimate = scan.data.copy()
-        estimate[box] = self.restored(observed, run)
-        return intensities(estimate)[None]
-
-    def restored(self, observed: Observed, run: Run) -> np.ndarray:
-        """The image behind `observed`, float32 on the fine grid."""
+    def restored(self, observed: Observed, interpolated: np.ndarray, run: Run) -> np.ndarray:
         return restored(observed, PARAMETERS[self.settings.parameters], self.settings.nlm * observed.noise, run)
-
-    def enhance(self, low: LowField, run: Run) -> np.ndarray:
-        return restored_slices(self, low, run)
-
-    def state(self) -> dict[str, np.ndarray]:
-        return {}
-
-    def restore(self, state: Mapping[str, np.ndarray]) -> None:
-        """There is no state: only an empty one is accepted."""
-        checked_state(state, {})
 
 
 def restored(observed: Observed, using: Parameters, filtering: float, run: Run) -> np.ndarray:
@@ -93,19 +61,11 @@ def restored(observed: Observed, using: Parameters, filtering: float, run: Run) 
 
 def _low_rank(image: np.ndarray, observed: Observed, using: Parameters, run: Run) -> np.ndarray:
     """LRTV with the parameters' penalties, or those for the scan's noise if they are larger."""
-    least, defaults = penalty(observed, LRTVSettings()), LRTVSettings()
+    defaults = LRTVSettings()
+    least = penalty(observed, defaults)
     tv, rank = max(using.tv, least.tv), max(using.rank, least.rank)
     if not (tv or rank):
         return image
     edges = steps.edge_weights(image, using.edges) if using.edges else None
     problem = Problem(observed.sampling, observed.scan, Penalty(tv, rank, edges), observed.density)
-    found = solve(
-        problem,
-        image,
-        iterations=defaults.iterations,
-        tolerance=defaults.tolerance,
-        report=run.report,
-        message="LRTV",
-    )
-    tell(found, defaults.iterations, run)
-    return found.image
+    return low_rank(problem, image, defaults, run)

@@ -9,8 +9,8 @@ import numpy as np
 from ....errors import InputError
 from ....io.typed import Between, check
 from ....physics.fine_scan import FineScan
-from ...any_scan import restored_slices
-from ...base import LowField, Run, intensities
+from ...any_scan import AnyScanMethod
+from ...base import Run, intensities
 from ..method import DeepMethod
 from . import METHOD
 
@@ -48,11 +48,10 @@ class RestoreSettings:
             raise InputError(f"channels {self.channels}, blocks {self.blocks}: choose 4 to 256 and 1 to 8")
 
 
-class Restore(DeepMethod):
+class Restore(AnyScanMethod, DeepMethod):
     """Same contrast, better resolution, less noise, for scans of any contrast and voxel size."""
 
     name: ClassVar[str] = METHOD.name
-    any_scan: ClassVar[bool] = True
     settings: RestoreSettings
 
     def __init__(self, settings: RestoreSettings | None = None) -> None:
@@ -100,9 +99,6 @@ class Restore(DeepMethod):
             )
             levels += self.settings.consistency * (moved - levels[0])
         return intensities(levels)
-
-    def enhance(self, low: LowField, run: Run) -> np.ndarray:
-        return restored_slices(self, low, run)
 
 
 def _around(mask: np.ndarray, margin: int) -> tuple[slice, ...]:
