@@ -100,9 +100,12 @@ def test_numbers_too_large_for_float32_are_refused(tmp_path):
     refused(save(tmp_path / "a.nii", np.where(REAL > 100, 1e200, 1.0)), "voxels are NaN or infinite")
 
 
-def test_a_range_too_wide_for_float32_is_refused():
+@pytest.mark.parametrize("most", [3e38, 1e20])
+def test_a_range_too_wide_for_float32_is_refused(most):
+    """Squares of 1e20 overflow: the resolution was NaN."""
     with pytest.raises(InputError, match="too wide"):
-        check_voxels(np.array([-3e38, 3e38], np.float32))
+        check_voxels(np.array([-most, most], np.float32))
+    check_voxels(np.array([0, 1e12], np.float32))
 
 
 @pytest.mark.parametrize("value", [0, 7])

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from IQTLib.errors import ExistsError, OutputError
 from IQTLib.io import files
-from IQTLib.io.files import SCRATCH, check_output, folders_below, heal, refuse_sources, whole_file, whole_folder
+from IQTLib.io.files import SCRATCH, check_output, heal, refuse_sources, whole_file, whole_folder
+from IQTLib.io.folders import folders_below
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and forks of Unix")
 

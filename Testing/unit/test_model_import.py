@@ -1,11 +1,12 @@
 """`iqt models import`: a model arrives whole and checked, or not at all."""
 
+import errno
 import json
 import zipfile
 
 import pytest
 import tiny
-from IQTLib.errors import ExistsError, ModelError
+from IQTLib.errors import ExistsError, ModelError, OutputError
 from IQTLib.models.store import available, load
 from IQTLib.models.transfer import import_model
 
@@ -80,6 +81,61 @@ def test_archives_that_are_none_or_hold_no_one_model_are_refused(mine, a_model, 
         import_model(text)
     with pytest.raises(ModelError, match="is not there"):
         import_model(tmp_path / "nowhere.zip")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_whatever_is_wrong_in_an_archive_is_called_damage(mine, a_model, tmp_path, method):
+    """Each way of packing raised an error of its own, which was an "unexpected" one."""
+    path = tmp_path / "model.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for file in a_model.iterdir():
+            archive.write(file, file.name)
+        at = archive.getinfo("weights.safetensors").header_offset + 60
+    content = bytearray(path.read_bytes())
+    content[at : at + 100] = bytes(100 * [0xA5])
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match="cannot be unpacked"):
+        import_model(path)
+
+
+def test_an_archive_of_zeros_is_not_unpacked(mine, tmp_path, monkeypatch):
+    monkeypatch.setattr("IQTLib.models.transfer.MOST_CARD", 2**16)
+    with zipfile.ZipFile(tmp_path / "model.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("card.json", "{}")
+        archive.writestr("weights.safetensors", bytes(2**21))
+    with pytest.raises(ModelError, match=r"weights\.safetensors would grow from .* kB to 2\.1 MB"):
+        import_model(tmp_path / "model.zip")
+
+
+def test_what_is_wrong_in_an_archive_is_told_of_the_archive(mine, a_model, tmp_path):
+    (a_model / "card.json").write_text("[]")
+    path = zipped(a_model, tmp_path / "model.zip")
+    with pytest.raises(ModelError, match=r"model\.zip/card\.json is not a model card") as told:
+        import_model(path)
+    assert "iqt-model-" not in str(told.value)
+
+
+def test_a_disk_without_room_for_the_archive_is_told(mine, a_model, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = zipped(a_model, tmp_path / "model.zip")
+    monkeypatch.setattr("IQTLib.models.transfer.shutil.copyfileobj", full)
+    with pytest.raises(OutputError, match=r"model\.zip cannot be unpacked into .*: No space left"):
+        import_model(path)
+
+
+def test_a_folder_of_models_that_cannot_be_made_or_read_is_told(a_model, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("IQT_MODELS", str(tmp_path / "file" / "models"))
+    with pytest.raises(OutputError, match="cannot write to"):
+        import_model(a_model)
+    monkeypatch.setenv("IQT_MODELS", str(tmp_path))
+    monkeypatch.setattr(
+        "pathlib.Path.iterdir", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
+    )
+    with pytest.raises(ModelError, match=r"cannot be read \(Permission denied\): allow it, or set IQT_MODELS"):
+        available()
 
 
 def test_an_archive_that_would_fill_the_disk_is_not_unpacked(mine, a_model, tmp_path, monkeypatch):

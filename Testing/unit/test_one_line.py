@@ -193,13 +193,23 @@ def test_snr_that_leaves_no_numbers_is_refused(iqt, people):  # noqa: F811
     assert "both must be positive, at least 1e-06" in done.err
 
 
+@pytest.mark.parametrize("method", ["srep", "unet", "restore"])
 @pytest.mark.parametrize(
     ("option", "says"),
     [("--validate", "no scan of the subjects for validation"), ("--test", "nobody, whom the recipe names")],
 )
-def test_a_training_tells_of_names_that_nobody_has_before_it_reads_scans(iqt, people, option, says, monkeypatch):  # noqa: F811
-    monkeypatch.setattr("IQTLib.training.srep.load_brain", lambda *_, **__: (_ for _ in ()).throw(InputError("read")))
-    done = iqt("train", "srep", people, "model", option, "nobody")
+def test_a_training_tells_of_names_that_nobody_has_before_it_reads_scans(
+    iqt,  # noqa: F811
+    people,  # noqa: F811
+    option,
+    says,
+    monkeypatch,
+    method,
+):
+    """The networks validated on others than those who were named, and only warned."""
+    for reader in ("training.srep.load_brain", "training.networks.packed_brains"):
+        monkeypatch.setattr(f"IQTLib.{reader}", lambda *_, **__: (_ for _ in ()).throw(InputError("read")))
+    done = iqt("train", method, people, "model", option, "nobody")
     assert done.code == 3
     assert done.err.startswith("warning: no scan of nobody")
     assert says in done.err

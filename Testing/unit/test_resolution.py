@@ -82,3 +82,13 @@ def test_where_nothing_can_be_told_it_is_the_spacing():
     for mask in (np.zeros(volume.shape, bool), np.ones(volume.shape, bool)):
         assert measure_resolution(volume, mask) == volume.spacing
     assert log_spectra(volume.data[..., :1], np.ones((20, 20, 1), bool)) is None
+
+
+@pytest.mark.parametrize("unit", [1e-16, 1e12])
+def test_a_spectrum_knows_no_units(unit):
+    """Of tiny numbers it was flat, of huge ones NaN."""
+    rng = np.random.default_rng(0)
+    data = ndimage.gaussian_filter(rng.normal(1, 1, (40, 40, 40)), (2, 1, 1)).astype(np.float32)
+    mask = np.zeros(data.shape, bool)
+    mask[4:-4, 4:-4, 4:-4] = True
+    np.testing.assert_allclose(log_spectra(data * np.float32(unit), mask), log_spectra(data, mask), atol=1e-3)

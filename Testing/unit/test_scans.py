@@ -1,12 +1,15 @@
 """`iqt scans`: what a folder holds, before anybody enhances it."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from IQTLib.app.scans import list_scans
+from IQTLib.data.candidates import find_candidates
+from IQTLib.data.subjects import find_scans
 from IQTLib.errors import InputError
 from IQTLib.image.volume import Volume, read, write
 
@@ -38,6 +41,39 @@ def test_every_scan_is_found_and_a_bad_one_hides_no_other(folder):
     assert "some are missing" in found["1.2.2"].problem
     assert found["b.nrrd"].shape == (5, 6, 7)
     np.testing.assert_allclose(found["b.nrrd"].affine, AFFINE)
+
+
+@pytest.mark.parametrize("lacking", ["read", "enter"])
+def test_a_closed_folder_is_told_and_never_passed_over(folder, monkeypatch, lacking):
+    """It ended as "unexpected", or its scans were missing without a word: in lists, preparation and training."""
+    closed, access, scandir = folder / "a", os.access, os.scandir
+
+    def scanned(place):
+        if Path(place) == closed:
+            raise PermissionError(13, "Permission denied", str(place))
+        return scandir(place)
+
+    if lacking == "read":
+        monkeypatch.setattr(os, "scandir", scanned)
+    else:
+        monkeypatch.setattr(os, "access", lambda place, mode: Path(place) != closed and access(place, mode))
+    found = {scan.path: scan.problem for scan in list_scans(folder)}
+    assert found[closed] == "the folder cannot be read: allow it"
+    assert not found[folder / "b.nrrd"]
+    for looks in (find_scans, lambda place: find_candidates([place])):
+        with pytest.raises(InputError, match=r"a cannot be read: allow it, or move it out of"):
+            looks(folder)
+
+
+def test_a_closed_file_without_an_ending_is_told(folder, monkeypatch):
+    from IQTLib.io import dicom_slice
+
+    def closed(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (folder / "a" / "scan").touch()
+    monkeypatch.setattr(dicom_slice, "open_regular", closed)
+    assert any(scan.problem == "scan cannot be read: Permission denied" for scan in list_scans(folder / "a"))
 
 
 def test_a_series_is_described_as_it_is_read(folder):

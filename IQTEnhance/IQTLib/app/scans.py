@@ -8,7 +8,7 @@ from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..image.volume import Volume, read
 from ..io import dicom
-from ..io.files import folders_below
+from ..io.folders import folders_below
 from ..io.formats import stem, suffix
 
 LABELS = ("dseg", "mask", "probseg", "seg", "label", "labels")
@@ -45,8 +45,11 @@ def list_scans(folder: Path, *, report: Reporter = SILENT) -> list[FoundScan]:
     """
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder: choose the one that holds the scans")
-    places = folders_below(folder)
-    found: list[FoundScan] = []
+    closed: list[Path] = []
+    places = folders_below(folder, closed=closed)
+    found = [FoundScan(place, place.name, problem="the folder cannot be read: allow it") for place in sorted(closed)]
+    for scan in found:
+        report.result(_line(scan), **asdict(scan))
     for place in report.track(places, total=len(places), message="looking for scans"):
         for scan in _scans_in(place, report):
             if not scan.series or all(scan.series != known.series for known in found):
@@ -92,8 +95,8 @@ def _placed(scan: FoundScan, image: Volume | dicom.Stack) -> FoundScan:
 def _is_dicom(path: Path) -> bool:
     try:
         return dicom.is_dicom(path)
-    except (OSError, InputError):  # no plain file, or not readable
-        return False
+    except InputError:  # not readable, which `_series` tells
+        return True
 
 
 def _line(scan: FoundScan) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..errors import InputError
 from ..events import Reporter
 from ..io import dicom
-from ..io.files import folders_below
+from ..io.folders import folders_below
 from ..io.formats import suffix as file_suffix
 from ..io.quiet import quiet
 from .people import pseudonym

@@ -15,7 +15,8 @@ from ..image.brain import doubts, find_brain
 from ..image.grid import resample
 from ..image.tissue import Contrast, TissueMaps, depth_ratio, segment
 from ..image.volume import Volume, read
-from ..io.files import file_digest, folders_below
+from ..io.files import file_digest
+from ..io.folders import folders_below
 from ..io.formats import files_of_volume, stem
 from ..io.formats import suffix as file_suffix
 from ..io.typed import shown

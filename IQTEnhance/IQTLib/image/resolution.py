@@ -57,6 +57,7 @@ def log_spectra(data: np.ndarray, mask: np.ndarray) -> np.ndarray | None:
         return None
     values = np.asarray(data, np.float32)
     faded = window * (values - (window * values).sum() / window.sum())
+    faded /= max(float(np.abs(faded).max()), float(np.finfo(np.float32).tiny))  # spectra know no units
     rows = []
     for axis in range(3):
         power = (np.abs(np.fft.rfft(faded, axis=axis)) ** 2).mean(axis=tuple({0, 1, 2} - {axis}))

@@ -14,6 +14,7 @@ from ..io.quiet import quiet
 
 __all__ = ["READABLE", "WRITABLE", "Volume", "check_voxels", "read", "stem", "suffix", "write"]
 
+BRIGHTEST = 1e12  # intensity: sums of squares of larger ones overflow
 FINEST, COARSEST, WIDEST = 0.05, 16.0, 600.0  # mm: of voxels, and of the field of view
 
 
@@ -71,13 +72,13 @@ class Volume:
 
 
 def check_voxels(data: np.ndarray, *, allow_constant: bool = False) -> None:
-    """Raise `InputError` if `data` holds NaN or infinite numbers, or (unless allowed) the same number everywhere."""
+    """Raise `InputError` if `data` holds NaN, infinite or huge numbers, or (unless allowed) one number everywhere."""
     low, high = data.min(), data.max()
     with np.errstate(all="ignore"):
         finite = np.isfinite(high - low)
-    if not finite:
-        if bad := data.size - np.count_nonzero(np.isfinite(data)):
-            raise InputError(f"{bad} of {data.size} voxels are NaN or infinite: replace them (for instance by 0) first")
+    if not finite and (bad := data.size - np.count_nonzero(np.isfinite(data))):
+        raise InputError(f"{bad} of {data.size} voxels are NaN or infinite: replace them (for instance by 0) first")
+    if not finite or max(-low, high) > BRIGHTEST:
         raise InputError(f"voxels range from {low:g} to {high:g}, too wide for 32-bit numbers: rescale them first")
     if low == high and not allow_constant:
         raise InputError(f"all voxels are {low:g}, so there is nothing to enhance: check the file or export it again")

@@ -49,9 +49,12 @@ class Slice:
 
 
 def is_dicom(path: Path) -> bool:
-    """Whether the file starts with the DICOM prefix."""
-    with open_regular(path) as file:
-        return file.read(132)[128:] == b"DICM"
+    """Whether the file starts with the DICOM prefix; `InputError` where it cannot be read."""
+    try:
+        with open_regular(path) as file:
+            return file.read(132)[128:] == b"DICM"
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be read: {error.strerror}") from None
 
 
 def read_slice(path: Path) -> Slice | None:

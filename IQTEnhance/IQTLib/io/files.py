@@ -25,10 +25,9 @@ from typing import Any
 
 from ..errors import ExistsError, OutputError
 from ..events import strict_json
-from .folders import make_folders, remove_empty
+from .folders import SCRATCH, make_folders, remove_empty
 from .locks import FileLock
 
-SCRATCH = ".iqt-"  # begins the name of every scratch folder
 LOCK, NEW, TARGET, OLD = "lock", "new", "target", "old-"
 TRIES = 5  # when another process keeps winning the race
 
@@ -42,20 +41,6 @@ def file_digest(path: Path) -> str:
 @cache
 def _content(path: Path, size: int, changed: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def folders_below(folder: Path) -> list[Path]:
-    """`folder` and all folders below it except scratch folders, sorted; follows links, visits each folder once."""
-    seen: set[str] = set()
-    found = []
-    for place, inner, _ in os.walk(folder, followlinks=True):
-        inner[:] = sorted(name for name in inner if not name.startswith(SCRATCH))
-        if (real := os.path.realpath(place)) in seen:
-            inner.clear()
-            continue
-        seen.add(real)
-        found.append(Path(place))
-    return sorted(found)
 
 
 def check_output(path: Path, *, overwrite: bool = False) -> Path:
@@ -166,11 +151,11 @@ def _scratch(parent: Path, mode: int = 0o777) -> Iterator[Path]:
         made = make_folders(parent, mode)
         scratch, lock = _locked_scratch(parent)
     except OSError as error:
-        raise OutputError(f"cannot write to {parent}: {error.strerror or error}") from error
+        raise OutputError(f"cannot write to {parent}: {error.strerror or f'{error} (is the disk full?)'}") from error
     try:
         yield scratch
     except OSError as error:
-        raise OutputError(f"cannot write to {parent}: {error.strerror or error}") from error
+        raise OutputError(f"cannot write to {parent}: {error.strerror or f'{error} (is the disk full?)'}") from error
     finally:
         _remove(scratch, lock)
         remove_empty(made)

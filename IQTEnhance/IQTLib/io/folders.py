@@ -1,11 +1,13 @@
-"""Folders: making them, as deep as a path may be, and where they really are."""
+"""Folders: making them, as deep as a path may be, finding those below one, and where they really are."""
 
 import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from ..errors import OutputError
+from ..errors import InputError, OutputError
+
+SCRATCH = ".iqt-"  # begins the name of every scratch folder, see `files`
 
 
 def make_folders(folder: Path, mode: int = 0o777) -> list[Path]:
@@ -44,3 +46,29 @@ def make_private(folder: Path) -> Path:
 def real(path: Path) -> Path:
     """Where `path` leads, all links followed; a circle of links leads nowhere, which `Path.resolve` does not bear."""
     return Path(os.path.realpath(path))
+
+
+def folders_below(folder: Path, *, closed: list[Path] | None = None) -> list[Path]:
+    """`folder` and all folders below it except scratch folders, sorted; follows links, visits each folder once.
+
+    Folders without permission to read go into the list `closed`; without it they raise `InputError`, as whatever they
+    hold would be missing in silence.
+    """
+    seen: set[str] = set()
+    found: list[Path] = []
+    shut: list[Path] = [] if closed is None else closed
+
+    def note(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # gone meanwhile
+            shut.append(Path(error.filename))
+
+    for place, inner, _ in os.walk(folder, followlinks=True, onerror=note):
+        inner[:] = sorted(name for name in inner if not name.startswith(SCRATCH))
+        if (real := os.path.realpath(place)) in seen:
+            inner.clear()
+            continue
+        seen.add(real)
+        (found if os.access(place, os.X_OK) else shut).append(Path(place))
+    if shut and closed is None:
+        raise InputError(f"{min(shut)} cannot be read: allow it, or move it out of {folder}")
+    return sorted(found)

@@ -52,9 +52,13 @@ def available() -> dict[str, Path | None]:
     found: dict[str, Path | None] = dict.fromkeys(builtin())
     heal(user_folder())
     for root in (bundled_folder(), user_folder()):
-        if root.is_dir():
-            folders = [folder for folder in sorted(root.iterdir()) if not folder.name.startswith(".")]
-            found |= {folder.name: folder for folder in folders if (folder / CARD).is_file()}
+        try:
+            folders = sorted(root.iterdir()) if root.is_dir() else []
+            found |= {one.name: one for one in folders if not one.name.startswith(".") and (one / CARD).is_file()}
+        except OSError as error:
+            raise ModelError(
+                f"the folder of models {root} cannot be read ({error.strerror}): allow it, or set IQT_MODELS to another"
+            ) from None
     return found
 
 

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
-from ..errors import ExistsError, ModelError
+from ..errors import ExistsError, IQTError, ModelError, OutputError
 from ..io.files import whole_folder
 from ..io.reading import in_words
+from ..streams import FULL
 from .card import CARD
 from .store import MOST_WEIGHTS, WEIGHTS, available, check, read_card, user_folder
 
 MOST_CARD = 2**24  # bytes
+MOST_PACKED = 50  # times smaller: weights hardly shrink
 LIMITS = {CARD: MOST_CARD, WEIGHTS: MOST_WEIGHTS}
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -39,7 +41,6 @@ def import_model(source: Path) -> Path:
             raise ExistsError(f"there is a model {name} already: delete it first, or change the name on the card")
         for _ in check(folder):
             pass
-        target.parent.mkdir(parents=True, exist_ok=True)
         with whole_folder(target, overwrite=False) as part:
             for file in LIMITS:
                 shutil.copyfile(folder / file, part / file)
@@ -56,15 +57,36 @@ def _opened(source: Path) -> Iterator[Path]:
         return
     if not source.is_file():
         raise ModelError(f"{source} is not there: choose a zip file, or the folder of a model")
-    with TemporaryDirectory(prefix="iqt-model-") as folder:
+    with _temporary_folder() as folder:
+        _unpack(source, folder)
         try:
-            with ZipFile(source) as archive:
-                for file, entry in _entries(source, archive).items():
-                    with archive.open(entry) as packed, (Path(folder) / file).open("wb") as plain:
-                        shutil.copyfileobj(packed, plain)
-        except (BadZipFile, NotImplementedError, RuntimeError) as error:  # damaged, packed in an odd way, encrypted
-            raise ModelError(f"{source} cannot be unpacked ({error}): give a zip file of card and weights") from None
-        yield Path(folder)
+            yield folder
+        except ModelError as error:  # the user knows the zip file, not the copy
+            raise ModelError(str(error).replace(str(folder), str(source))) from None
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    try:
+        folder = TemporaryDirectory(prefix="iqt-model-")
+    except OSError as error:
+        raise OutputError(f"no temporary folder to unpack into ({error.strerror}): set TMPDIR to one") from None
+    with folder as name:
+        yield Path(name)
+
+
+def _unpack(source: Path, folder: Path) -> None:
+    try:
+        with ZipFile(source) as archive:
+            for file, entry in _entries(source, archive).items():
+                with archive.open(entry) as packed, (folder / file).open("wb") as plain:
+                    shutil.copyfileobj(packed, plain)
+    except IQTError:
+        raise
+    except Exception as error:  # each way of packing has errors of its own for what is damaged
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise OutputError(f"{source} cannot be unpacked into {folder.parent}: {error.strerror}") from None
+        raise ModelError(f"{source} cannot be unpacked ({error}): give a zip file of card and weights") from None
 
 
 def _entries(source: Path, archive: ZipFile) -> dict[str, ZipInfo]:
@@ -74,7 +96,10 @@ def _entries(source: Path, archive: ZipFile) -> dict[str, ZipInfo]:
         entries = [entry for entry in archive.infolist() if PurePosixPath(entry.filename).name == file]
         if len(entries) != 1:
             raise ModelError(f"{source} holds {len(entries)} files {file}: give a zip file of one model")
-        if entries[0].file_size > most:
-            raise ModelError(f"{source}: {file} would take {in_words(entries[0].file_size)}: this is no model")
+        size, packed = entries[0].file_size, entries[0].compress_size
+        if size > min(most, max(MOST_CARD, MOST_PACKED * packed)):
+            raise ModelError(
+                f"{source}: {file} would grow from {in_words(packed)} to {in_words(size)}: this is no model"
+            )
         found[file] = entries[0]
     return found

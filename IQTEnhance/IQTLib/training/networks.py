@@ -194,6 +194,8 @@ def _people(
     data = recipe.data
     if strangers := (set(data.exclude) | set(data.validate) | set(data.test)) - people:
         report.warn(f"no scan of {', '.join(sorted(strangers))}, whom the recipe names: are the names right?")
+    if data.validate and set(data.validate) <= strangers:
+        raise InputError(f"{source} holds no scan of the subjects for validation: check the names")
     scans = [scan for scan in scans if scan.person not in (*data.exclude, *data.test)]
     validation_subjects = _validation_subjects(scans, recipe)
     packed = packed_brains(scans, cache=cache, report=report)
@@ -221,8 +223,8 @@ def _with_copies(training_subjects: Sequence[PackedBrain], recipe: NetworkRecipe
 
 def _validation_subjects(scans: Sequence[Scan], recipe: NetworkRecipe) -> set[str]:
     people = {scan.person for scan in scans}
-    if named := set(recipe.data.validate) & people:
-        return named
+    if recipe.data.validate:
+        return set(recipe.data.validate) & people
     return set(shuffled(people, "validate")[: max(len(people) // ONE_OF, 1)]) if len(people) > 1 else set()
 
 
