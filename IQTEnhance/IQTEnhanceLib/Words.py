@@ -22,6 +22,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "model": ("", _("Choose another model, or install this one again.")),
     "output": ("", TEMPORARY),
     "exists": (_("A file or folder of that name already exists"), _("Choose another name or folder.")),
+    "disk-full": (_("The disk is full"), TEMPORARY),
     "no-brain": (
         _("No brain of plausible size was found in the volume"),
         _("Choose a brain mask in the Advanced section, or a volume that shows the whole head."),

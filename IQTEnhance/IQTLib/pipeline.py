@@ -34,7 +34,8 @@ class Enhanced:
     """An enhanced volume, its warnings, the seconds that each stage took, and the noise of the scan.
 
     `noise` is on the scan's own grid; None if the method does not use it. `resolution` is the width of the scan's point
-    spread along each axis (mm) that an any-scan method assumed; None for the other methods.
+    spread along each axis (mm) that an any-scan method assumed; None for the other methods. `mask` is the brain on the
+    scan's grid; None if the method needs none.
     """
 
     volume: Volume
@@ -42,6 +43,7 @@ class Enhanced:
     seconds: dict[str, float]
     noise: ScanNoise | None = None
     resolution: tuple[float, float, float] | None = None
+    mask: np.ndarray | None = None
 
 
 def enhance(
@@ -110,7 +112,7 @@ def enhance(
     high = grid.slices_back(high, axis)
     clock.lap("output grid")
     check_finite(high.data, f"model {model.card.name}")
-    return _finish(high, warnings, clock, run, noise)
+    return replace(_finish(high, warnings, clock, run, noise), mask=mask if model.method.needs_brain else None)
 
 
 def _restore(
@@ -134,13 +136,13 @@ def _restore(
         run.report.log(f"the scan seems resampled: it resolves about {told} mm along its axes")
     clock.lap("brain, noise and resolution")
     if told := sharp_already(volume, mask, noise, width):
-        return replace(_finish(volume, [*warnings, told], clock, run, noise), resolution=width)
+        return replace(_finish(volume, [*warnings, told], clock, run, noise), resolution=width, mask=mask)
     own_voxels = output_grid == "isotropic"
     result = restored(volume, mask, model.method, noise=noise, width=width, scan_voxels=own_voxels, run=run)
     clock.lap("method")
     check_finite(result.data, f"model {model.card.name}")
     warnings += [told for told in (_untold(noise), caution(model.card.lesions)) if told]
-    return replace(_finish(result, warnings, clock, run, noise), resolution=width)
+    return replace(_finish(result, warnings, clock, run, noise), resolution=width, mask=mask)
 
 
 def resolving(volume: Volume, mask: np.ndarray, given: Sequence[float] | None) -> tuple[float, float, float]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from .. import __version__
+from .bids import bids_app
 from .compare import compare_app
 from .data import data_app
 from .experiments import experiments_app
@@ -30,6 +31,7 @@ app.add_typer(train_app, name="train")
 if find_spec("IQTLib.experiments") is not None:  # not installed in Slicer
     app.add_typer(experiments_app, name="experiments")
 app.add_typer(compare_app)
+app.add_typer(bids_app)
 app.add_typer(data_app)
 
 

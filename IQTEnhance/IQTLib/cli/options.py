@@ -51,6 +51,20 @@ DeviceName = Annotated[
     str, typer.Option("--device", callback=lambda name: _device(name), help="auto, cpu, cuda, cuda:1, mps.")
 ]
 
+Cluster = Annotated[
+    str,
+    typer.Option(
+        metavar="local|slurm|pbs|sge|ADDRESS",
+        help="Where workers run: this machine, a queueing system, or a running dask scheduler, tcp://host:port. A "
+        "scheduler and this command can run any code on each other (pickles): use only your own, in a network that no "
+        "one else can reach.",
+    ),
+]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Workers on this machine, or jobs of the cluster.")]
+Gpus = Annotated[int, typer.Option("--gpus-per-job", min=0, help="GPUs of each job, which enhances as many scans.")]
+Cores = Annotated[int, typer.Option("--cores-per-job", min=1, help="Processor cores of each of the cluster's jobs.")]
+Memory = Annotated[str, typer.Option("--memory-per-job", help="Memory of each of the cluster's jobs.")]
+
 
 def named_values(settings: list[str]) -> dict[str, Any]:
     """NAME=VALUE strings as a dictionary; values are parsed as JSON if possible (numbers, true, false)."""

@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 EXIT_CODES = """Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 unusable input, 4 model problem,
 5 result cannot be written, 130 stopped (Ctrl-C, `--stop-file`, `--watch-parent`)."""
+
+LINE_SECONDS = 60  # between lines of progress where there is no terminal, as in a cluster's log
 
 _STATE: dict[str, Any] = {"tracebacks": False, "tell": None}  # how to report errors of the current command
 _JOBS: list["Worker"] = []  # the job of this process, if any
@@ -157,6 +160,14 @@ def _fail(message: str, code: int, error: BaseException) -> NoReturn:
     sys.exit(code)
 
 
+def _left(seconds: float | None) -> str:
+    """The time left in its natural unit."""
+    if seconds is None:
+        return ""
+    unit, name = next(((unit, name) for unit, name in ((3600, "h"), (60, "min")) if seconds >= 2 * unit), (1, "s"))
+    return f"{seconds / unit:.{int(unit == 3600)}f} {name} left"
+
+
 class _Screen:
     """Draws events: a progress bar with the time left, messages on stderr, results on stdout."""
 
@@ -170,14 +181,18 @@ class _Screen:
             BarColumn(),
             TextColumn("{task.percentage:3.0f} %  {task.fields[left]}"),
         )
-        # No bar without a terminal: rich would write empty lines.
+        # No bar without a terminal, where rich would write empty lines, but a line each minute.
         self._bar = Progress(*columns, console=self._console, transient=True) if self._console.is_interactive else None
         self._tasks: dict[str, Any] = {}
+        self._told = time.monotonic()
 
     def __call__(self, event: Event) -> None:
         if event.kind == "progress":
             if self._bar is not None:
                 self._draw(event)
+            elif time.monotonic() - self._told > LINE_SECONDS:
+                self._told = time.monotonic()
+                say(f"{event.message}: {event.done} of {event.total}, {_left(event.seconds_left)}", sys.stderr)
         elif event.kind == "result":
             say(printable(event.message), sys.stdout)
         elif event.kind != "metrics":
@@ -195,7 +210,7 @@ class _Screen:
         self._bar.start()
         if event.message not in self._tasks:
             self._tasks[event.message] = self._bar.add_task(event.message, total=event.total, left="")
-        left = "" if event.seconds_left is None else f"{event.seconds_left:.0f} s left"
+        left = _left(event.seconds_left)
         self._bar.update(self._tasks[event.message], completed=event.done, total=event.total, left=left)
         if event.done == event.total:
             self._bar.remove_task(self._tasks.pop(event.message))

@@ -25,6 +25,7 @@ from typing import Any
 
 from ..errors import ExistsError, OutputError
 from ..events import strict_json
+from ..streams import FULL
 from .folders import SCRATCH, make_folders, remove_empty
 from .locks import FileLock
 
@@ -151,14 +152,19 @@ def _scratch(parent: Path, mode: int = 0o777) -> Iterator[Path]:
         made = make_folders(parent, mode)
         scratch, lock = _locked_scratch(parent)
     except OSError as error:
-        raise OutputError(f"cannot write to {parent}: {error.strerror or f'{error} (is the disk full?)'}") from error
+        raise _unwritable(parent, error) from error
     try:
         yield scratch
     except OSError as error:
-        raise OutputError(f"cannot write to {parent}: {error.strerror or f'{error} (is the disk full?)'}") from error
+        raise _unwritable(parent, error) from error
     finally:
         _remove(scratch, lock)
         remove_empty(made)
+
+
+def _unwritable(parent: Path, error: OSError) -> OutputError:
+    code = "disk-full" if error.errno in FULL else None
+    return OutputError(f"cannot write to {parent}: {error.strerror or f'{error} (is the disk full?)'}", code=code)
 
 
 def _locked_scratch(parent: Path) -> tuple[Path, FileLock]:

@@ -1,0 +1,201 @@
+"""`iqt bids ... participant`: enhance the scans of a BIDS data set, each a task of its own.
+
+A scan is done when its sidecar, which is written last, names the same scan, model, settings and version, and its files
+are there. So a run may be stopped, killed or started again at any time: what is done is kept, the rest is done.
+"""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from ... import __version__
+from ...device import choose
+from ...errors import InputError, IQTError, OutputError
+from ...events import SILENT, Reporter, strict_json
+from ...image.brain import is_stripped
+from ...image.volume import Volume, read, write
+from ...io.files import alone, check_output, file_digest, write_json
+from ...io.reading import read_json
+from ...jobs.engine import run_tasks
+from ...jobs.places import Here, Place, own_gpu
+from ...methods.base import Run
+from ...models.store import Model, load
+from ...pipeline import Enhanced, OutputGrid, enhance
+from .dataset import SUFFIXES, BidsScan, check_dataset, describe_derivatives, find_scans, sidecar_of
+from .picture import draw
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """What every task needs: folders, model and settings."""
+
+    source: Path
+    output: Path
+    model: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    output_grid: OutputGrid = "model"
+    device: str = "auto"
+    place: Place = field(default_factory=Here)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All that decides a result besides the scan, without paths."""
+        card = _model(self.model, strict_json(self.options)).card
+        return {
+            "Model": card.name,
+            "ModelVersion": card.version,
+            "ModelSHA256": card.sha256,
+            "Method": card.method,
+            "Settings": {**card.settings, **self.options},
+            "OutputGrid": self.output_grid,
+            "Version": __version__,
+        }
+
+
+def enhance_dataset(
+    cohort: Cohort,
+    *,
+    people: Sequence[str] = (),
+    sessions: Sequence[str] = (),
+    suffixes: Sequence[str] = (),
+    described: bool = True,
+    report: Reporter = SILENT,
+) -> dict[str, str]:
+    """Enhance what is not done yet; returns why scans failed, by their paths.
+
+    Args:
+        people, sessions: labels without "sub-" and "ses-"; none for all.
+        suffixes: of the scans; none for those that the model is for.
+        described: refuse a folder that does not say that it is a BIDS data set.
+
+    Raises:
+        InputError: no scans, or (at the end) some failed. OutputError: the folder of results is another's, or the disk
+            is full. ModelError. CancelledError.
+    """
+    if described:
+        check_dataset(cohort.source)
+    settings = cohort.settings
+    scans = find_scans(cohort.source, suffixes or _suffixes_for(cohort), people=people, sessions=sessions)
+    check_output(cohort.output, overwrite=True)
+    describe_derivatives(cohort.source, cohort.output)
+    todo = [scan for scan in scans if not is_done(scan, cohort, settings)]
+    report.log(f"{len(scans)} scans: {len(todo)} to enhance, {len(scans) - len(todo)} done before")
+    failed: dict[str, str] = {}
+
+    def finished(scan: BidsScan, warnings: Any, error: IQTError | None) -> None:
+        note = cohort.output / scan.failure
+        if error is None:
+            note.unlink(missing_ok=True)
+            report.log(f"{scan.name}: enhanced" + f", {len(warnings)} warnings" * bool(warnings))
+            return
+        if error.code == "disk-full":
+            raise OutputError(f"{error}: free some space and give the same command again", code="disk-full")
+        failed[scan.path] = reason = " ".join(str(error).replace(f"{cohort.source}/", "").split())
+        report.warn(reason if scan.name in reason else f"{scan.path}: {reason}")
+        with suppress(OutputError):
+            write_json({"Source": scan.path, "Failed": reason}, note)
+
+    stops = report.cancelled if isinstance(cohort.place, Here) else SILENT.cancelled
+    do = partial(enhance_scan, cohort=cohort, report=Reporter(cancelled=stops))
+    run_tasks(todo, do, cohort.place, report=report, message="enhancing scans", finished=finished)
+    done = len(scans) - len(failed)
+    report.result(f"{cohort.output}: {done} of {len(scans)} scans", output=str(cohort.output), done=done, failed=failed)
+    if failed:
+        raise InputError(f"{len(failed)} of {len(scans)} scans failed: their files in {cohort.output / 'logs'} say why")
+    return failed
+
+
+def enhance_scan(scan: BidsScan, cohort: Cohort, report: Reporter = SILENT) -> list[str]:
+    """Enhance one scan, unless it is done, and return its warnings; whole files or none."""
+    target = cohort.output / scan.derived
+    settings = cohort.settings
+    with alone(target):
+        if is_done(scan, cohort, settings):  # by another run
+            return []
+        source = cohort.source / scan.path
+        noted = _state(source)
+        volume = read(source)
+        gpu = own_gpu(cohort.place)
+        run = Run(choose(cohort.device if gpu is None else f"cuda:{gpu}"), report)
+        start = time.monotonic()
+        model = _model(cohort.model, strict_json(cohort.options))
+        result = enhance(volume, model=model, output_grid=cohort.output_grid, run=run)
+        sidecar = _sidecar(scan, source, volume, result, settings) | {"Seconds": round(time.monotonic() - start, 2)}
+        check_output(cohort.output / scan.sidecar, overwrite=True).unlink(missing_ok=True)  # what it describes goes
+        write(result.volume, target, overwrite=True)
+        draw(volume, result.volume, result.mask, cohort.output / scan.picture)
+        write_json(sidecar | noted | {"SourceSHA256": file_digest(source)}, cohort.output / scan.sidecar)
+    return sidecar["Warnings"]
+
+
+def is_done(scan: BidsScan, cohort: Cohort, settings: Mapping[str, Any]) -> bool:
+    """Whether the results of this scan, with these `settings`, are there."""
+    told = read_sidecar(cohort.output / scan.sidecar)
+    if told is None or not all((cohort.output / path).is_file() for path in (scan.derived, scan.picture)):
+        return False
+    if any(told.get(name) != value for name, value in json.loads(strict_json(settings)).items()):
+        return False
+    source = cohort.source / scan.path
+    same = all(told.get(name) == value for name, value in _state(source).items())
+    return same or told.get("SourceSHA256") == file_digest(source)
+
+
+def read_sidecar(path: Path) -> dict[str, Any] | None:
+    """A sidecar of ours, None where there is none or it is damaged."""
+    try:
+        content = read_json(path)
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _sidecar(
+    scan: BidsScan, source: Path, volume: Volume, result: Enhanced, settings: Mapping[str, Any]
+) -> dict[str, Any]:
+    scanner, problem = sidecar_of(source)
+    sigma = None if result.noise is None else result.noise.sigma
+    brain = volume.data[result.mask] if result.mask is not None else None
+    return {
+        "Description": "Enhanced by Image Quality Transfer: estimated detail, for research, not for diagnosis",
+        "Sources": [f"bids:raw:{scan.path}"],
+        "SkullStripped": is_stripped(volume),
+        **scanner,
+        **settings,
+        "Warnings": [*result.warnings, *([problem] if problem else [])],
+        "ScanVoxels": list(volume.spacing),
+        "Voxels": list(result.volume.spacing),
+        "NoiseSD": sigma,
+        "SNR": float(brain.mean() / sigma) if brain is not None and brain.size and sigma else None,
+        "Resolution": None if result.resolution is None else list(result.resolution),
+        "BrainLitres": None if brain is None else float(brain.size * abs(_voxel(volume)) * 1e-6),
+    }
+
+
+def _voxel(volume: Volume) -> float:
+    a, b, c = volume.spacing
+    return a * b * c
+
+
+def _state(path: Path) -> dict[str, Any]:
+    """Size and date of a scan, which tell without reading it that it is the same."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from None
+    return {"SourceBytes": status.st_size, "SourceModified": status.st_mtime_ns}
+
+
+def _suffixes_for(cohort: Cohort) -> Sequence[str]:
+    contrast = _model(cohort.model, strict_json(cohort.options)).card.contrast
+    return [contrast] if contrast in SUFFIXES else SUFFIXES
+
+
+@lru_cache(maxsize=1)
+def _model(name: str, options: str) -> Model:
+    """A worker loads the model once."""
+    return load(name, options=json.loads(options))

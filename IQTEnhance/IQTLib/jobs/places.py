@@ -1,0 +1,223 @@
+"""Where tasks run: in this process, in processes of this machine, or on a cluster. Processes and clusters are dask's.
+
+Dask restarts a worker that dies and gives its task to another one; dask-jobqueue asks SLURM, PBS or SGE for workers. A
+worker does one task at a time. Scans and results must be reachable from all workers.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from ..errors import InputError
+
+QUEUES = {"slurm": "SLURMCluster", "pbs": "PBSCluster", "sge": "SGECluster"}
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+PATIENCE = 20.0  # seconds that workers have to end; dask ends the rest with this process, and results appear whole
+MISSING = "several workers need dask: pip install 'image-quality-transfer[cohort]'"
+
+
+class Place(Protocol):
+    """Somewhere to do tasks."""
+
+    def executor(self) -> Any:
+        """A context: an executor, and how many tasks to give it at once.
+
+        Raises:
+            InputError: it cannot be had, and why.
+        """
+
+
+@dataclass(frozen=True)
+class Here:
+    """This process, one task after the other; needs no other package."""
+
+    @contextmanager
+    def executor(self) -> Iterator[tuple[Executor, int]]:
+        yield _AtOnce(), 1
+
+
+@dataclass(frozen=True)
+class Local:
+    """`jobs` workers on this machine that share its cores; with `gpus`, that many workers a job, each with its GPU."""
+
+    jobs: int
+    gpus: int = 0
+
+    @contextmanager
+    def executor(self) -> Iterator[tuple[Executor, int]]:
+        with _dask_errors():
+            import dask
+            from distributed import LocalCluster
+
+        workers = self.jobs * max(self.gpus, 1)
+        threads = max(1, (os.cpu_count() or 1) // workers)
+        # Dask would give up a worker whose new process takes longer to start, as on a busy machine.
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "1 hour"})
+        cluster = LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            memory_limit=0,  # IQT itself checks the memory; dask would kill a worker, and it would die again
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+            env={name: os.environ.get("OMP_NUM_THREADS", str(threads)) for name in THREADS},
+            security=_security(),  # without it, others on this machine could run code as this user
+        )
+        with _closing(cluster), _client(cluster) as client:
+            yield client.get_executor(pure=False), workers
+
+
+@dataclass(frozen=True)
+class Scheduler:
+    """A running dask scheduler at `address` (tcp://host:8786)."""
+
+    address: str
+
+    @contextmanager
+    def executor(self) -> Iterator[tuple[Executor, int]]:
+        with _client(self.address) as client:
+            threads = sum(client.nthreads().values())
+            if not threads:
+                raise InputError(f"the cluster at {self.address} has no workers")
+            yield client.get_executor(pure=False), threads
+
+
+@dataclass(frozen=True)
+class Queue:
+    """`jobs` jobs of a queueing system: "slurm", "pbs" or "sge". A job that ends early is submitted again.
+
+    Args:
+        gpus: of a job, which then runs as many workers, each with its GPU. cores, memory: of a job.
+        folder: for the jobs' output; all nodes must reach it.
+
+    What a site wants besides (queue, account, time limit) is in dask's own file, `~/.config/dask/jobqueue.yaml`.
+    """
+
+    system: str
+    jobs: int
+    gpus: int = 0
+    cores: int = 4
+    memory: str = "8 GB"
+    folder: Path = Path()
+
+    @contextmanager
+    def executor(self) -> Iterator[tuple[Executor, int]]:
+        cluster = self.cluster()
+        workers = self.jobs * max(self.gpus, 1)
+        cluster.adapt(minimum=workers, maximum=workers)  # unlike `scale`, it replaces jobs that end
+        with _closing(cluster), _client(cluster) as client:
+            yield client.get_executor(pure=False), workers
+
+    def cluster(self) -> Any:
+        """The cluster before any job is submitted; `job_script()` shows what will be."""
+        with _dask_errors():
+            import dask_jobqueue
+
+        workers = max(self.gpus, 1)
+        threads = max(1, self.cores // workers)
+        return getattr(dask_jobqueue, QUEUES[self.system])(
+            cores=workers,  # threads of dask: one for each worker; the rest is for the libraries below
+            processes=workers,
+            memory=self.memory,
+            job_script_prologue=[f"export DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON__{n}={threads}" for n in THREADS],
+            log_directory=str(self.folder),
+            scheduler_options={"dashboard_address": None},
+            security=_security(),
+            shared_temp_directory=str(self.folder),
+            **self._wanted(),
+        )
+
+    def _wanted(self) -> dict[str, Any]:
+        """Cores and GPUs of a job in the words of its queueing system."""
+        if self.system == "pbs":
+            memory = self.memory.lower().replace(" ", "")
+            gpus = f":ngpus={self.gpus}" if self.gpus else ""
+            return {"resource_spec": f"select=1:ncpus={self.cores}:mem={memory}{gpus}"}
+        if self.system == "slurm":
+            return {"job_cpu": self.cores, "job_extra_directives": [f"--gres=gpu:{self.gpus}"] if self.gpus else []}
+        wanted = [f"-pe smp {self.cores}", *([f"-l gpu={self.gpus}"] if self.gpus else [])]
+        return {"job_extra_directives": wanted, "resource_spec": f"h_vmem={self.memory.replace(' ', '')}"}
+
+
+def place_of(cluster: str, jobs: int, **wanted: Any) -> Place:
+    """The place for `--cluster`: local, a queueing system or the address of a scheduler.
+
+    Raises:
+        InputError: unknown.
+    """
+    if cluster in QUEUES:
+        return Queue(cluster, jobs, **wanted)
+    if "://" in cluster:
+        return Scheduler(cluster)
+    if cluster != "local":
+        known = ", ".join(("local", *QUEUES))
+        raise InputError(f"cluster {cluster!r}: choose {known} or the address of a dask scheduler, tcp://host:port")
+    gpus = wanted.get("gpus", 0)
+    return Local(jobs, gpus) if jobs > 1 or gpus else Here()
+
+
+def own_gpu(place: Place) -> int | None:
+    """The number of the GPU that is this worker's alone; None where a job asked for none.
+
+    Workers of a job see the same GPUs and are numbered: 0, 1, ... on one machine, "SLURMCluster-12-0", ... elsewhere.
+    """
+    gpus = getattr(place, "gpus", 0)
+    if not gpus:
+        return None
+    from distributed import get_worker
+
+    number = int(str(get_worker().name).rpartition("-")[2])
+    return number % (place.jobs * gpus) if isinstance(place, Local) else number * (gpus > 1)
+
+
+class _AtOnce(Executor):
+    """An executor that does a task when it is given one."""
+
+    def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        try:
+            future.set_result(work(*given, **named))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def _dask_errors() -> Iterator[None]:
+    """Say how to get dask where it is missing."""
+    try:
+        yield
+    except ImportError:
+        raise InputError(MISSING, code="missing-package") from None
+
+
+def _security() -> Any:
+    with _dask_errors():
+        from distributed.security import Security
+
+        return Security.temporary()
+
+
+@contextmanager
+def _closing(cluster: Any) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        with suppress(TimeoutError):  # a worker that is still starting
+            cluster.close(timeout=PATIENCE)
+
+
+@contextmanager
+def _client(cluster: Any) -> Iterator[Any]:
+    with _dask_errors():
+        from distributed import Client
+    try:
+        client = Client(cluster, timeout=20)
+    except (OSError, ValueError) as error:
+        raise InputError(f"no dask scheduler answers at {cluster}: {error}") from None
+    with client:
+        yield client

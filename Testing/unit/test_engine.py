@@ -1,0 +1,121 @@
+"""The engine for many tasks: here and on dask's workers, tasks that fail or kill their worker, jobs of a queue."""
+
+import os
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+from IQTLib.errors import CancelledError, InputError, IQTError
+from IQTLib.events import Reporter
+from IQTLib.jobs import engine
+from IQTLib.jobs.places import Here, Local, Queue, Scheduler, own_gpu, place_of
+
+
+def work(task: str, marks: str = "", place=None):
+    """What a task is told: to fail, or to kill its worker the first time."""
+    if task == "bad":
+        raise InputError("this scan is bad")
+    if task == "bug":
+        raise ZeroDivisionError("division by zero")
+    mark = Path(marks, task)
+    if task == "dies once" and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return task, own_gpu(place)
+
+
+def run(tasks, place, do=work, report=None):
+    ended = {}
+    engine.run_tasks(
+        tasks,
+        do,
+        place,
+        report=report or Reporter(),
+        message="work",
+        finished=lambda task, result, error: ended.__setitem__(task, str(error) if error else result),
+    )
+    return ended
+
+
+def test_failures_are_one_line_each_and_the_rest_goes_on():
+    events = []
+    ended = run(["a", "bad", "bug", "b"], Here(), report=Reporter(events.append))
+    assert ended == {
+        "a": ("a", None),
+        "bad": "this scan is bad",
+        "bug": "ZeroDivisionError: division by zero",
+        "b": ("b", None),
+    }
+    assert (events[0].done, events[-1].done, events[-1].total, events[-1].seconds_left) == (0, 4, 4, 0)
+
+
+def test_work_stops_when_the_reporter_says_so_or_the_listener_raises():
+    told = []
+    with pytest.raises(CancelledError):
+        engine.run_tasks(
+            ["a", "b"],
+            work,
+            Here(),
+            report=Reporter(cancelled=lambda: True),
+            message="work",
+            finished=lambda *_: None,
+            ending=lambda: told.append("ending"),
+        )
+    assert told == ["ending"]
+
+    def full(*_):
+        raise IQTError("disk full")
+
+    with pytest.raises(IQTError, match="disk full"):
+        engine.run_tasks(["a", "b"], work, Here(), report=Reporter(), message="work", finished=full)
+
+
+def test_workers_that_die_are_replaced_and_their_tasks_done_elsewhere(tmp_path):
+    pytest.importorskip("distributed")
+    pytest.importorskip("cryptography")
+    place = Local(2, gpus=0)
+    ended = run(["a", "dies once", "bad", "b"], place, partial(work, marks=str(tmp_path), place=place))
+    assert ended == {"a": ("a", None), "dies once": ("dies once", None), "bad": "this scan is bad", "b": ("b", None)}
+
+
+@pytest.mark.parametrize(
+    ("system", "wanted"),
+    [
+        ("slurm", ["#SBATCH --cpus-per-task=8", "#SBATCH --gres=gpu:2", "#SBATCH --mem=30G"]),
+        ("pbs", ["#PBS -l select=1:ncpus=8:mem=32gb:ngpus=2"]),
+        ("sge", ["#$ -pe smp 8", "#$ -l gpu=2"]),
+    ],
+)
+def test_jobs_ask_for_cores_memory_and_gpus(system, wanted, tmp_path):
+    pytest.importorskip("dask_jobqueue")
+    with Queue(system, 3, gpus=2, cores=8, memory="32 GB", folder=tmp_path).cluster() as cluster:
+        script = cluster.job_script()
+    for line in wanted:
+        assert line in script
+    assert "--nworkers 2" in script
+    assert "--nthreads 1" in script
+    assert "OMP_NUM_THREADS=4" in script
+
+
+def test_places_by_name():
+    assert place_of("local", 1) == Here()
+    assert place_of("local", 4, gpus=1, cores=4) == Local(4, 1)
+    assert place_of("sge", 4, cores=2) == Queue("sge", 4, cores=2)
+    assert place_of("tcp://host:1", 1) == Scheduler("tcp://host:1")
+    with pytest.raises(InputError, match="choose local, slurm, pbs, sge or the address"):
+        place_of("condor", 1)
+
+
+def test_missing_dask_is_named_with_its_remedy(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    for place in (Local(2), Scheduler("tcp://localhost:8786")):
+        with pytest.raises(InputError, match=r"pip install 'image-quality-transfer\[cohort\]'"):
+            run(["a"], place)
+
+
+def test_no_scheduler_is_one_plain_error():
+    pytest.importorskip("distributed")
+    with pytest.raises(InputError, match="no dask scheduler answers at nonsense"):
+        run(["a"], Scheduler("nonsense://nowhere:1"))
