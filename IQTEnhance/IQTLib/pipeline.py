@@ -26,6 +26,7 @@ from .physics.lesions import caution
 
 OutputGrid = Literal["model", "isotropic"]
 MASK_RESAMPLING = "linear"
+WIDEST = 40.0  # mm, point spread: wider ones reach over more fine voxels than are computed with
 BYTES = 32  # per voxel of the result; measured: 18 to 21 for estimate, interpolation, mask and temporaries
 
 
@@ -149,12 +150,12 @@ def resolving(volume: Volume, mask: np.ndarray, given: Sequence[float] | None) -
     """Width of the scan's point spread along i, j, k in mm: `given`, else measured (`measure_resolution`).
 
     Raises:
-        InputError: not three positive numbers, or wider than the field of view.
+        InputError: not three positive numbers, or wider than the field of view or `WIDEST`.
     """
     if given is None:
         return measure_resolution(volume, mask)
     extent = np.array(volume.shape) * volume.spacing
-    if len(given) != 3 or not all(0 < w <= e for w, e in zip(given, extent, strict=True)):
+    if len(given) != 3 or not all(0 < w <= min(e, WIDEST) for w, e in zip(given, extent, strict=True)):
         told = ", ".join(f"{w:g}" for w in given)
         raise InputError(
             f"resolution {told}: give the width of the point spread along i, j and k in mm, for example 1.6,1.6,5"

@@ -203,7 +203,7 @@ def test_a_given_resolution_is_taken():
     assert not np.array_equal(result.volume.data, enhance(scan, mask=mask, model="wiener").volume.data)
 
 
-@pytest.mark.parametrize("resolution", [(1, 2), (1, 2, 0), (1, 2, -1), (1, 2, np.nan), (1, 2, 900)])
+@pytest.mark.parametrize("resolution", [(1, 2), (1, 2, 0), (1, 2, -1), (1, 2, np.nan), (1, 2, 900), (1, 2, 41)])
 def test_senseless_resolutions_are_refused(resolution):
     _, scan, mask = noisy_ball(np.array((2.0, 2.0, 2.0)))
     with pytest.raises(InputError, match="width of the point spread along i, j and k"):

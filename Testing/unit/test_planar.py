@@ -1,13 +1,15 @@
 """The 2-D protocol on mid-slices: operators, published references, what its experiment writes and refuses."""
 
 import csv
+import os
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from experimenting import small_slices
 from hypothesis import given
 from hypothesis import strategies as st
-from IQTLib.errors import InputError
+from IQTLib.errors import InputError, OutputError
 from IQTLib.evaluation import planar
 from IQTLib.experiments.catalogue import METHODS, SLICE_PARTS, SLICES
 from IQTLib.experiments.report import write_report
@@ -84,6 +86,30 @@ def test_files_that_hold_no_slices_are_one_line(tmp_path):
         planar.read_slices(tmp_path)
 
 
+def test_slices_that_hang_flood_or_cannot_be_scored_are_one_line(tmp_path, monkeypatch):
+    """A pipe was waited for, any size was unpacked, and a blank image had no PSNR, which the report could not add."""
+    path = tmp_path / "ixi-t2-midslices-test.npz"
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(path)
+        with pytest.raises(InputError, match="not a regular file"):
+            planar.read_slices(tmp_path)
+        path.unlink()
+    images = np.zeros((2, 32, 32), np.uint8)
+    images[0, 0] = 1
+    np.savez_compressed(path, images=images, subjects=np.array(["a", "b"]))
+    with pytest.raises(InputError, match="1 of 2 images are blank"):
+        planar.read_slices(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[60:70] = bytes(10 * [0xA5])
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="holds no slices"):
+        planar.read_slices(tmp_path)
+    small_slices(tmp_path)
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=1000))
+    with pytest.raises(InputError, match="memory"):
+        planar.read_slices(tmp_path)
+
+
 def test_every_method_on_slices_can_be_done():
     assert set(PLANAR) == set(SLICE_PARTS) >= set(SLICES)
     assert set(PLANAR) <= set(METHODS)
@@ -107,6 +133,12 @@ def test_the_experiment_writes_tables_figure_and_every_score(tmp_path):
     plain = [float(row["value"]) for row in rows if row["method"] == "ixi-bicubic"]
     assert min(np.subtract(better, plain)) > 0.5
     assert Results(tmp_path / "out").missing("ixi") == ""
+
+
+def test_results_are_not_put_into_a_file(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="file is a file: name a folder"):
+        run_experiments(Request(None, tmp_path / "file", only=("ixi",), ixi=small_slices(tmp_path)))
 
 
 def test_missing_folders_are_told(tmp_path):

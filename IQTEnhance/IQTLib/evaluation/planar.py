@@ -7,11 +7,11 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
 from ..errors import InputError
+from ..io.reading import check_memory, open_regular
 from ..physics.sampling import Sampling
 
 SIGMA = 1.0  # pixels, of the Gaussian blur
@@ -33,18 +33,24 @@ def read_slices(folder: Path, split: str = "test") -> Slices:
     """The slices of one split, from `ixi-t2-midslices-SPLIT.npz` in `folder` (arrays `images` and `subjects`).
 
     Raises:
-        InputError: the file is missing or damaged, or does not hold one image per subject.
+        InputError: the file is missing or damaged, or does not hold one image per subject, which is not blank.
     """
     path = Path(folder) / f"ixi-t2-midslices-{split}.npz"
     try:
-        with np.load(path, allow_pickle=False) as content:
+        with open_regular(path) as file, np.load(file, allow_pickle=False) as content:
+            check_memory(sum(entry.file_size for entry in content.zip.infolist()), f"reading {path}")
             images, subjects = content["images"], content["subjects"]
     except FileNotFoundError:
         raise InputError(f"{path} is missing: name the folder that holds it (see docs/howto/experiments.md)") from None
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+    except InputError:
+        raise
+    except Exception as error:  # each way of packing has errors of its own for what is damaged
         raise InputError(f"{path} holds no slices: arrays `images` and `subjects` are needed ({error})") from None
     if images.ndim != 3 or images.dtype != np.uint8 or len(images) != len(subjects) or not len(images):
         raise InputError(f"{path}: images {images.shape} of {images.dtype} and {len(subjects)} subjects do not fit")
+    blank = images.min(axis=(1, 2)) == images.max(axis=(1, 2)) if images.size else np.ones(1, bool)
+    if blank.any():
+        raise InputError(f"{path}: {np.count_nonzero(blank)} of {len(images)} images are blank: leave them out")
     return Slices(images, tuple(str(subject) for subject in subjects))
 
 

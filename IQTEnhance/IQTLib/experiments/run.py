@@ -12,7 +12,7 @@ from typing import Any
 
 from .. import __version__
 from ..device import choose
-from ..errors import InputError
+from ..errors import InputError, OutputError
 from ..evaluation.heldout import plan
 from ..events import SILENT, Reporter
 from ..io.files import check_output, write_json
@@ -80,7 +80,8 @@ def run_experiments(request: Request, report: Reporter = SILENT) -> dict[str, st
     for name in request.sets:
         named("test set", dict.fromkeys((*ALL_SETS, *SLICE_SETS)), name)
     scale = replace(scale, sets=request.sets or scale.sets)
-    check_output(request.output, overwrite=True)
+    if check_output(request.output, overwrite=True).is_file():
+        raise OutputError(f"{request.output} is a file: name a folder for results and report")
     output = real(request.output)
     store = Store(output / RESULTS)
     device = choose(request.device)
