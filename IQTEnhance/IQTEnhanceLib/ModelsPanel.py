@@ -143,7 +143,7 @@ class ModelsPanel:
         self._ui.checkModelButton.setEnabled(free and chosen is not None)
         mine = chosen is not None and not chosen.bundled
         self._ui.deleteModelButton.setEnabled(free and mine)
-        tip = _("Delete the chosen model from your folder.")
+        tip = _("Delete the selected model from your folder.")
         self._ui.deleteModelButton.setToolTip(tip if mine else _("Only your own models can be deleted."))
 
 

@@ -69,7 +69,7 @@ def test_time_for_a_brain_voxel_does_not_grow_with_the_volume():
     for attempt in range(ATTEMPTS):  # other work on the machine only ever adds time: the best run counts
         runs = [enhanced(edge, attempt) for edge in EDGES]
         best = np.minimum(best, [run["seconds"] / run["voxels"] for run in runs])
-        if best[-1] <= 1.35 * best[0]:
+        if best[-1] <= 2 * best[0]:
             break
     print("microseconds a brain voxel:", dict(zip(EDGES, np.round(1e6 * best, 3), strict=True)))
     assert best[-1] <= 2 * best[0]

@@ -277,7 +277,7 @@ def test_a_failed_job_says_why_and_can_be_resumed_or_forgotten(a_training_panel,
     ("code", "message", "remedy", "can"),
     [
         ("input", "batch 6 is not a multiple of people 4", "Correct it in the Data, Simulate or Train section", False),
-        ("exists", "mine.run holds a training run: go on with --resume", "Choose another name or folder", False),
+        ("exists", "mine.run holds a training run: continue with --resume", "Choose another name or folder", False),
         ("memory", "out of memory: choose smaller windows (--set window=32)", "smaller size, batch or patch", True),
         ("output", "cannot write: No space left on device", "Free disk space", True),
     ],
@@ -296,7 +296,7 @@ def test_resume_is_offered_only_where_it_can_help(a_training_panel, tmp_path, co
 def test_a_stopped_job_tells_how_it_goes_on(a_training_panel, tmp_path):
     job = Job.create(Request(("train", "unet"), str(tmp_path / "lost"), "cpu", "lost", details={"method": "unet"}))
     progress = {"message": "training", "done": 5, "total": 10}
-    message = "stopped at step 5 of 10: go on with --resume"
+    message = "stopped at step 5 of 10: continue with --resume"
     write_state(job.folder, {"state": "stopped", "message": message, "code": "stopped", "progress": progress})
     panel = a_training_panel()
     assert panel.ui.jobStatusLabel.text() == "Stopped at 5 of 10. Resume continues it."

@@ -4,10 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 NOT_IN_SLICER = ("deepbet", "nibabel", "rich", "safetensors", "skimage", "sklearn", "spams", "torch", "typer")
 PRELUDE = f"""
-import sys, time
+import sys
 sys.path[:0] = [{str(ROOT / "Testing")!r}, {str(ROOT / "IQTEnhance")!r}, {str(ROOT / "IQTTraining")!r}]
 import standins; standins.install()
 import numpy, vtk, qt, slicer, slicer.util
@@ -64,7 +66,13 @@ def test_list_of_models_needs_no_scipy():
     assert ran("import IQTEnhance; " + code) == "False"
 
 
-def test_module_is_imported_in_less_than_0_3_seconds():
-    """The best of three, for other programs may run."""
-    code = "start = time.perf_counter(); import IQTEnhance; print(time.perf_counter() - start)"
-    assert min(float(ran(code)) for _ in range(3)) < 0.3
+@pytest.mark.parametrize("module", ["IQTEnhance", "IQTTraining"])
+def test_importing_a_module_loads_only_its_own_files_and_the_standard_library(module):
+    """Slicer imports every module at its start; everything else may load when the panel is opened."""
+    code = f"""
+before = set(sys.modules)
+import {module}
+new = {{name.partition(".")[0] for name in set(sys.modules) - before}}
+print(sorted(new - set(sys.stdlib_module_names) - {{"IQTEnhance", "IQTEnhanceLib", "IQTTraining", "IQTTrainingLib"}}))
+"""
+    assert ran(code) == "['IQTLib']"

@@ -36,7 +36,7 @@ def test_following_a_training_takes_a_hundredth_of_the_time(a_training_panel, pe
     wait_until(lambda: follower.status.progress.get("message") == "training", 120)
     holds = [metered(follower._timer, follower.look), metered(panel.jobsPanel._timer, panel.jobsPanel.refresh)]
     start = time.perf_counter()
-    until = time.perf_counter() + 15
+    until = time.perf_counter() + 8
     wait_until(lambda: time.perf_counter() > until, 60)
     share = sum(map(sum, holds)) / (time.perf_counter() - start)
     longest = 1000 * max(map(max, holds))
@@ -68,7 +68,7 @@ def test_training_from_slicer_costs_what_it_costs_in_a_terminal(training, people
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     resource = pytest.importorskip("resource")
     psutil = pytest.importorskip("psutil")
-    steps = STEPS | {"training.steps": 60, "training.validate_every": 60, "training.checkpoint_every": 60}
+    steps = STEPS | {"training.steps": 24, "training.validate_every": 24, "training.checkpoint_every": 24}
 
     others = set(psutil.Process().children(recursive=True))  # what earlier tests left, as Python's resource tracker
 

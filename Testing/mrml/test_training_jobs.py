@@ -1,6 +1,8 @@
 """`IQTTrainingLogic` on a real scene: real trainings in real processes, and every way that they end."""
 
 import os
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,17 +14,20 @@ import numpy as np
 import pytest
 import slicer
 import slicer.util
-from cohorts import person
+from cohorts import person, written
 from IQTEnhanceLib import Process
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.Logic import IQTEnhanceLogic
+from IQTLib.cli import app
 from IQTLib.image.metrics import evaluate
 from IQTLib.image.volume import read
 from IQTLib.models.store import WEIGHTS, read_card
 from IQTTrainingLib import Logic
+from IQTTrainingLib.Logic import IQTTrainingLogic
 from IQTTrainingLib.Plan import SimulationPlan, TrainingPlan, commandLine, resumed
 from safetensors.numpy import load_file
 from training_fixtures import SMALL, STEPS, TINY_SREP, node
+from typer.testing import CliRunner
 
 UNET = {"method": "unet", "recipe": "quick", "size": "small", "device": "cpu", "advanced": STEPS}
 LONG = UNET | {"advanced": STEPS | {"training.steps": 100_000, "training.validate_every": 50_000}}
@@ -56,6 +61,17 @@ def same_weights(one: Path, other: Path) -> bool:
 @pytest.fixture
 def target(models) -> Path:
     return models / "mine"
+
+
+@pytest.fixture(scope="module")
+def from_terminal(tmp_path_factory) -> Path:
+    """A model trained once by the command line that the panel shows for `UNET`, without Slicer and in this process."""
+    folder = tmp_path_factory.mktemp("terminal")
+    people = written(folder / "people", 4, SMALL)
+    plan = TrainingPlan(str(people), str(folder / "mine"), validate=("p2",), **UNET)
+    done = CliRunner().invoke(app, shlex.split(IQTTrainingLogic().commandLine(plan))[1:])
+    assert done.exit_code == 0, done.output
+    return folder / "mine"
 
 
 # Simulate and train
@@ -125,25 +141,20 @@ def test_a_network_is_trained_followed_and_tested(training, people, target):
     assert [event["kind"] for event in events].count("metrics") == 10
 
 
-def test_a_network_goes_on_from_another(training, people, models):
+def test_a_network_goes_on_from_another(training, people, models, from_terminal):
+    shutil.copytree(from_terminal, models / "first")
     values = UNET | {"validate": ("p2",), "waitForCompletion": True, "advanced": STEPS | {"training.steps": 2}}
-    training.train(people, models / "first", **values)
     job = training.train(people, models / "second", start="first", **values)
     assert "--from first" in training.commandLine(job)
-    assert read_card(models / "second").training["started_from"]["name"] == "first"
+    assert read_card(models / "second").training["started_from"]["sha256"] == read_card(from_terminal).sha256
 
 
-def test_the_command_line_does_the_same_without_slicer(training, people, target, tmp_path):
+def test_the_command_line_does_the_same_without_slicer(training, people, target, from_terminal):
     plan = TrainingPlan(str(people), str(target), validate=("p2",), **UNET)
     line = training.commandLine(plan)
     assert line.startswith("iqt train unet ")
     assert line == training.commandLine(training.trainPlan(plan, waitForCompletion=True))
-    import shlex
-
-    command = [sys.executable, "-m", "IQTLib", *shlex.split(line.replace(str(target), str(tmp_path / "other")))[1:]]
-    environment = os.environ | {"PYTHONPATH": str(Process.LIBRARY_FOLDER)}
-    subprocess.run(command, check=True, env=environment, capture_output=True)
-    assert same_weights(tmp_path / "other", target)
+    assert same_weights(from_terminal, target)
 
 
 # Stop, kill, resume, attach again
@@ -154,7 +165,7 @@ def test_cancel_keeps_what_was_learned_and_resume_ends_it(training, people, targ
     until(lambda: at_work(job))
     job.stop()
     assert end_of(job) == "stopped"
-    assert "go on with --resume" in job.status().message
+    assert "continue with --resume" in job.status().message
     assert not target.exists()
     again = training.resume(job)
     assert again.folder == job.folder

@@ -1,4 +1,4 @@
-"""Training from files to a model: it learns, survives whatever stops it, and says what it cannot do."""
+"""Training from files to a model: the loss falls, runs survive interruptions, and bad input is refused."""
 
 import csv
 import errno
@@ -12,7 +12,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import lightning
@@ -25,9 +27,8 @@ from IQTLib.events import Event, Reporter
 from IQTLib.image.volume import write
 from IQTLib.methods.base import Run
 from IQTLib.models.store import WEIGHTS, check, load, read_card
-from IQTLib.training import callbacks, loop, schedule
+from IQTLib.training import calibration, callbacks, loop, schedule
 from IQTLib.training import networks as deep
-from IQTLib.training.calibration import calibrate
 from IQTLib.training.checkpoints import BEST, check_safe_to_resume
 from IQTLib.training.curves import PICTURE, read_curves
 from IQTLib.training.networks import train
@@ -96,21 +97,38 @@ def people(tmp_path_factory) -> Path:
     return written(tmp_path_factory.mktemp("people"), 3)
 
 
-@pytest.fixture(scope="module", params=["unet", "ddl"])
-def uninterrupted(request, people, tmp_path_factory) -> tuple[str, Path, list[Event]]:
-    """(method, model, events) of a run from beginning to end."""
-    target = tmp_path_factory.mktemp(request.param) / "whole"
-    report, events = listener()
-    train(people, target, recipe(request.param), hardware=HERE, report=report)
-    return request.param, target, events
+@pytest.fixture(scope="module", autouse=True)
+def few_batches():
+    """Batch normalisations are measured over 8 batches instead of 64, which is most of the work of a tiny training."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibration, "BATCHES", 8)
+        yield
 
 
 @pytest.fixture(scope="module")
-def unet(people, tmp_path_factory) -> Path:
-    """A U-Net of the same recipe as `uninterrupted`'s, for tests that only need some run."""
-    target = tmp_path_factory.mktemp("unet") / "model"
-    train(people, target, recipe(), hardware=HERE)
-    return target
+def whole(people, tmp_path_factory) -> Callable[[str], tuple[Path, list[Event]]]:
+    """Trains a method once, from beginning to end: its model and events."""
+
+    @cache
+    def trained(method: str) -> tuple[Path, list[Event]]:
+        target = tmp_path_factory.mktemp(method) / "whole"
+        report, events = listener()
+        train(people, target, recipe(method), hardware=HERE, report=report)
+        return target, events
+
+    return trained
+
+
+@pytest.fixture(params=["unet", "ddl"])
+def uninterrupted(request, whole) -> tuple[str, Path, list[Event]]:
+    """(method, model, events) of a run from beginning to end."""
+    return request.param, *whole(request.param)
+
+
+@pytest.fixture
+def unet(whole) -> Path:
+    """The U-Net of `uninterrupted`, for tests that only need some run."""
+    return whole("unet")[0]
 
 
 @pytest.fixture
@@ -120,7 +138,7 @@ def copied(unet, tmp_path) -> Path:
     return tmp_path / "model"
 
 
-# It learns
+# Learning
 
 
 def test_loss_falls(tmp_path):
@@ -207,14 +225,14 @@ def test_best_weights_are_exported_not_the_last(unet):
     assert load(unet).card.training["step"] == best
 
 
-# Stopped and gone on with
+# Interrupted and resumed
 
 
 def test_a_cancelled_run_that_is_resumed_ends_the_same(uninterrupted, people, tmp_path):
     method, whole, _ = uninterrupted
     target = tmp_path / "stopped"
     stopping = Reporter(cancelled=lambda: (run_of(target) / LAST).exists())
-    with pytest.raises(CancelledError, match="stopped at step 2 of 12: go on with --resume"):
+    with pytest.raises(CancelledError, match="stopped at step 2 of 12: continue with --resume"):
         train(people, target, recipe(method), hardware=HERE, report=stopping)
     assert not target.exists()
     train(people, target, recipe(method), hardware=HERE, resume=True)
@@ -231,7 +249,7 @@ def test_a_run_that_is_cancelled_in_its_validation_begins_with_it_again(uninterr
         return validate(*args, **kwargs)
 
     monkeypatch.setattr(deep, "validate", interrupted)
-    with pytest.raises(CancelledError, match="in the validation of step 6"):
+    with pytest.raises(CancelledError, match="during validation at step 6"):
         train(people, target, recipe(method), hardware=HERE, report=Reporter(cancelled=wanted.is_set))
     monkeypatch.undo()
     assert not (run_of(target) / BEST).exists()
@@ -241,7 +259,7 @@ def test_a_run_that_is_cancelled_in_its_validation_begins_with_it_again(uninterr
 
 
 def test_a_killed_run_that_is_resumed_ends_the_same(unet, people, tmp_path):
-    """SIGKILL in the midst of a step: nobody can tidy up."""
+    """SIGKILL in the middle of a step: nothing can be cleaned up."""
     target = tmp_path / "killed"
     environment = os.environ | {"PYTHONPATH": str(LIBRARY)}
     command = [sys.executable, "-m", "IQTLib", "train", "unet", people, target, *options(), "--json-events"]
@@ -261,7 +279,7 @@ def test_a_stop_file_ends_a_run_after_a_step(iqt, people):  # noqa: F811
     """The file here is the run's own first checkpoint."""
     done = iqt("train", "unet", people, "model", *options(), "--stop-file", f"model.run/{LAST}")
     assert done.code == 130
-    assert "go on with --resume" in done.err
+    assert "continue with --resume" in done.err
     assert not Path("model").exists()
     assert torch.load(Path("model.run") / LAST, weights_only=True)["global_step"] >= 2
 
@@ -278,7 +296,7 @@ def test_signals_let_a_step_end_and_keep_it(iqt, people, monkeypatch, number):  
     monkeypatch.setattr(callbacks.TrainingMonitor, "_tell", interrupted)
     done = iqt("train", "unet", people, "model", *options())
     assert done.code == 130, done.err
-    assert "stopped at step 3 of 12: go on with --resume" in done.err
+    assert "stopped at step 3 of 12: continue with --resume" in done.err
     assert torch.load(Path("model.run") / LAST, weights_only=True)["global_step"] == 3
 
 
@@ -321,7 +339,7 @@ def test_a_truncated_checkpoint_is_refused(people, copied, size):
 
 
 def test_a_run_is_not_overwritten_unless_asked(people, copied):
-    with pytest.raises(OutputError, match="holds a training run: go on with --resume"):
+    with pytest.raises(OutputError, match="holds a training run: continue with --resume"):
         train(people, copied, recipe(), hardware=HERE)
     train(people, copied, recipe(training_steps=1), hardware=HERE, overwrite=True)
     assert load(copied).card.training["step"] == 1
@@ -343,7 +361,7 @@ def test_no_better_validation_ends_a_run_early(people, tmp_path, monkeypatch):
     report, events = listener()
     changed = recipe(training_validate_every=1, training_patience=2)
     train(people, tmp_path / "model", changed, hardware=HERE, report=report)
-    assert any(event.message == "no better for 2 validations: ending at step 3" for event in events)
+    assert any(event.message == "no improvement in 2 validations: stopping at step 3" for event in events)
     assert load(tmp_path / "model").card.training["step"] == 1
 
 
@@ -552,7 +570,7 @@ def test_two_processes_stop_together(people, tmp_path, to_all):
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == 130, said.decode()[-2000:]
-    assert b"of 2000: go on with --resume" in said
+    assert b"of 2000: continue with --resume" in said
     assert torch.load(run_of(target) / LAST, weights_only=True)["global_step"] >= 2
     assert not target.exists()
 
@@ -681,7 +699,7 @@ def test_calibrated_statistics_are_means_over_the_batches():
     batches = [3 + torch.randn(4, 1, 8, 8, 2, generator=rng) for _ in range(5)]
     network.train()(torch.full((2, 1, 4, 4, 1), 100.0))  # what it kept from before
     network.eval()
-    calibrate(network, batches, seed=0)
+    calibration.calibrate(network, batches, seed=0)
     norm = network[0]
     assert norm.momentum == 0.1
     assert not network.training
@@ -689,8 +707,9 @@ def test_calibrated_statistics_are_means_over_the_batches():
     assert norm.running_var.item() == pytest.approx(np.mean([batch.var() for batch in batches]), rel=1e-5)
 
 
-def test_a_model_is_kept_with_the_statistics_that_validate_better(people, tmp_path):
+def test_a_model_is_kept_with_the_statistics_that_validate_better(people, tmp_path, monkeypatch):
     """Patches of the windows' size: the statistics over many batches are the better ones after twelve steps."""
+    monkeypatch.setattr(calibration, "BATCHES", 64)
     report, events = listener()
     train(people, tmp_path / "model", recipe(data_patch=32), hardware=HERE, report=report)
     [told] = [event.message for event in events if event.message.startswith("batch normalisation over")]

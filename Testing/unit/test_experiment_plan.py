@@ -154,7 +154,7 @@ def test_an_optional_model_that_is_missing_is_left_out_with_the_reason(world):
 def test_missing_people_and_an_absent_real_scan_are_told(world):
     (world[0] / "sub-p1_T1w.nii.gz").unlink()
     (world[0] / "sub-real_T1w.nii.gz").unlink()
-    with pytest.raises(InputError, match="lacks the held-out people p1"):
+    with pytest.raises(InputError, match="lacks the held-out subjects p1"):
         plan_of(world, "table1")
     assert "has no scan of real" in plan_of(world, "lowfield").skipped["lowfield"]
 

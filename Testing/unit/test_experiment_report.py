@@ -115,7 +115,7 @@ def test_bright_and_dark_lesions_are_told_apart(run, tmp_path):
     assert results.recoveries(run, "unet", "InD1", 1) == {4.0: pytest.approx(0.1)}
     told = [text for text in findings.findings(run) if "lesions" in text]
     assert told == [
-        "Contrast of bright / dark artificial lesions that comes back, InD1: cubic interpolation 0.80 / 0.80, "
+        "Recovered contrast of bright / dark artificial lesions, InD1: cubic interpolation 0.80 / 0.80, "
         "IQT-DL (U-Net) 0.10 / 2.00."
     ]
     table = next(block for block in pages_bias.lesion_pages(run, tmp_path) if isinstance(block, Table))

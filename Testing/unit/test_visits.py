@@ -161,13 +161,13 @@ def test_somebody_new_takes_at_most_their_own_places_in_a_batch(brains, once):
         source, larger = (
             batches(sampler(people, axes=(0, 2), once=once), people=4, batch=4, last=9) for people in (few, many)
         )
-        before, after = ({source._keys[n]: time for n, time in source._visited(step)} for source in (source, larger))
+        before, after = ({source._keys[n]: time for n, time in source._sampled(step)} for source in (source, larger))
         stayed = set(before) & set(after)
         assert len(stayed) >= 2  # of four: the new person has two axes
         for key in stayed:
             pairs = []
             for one in (source, larger):
-                place = [one._keys[n] for n, _ in one._visited(step)].index(key)
+                place = [one._keys[n] for n, _ in one._sampled(step)].index(key)
                 batch = one.at(step)
                 pairs.append(batch["low"][place].numpy().tobytes() + batch["high"][place].numpy().tobytes())
             assert pairs[0] == pairs[1]
@@ -177,7 +177,7 @@ def test_a_batch_larger_than_the_people_visits_everybody_before_anybody_twice(br
     source = batches(sampler(brains), people=4, batch=4)
     twice = set()
     for step in range(12):
-        numbers = [n for n, _ in source._visited(step)]
+        numbers = [n for n, _ in source._sampled(step)]
         assert sorted(numbers[:3]) == [0, 1, 2]
         twice.add(numbers[3])
     assert twice == {0, 1, 2}

@@ -1,1 +1,1 @@
-"""The published comparisons, run again on people that no training saw."""
+"""The published comparisons, repeated on held-out subjects."""

@@ -1,4 +1,4 @@
-"""What a report is made of: blocks, written as Markdown or HTML, and figures."""
+"""The parts of a report: blocks, written as Markdown or HTML, and figures."""
 
 import base64
 import html
@@ -56,7 +56,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """An image file and what it shows."""
+    """An image file and its caption."""
 
     path: Path
     caption: str
@@ -85,7 +85,7 @@ def _markdown(block: Block, folder: Path) -> str:
 
 
 def page(blocks: Sequence[Block], title: str) -> str:
-    """One HTML file that needs nothing else."""
+    """A self-contained HTML file."""
     body = "\n".join(_html(block) for block in blocks)
     head = f'<meta charset="utf-8"><title>{html.escape(title)}</title><style>{STYLE}</style>'
     return f"<!doctype html><html><head>{head}</head><body>\n{body}\n</body></html>\n"
@@ -139,14 +139,14 @@ def _figure(size: tuple[float, float], **options: Any):
 
 
 def save(figure, path: Path, *, dots_per_inch: int = 100) -> Path:
-    """Write a PNG, whole or not at all."""
+    """Write a PNG atomically."""
     with whole_file(path) as part:
         figure.savefig(part, dpi=dots_per_inch)
     return path
 
 
 def label(name: str) -> str:
-    """What a panel is called."""
+    """The title of a panel."""
     return METHODS[name].label if name in METHODS else name
 
 
@@ -179,7 +179,7 @@ class Panels:
         return self.image(row, column, rgb, size, title)
 
     def mark(self, row: int, text: str, *, scale: bool = True) -> None:
-        """Say what a row is, and draw the scale bar in its first panel."""
+        """Label a row and draw the scale bar in its first panel."""
         from matplotlib.patheffects import withStroke
 
         axis, edge = self.axes[row, 0], {"path_effects": [withStroke(linewidth=2, foreground="black")]}
@@ -189,7 +189,7 @@ class Panels:
             axis.text(6, 9, f"{BAR / 10:.0f} cm", color="white", fontsize=7, va="bottom", **edge)
 
     def colour_bar(self, image, text: str) -> None:
-        """One bar for all errors."""
+        """One colour bar for all errors."""
         bar = self.figure.colorbar(image, cax=self.figure.add_axes((self.right + 0.008, 0.15, 0.012, 0.7)))
         bar.ax.tick_params(colors="white", labelsize=7)
         bar.set_label(text, color="white", fontsize=8)
@@ -200,7 +200,7 @@ Slices = tuple[dict[str, Any], dict[str, np.ndarray]]
 
 
 def top_of(pieces: Mapping[str, np.ndarray]) -> float:
-    """Top of the grey scale: the truth's 99th percentile here, so that a few vessels do not darken the rest."""
+    """Top of the grey scale: the truth's 99th percentile, so that a few bright vessels do not darken the rest."""
     return float(np.percentile(pieces["truth"][pieces["brain"]].astype(float), 99))
 
 
@@ -280,7 +280,7 @@ def plot(
     level: float | None = None,
     log: bool = False,
 ) -> Path:
-    """Lines by name, each in as many panels as `up` has labels; `level` draws a dashed line."""
+    """Draw lines by name, one panel for each label in `up`; `level` adds a dashed line."""
     figure = _figure((4.2 * len(up), 3.4), layout="constrained")
     axes = figure.subplots(1, len(up), squeeze=False)[0]
     for column, axis in enumerate(axes):

@@ -1,4 +1,4 @@
-"""What is run, as data: methods in their settings, experiments, scales; and what the paper published."""
+"""The catalogue: methods with their settings, experiments and scales as data, and the published values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ class MethodSpec:
 
     Args:
         label: its name in tables and pictures.
-        model: a model that exists; empty when the experiments train one.
+        model: an existing model; empty if the experiments train one.
         training: "srep" or "ddl" trains one with the paper's `patch` (voxels) and `atoms`.
         optional: left out when `model` is not installed, instead of an error.
         factor: slice spacing in high-field voxels.
@@ -79,7 +79,7 @@ PATCHES = ("srep-p3-k1024", "srep-p5-k1024", "srep-p7-k1024", "ddl-p16-k128", "d
 
 @dataclass(frozen=True)
 class Experiment:
-    """One question: which methods are measured on which people and test sets, and how.
+    """One question: which methods are measured on which subjects and test sets, and how.
 
     Args:
         people: "all" held-out people, "settings" (some, for the many cells of Tables 2 and 3), "pictured" (one of a
@@ -124,15 +124,15 @@ EXPERIMENTS: dict[str, Experiment] = {
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is run.
+    """The size of a run.
 
     Args:
-        people: held-out people of either kind of scanner (known, other), 0 for all. settings_people: the same for
-            Tables 2 and 3 and for lesions. settings_part: share of their brains that Tables 2 and 3 are measured on.
+        people: held-out subjects for each kind of scanner (known, other), 0 for all. settings_people: the same for
+            Tables 2 and 3 and for lesions. settings_part: share of each brain that Tables 2 and 3 are measured on.
         training_subjects: how many the cells of Tables 2 and 3 train on, 0 for all; srep_patches: IQT-SRep's patches.
         ddl: changes of the recipe `ddl-paper` for IQT-DDL's cells; patch and atoms are the cell's.
-        ddl_voxels: of a step's patches together, so that few steps show every patch size as much; 0: as many patches
-            whatever their size, as in the paper.
+        ddl_voxels: voxels of all patches of a step together, so that all patch sizes see the same amount of data in few
+            steps; 0: the same number of patches for every size, as in the paper.
         library: patches of the training library that rarity is measured against.
         crops: shares of a volume for cost against size.
         slices, some_slices: how many mid-slices, 0 for all.
@@ -156,7 +156,7 @@ class Scale:
 
     @property
     def measured_part(self) -> str:
-        """What Tables 2 and 3 are measured on, in words."""
+        """The part of the brain that Tables 2 and 3 are measured on, in words."""
         share = self.settings_part
         return f"the middle {100 * share:.0f} % of each brain" if share < 1 else "all of each brain"
 
@@ -208,7 +208,7 @@ SCALES: dict[str, Scale] = {
 
 
 def named(kind: str, table: Mapping[str, Any], name: str) -> Any:
-    """The entry of that name; `InputError` lists the names there are."""
+    """The entry of that name; `InputError` lists the available names."""
     from ..errors import InputError
 
     if name not in table:
@@ -261,5 +261,5 @@ MINUTES = {
 
 
 def published(table: str, method: str, test_set: str) -> tuple[float, float] | None:
-    """(NRMSE, SSIM) of a cell, None where the paper has none. Our OOD set is an assumption."""
+    """(NRMSE, SSIM) of a cell, None if the paper has none. Our OOD set is an assumption."""
     return TABLES.get(table, {}).get(method, {}).get(test_set.partition("-ultra")[0])

@@ -1,13 +1,13 @@
-"""Which code made a result: a digest of the modules that its computation runs through, all that they import included.
+"""Identifies the code behind a result: a digest of the modules that compute it, and of everything they import.
 
-Why the source, and not how it behaves: a probe (what the code makes of a small volume) knows only the branches that
-this volume takes. One that was never resampled, segmented or measured for noise kept the 64 mT scan's rows valid while
-resampling changed; and its rounding forgives small changes that add up. The source cannot miss a change of this
-library. Its price is that rearranged code is run again. What neither sees is other packages: `run.json` tells their
-versions.
+Why a digest of the source and not of its behaviour: a probe (the result for a small volume) covers only the branches
+that this volume takes. A probe without resampling, segmentation or noise estimation once kept the 64 mT scan's rows
+valid although resampling had changed, and its rounding hides small changes that add up. The source cannot miss a change
+of this library; the price is that results are recomputed after refactoring. Neither sees other packages: `run.json`
+records their versions.
 
-Code counts by its syntax tree without docstrings, so comments and layout may change, and any Python from 3.10 on gives
-the same digest.
+The digest is of the syntax tree without docstrings, so comments and layout do not matter, and every Python from 3.10 on
+gives the same digest.
 """
 
 import ast
@@ -20,7 +20,7 @@ from typing import Any
 
 
 def digest(*parts: Any) -> str:
-    """Twenty hexadecimal digits of anything JSON can say."""
+    """A digest (20 hexadecimal digits) of anything that JSON can represent."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:20]
 
 
@@ -126,7 +126,7 @@ def _imported(tree: ast.AST, module: str) -> Iterator[str]:
 
 
 def _run(tree: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of `tree` but for what only type checkers see."""
+    """The nodes of `tree` except code for type checkers only."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
             continue
@@ -135,7 +135,7 @@ def _run(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _told(node: ast.AST) -> list:
-    """A syntax tree as lists of names and texts, without docstrings and what is empty (which differs by version)."""
+    """A syntax tree as lists of names and texts, without docstrings and empty nodes (which differ by version)."""
     told: list = [type(node).__name__]
     for name, value in ast.iter_fields(node):
         parts = value if isinstance(value, list) else [value]
@@ -146,7 +146,7 @@ def _told(node: ast.AST) -> list:
 
 
 def _counts(part: object, inside: ast.AST) -> bool:
-    """False for docstrings, which are texts that stand alone, and for nothing."""
+    """False for docstrings (expressions that are only a text) and for empty nodes."""
     if isinstance(part, ast.Expr):
         return not (isinstance(part.value, ast.Constant) and isinstance(part.value.value, str))
     if isinstance(inside, ast.JoinedStr):  # Python 3.12.1 finds empty texts at the end of formats

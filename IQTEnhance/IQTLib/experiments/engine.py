@@ -1,4 +1,4 @@
-"""Run tasks in processes of this machine or on a dask cluster; what fails is noted and the rest goes on."""
+"""Runs tasks in processes of this machine or on a dask cluster; failures are recorded and the other tasks continue."""
 
 import multiprocessing
 import os
@@ -19,18 +19,18 @@ from .tasks import Context, Task, perform
 CRASHED = "its worker process died (out of memory?)"
 PATIENCE = 20  # seconds that workers have to stop by themselves
 Finished = Callable[[Task, str | None], None]
-"""Called with every finished task, and with what went wrong (None: nothing)."""
+"""Called with every finished task and its error, None if it succeeded."""
 
 
 @dataclass(frozen=True)
 class Processes:
-    """`count` processes of this machine, each new (no fork: threads and GPUs do not survive one)."""
+    """`count` processes of this machine, spawned, because threads and GPUs do not survive a fork."""
 
     count: int
 
     @contextmanager
     def executor(self, count: int | None = None) -> Iterator[tuple[Executor, int]]:
-        """An executor and how many tasks to give it at once."""
+        """An executor and how many tasks it takes at once."""
         before = set(multiprocessing.active_children())
         count = count or self.count
         pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), initializer=_follow_the_command)
@@ -51,7 +51,7 @@ class Cluster:
 
     @contextmanager
     def executor(self, count: int | None = None) -> Iterator[tuple[Executor, int]]:
-        """An executor and how many tasks to give it at once."""
+        """An executor and how many tasks it takes at once."""
         try:
             from distributed import Client
         except ImportError:
@@ -77,12 +77,12 @@ def run_tasks(
     finished: Finished,
     do: Callable[[Task, Context], None] = perform,
 ) -> None:
-    """`do` all tasks; `finished` hears of each.
+    """Call `do` for all tasks, and `finished` after each.
 
-    When a process dies, the tasks that were in hand are done again one at a time, so that the culprit is known.
+    If a process dies, the tasks that were running are repeated one at a time to find the one at fault.
 
     Raises:
-        CancelledError: the reporter wants the work to stop; workers are told by the context's stop file.
+        CancelledError: the reporter requested a stop; the context's stop file passes it on to the workers.
     """
     tasks = list(tasks)
     progress = _Progress(len(tasks), report, message)
@@ -107,7 +107,7 @@ def _attempt(
     do: Callable[[Task, Context], None],
     count: int | None = None,
 ) -> list[Task]:
-    """Work until nothing waits or a process dies; returns the tasks that were in hand then."""
+    """Work until no task is left or a process dies; returns the tasks that were running then."""
     running: dict[Future, Task] = {}
     try:
         with place.executor(count) as (executor, width), _told_to_stop(context):
@@ -126,7 +126,7 @@ def _attempt(
 
 @contextmanager
 def _told_to_stop(context: Context) -> Iterator[None]:
-    """When the command ends early its workers learn of it."""
+    """Tell the workers to stop if the command ends early."""
     try:
         yield
     except BrokenProcessPool:
@@ -137,7 +137,7 @@ def _told_to_stop(context: Context) -> Iterator[None]:
 
 
 def _failure(future: Future) -> str | None:
-    """What went wrong in one line; a broken pool and a wish to stop are passed on."""
+    """The error in one line; a broken pool and a cancellation are raised again."""
     try:
         future.result()
     except (BrokenProcessPool, CancelledError):
@@ -150,7 +150,7 @@ def _failure(future: Future) -> str | None:
 
 
 class _Progress:
-    """Progress with the time left, from the pace so far."""
+    """Progress, with the remaining time extrapolated from the time so far."""
 
     def __init__(self, total: int, report: Reporter, message: str) -> None:
         self.total, self.report, self.message = total, report, message
@@ -164,9 +164,9 @@ class _Progress:
 
 
 def _follow_the_command() -> None:
-    """The terminal sends Ctrl-C to all; workers stop when the command tells them (the context's stop file).
+    """Ignore the terminal's Ctrl-C: workers stop through the context's stop file.
 
-    When the command was killed they end, too; Python's pool would let them wait for work for ever.
+    They also end when the command was killed; Python's pool would let them wait for work for ever.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
@@ -174,11 +174,11 @@ def _follow_the_command() -> None:
 
 def _end_with(command) -> None:
     command.join()
-    os._exit(1)  # results appear by rename: none is half written
+    os._exit(1)  # results are written atomically: none is half written
 
 
 def _end(processes: Sequence[multiprocessing.Process]) -> None:
-    """Wait for workers to stop by themselves, then end them."""
+    """Wait for the workers to stop by themselves, then kill them."""
     deadline = time.monotonic() + PATIENCE
     for process in processes:
         process.join(max(0.0, deadline - time.monotonic()))

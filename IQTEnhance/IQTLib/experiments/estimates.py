@@ -1,4 +1,4 @@
-"""Brains, pairs, models and estimates for the measures: made once per process, estimates once for all."""
+"""Brains, pairs, models and estimates for the measures, cached per process; estimates are shared by all processes."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -21,7 +21,7 @@ from .tasks import Context, ModelRef, PairSpec, Store
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """What a model makes of a scan: `data` on the truth's grid, in the scan's units."""
+    """A model's estimate from a scan: `data` on the truth's grid, in the scan's units."""
 
     data: np.ndarray
     seconds: float
@@ -29,7 +29,7 @@ class Estimate:
 
 
 def run_of(context: Context) -> Run:
-    """Device and a reporter that only knows when to stop."""
+    """The device, and a reporter that only checks for cancellation."""
     return Run(context.device, Reporter(cancelled=stop_when(context.stop, context.parent)))
 
 
@@ -39,7 +39,7 @@ def _brain(key: str, spec: PairSpec) -> Brain:
 
 
 def brain_of(spec: PairSpec) -> Brain:
-    """The person on cubic voxels."""
+    """The subject on isotropic voxels."""
     return _brain(*_same_scan(spec))
 
 
@@ -65,7 +65,7 @@ def maps_of(spec: PairSpec) -> TissueMaps:
 
 @lru_cache(maxsize=8)
 def model_of(ref: ModelRef) -> Model:
-    """The model, loaded; an interpolation is put on slices `ref.factor` apart."""
+    """The loaded model; an interpolation gets slices `ref.factor` apart."""
     model = load(ref.name)
     if model.card.method != "interpolation":
         return model
@@ -77,7 +77,7 @@ def model_of(ref: ModelRef) -> Model:
 
 
 def estimate_of(spec: PairSpec, ref: ModelRef, context: Context) -> Estimate:
-    """The estimate from the store, or made now and put there (16-bit floats: off by 0.05 %)."""
+    """The estimate from the store, computed first if needed (stored as 16-bit floats, an error of up to 0.05 %)."""
     store, key = Store(context.store), digest("estimate", spec.key, ref.content)
     mean = float(pair_of(spec).pair.high.data[pair_of(spec).high_mask].mean())
     if (kept := store.arrays(key)) is not None:
@@ -101,7 +101,7 @@ def matched(spec: PairSpec, estimate: np.ndarray) -> np.ndarray:
 
 
 def scan_of_pair(spec: PairSpec) -> LowField:
-    """The pair's scan, slices last, mean 1 in the brain: what rarity is measured on."""
+    """The pair's scan with slices last and mean 1 in the brain, for the measure of rarity."""
     from ..image.grid import slices_last
 
     test = pair_of(spec)

@@ -1,4 +1,4 @@
-"""What the numbers show, in sentences that come from them; and the scores in the cards of the measured models.
+"""Findings: sentences generated from the numbers, and the scores in the cards of the measured models.
 
 python -m IQTLib.experiments.findings results/
 """
@@ -33,7 +33,7 @@ def findings(results: Results) -> list[str]:
 
 
 def _settings(results: Results, table: str, what: str) -> str:
-    """How the error over interpolation's goes with one setting of IQT-SRep and of IQT-DDL, beside the paper's."""
+    """How the error relative to interpolation depends on a setting of IQT-SRep and IQT-DDL, next to the paper's."""
     parts, base = [], published("table1", BASELINE, "InD1")[0]
     for kind, name in (("srep", "IQT-SRep"), ("ddl", "IQT-DDL")):
         rows = []
@@ -50,7 +50,7 @@ def _settings(results: Results, table: str, what: str) -> str:
 
 
 def _lesions(results: Results, test_set: str) -> str:
-    """How much of artificial lesions each method shows, bright and dark."""
+    """The recovered contrast of artificial lesions for each method, bright and dark."""
     parts = []
     for method in results.methods("lesions"):
         means = [recoveries(results, method, test_set, sign) for sign in (1, -1)]
@@ -58,9 +58,7 @@ def _lesions(results: Results, test_set: str) -> str:
             bright, dark = (sum(one.values()) / len(one) for one in means)
             parts.append(f"{METHODS[method].label} {bright:.2f} / {dark:.2f}")
     where = SHORT.get(test_set, test_set)
-    return (
-        f"Contrast of bright / dark artificial lesions that comes back, {where}: {', '.join(parts)}." if parts else ""
-    )
+    return f"Recovered contrast of bright / dark artificial lesions, {where}: {', '.join(parts)}." if parts else ""
 
 
 def _ratio(results: Results, method: str, test_set: str, group: str) -> Summary | None:
@@ -70,7 +68,7 @@ def _ratio(results: Results, method: str, test_set: str, group: str) -> Summary 
 
 
 def _ranking(found: dict[str, Summary], where: str) -> str:
-    """Methods by their ratio to interpolation, and plainly who is worse than it."""
+    """Methods by their error relative to interpolation, naming those that are worse."""
     order = sorted(found, key=lambda method: found[method].ratio)
     parts = ", ".join(f"{METHODS[m].label} ×{found[m].ratio:.2f} {span(found[m].ratio_interval, 2)}" for m in order)
     worse = [METHODS[method].label for method in order if found[method].ratio > 1]
@@ -79,7 +77,7 @@ def _ranking(found: dict[str, Summary], where: str) -> str:
 
 
 def _against_network(results: Results, method: str) -> str:
-    """Does `method` beat the U-Net out of distribution, as the paper says of IQT-SRep and IQT-DDL?"""
+    """Does `method` beat the U-Net out of distribution, as the paper claims for IQT-SRep and IQT-DDL?"""
     parts = []
     for group in ("known scanners", "other scanners"):
         found = results.summary("table1", method, "OOD-ultra-low-field", PATH, group=group, baseline="unet")
@@ -96,10 +94,10 @@ def _against_network(results: Results, method: str) -> str:
 
 
 def _assumed_distribution(results: Results) -> str:
-    """What is assumed of the ultra-low field, and how far interpolation is from the published row with it."""
+    """Our assumption about ultra-low field, and how far interpolation then is from the published row."""
     text = (
-        "The OOD distribution is not published. Ours (mean SNR 9.0 / 9.8, white matter fixed) is an assumption, and "
-        "the OOD columns hang on it"
+        "The OOD distribution is not published. Ours (mean SNR 9.0 / 9.8, white matter fixed) is an assumption that "
+        "all OOD columns depend on"
     )
     paper, parts = published("table1", BASELINE, "OOD"), []
     for group in ("known scanners", "other scanners"):
@@ -115,11 +113,12 @@ def _assumed_distribution(results: Results) -> str:
 
 
 def not_reproduced(results: Results) -> list[str]:
-    """Known differences to the paper; those of this run's numbers come with them."""
+    """Known differences from the paper, including those in the numbers of this run."""
     sentences = [
-        "The paper's people (Human Connectome Project, 0.7 mm) are not at hand; ours are from four open sources, at "
-        "0.8 to 1 mm, some of them less sharp. Their own WM/GM contrast differs from HCP's, and with it every absolute "
-        "number (see Interpolation against the paper). Compare ratios to interpolation rather than values.",
+        "The paper's subjects (Human Connectome Project, 0.7 mm) are not available to us; ours are from four open "
+        "sources, at 0.8 to 1 mm, some of them less sharp. Their own WM/GM contrast differs from HCP's, and with it "
+        "every absolute number (see Interpolation against the paper). Compare ratios to interpolation rather than "
+        "values.",
         _assumed_distribution(results),
         "InD2's five SNR pairs are not published. Draws beyond Mahalanobis distance 3 differ widely in contrast, so "
         "InD2-low and InD2-high are shown apart; by its size the paper's error lies on the low-contrast side.",
@@ -173,7 +172,7 @@ def lesion_recovery(results: Results, method: str) -> dict[str, Any]:
 
 
 def write_cards(results: Results) -> list[str]:
-    """Into the cards of all measured models; returns their names."""
+    """Write the scores into the cards of all measured models; returns their names."""
     written = []
     baseline = [*score_rows(results, BASELINE)]
     for method in results.methods("table1"):

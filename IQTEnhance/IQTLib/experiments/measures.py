@@ -1,4 +1,4 @@
-"""What is measured, one function per measure: scores, bias, lesions, slices, interpolation, the real low-field scan."""
+"""The measures, one function each: scores, bias, lesions, slices, interpolation, the real low-field scan."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -130,16 +130,16 @@ def sections(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 
 
 def _why(ref: ModelRef, error: Exception) -> str:
-    """A missing model of this run was not trained: the name of its folder would say nothing."""
+    """Raise an error that says that a model of this run was not trained, instead of naming its folder."""
     path = Path(ref.name)
     return "its training failed" if path.is_absolute() and not path.exists() else str(error)
 
 
-WHITE = 0.9  # a voxel's white matter fraction for a lesion to lie there
+WHITE = 0.9  # least white-matter fraction of a voxel for the centre of a lesion
 
 
 def lesions(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Recovery coefficient of every lesion that was put into the person's white matter."""
+    """Recovery coefficient of every lesion inserted into the subject's white matter."""
     spec, ref = inputs["pair"], inputs["model"]
     test = pair_of(spec)
     truth = test.pair.high
@@ -182,10 +182,10 @@ POWERS = (0.75, 1.0, 1.5, 2.0, 2.5)  # of intensity: the WM/GM ratio r of the tr
 
 
 def check(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Cubic interpolation of one pair: as it is, with the contrast put right, without noise; and against contrast.
+    """Cubic interpolation of one pair: as is, with contrast corrected, without noise; and its dependence on contrast.
 
-    "contrast known": the scan is divided by the simulator's tissue factor first. "and no noise": of the scan before
-    noise. "by contrast": the same person with intensities raised to a power, simulated with the same SNR.
+    "contrast known": the scan is first divided by the simulator's tissue factor. "and no noise": the scan before noise.
+    "by contrast": the same subject with intensities raised to a power, simulated with the same SNR.
     """
     spec: PairSpec = inputs["pair"]
     brain = brain_of(spec)

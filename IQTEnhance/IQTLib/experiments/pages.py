@@ -1,4 +1,4 @@
-"""The report's pages on figures, the real scan, cost, other slice spacings, and interpolation checked."""
+"""The report's pages on figures, the real scan, cost, other slice spacings, and the check of interpolation."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ MEBIBYTE = 2**20
 
 
 def figure_pages(results: Results, pictures: Path) -> list[Block]:
-    """Figures 4 and 5 for each pictured person."""
+    """Figures 4 and 5 for each pictured subject."""
     blocks: list[Block] = []
     people = list(dict.fromkeys(entry["person"] for entry, _ in results.rows("figures")))
     for person in people:
@@ -61,7 +61,7 @@ def settings_pages(results: Results, pictures: Path) -> list[Block]:
 
 
 def lowfield_pages(results: Results, pictures: Path) -> list[Block]:
-    """Measures of the real scan, and a picture of it with every model."""
+    """Measures of the real scan, and a picture with the result of every model."""
     rows, volumes, brain = [], {}, None
     for entry, row in results.rows("lowfield"):
         arrays = results.store.arrays(entry["key"])
@@ -94,15 +94,15 @@ def lowfield_pages(results: Results, pictures: Path) -> list[Block]:
         "tissues' means over the spread inside them. Noise: what varies faster than 4 mm inside white matter, so a "
         "smooth result has a high SNR whether or not it is right. Sharpness: gradients across the slices over those "
         "in plane. Inconsistency: root mean square of forward model of the result minus scan, over the scan's mean "
-        "and over its noise; unexplained: what is left of it after the best straight line, which forgives a change of "
-        "contrast. Tissue maps come from the scan itself and are the same for all."
+        "and over its noise; unexplained: the part left after a linear fit, which allows for a change of contrast. "
+        " Tissue maps come from the scan itself and are the same for all."
     )
-    caption = "The real low-field scan and what each model makes of it; one grey scale."
+    caption = "The real low-field scan and each model's result on one grey scale."
     return [Text(text), Table(header, rows), Picture(path, caption)]
 
 
 def cost_pages(results: Results, pictures: Path) -> list[Block]:
-    """Time, memory and size; against volume and atoms."""
+    """Time, memory and size, as functions of volume and number of atoms."""
     rows, volume_curves, atom_points = [], {}, []
     person = next((entry["person"] for entry, _ in results.rows("cost")), "")
     loads = [row["load"] for _, row in results.rows("cost") if row["load"] is not None]
@@ -173,7 +173,7 @@ def _cost_of_atoms(results: Results, pictures: Path) -> list[Block]:
 
 
 def factor_pages(results: Results) -> list[Block]:
-    """Factors 2 and 8: what there are models for."""
+    """Factors 2 and 8, for the methods with such models."""
     rows = []
     for method in results.methods("factors"):
         for group in GROUPS:

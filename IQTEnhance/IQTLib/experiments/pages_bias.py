@@ -25,7 +25,7 @@ MEASURES: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 def bias_pages(results: Results, pictures: Path) -> list[Block]:
-    """Tables of the battery by test set and kind of scanner, curves, and what they say about the paper's claim."""
+    """Tables of the bias measures by test set and kind of scanner, curves, and the evidence for the paper's claim."""
     blocks: list[Block] = [
         Text(
             "All estimates are scaled to the truth's mean in the brain first. Shrinkage: slope of the estimate's block "
@@ -144,7 +144,7 @@ def _curve(results: Results, method: str, test_set: str, group: str, path: tuple
 
 
 def verdict(results: Results) -> list[str]:
-    """What the numbers say, sentence by sentence, whichever way they go."""
+    """The findings as sentences, whichever way they turn out."""
     sentences = []
     for group in ("known scanners", "other scanners"):
         for test_set in PUBLISHED_SETS:
@@ -187,7 +187,7 @@ SIGNS = {"bright": 1, "dark": -1}
 
 
 def lesion_pages(results: Results, pictures: Path) -> list[Block]:
-    """Recovery by method, test set and size, bright and dark apart: their errors would hide one another."""
+    """Recovery by method, test set and size; bright and dark lesions apart, because their errors could cancel."""
     rows, curves = [], {}
     for method in results.methods("lesions"):
         panels = []

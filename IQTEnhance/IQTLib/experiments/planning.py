@@ -1,4 +1,4 @@
-"""From the catalogue to tasks: who is measured with which method where, each with the key of its content."""
+"""From the catalogue to tasks: which method is measured on which subject and test set, each with its content key."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -71,12 +71,12 @@ class Planner:
         return Plan(waves, self.entries, self.skipped)
 
     def _order(self, task: Task) -> tuple:
-        """The paper's test sets first; then all of one pair together, for a worker keeps the pair at hand."""
+        """The paper's test sets first; then all tasks of one pair together, because workers cache the pair."""
         spec = task.inputs.get("pair")
         return () if spec is None else (spec.test_set not in PUBLISHED_SETS, spec.person, spec.test_set)
 
     def chosen(self, experiment: Experiment) -> list[Mapping[str, Any]]:
-        """The people of an experiment, those of the pictures first."""
+        """The subjects of an experiment, pictured ones first."""
         pictured = self.people["pictured"]
         people = sorted(self.people["people"], key=lambda entry: entry["person"] not in pictured)
         limit = self.scale.settings_people if experiment.people == "settings" else self.scale.people
@@ -88,7 +88,7 @@ class Planner:
         found = [entry for kind in kinds for entry in (kind[:limit] if limit else kind)]
         missing = [entry["person"] for entry in found if entry["person"] not in self.scans]
         if missing:
-            raise InputError(f"{self.folder} lacks the held-out people {', '.join(missing)}")
+            raise InputError(f"{self.folder} lacks the held-out subjects {', '.join(missing)}")
         return found
 
     def sets(self, experiment: Experiment) -> list[str]:
@@ -191,7 +191,7 @@ class Planner:
 
     @property
     def training_subjects(self) -> list[str]:
-        """Training subjects of the experiments: none who is held out, for validation or left out."""
+        """Training subjects of the experiments: not held out, not for validation, not excluded."""
         if self._training_subjects is None:
             tested = {entry["person"] for entry in self.people["people"]}
             kept_out = {*tested, *self.people["never_trained"], *self.people["validate"]}
@@ -244,7 +244,7 @@ class Planner:
 
 
 def _batch(voxels: int, patch: int) -> dict[str, int]:
-    """The batch of about so many voxels, of up to four people; nothing for 0."""
+    """A batch of about so many voxels, of up to four subjects; no change for 0."""
     if not voxels:
         return {}
     batch = max(round(voxels / patch**3), 1)

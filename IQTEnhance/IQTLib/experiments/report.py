@@ -1,4 +1,4 @@
-"""The report of a run: blocks from what is there, as report.html, RESULTS.md and figures."""
+"""The report of a run, from the results available: report.html, RESULTS.md and figures."""
 
 import csv
 import io
@@ -47,7 +47,7 @@ def write_report(output: Path, *, docs: Path | None = None, report: Reporter = S
 
 
 def report_blocks(results: Results, pictures: Path) -> list[Block]:
-    """Everything there is to tell, in order; parts without any result say so."""
+    """All blocks in order; parts without results say so."""
     parts: list[tuple[str, str, list[Block]]] = [
         ("check", "Interpolation against the paper", check_pages(results, pictures)),
         ("table1", EXPERIMENTS["table1"].title, [*scores_tables(results, "table1", ALL_SETS), *differences(results)]),
@@ -152,7 +152,7 @@ def _appendix(results: Results) -> list[Block]:
 
 
 def _pictures_of(document: Path) -> list[str]:
-    """File names of the pictures that an earlier report shows: only these are ours to replace."""
+    """File names of the pictures in an earlier report: only these may be replaced."""
     text = document.read_text(encoding="utf-8") if document.is_file() else ""
     return re.findall(rf"\({FIGURES}/([^/)\s]+\.jpg)\)", text)
 

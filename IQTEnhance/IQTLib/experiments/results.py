@@ -18,7 +18,7 @@ GROUPS = {"known scanners": ("known",), "other scanners": ("other",), "all": ("k
 
 
 class Results:
-    """What a folder of experiments holds.
+    """The results in a folder of experiments.
 
     Args:
         output: the folder that `iqt experiments run` wrote.
@@ -32,7 +32,7 @@ class Results:
         self.scanner = {entry["person"]: entry["scanner"] for entry in self.run["people"]["people"]}
 
     def has(self, experiment: str) -> bool:
-        """Whether there is anything to tell of it."""
+        """Whether there are results of it."""
         return any(True for _ in self.rows(experiment))
 
     def methods(self, experiment: str) -> list[str]:
@@ -41,14 +41,14 @@ class Results:
         return sorted(planned, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
     def rows(self, experiment: str, **where: str):
-        """(entry, row) of every cell that is there and fits `where`."""
+        """(entry, row) of every available cell that matches `where`."""
         for entry in self._entries(experiment, **where):
             row = self.store.row(entry["key"])
             if row is not None:
                 yield entry, row
 
     def missing(self, experiment: str, **where: str) -> str:
-        """Why cells have no row: what failed, or that they were not run; empty when all are there."""
+        """Why cells have no row: an error, or not run; empty if none is missing."""
         left = [entry for entry in self._entries(experiment, **where) if self.store.row(entry["key"]) is None]
         failures = {self.run["failures"].get(entry["key"], "not run") for entry in left}
         return "; ".join(sorted(failures))
@@ -67,7 +67,7 @@ class Results:
         return found
 
     def common(self, experiment: str, test_set: str, group: str) -> set[str]:
-        """People of the group whom every method was measured on that was measured on any of them."""
+        """Subjects of the group that all methods with results in this group have in common."""
         found = {}
         for entry, _ in self.rows(experiment, test_set=test_set):
             if self.scanner.get(entry["person"]) in GROUPS[group]:
@@ -85,7 +85,7 @@ class Results:
         baseline: str = "",
         people: set[str] | None = None,
     ) -> Summary | None:
-        """Over the people who are there (of `people`); with a baseline, over those who have both; None for nobody."""
+        """Summary over available subjects (of `people`), with a baseline over those who have both; None if none has."""
         own = self.by_person(experiment, method, test_set, path, group)
         own = {person: value for person, value in own.items() if people is None or person in people}
         if not baseline or baseline == method:
@@ -95,7 +95,7 @@ class Results:
         return summarised([own[p] for p in both], [base[p] for p in both]) if both else None
 
     def scores(self) -> Iterator[dict[str, Any]]:
-        """Every score of every cell of the tables, one by one: what the means are made of."""
+        """Every single score behind the means of the tables."""
         for experiment in (name for name, one in EXPERIMENTS.items() if one.measure == "scores"):
             for entry, row in self.rows(experiment):
                 cell = {name: entry[name] for name in ("experiment", "method", "person", "test_set")}
@@ -105,7 +105,7 @@ class Results:
                     yield from (cell | {"units": units, "metric": m, "value": v} for m, v in row[units].items())
 
     def slice_scores(self) -> Iterator[dict[str, Any]]:
-        """The same of the experiments on slices, whose people are the rows'."""
+        """The same for the experiments on slices, whose subjects are in the rows."""
         for experiment in (name for name, one in EXPERIMENTS.items() if one.measure == "slices"):
             for entry, row in self.rows(experiment):
                 cell = {name: entry[name] for name in ("experiment", "method", "person", "test_set")}
@@ -132,7 +132,7 @@ def recoveries(results: Results, method: str, test_set: str, sign: int) -> dict[
     return {size: float(np.mean(found[size])) for size in sorted(found)}
 
 
-FEW = 3  # people; fewer prove nothing
+FEW = 3  # subjects; fewer prove nothing
 UNITS = ("as is", "gain matched")
 METRICS = {
     "nrmse_mean": "NRMSE (RMSE / mean)",
@@ -155,7 +155,7 @@ def span(interval: Sequence[float], digits: int = 3) -> str:
 
 
 def cell(results: Results, table: str, method: str, test_set: str, metric: str, units: str, group: str) -> str:
-    """A table's cell: mean and interval; ratio to interpolation and interval; the paper's value; or why it is empty."""
+    """A table cell: mean and interval; ratio to interpolation and interval; the paper's value; or why it is empty."""
     summary = results.summary(table, method, test_set, (units, metric), group=group, baseline=BASELINE)
     lines = [] if summary is None else [f"{number(summary.mean)} {span(summary.interval)}"]
     if summary is not None and method != BASELINE:
@@ -203,7 +203,7 @@ def scores_tables(results: Results, table: str, sets: Sequence[str] = PUBLISHED_
 
 
 def differences(results: Results, reference: str = "unet", metric: str = "nrmse_mean") -> list[Block]:
-    """Every method's difference to `reference`, paired over people: what the paper's comparisons rest on."""
+    """Every method's difference from `reference`, paired over subjects, as in the paper's comparisons."""
     rows = []
     for units in UNITS:
         for group in GROUPS:

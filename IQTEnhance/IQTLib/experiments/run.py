@@ -1,4 +1,4 @@
-"""`iqt experiments run`: plan, do what is not done yet, write down what was done, report."""
+"""`iqt experiments run`: plan, run what is missing, record the run, report."""
 
 import json
 import os
@@ -34,12 +34,12 @@ MESSAGES = {
     "trained": "measuring trained settings",
     "cost": "time and memory",
 }
-ALONE = ("cost", "train ddl")  # time needs a quiet machine; a network's training takes all cores by itself
+ALONE = ("cost", "train ddl")  # timing needs an idle machine; training a network uses all cores by itself
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the command was asked for.
+    """The arguments of the command.
 
     Args:
         scans: folder of high-field scans; None where only slices are measured. output: folder of results and report.
@@ -63,9 +63,9 @@ class Request:
 
 
 def run_experiments(request: Request, report: Reporter = SILENT) -> dict[str, str]:
-    """Do what is not done yet and write `run.json`; returns what failed, by the tasks' titles.
+    """Run the tasks without results and write `run.json`; returns the failures by the tasks' titles.
 
-    A run that is stopped keeps every finished task: the same command goes on from there.
+    A run that is stopped keeps every finished task: the same command continues from there.
 
     Raises:
         InputError, ModelError: unusable request (unknown experiment, missing people or model, a person of the
@@ -140,17 +140,17 @@ def _do(
 
 
 def _blocked(task: Task, failures: Mapping[str, str]) -> str:
-    """Why a task cannot be done: the training of its model failed."""
+    """Why a task cannot run, if the training of its model failed."""
     model = task.inputs.get("model")
     training = "" if model is None else Path(model.name).name
     return f"its training failed: {failures[training]}" if training in failures else ""
 
 
 def _note(output: Path, about: dict[str, Any], the_plan: Plan, failures: dict[str, str]) -> None:
-    """Write `run.json`: what was asked for and planned, and what failed; an earlier run's other cells stay.
+    """Write `run.json`: request, plan and failures; other cells of an earlier run are kept.
 
-    But for those of models whose weights are others now: a report must not mix them. Cells of runs that did not note
-    their code are kept, too; the report counts what other code than the present has made.
+    Cells of models whose weights have changed are dropped: a report must not mix them. Cells of runs that did not
+    record their code are kept too; the report counts cells measured with other code than the present.
     """
     before = read_run(output) if (output / RUN).is_file() else {"entries": [], "failures": {}, "skipped": {}}
     entries = entries_as_rows(the_plan.entries)
@@ -175,7 +175,7 @@ def _cell(row: dict[str, str]) -> tuple[str, ...]:
 
 
 def read_run(output: Path) -> dict[str, Any]:
-    """What `run.json` says; `InputError` where there was no run."""
+    """The content of `run.json`; `InputError` if there was no run."""
     try:
         return json.loads((output / RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -200,7 +200,7 @@ def _now() -> str:
 
 
 def _processor() -> str:
-    """The processor's name where Linux tells it."""
+    """The processor's name, if Linux provides it."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""Tasks with plain inputs and a content key, the work behind each, and the store that keeps what they give."""
+"""Tasks with plain inputs and a content key, the function behind each, and the store of their results."""
 
 import json
 import time
@@ -19,13 +19,13 @@ from .code import code_digest, digest
 
 
 class Store:
-    """A folder of results; several processes and machines may share it."""
+    """A folder of results that several processes and machines may share."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
 
     def row(self, key: str) -> dict[str, Any] | None:
-        """The row of that key, None when there is none or it cannot be read (then it is made again)."""
+        """The row of that key; None if there is none or it cannot be read (it is then recomputed)."""
         try:
             return json.loads(self._path("rows", key, "json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -49,7 +49,7 @@ class Store:
             np.savez_compressed(part, **arrays)
 
     def model(self, key: str) -> Path:
-        """Folder of a trained model, there or not."""
+        """Folder of a trained model, whether it exists or not."""
         return self.folder / "models" / key
 
     def _path(self, kind: str, key: str, ending: str) -> Path:
@@ -130,7 +130,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Context:
-    """Where and how tasks are done.
+    """Where and how tasks run.
 
     Args:
         store: folder of results. brains: folder of packed training people. device: torch device.
@@ -159,25 +159,25 @@ WORK = {
     "train ddl": "trainings:ddl",
     "library": "trainings:library",
 }
-"""Measure -> module:function. Each takes a task's inputs and the context, and returns the row."""
+"""Measure -> module:function, which takes a task's inputs and the context and returns the row."""
 
 LEARNED = {"train ddl": ("methods.networks.ddl.method",)}
-"""What a training learns where its recipe alone names it: its code counts, too."""
+"""The methods behind trainings that only their recipes name: their code counts too."""
 
 
 def code_of(measure: str) -> str:
-    """Digest of all code that decides a row of `measure`, but for the method's own (`method_code`)."""
+    """Digest of all code that determines a row of `measure`, except the method's own (`method_code`)."""
     return code_digest(f"experiments.{WORK[measure]}", *LEARNED.get(measure, ()))
 
 
 def method_code(method: str) -> str:
-    """Digest of all code that decides what `method` makes of a scan."""
+    """Digest of all code that determines the result of `method`."""
     module = METHODS[method].implementation.partition(":")[0].partition(".")[2]
     return code_digest("experiments.estimates:estimate_of", module)
 
 
 def perform(task: Task, context: Context) -> None:
-    """Do `task` and put its row into the store, unless it is there already."""
+    """Run `task` and store its row, unless it is stored already."""
     store = Store(context.store)
     if store.row(task.key) is not None:
         return
@@ -191,6 +191,6 @@ def perform(task: Task, context: Context) -> None:
 
 
 def work_of(measure: str) -> Callable[[dict[str, Any], Context], dict[str, Any]]:
-    """The function behind a measure, imported when it is needed."""
+    """The function behind a measure, imported on demand."""
     module, _, name = WORK[measure].partition(":")
     return getattr(import_module(f".{module}", __package__), name)

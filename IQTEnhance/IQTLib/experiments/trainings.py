@@ -1,4 +1,4 @@
-"""What the experiments train themselves, for Tables 2 and 3 and for rarity; and what models cost."""
+"""The experiments' own trainings, for Tables 2 and 3 and for rarity; and the cost of models."""
 
 import os
 import shutil
@@ -28,7 +28,7 @@ def srep(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 
 
 def ddl(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
-    """IQT-DDL by a recipe of the paper's sizes with changes; goes on from its last checkpoint when interrupted."""
+    """IQT-DDL by a recipe with the paper's sizes and changes; an interrupted training resumes from its checkpoint."""
     from ..training.networks import train
     from ..training.processes import Hardware
     from ..training.run_folder import LAST
@@ -59,7 +59,7 @@ def ddl(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 
 
 def base_recipe(method: str) -> dict[str, Any]:
-    """What decides the trainings of `method` besides the changes that a cell names."""
+    """What determines the trainings of `method`, apart from the changes of a cell."""
     from ..training.recipe import read_recipe
 
     return {} if method == "srep" else {k: v for k, v in read_recipe(DDL_RECIPE).items() if k != "description"}
@@ -74,7 +74,7 @@ def _ddl_recipe(inputs: dict[str, Any]):
 
 
 def library(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Patches of simulated scans of training people, in distribution."""
+    """Patches of simulated scans of training subjects, in distribution."""
     from ..data.training_pairs import SimulatedPairs
     from ..evaluation.rarity import Library
     from ..physics.simulation import preset
@@ -103,7 +103,7 @@ def library(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 
 
 def _others(inputs: dict[str, Any], keep: list[str] = []) -> tuple[str, ...]:  # noqa: B006 - read only
-    """Everybody but the training subjects and `keep`, for `exclude`."""
+    """All subjects except the training subjects and `keep`, for `exclude`."""
     stay = {*inputs["training_subjects"], *keep}
     return tuple(sorted(_people(inputs["scans"]) - stay))
 
@@ -113,7 +113,7 @@ def _people(scans: Path) -> set[str]:
 
 
 def training_subjects(scans: Path, *, kept_out: set[str], count: int) -> list[str]:
-    """`count` training people (0: all), spread evenly over the alphabet and so over the sources."""
+    """`count` training subjects (0: all), spread evenly over the alphabet and so over the sources."""
     people = sorted(_people(scans) - kept_out)
     if len(people) < 2:
         raise InputError(

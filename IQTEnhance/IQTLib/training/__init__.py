@@ -1,1 +1,1 @@
-"""Training: recipes, the sampler, the loop, runs and what they will take."""
+"""Training: recipes, sampler, training loop, run folders and the estimate of cost."""

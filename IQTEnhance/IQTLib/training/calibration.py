@@ -1,15 +1,15 @@
-"""Batch normalisation as it will be used.
+"""Recomputes the running statistics of batch normalisation after training.
 
-While a network learns, its batch normalisations see the batch at hand; what they keep for use is a moving average over
-the last ten or so. With few patches a process that average can be far from any scan's: a U-Net from two processes of 8
-patches had 0.56 and 0.51 of interpolation's error on two people, and 0.50 and 0.45 once it was measured anew.
+During training a batch normalisation uses the statistics of the current batch; for inference it stores a moving average
+over about the last ten. With few patches per process that average can differ from any scan's: a U-Net trained in two
+processes of 8 patches had 0.56 and 0.51 of interpolation's error on two subjects, and 0.50 and 0.45 after this.
 """
 
 from collections.abc import Iterable
 
 import torch
 from torch import nn
-from torch.nn.modules.batchnorm import _BatchNorm  # nn.SyncBatchNorm, of training on several GPUs, is one, too
+from torch.nn.modules.batchnorm import _BatchNorm  # also the base of nn.SyncBatchNorm (several GPUs)
 
 BATCHES = 64
 
@@ -22,7 +22,7 @@ def has_batch_norms(network: nn.Module) -> bool:
 def calibrate(network: nn.Module, batches: Iterable[torch.Tensor], *, seed: int) -> None:
     """Set the running statistics of the batch normalisations to their means over `batches`, (b, 1, x, y, n) each.
 
-    They depend on the weights, the batches and `seed` (of what the network draws itself) alone, not on what they were.
+    The result depends only on the weights, the batches and `seed` (for the network's own random draws).
     Source: "precise BN" of Wu and Johnson, Rethinking "Batch" in BatchNorm, 2021.
     """
     norms = [module for module in network.modules() if isinstance(module, _BatchNorm)]

@@ -1,4 +1,4 @@
-"""What happens after each step of a training: progress, cancelling, checkpoints, validation, early end."""
+"""The callback that runs after each training step: progress, cancellation, checkpoints, validation, early stopping."""
 
 import math
 import signal
@@ -23,18 +23,18 @@ from .run_folder import LAST
 from .validation import SLICE
 
 CURVE_POINTS = 500  # losses that a run reports
-LOOK = 10  # steps on a GPU between two looks at its numbers and at wishes to stop: each waits for the device
+LOOK = 10  # steps on a GPU between two checks of losses and of cancellation: each check synchronises with the device
 
 Validator = Callable[[DeepMethod], dict[str, float]]
-"""Scores of a method on the validation people; "score" is the one that chooses, the smaller the better."""
+"""Scores of a method on the validation subjects; "score" selects the best checkpoint, smaller is better."""
 
 
 class TrainingMonitor(Callback):
-    """After each step: progress, cancelling, checkpoints, validation, early end."""
+    """After each step: progress, cancellation, checkpoints, validation, early stopping."""
 
     @property
     def state_key(self) -> str:
-        """What checkpoints have always called it: runs that are older than its name can be resumed."""
+        """The name used in all checkpoints, so that runs started by older versions can be resumed."""
         return "Watch"
 
     def __init__(
@@ -42,7 +42,7 @@ class TrainingMonitor(Callback):
     ) -> None:
         self.method, self.recipe, self.folder, self.validator, self.report = method, recipe, folder, validator, report
         self.best, self.waited, self.seconds = math.inf, 0, 0.0
-        self.due = False  # a validation has begun and not ended
+        self.due = False  # a validation has started but not finished
         self._told, self._losses = 0.0, []
         self._rhythms = (recipe.validate_every, recipe.checkpoint_every)
         self._every = max(recipe.steps // CURVE_POINTS, 1)
@@ -56,8 +56,8 @@ class TrainingMonitor(Callback):
         self.due = state.get("due", False)
 
     def on_train_start(self, trainer: lightning.Trainer, module: lightning.LightningModule) -> None:
-        # Lightning's handler talks to the other processes from wherever the signal finds it: they wait for ever.
-        # None is a handler that was not set by Python, in a program that embeds it.
+        # Lightning's handler calls the other processes from wherever the signal arrives, which can deadlock them.
+        # None: the handler was set outside Python, by a program that embeds it.
         if self._terminate is not None and threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, self._terminate)
         self._start, self._first, self._mark = time.monotonic(), trainer.global_step, time.monotonic()
@@ -70,13 +70,13 @@ class TrainingMonitor(Callback):
     ) -> None:
         step, last = trainer.global_step, trainer.global_step == self.recipe.steps
         validates, keeps = (last or step % every == 0 for every in self._rhythms)
-        self._losses.append(trainer.callback_metrics["loss"])  # of all processes; a number only when it is told
+        self._losses.append(trainer.callback_metrics["loss"])  # mean over all processes; read only when reported
         looks = validates or keeps or step % (1 if module.device.type == "cpu" else LOOK) == 0
         if looks:
             module.health.check(trainer.strategy)
         self._tell(step)
         if validates:
-            if not last:  # a run that is stopped in a long validation begins with it again
+            if not last:  # a run stopped during a long validation repeats it
                 self.due = True
                 self._keep(trainer, LAST)
             self._validate(trainer)
@@ -84,7 +84,8 @@ class TrainingMonitor(Callback):
             self._keep(trainer, LAST)
         if looks and trainer.strategy.reduce_boolean_decision(self._cancelled(), all=False):
             self._keep(trainer, LAST)
-            raise CancelledError(f"stopped at step {step} of {self.recipe.steps}: go on with --resume", code="stopped")
+            reason = f"stopped at step {step} of {self.recipe.steps}: continue with --resume"
+            raise CancelledError(reason, code="stopped")
 
     def _tell(self, step: int) -> None:
         now = time.monotonic()
@@ -97,7 +98,7 @@ class TrainingMonitor(Callback):
             self._losses = []
 
     def _cancelled(self) -> bool:
-        """Whether to stop; time that the front end spends on the answer does not count as training."""
+        """Whether to stop; time that the front end takes to answer does not count as training."""
         before = time.monotonic()
         cancelled = self.report.cancelled()
         paused = time.monotonic() - before
@@ -114,18 +115,18 @@ class TrainingMonitor(Callback):
                 stopped = True
         better, stopped, self.best = trainer.strategy.broadcast((better, stopped, self.best))
         if stopped:
-            reason = f"stopped in the validation of step {trainer.global_step}: go on with --resume"
+            reason = f"stopped during validation at step {trainer.global_step}: continue with --resume"
             raise CancelledError(reason, code="stopped")
         self.due = False
         self.waited = 0 if better else self.waited + 1
         if better:
             self._keep(trainer, BEST)
         if self.recipe.patience and self.waited >= self.recipe.patience:
-            self.report.log(f"no better for {self.waited} validations: ending at step {trainer.global_step}")
+            self.report.log(f"no improvement in {self.waited} validations: stopping at step {trainer.global_step}")
             trainer.should_stop = True
 
     def _validated(self, trainer: lightning.Trainer) -> bool:
-        """Score the method and tell of it; whether it is the best so far."""
+        """Score the method and report it; return whether it is the best so far."""
         self.method.prepare_for_inference()
         scores = self.validator(self.method)
         self.method.network.train()
@@ -142,7 +143,7 @@ class TrainingMonitor(Callback):
         return better
 
     def _keep(self, trainer: lightning.Trainer, name: str) -> None:
-        """Write a checkpoint, whole or not at all: every process takes part, the first one writes."""
+        """Write a checkpoint atomically: every process takes part, the first one writes."""
         now = time.monotonic()
         self.seconds, self._mark = self.seconds + now - self._mark, now
         path = self.folder / name

@@ -1,4 +1,4 @@
-"""Checkpoints of a run: `last.ckpt` to go on from, `best.ckpt` to take the weights from."""
+"""Checkpoints of a run: `last.ckpt` to resume from, `best.ckpt` with the best weights."""
 
 from pathlib import Path
 from typing import Any
@@ -24,17 +24,17 @@ def check_safe_to_resume(version: str = torch.__version__) -> None:
 
 
 def read_checkpoint(path: Path, module: nn.Module) -> dict[str, Any]:
-    """A checkpoint of this very network; only numbers and tensors are read from it."""
+    """A checkpoint of this network; only numbers and tensors are read from it."""
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
         weights = content["state_dict"]
     except FileNotFoundError:
         raise InputError(f"{path} is not there: nothing to resume") from None
-    except Exception as error:  # torch raises whatever its reader meets in a damaged file
+    except Exception as error:  # torch raises many kinds of errors for damaged files
         raise ModelError(f"{path} is not a whole checkpoint: {' '.join(str(error).split())[:120]}") from None
     own = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
     if own != {name: tuple(tensor.shape) for name, tensor in weights.items()}:
-        raise ModelError(f"{path} is a checkpoint of another network: use the recipe it was made with")
+        raise ModelError(f"{path} is a checkpoint of another network: use the recipe that it was made with")
     return content
 
 

@@ -1,4 +1,4 @@
-"""Training curves as a picture, from the CSV files of a run."""
+"""Plots the training curves of a run from its CSV files."""
 
 import csv
 from pathlib import Path
@@ -12,7 +12,7 @@ SMOOTHING = 20  # logged values averaged for the thick line
 
 
 def read_curves(folder: Path) -> dict[str, list[tuple[int, float]]]:
-    """(step, value) by the name of the metric, over all parts of a run that was resumed."""
+    """(step, value) by metric name, over all parts of a resumed run."""
     curves: dict[str, dict[int, float]] = {}
     for path in sorted(folder.glob("logs/version_*/metrics.csv"), key=lambda p: int(p.parent.name.split("_")[1])):
         with path.open(encoding="utf-8", newline="") as stream:
@@ -25,7 +25,7 @@ def read_curves(folder: Path) -> dict[str, list[tuple[int, float]]]:
 
 
 def draw_curves(folder: Path) -> None:
-    """Write `curves.png` into the folder of a run; nothing without matplotlib or before the first values."""
+    """Write `curves.png` into the folder of a run, unless matplotlib is missing or nothing has been logged yet."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
@@ -33,8 +33,8 @@ def draw_curves(folder: Path) -> None:
     curves = read_curves(folder)
     if "loss" not in curves:
         return
-    figure = Figure(figsize=(10, 4), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    figure = Figure(figsize=(10, 4))  # fixed margins: computing them takes longer than drawing
+    left, right = figure.subplots(1, 2, gridspec_kw={"left": 0.08, "right": 0.98, "bottom": 0.13, "top": 0.96})
     steps, loss = np.array(curves["loss"]).T
     left.semilogy(steps, loss, alpha=0.3, color="tab:blue")
     width = min(SMOOTHING, len(loss))

@@ -1,6 +1,6 @@
-"""What a training will take, before it starts: some of its own steps are timed on this computer, the rest counted.
+"""Estimates the cost of a training before it starts: some steps are timed on this computer, the rest is calculated.
 
-Times are good to a factor of about two: load from other programs, GPU clocks and the disk are not measured.
+Times are accurate to a factor of about two: load from other programs, GPU clocks and the disk are not measured.
 """
 
 import sys
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
     from .sampler import Patches
 
 BOX = 0.35  # share of a scan's voxels in the box around its brain
-PACKING = 0.9e-6  # seconds for each voxel of that box: reading, bias field
-SCANNING = 1.5e-6  # seconds for each, for a scan with bias correction and patches (IQT-SRep)
-MULTIPLYING = 2e-10  # seconds for each number of a projection
+PACKING = 0.9e-6  # seconds per voxel of that box: reading, bias field
+SCANNING = 1.5e-6  # seconds per voxel, for a scan with bias correction and patches (IQT-SRep)
+MULTIPLYING = 2e-10  # seconds per element of a projection
 STARTING = 5.0  # seconds
 BASE = 700 * 2**20  # bytes: Python, torch and its libraries
 TRIALS = 3
-SIGNALS = 4096  # random ones to time dictionary learning with
+SIGNALS = 4096  # random signals to time dictionary learning
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Seconds, and bytes of main memory, graphics memory and disk."""
+    """Seconds, and bytes of main memory, GPU memory and disk."""
 
     people: int
     seconds: float
@@ -126,7 +126,7 @@ def estimate_srep(source: Path, recipe: SRepRecipe) -> Estimate:
 
 
 def _people(source: Path, suffix: str, others: Sequence[str]) -> tuple[list[Scan], float]:
-    """Scans to learn and to validate with, and the mean number of their voxels."""
+    """Scans for training and validation, and their mean number of voxels."""
     found = find_scans(source, suffix=suffix)
     left_out = labels_of(others, (scan.person for scan in found))
     scans = [scan for scan in found if scan.person not in left_out]
@@ -136,7 +136,7 @@ def _people(source: Path, suffix: str, others: Sequence[str]) -> tuple[list[Scan
 
 
 def _shape(path: Path) -> tuple[int, ...]:
-    """Of a volume's header."""
+    """The shape in a volume's header."""
     try:
         if format_of(path) == "NIfTI":
             import nibabel
@@ -148,7 +148,7 @@ def _shape(path: Path) -> tuple[int, ...]:
         reader.SetFileName(str(path))
         reader.ReadImageInformation()
         return reader.GetSize()[:3]
-    except Exception as error:  # whatever a library raises for a damaged file
+    except Exception as error:  # libraries raise many kinds of errors for damaged files
         raise InputError(f"{path} cannot be read: {error}") from None
 
 

@@ -1,4 +1,4 @@
-"""Whether the numbers of a training are still numbers, without waiting for the device at every step."""
+"""Checks that losses and gradients stay finite, without synchronising with the device at every step."""
 
 from collections.abc import Sequence
 
@@ -13,24 +13,24 @@ FAULTS = ("loss", "gradient")
 
 
 class Health:
-    """Notes of every step; asking them waits for the device, and for all processes, which then stop together."""
+    """Flags of every step; `check` synchronises with the device and with all processes, which then stop together."""
 
     def __init__(self) -> None:
         self._steps: list[tuple[int, Sequence[str]]] = []
         self._broken: list[torch.Tensor] = []
 
     def note(self, step: int, people: Sequence[str], loss: torch.Tensor) -> None:
-        """The loss of a step on patches of `people`."""
+        """Record the loss of a step on patches of `people`."""
         self._steps.append((step, people))
         broken = ~torch.isfinite(loss.detach())
         self._broken.append(torch.stack([broken, torch.zeros_like(broken)]).float())
 
     def note_gradient(self, norm: torch.Tensor) -> None:
-        """The norm of the gradient of the step noted last."""
+        """Record the gradient norm of the last step."""
         self._broken[-1][1] = (~torch.isfinite(norm)).float()
 
     def check(self, strategy: Strategy) -> None:
-        """Forget the notes; raise `ModelError`, in every process, when one of them is of a number that is none."""
+        """Clear the flags; raise `ModelError`, in every process, if a loss or gradient was not finite."""
         if not self._steps:
             return
         broken = strategy.reduce(torch.stack(self._broken), reduce_op="sum").tolist()

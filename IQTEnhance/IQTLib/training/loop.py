@@ -1,10 +1,10 @@
-"""The training loop of the deep methods, on lightning: steps, schedules, checks of health, checkpoints, resume.
+"""The training loop of the deep methods, on lightning: steps, schedules, health checks, checkpoints, resuming.
 
-One run is one folder: `last.ckpt` and `best.ckpt` appear by rename when they are whole, `logs/` holds CSV and
-TensorBoard files. Batches depend on (seed, step) alone and torch's generator is seeded at every step. So a run that
-was killed and resumed ends on the CPU with the weights of one that was not, byte for byte, for there all algorithms are
-deterministic. On a GPU it sees the same batches and draws, but rounds differently: CUDA has no deterministic gradients
-of 3-D pooling and interpolation. Several processes train as one would, up to rounding.
+A run is a folder: `last.ckpt` and `best.ckpt` are written atomically, `logs/` holds CSV and TensorBoard files. Batches
+depend only on (seed, step), and torch's generator is seeded at every step. On the CPU, where all algorithms are
+deterministic, a run that was killed and resumed therefore ends with byte-identical weights. On a GPU it sees the same
+batches and random draws but rounds differently: CUDA has no deterministic gradients of 3-D pooling and interpolation.
+Several processes give the same result as one, up to rounding.
 """
 
 import logging
@@ -40,7 +40,7 @@ LOGGED = 10  # steps between two rows of the CSV and TensorBoard files
 
 
 class Fitting(lightning.LightningModule):
-    """One method being fitted."""
+    """A method in training."""
 
     def __init__(self, method: DeepMethod, recipe: TrainingRecipe) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class Fitting(lightning.LightningModule):
         self.health = Health()
 
     def training_step(self, batch: dict[str, Any], index: int) -> torch.Tensor:
-        torch.manual_seed(hash((self.recipe.seed, batch["step"])))  # DDL draws noise in its forward, the same for all
+        torch.manual_seed(hash((self.recipe.seed, batch["step"])))  # DDL draws noise: the same in every process
         self.method.begin_step(batch["step"], self.recipe.steps, self.recipe)
         loss = batch["weight"] * self.method.training_loss(self.network, batch, self.loss)
         self.health.note(batch["step"], batch["people"], loss)
@@ -60,7 +60,7 @@ class Fitting(lightning.LightningModule):
     def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
         gradients = [p.grad for p in self.network.parameters() if p.grad is not None]
         norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
-        if self.trainer.scaler is None:  # which skips steps whose gradient is too large for half precision
+        if self.trainer.scaler is None:  # skips steps whose gradient overflows half precision
             self.health.note_gradient(norm)
         self.log("gradient", norm)
 
@@ -94,10 +94,10 @@ def fit(
     hardware: Hardware,
     report: Reporter,
 ) -> TrainingMonitor:
-    """Fit `method`; afterwards its network holds the last weights and `folder` the best ones.
+    """Train `method`; afterwards its network holds the last weights and `folder` the best ones.
 
     Raises:
-        CancelledError: stopped; `last.ckpt` is there. ModelError: diverged, or a checkpoint of another network.
+        CancelledError: stopped, with `last.ckpt` written. ModelError: diverged, or a checkpoint of another network.
         OutputError: a checkpoint could not be written. InputError: nothing to resume, or memory ran out.
     """
     if resume:
@@ -127,7 +127,7 @@ def fit(
 
 
 def is_first_process() -> bool:
-    """Whether this process writes files: the only one, or the first of a distributed run, known by its environment."""
+    """Whether this process writes files: it is the only one or, by its environment, the first of a distributed run."""
     return rank_zero_only.rank == 0
 
 
@@ -151,7 +151,7 @@ def _trainer(recipe: TrainingRecipe, folder: Path, monitor: TrainingMonitor, har
 
 
 def _leave_out_the_host() -> None:
-    """TensorBoard puts the computer's name into its files' names, which are copied and shown; it offers no choice."""
+    """Keep the computer's name out of the names of TensorBoard's files, which has no option for this."""
     from tensorboard.summary.writer import event_file_writer
 
     event_file_writer.socket = SimpleNamespace(gethostname=lambda: "iqt")
@@ -159,7 +159,7 @@ def _leave_out_the_host() -> None:
 
 @contextmanager
 def _enough_memory(device: str) -> Iterator[None]:
-    """`InputError` in place of whatever torch raises when memory runs out."""
+    """Turn torch's out-of-memory errors into `InputError`."""
     try:
         yield
     except (RuntimeError, MemoryError) as error:
@@ -170,7 +170,7 @@ def _enough_memory(device: str) -> Iterator[None]:
 
 
 class _quiet(warnings.catch_warnings):  # noqa: N801 - reads as a verb
-    """Lightning's advice is for its own users; ours get events."""
+    """Silences Lightning's advice, which is for its own users; ours get events."""
 
     def __enter__(self) -> None:
         super().__enter__()

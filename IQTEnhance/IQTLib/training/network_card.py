@@ -1,4 +1,4 @@
-"""The card of a trained network: what it is, whom it was trained on, and how its scans were simulated."""
+"""The card of a trained network: the model, its training subjects, and how their scans were simulated."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -14,7 +14,7 @@ from .recipe import NetworkRecipe
 
 
 def ancestry(origin: Model | None) -> dict[str, Any]:
-    """What a card tells of the model that a training went on from: its name, weights and whole own training."""
+    """What a card says about the model that was fine-tuned: its name, weights and complete training."""
     if origin is None:
         return {}
     told = {name: origin.card.training.get(name) for name in ("recipe", "step", "seconds", "started_from")}
@@ -29,7 +29,7 @@ def network_card(
     training_subjects: Sequence[PackedBrain],
     validation_subjects: Sequence[PackedBrain],
 ) -> ModelCard:
-    """The card of `method`, which went through `recipe`."""
+    """The card of `method`, trained with `recipe`."""
     data, settings = recipe.data, vars(method.settings)
     affines = [brain.affine for brain in (*training_subjects, *validation_subjects)]
     return ModelCard(
@@ -61,7 +61,7 @@ def _description(recipe: NetworkRecipe) -> str:
 
 
 def _simulator(recipe: NetworkRecipe) -> dict[str, Any]:
-    """How training scans were made, in the words of every card: what `fitness` compares a user's scan with."""
+    """How training scans were simulated, as in every card: the input checks compare a user's scan with this."""
     how = {"profile": asdict(recipe.data.profile), "noise": recipe.data.noise}
     if recipe.variation is not None:
         return {"variation": asdict(recipe.variation)} | how

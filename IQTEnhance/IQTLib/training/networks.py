@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from .processes import Hardware
 
 Scoring = Callable[[DeepMethod, Run], dict[str, float]]
-ONE_OF = 5  # subjects is for validation, where the recipe names none
-SAME = 1e-3  # relative change of the validation score that half precision may cost
+ONE_OF = 5  # subjects is used for validation if the recipe names none
+SAME = 1e-3  # largest relative change of the validation score for weights in half precision
 
 
 def train(
@@ -50,10 +50,10 @@ def train(
     cache: Path | None = None,
     report: Reporter = SILENT,
 ) -> ModelCard | None:
-    """Fit the recipe's method on the volumes below `source` and write the model folder `target`.
+    """Train the recipe's method on the volumes below `source` and write the model folder `target`.
 
-    `start` names a model whose weights are gone on from (fine-tuning), `resume` goes on with a run that was stopped.
-    The run lives in `<target>.run` until the model is written, and stays there for curves and for going on.
+    `start` names a model to fine-tune, `resume` continues a run that was stopped. The run is kept in `<target>.run`,
+    also after the model has been written: for its curves, and to resume it.
 
     Returns:
         The model's card; None in the helper processes of a distributed run.
@@ -66,7 +66,7 @@ def train(
     from .curves import draw_curves
 
     first = loop.is_first_process()
-    if not first:  # the first process prepares, tells and writes for all
+    if not first:  # only the first process reports and writes
         report = Reporter(cancelled=report.cancelled)
     folder, recipe = run_of(target), _with_labels(recipe, source)
     with ExitStack() as held:
@@ -79,11 +79,14 @@ def train(
         score = _scoring(validation_subjects, recipe, folder) if first else None
         origin = None if start is None else load(start)
         method = _new_method(recipe, origin, [brain.person for brain in validation_subjects])
-        if first:  # only now: nothing is moved for a source or a model that cannot be used
+        if first:  # only now: an unusable source or model must not move an older run aside
             held.enter_context(begun(folder, recipe, resume=resume, overwrite=overwrite, report=report))
 
         def validator(candidate: DeepMethod) -> dict[str, float]:
-            scores = score(candidate, Run(hardware.device, Reporter(cancelled=report.cancelled)))
+            return score(candidate, Run(hardware.device, Reporter(cancelled=report.cancelled)))
+
+        def drawing_validator(candidate: DeepMethod) -> dict[str, float]:
+            scores = validator(candidate)
             draw_curves(folder)
             return scores
 
@@ -93,7 +96,7 @@ def train(
                 sampler,
                 recipe.training,
                 folder,
-                validator=validator,
+                validator=drawing_validator,
                 resume=resume,
                 hardware=hardware,
                 report=report,
@@ -119,7 +122,7 @@ def train(
 
 
 def _sampler(training_subjects: Sequence[PackedBrain], recipe: NetworkRecipe) -> Patches:
-    """Where patches of new scans of the training subjects come from."""
+    """The source of patches of simulated scans of the training subjects."""
     if recipe.restores:
         return restoration_pairs(training_subjects, recipe)
     data = recipe.data
@@ -129,7 +132,7 @@ def _sampler(training_subjects: Sequence[PackedBrain], recipe: NetworkRecipe) ->
 
 
 def _scoring(validation_subjects: Sequence[PackedBrain], recipe: NetworkRecipe, folder: Path) -> Scoring:
-    """Scores of a method on scans of the validation subjects, which are made once."""
+    """Scores of a method on scans of the validation subjects, simulated once."""
     if recipe.restores:
         kinds = FiveKinds(validation_subjects, recipe.training.seed + 1)
         return lambda method, run: kinds.scores(method, run, picture=folder)
@@ -138,7 +141,7 @@ def _scoring(validation_subjects: Sequence[PackedBrain], recipe: NetworkRecipe, 
 
 
 def _with_labels(recipe: NetworkRecipe, source: Path) -> NetworkRecipe:
-    """The recipe with labels in the place of people's names: it lands in the model's card."""
+    """The recipe with labels instead of subjects' names, as stored in the model's card."""
     data = recipe.data
     known = [scan.person for scan in find_scans(source, suffix=data.suffix)]
     named = {role: labels_of(getattr(data, role), known) for role in ("exclude", "validate", "test")}
@@ -146,7 +149,7 @@ def _with_labels(recipe: NetworkRecipe, source: Path) -> NetworkRecipe:
 
 
 def _try(target: Path, source: Path, recipe: NetworkRecipe, device: str, report: Reporter) -> None:
-    """Try the model on the people whom the recipe keeps for that; one that cannot be tried is a model, too."""
+    """Test the model on the recipe's test subjects; a model that cannot be tested is kept."""
     data = recipe.data
     if not data.test:
         return
@@ -155,7 +158,7 @@ def _try(target: Path, source: Path, recipe: NetworkRecipe, device: str, report:
 
 
 def validation_pairs(brains: Sequence[PackedBrain], recipe: NetworkRecipe) -> list[TrainingPair]:
-    """One scan of each person for each validation set, made and normalised as a user's scan will be."""
+    """One scan of each subject for each validation set, simulated and normalised like a user's scan."""
     data, pairs = recipe.data, []
     for number, name in enumerate(data.validation_sets):
         pairs += SimulatedPairs(
@@ -188,7 +191,7 @@ def _new_method(recipe: NetworkRecipe, origin: Model | None, validation_subjects
 def _people(
     source: Path, recipe: NetworkRecipe, cache: Path | None, report: Reporter
 ) -> tuple[list[PackedBrain], list[PackedBrain]]:
-    """Packed brains for learning and for validation, never of the same person."""
+    """Packed brains for training and for validation, never of the same subject."""
     scans = find_scans(source, suffix=recipe.data.suffix)
     people = {scan.person for scan in scans}
     data = recipe.data
@@ -207,7 +210,7 @@ def _people(
 
 
 def _with_copies(training_subjects: Sequence[PackedBrain], recipe: NetworkRecipe) -> list[PackedBrain]:
-    """The training subjects and the recipe's copies of each with another scanner's contrast; with lesions if wanted."""
+    """The training subjects and their copies by contrast augmentation, with lesions if the recipe asks for them."""
     seed, data = recipe.training.seed, recipe.data
     copies = [
         replace(one, key=f"{one.key} copy {n}") for n in range(data.contrast_augmentation) for one in training_subjects
@@ -231,7 +234,7 @@ def _validation_subjects(scans: Sequence[Scan], recipe: NetworkRecipe) -> set[st
 def _calibrated(
     method: DeepMethod, sampler: ScanSampler, recipe: NetworkRecipe, validator: "Validator", report: Reporter
 ) -> dict[str, float]:
-    """Measure the batch normalisations anew, and keep that where it validates better; returns the scores."""
+    """Recompute the batch-normalisation statistics, keep them if they validate better, and return the scores."""
     from .calibration import BATCHES, calibrate, has_batch_norms
 
     training, scores = recipe.training, validator(method)
@@ -257,7 +260,7 @@ def _calibrated(
 
 
 def _half_is_enough(method: DeepMethod, validator: "Validator", score: float, report: Reporter) -> bool:
-    """Whether weights rounded to half precision validate the same."""
+    """Whether weights rounded to half precision give the same validation score."""
     method.stored = np.float16
     halved = reloaded(method)
     change = validator(halved)["score"] / score - 1
@@ -266,7 +269,7 @@ def _half_is_enough(method: DeepMethod, validator: "Validator", score: float, re
 
 
 def reloaded(method: DeepMethod) -> DeepMethod:
-    """A copy of `method` that went through its stored state."""
+    """A copy of `method` restored from its stored state."""
     copy = type(method)(method.settings)
     copy.restore(method.state())
     return copy

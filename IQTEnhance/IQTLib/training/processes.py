@@ -1,4 +1,4 @@
-"""Several processes that train as one would: who computes where, and batch normalisation over all of them."""
+"""Training in several processes with the result of one: hardware, and batch normalisation over all processes."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +9,7 @@ from lightning.pytorch.plugins.layer_sync import LayerSync
 from lightning.pytorch.strategies import DDPStrategy
 from torch import distributed, nn
 
-PATIENCE = timedelta(days=7)  # a validation of the first process, for which the others wait, may take hours
+PATIENCE = timedelta(days=7)  # the others wait while the first process validates, which may take hours
 OVER_VOXELS = (0, 2, 3, 4)
 
 
@@ -24,7 +24,7 @@ class Hardware:
 
     @property
     def trainer_options(self) -> dict[str, Any]:
-        """Of lightning's trainer. Several processes on GPUs take one each, from the first on; else `device` counts."""
+        """Options of lightning's trainer. Several GPU processes take one GPU each, from the first; else `device`."""
         kind, _, number = self.device.partition(":")
         options = {"accelerator": kind, "devices": 1 if kind == "mps" else self.processes, "num_nodes": self.nodes}
         if self.processes * self.nodes == 1:
@@ -44,7 +44,7 @@ class SharedNorms(LayerSync):
 
 
 class SharedBatchNorm3d(nn.BatchNorm3d):
-    """In training mean and variance are those of the patches of all processes, which may hold different numbers."""
+    """Uses mean and variance over the patches of all processes, which may hold different numbers of patches."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         if not self.training:
@@ -65,7 +65,7 @@ class SharedBatchNorm3d(nn.BatchNorm3d):
 
 
 class _Sum(torch.autograd.Function):
-    """The sum over all processes; so is its gradient, for every process has used it."""
+    """The sum over all processes; its gradient is also summed, because every process uses it."""
 
     @staticmethod
     def forward(ctx: Any, own: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""What every model card tells of how a model was made."""
+"""The provenance of a model for its card: grid, date, machine, versions."""
 
 import platform
 from collections.abc import Iterable
@@ -10,11 +10,11 @@ import numpy as np
 
 from .. import __version__
 
-VOXEL_TOLERANCE = 1.3  # a model may be used on voxels this much finer or coarser than those of its training
+VOXEL_TOLERANCE = 1.3  # a model accepts voxels finer or coarser than its training voxels by this factor
 
 
 def grid_of(affines: Iterable[np.ndarray], factor: int) -> dict[str, float]:
-    """The card's grid: the voxel sizes (mm) of the training volumes, some tolerance around them."""
+    """The card's grid: the voxel sizes (mm) of the training volumes, with a tolerance."""
     spacings = np.array([np.linalg.norm(affine[:3, :3], axis=0) for affine in affines])
     return {
         "factor": factor,

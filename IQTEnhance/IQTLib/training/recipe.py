@@ -1,4 +1,4 @@
-"""Recipes: everything that decides a training run, in one TOML or YAML file; it lands in the model's card.
+"""Recipes: everything that determines a training run, in one TOML or YAML file that is stored in the model's card.
 
 method = "unet"
 [settings]      # of the method
@@ -45,22 +45,22 @@ def axes_of(letters: str) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class DataRecipe:
-    """Who is trained on, and how their scans are simulated.
+    """The subjects of a training, and how their scans are simulated.
 
     Args:
         preset: SNR distribution. factor, thickness: slice spacing and thickness in high-field voxels (thickness None:
             three parts slice, one part gap). noise: gaussian or rician.
-        snr: "fresh" draws SNR and noise anew at each visit, "once" one time per person as the paper does.
-        gain: see `Simulator`. slice_axes: letters i, j, k of the axes that scans are cut along, those along which the
-            volumes are sharp. own_axes: other ones for some people, by shell pattern: {"head*" = "k,j,i"}.
+        snr: "fresh" draws SNR and noise for each sample, "once" only once per subject, as in the paper.
+        gain: see `Simulator`. slice_axes: slice axes of the simulated scans (letters i, j, k): those along which the
+            volumes are sharp. own_axes: different ones for some subjects, by shell pattern: {"head*" = "k,j,i"}.
         patch: edge in voxels.
-        suffix: BIDS suffix. exclude: people never touched. validate: people who choose the best checkpoint; when empty,
-            a fifth of all, who stay the same but for one when somebody is added. test: held out for the final
-            test.
-        validation_sets: SNR presets that both are scanned with.
-        contrast_augmentation: copies of each training subject as other scanners might show them
+        suffix: BIDS suffix. exclude: subjects that are not used at all. validate: subjects that select the best
+            checkpoint; if empty, a fifth of all, of whom at most one changes when a subject is added. test: held out
+            for the final test.
+        validation_sets: SNR presets of the scans of validation and test subjects.
+        contrast_augmentation: copies of each training subject with the contrast of other scanners
             (`PackedBrain.with_other_contrast`).
-        lesions: dark and bright blobs that are put into each learner (`PackedBrain.with_lesions`), and each copy.
+        lesions: dark and bright blobs added to each training subject (`PackedBrain.with_lesions`) and each copy.
         source: where the volumes come from and their licence.
     """
 
@@ -87,7 +87,7 @@ class DataRecipe:
         if not self.validation_sets:
             raise InputError("data.validation_sets is empty: name at least one SNR preset")
         if both := set(self.validate) & set(self.test):
-            raise InputError(f"{', '.join(sorted(both))} would both validate and test: choose one")
+            raise InputError(f"{', '.join(sorted(both))} would be in both validation and test: choose one")
         for name in (self.preset, *self.validation_sets):
             preset(name)
         for letters in (self.slice_axes, *self.own_axes.values()):
@@ -122,9 +122,9 @@ class TrainingRecipe:
         learning_rate, schedule: "cosine" to nearly zero after `warmup` steps, "halving" at 50, 75, 87.5 and 94 % as
             published for DDL, or "constant". weight_decay: of Adam.
         dictionary_rate: learning rate of DDL's dictionary. shuffle: its first steps with atoms in random order.
-            freeze: share of the steps at the end in which the dictionary stays as it is.
+            freeze: share of the steps, at the end, during which the dictionary is frozen.
         clip: largest gradient norm, 0 for none. precision: "auto" is bfloat16 where the processor or GPU has it.
-        validate_every, checkpoint_every: steps. patience: validations without a better one that end the run, 0 never.
+        validate_every, checkpoint_every: steps. patience: stop after so many validations without improvement; 0: never.
     """
 
     steps: Annotated[int, Between(1, MANY)] = 10_000
@@ -164,12 +164,12 @@ class NetworkRecipe:
 
     @property
     def restores(self) -> bool:
-        """Whether it is one of scans of any kind (ALGORITHMS 12), not of thick slices as in the paper."""
+        """Whether the model restores scans of any kind instead of thick slices as in the paper."""
         return described(self.method).training == "restoration"
 
     @property
     def simulator(self) -> Simulator:
-        """Draws the scans of the training people; refuses variations of another factor than the model's."""
+        """Draws scans of the training subjects; `InputError` if the variation's factor is not the model's."""
         data = self.data
         factors = {thickness + gap for thickness, gap in self.variation.profiles} if self.variation else {data.factor}
         if factors != {data.factor}:
@@ -178,14 +178,14 @@ class NetworkRecipe:
 
     @property
     def maximum_noise(self) -> float:
-        """Noise over the brain's mean that one scan in a thousand exceeds; 0 with a variation: it knows any noise."""
+        """Noise relative to the brain's mean, exceeded by one scan in a thousand; 0 (no limit) with a variation."""
         if self.variation is not None:
             return 0.0
         draws = preset(self.data.preset).draw(DRAWS, np.random.default_rng(self.training.seed))
         return round(1 / float(np.quantile(draws.min(axis=1), 0.001)), 4)
 
     def new_method(self) -> "DeepMethod":
-        """The method with this recipe's settings, nothing learned yet."""
+        """The untrained method with this recipe's settings."""
         kind = method_class(self.method)
         if not issubclass(kind, DeepMethod):
             raise InputError(f"recipes are for the deep methods: {self.method} is not one")
@@ -228,7 +228,7 @@ def load_recipe(name: str | Path, overrides: Mapping[str, Any] | None = None) ->
 
 
 def recipe_of(content: Mapping[str, Any]) -> NetworkRecipe:
-    """A checked recipe of nested dictionaries."""
+    """A recipe from nested dictionaries, checked."""
     recipe = built(NetworkRecipe, content)
     recipe.simulator, recipe.new_method()
     if recipe.restores:
@@ -237,7 +237,7 @@ def recipe_of(content: Mapping[str, Any]) -> NetworkRecipe:
 
 
 def _check_restoration(content: Mapping[str, Any]) -> None:
-    """Refuse what a restoration does not use: it draws scans of any kind, and is validated on all five of the judge."""
+    """Refuse settings that a restoration ignores: its scans are of any kind, and validation uses all five kinds."""
     idle = set(content.get("data", {})) - RESTORATION_DATA
     if idle or content.get("variation") is not None:
         told = ", ".join(sorted(f"data.{name}" for name in idle)) or "variation"
@@ -245,7 +245,7 @@ def _check_restoration(content: Mapping[str, Any]) -> None:
 
 
 def read_recipe(name: str | Path) -> dict[str, Any]:
-    """What the recipe of that name, or that file, holds; nothing of it is checked yet."""
+    """The content of the recipe of that name or in that file, not checked yet."""
     path = shipped().get(str(name), Path(name))
     if path.suffix not in (".toml", ".yaml", ".yml"):
         raise InputError(f"no recipe {str(path)!r}: neither a .toml or .yaml file nor one of {', '.join(shipped())}")
@@ -276,11 +276,11 @@ def _yaml(text: str) -> Any:
 
     try:
         depth = 0
-        for event in yaml.parse(text, yaml.SafeLoader):  # one at a time: what swells is not held
+        for event in yaml.parse(text, yaml.SafeLoader):  # one at a time, so that aliases cannot fill memory
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
                 raise ValueError(f"values are nested more than {DEEPEST} deep")
-            if isinstance(event, yaml.AliasEvent):  # a few lines of them become gigabytes
+            if isinstance(event, yaml.AliasEvent):  # a few lines of aliases expand to gigabytes
                 raise ValueError("it repeats parts by aliases (*name): write them out")
         return yaml.safe_load(text)
     except yaml.YAMLError as error:

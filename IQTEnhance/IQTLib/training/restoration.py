@@ -1,4 +1,4 @@
-"""Training pairs and validation of the restoration of any scan: new scans of every kind, judged on five of them."""
+"""Training pairs and validation for the restoration of any scan: random scans to train on, five kinds to validate."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +24,7 @@ def restoration_pairs(subjects: Sequence[PackedBrain], recipe: NetworkRecipe) ->
 
 
 class FiveKinds:
-    """One scan of each validation subject for each kind of the judge, and what cubic interpolation scores on it.
+    """A scan of each validation subject for each of the five kinds, with the error of cubic interpolation.
 
     `scores`: {"score": geometric mean of NRMSE over that of cubic interpolation, and that of each kind}.
     """

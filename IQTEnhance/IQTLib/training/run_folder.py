@@ -1,7 +1,7 @@
-"""The folder of a training run: beside the model's, with the recipe, for one writer at a time.
+"""The folder of a training run: beside the model's folder, with the recipe, for one writer at a time.
 
-A run takes days, so none is lost by accident: an older run steps aside when a new one begins, returns when that
-ends before its first checkpoint, and goes when the new model is written. Other folders are never touched.
+A run can take days, so none may be lost by accident: a new run moves an older one aside, restores it if the new one
+ends before its first checkpoint, and deletes it once the new model is written. Other folders are never touched.
 """
 
 import json
@@ -19,20 +19,20 @@ from ..io.folders import make_private, real
 from ..io.reading import read_json
 from ..io.typed import renamed
 
-RUN = ".run"  # what is added to a model's name
-ASIDE = ".old"  # and to that of an older run
+RUN = ".run"  # suffix of the run folder, after the model's name
+ASIDE = ".old"  # suffix of an older run that was moved aside
 KEPT_RECIPE = "recipe.json"
 LAST = "last.ckpt"
 
 
 def run_of(target: Path) -> Path:
-    """The run's folder of the model `target`; where it is a link, the folder that it leads to."""
+    """The run folder of the model `target`; if that is a link, the folder it points to."""
     folder = target.with_name(target.name + RUN)
     return real(folder) if folder.is_symlink() else folder
 
 
 def check_run(folder: Path, recipe: Any, *, resume: bool, overwrite: bool) -> None:
-    """See whether a run by `recipe`, a dataclass, may begin or go on in `folder`; touches nothing."""
+    """Check whether a run with `recipe` (a dataclass) may start or resume in `folder`; nothing is changed."""
     check_output(folder, overwrite=True)
     kept = folder / KEPT_RECIPE
     if resume:
@@ -43,7 +43,7 @@ def check_run(folder: Path, recipe: Any, *, resume: bool, overwrite: bool) -> No
     elif _is_taken(folder) and not _is_run(folder):
         raise OutputError(f"{folder} is not a training run, so it is not touched: choose another name for the model")
     elif (folder / LAST).exists() and not overwrite:
-        reason = f"{folder} holds a training run: go on with --resume, or start anew with --overwrite"
+        reason = f"{folder} holds a training run: continue with --resume, or start anew with --overwrite"
         raise ExistsError(reason)
 
 
@@ -56,7 +56,7 @@ def begun(
     overwrite: bool = False,
     report: Reporter = SILENT,
 ) -> Iterator[None]:
-    """Make the folder of a run, or go on in that of one; older runs go when the block succeeds. See `check_run`."""
+    """Create or resume the folder of a run; older runs are deleted when the block succeeds. See `check_run`."""
     check_run(folder, recipe, resume=resume, overwrite=overwrite)
     older = None if resume or not _is_taken(folder) else _stepped_aside(folder, report)
     try:
@@ -66,7 +66,7 @@ def begun(
                 part.write_text(_text(recipe), encoding="utf-8")
         yield
     except BaseException:
-        if not resume and not (folder / LAST).exists():  # there is nothing to go on from
+        if not resume and not (folder / LAST).exists():  # there is nothing to resume
             shutil.rmtree(folder, ignore_errors=True)
             if older is not None:
                 older.rename(folder)
@@ -77,7 +77,7 @@ def begun(
 
 
 def _stepped_aside(folder: Path, report: Reporter) -> Path:
-    """The older run of `folder`, under another name."""
+    """Move the older run in `folder` aside and return its new place."""
     names = (folder.with_name(f"{folder.name}{ASIDE}{number or ''}") for number in range(1000))
     free = next(name for name in names if not name.exists())
     try:
@@ -111,12 +111,12 @@ def _kept_recipe(path: Path) -> Any:
 
 
 def _today(content: Any) -> Any:
-    """A kept recipe under the names that its settings have now."""
+    """A stored recipe with today's names of its settings."""
     if not isinstance(content, dict):
         return content
     return {name: _today(value) for name, value in renamed(content).items()}
 
 
 def _text(recipe: Any) -> str:
-    """A recipe as it is kept; that of IQT-SRep does not name its method."""
+    """A recipe as it is stored; that of IQT-SRep does not name its method."""
     return json.dumps({"method": "srep"} | asdict(recipe), indent=1)

@@ -1,8 +1,8 @@
-"""Patches for training deep networks: every visit to a person is a new simulated scan of them.
+"""Patches for training deep networks: every sample of a subject is a newly simulated scan.
 
-A batch is decided by seed, step and people alone, so a run that was stopped at any step goes on with the very same
-batches, and several processes that share the steps see together what one would see. What is made of a person at a step
-hangs on seed, step and that person: it does not matter who else is there, or in what order.
+A batch depends only on seed, step and subjects, so a run that was stopped at any step resumes with the same batches,
+and several processes together see what one would see. The sample of a subject at a step depends on seed, step and that
+subject, not on which other subjects there are or on their order.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,12 +23,12 @@ from ..physics.acquisition import Acquisition, SliceProfile
 from ..physics.simulation import ThickSlices
 from .simulator import Draw, Simulator, bent, smooth_field
 
-FOREGROUND = 0.2  # share of a patch's voxels above the volume's mean: the papers' rule against background
+FOREGROUND = 0.2  # share of a patch's voxels above the volume's mean, as in the papers, to skip background
 
 
 @dataclass(frozen=True, eq=False)
 class Patient:
-    """A packed brain with its slices last, and where its patches may lie.
+    """A packed brain with its slice axis last, and the possible positions of its patches.
 
     Args:
         high: uint16 (x, y, n * factor), a view. starts: first voxels of patches on the low-field grid, (m, 3); they may
@@ -55,10 +55,10 @@ class Patient:
 
 
 class ScanSampler:
-    """Simulated scans of patients; what is costly is kept: thick slices in half precision, per slice profile.
+    """Draws patches of simulated scans; noiseless thick slices are cached in half precision, per slice profile.
 
     Args:
-        slice_axes: axes that everybody's slices may lie across. own_axes: other ones, by person.
+        slice_axes: possible slice axes of all subjects. own_axes: different ones, by subject.
 
     Number n is one subject cut along one axis, so subjects with more slice axes are sampled more often.
     """
@@ -88,7 +88,7 @@ class ScanSampler:
         return self._brains[self._cuts[index][0]].person
 
     def key(self, index: int) -> str:
-        """Who is cut along which axis: decides what is drawn for number `index`."""
+        """Subject and slice axis, which determine the random draws for number `index`."""
         number, axis = self._cuts[index]
         return f"{self._brains[number].key} axis {axis}"
 
@@ -98,7 +98,7 @@ class ScanSampler:
         """`count` pairs of patches of one new scan, number `index`: "low" (count, 1, p, p, p / t) and "high"
         (count, 1, p, p, p).
 
-        `scan_rng` decides the scan (SNR, noise), `rng` the places and the turns of the patches.
+        `scan_rng` draws the scan (SNR, noise), `rng` the positions and rotations of the patches.
         """
         brain, axis = self._cuts[index]
         patient = self._patient(brain, axis)
@@ -115,7 +115,7 @@ class ScanSampler:
     def _thick_slices(
         self, index: int, axis: int, profile: SliceProfile
     ) -> tuple[list[torch.Tensor], np.ndarray, np.ndarray]:
-        """Clean slices and tissue maps in half precision; on the same grid the brain, and the brain with its rim."""
+        """Noiseless slices and tissue maps in half precision; on the same grid the brain, and the brain with a rim."""
         key = (index, axis, profile)
         if key not in self._slices:
             brain = self._brains[index].brain
@@ -129,9 +129,9 @@ class ScanSampler:
         return self._slices[key]
 
     def _scan(self, index: int, patient: Patient, draw: Draw, rng: np.random.Generator) -> tuple[np.ndarray, float]:
-        """A normalised scan (x, y, n), and what packed high-field numbers are multiplied by to be its truth."""
+        """A normalised scan (x, y, n), and the factor that turns packed high-field numbers into its truth."""
         halves, inside, seen = self._thick_slices(index, patient.axis, draw.profile)
-        slices = bent(ThickSlices(*(half.float().numpy() for half in halves)), draw)  # numpy takes three times as long
+        slices = bent(ThickSlices(*(half.float().numpy() for half in halves)), draw)  # numpy is three times slower
         low, _, _ = slices.scan(draw.snr, rng=FastNormals(rng), fixed=draw.fixed, noise=draw.noise)
         if draw.bias is not None:
             low *= np.exp(smooth_field(draw.bias, low.shape))
@@ -140,7 +140,7 @@ class ScanSampler:
 
 
 class FastNormals:
-    """In place of a generator where noise is drawn: single precision, five times as fast; `rng` seeds it."""
+    """Draws noise like a generator, but in single precision and five times faster; seeded by `rng`."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
@@ -151,7 +151,7 @@ class FastNormals:
 
 @dataclass(frozen=True)
 class Turn:
-    """A rotation by quarters and a flip in plane; never along the slice axis, whose geometry has a direction."""
+    """An in-plane flip and rotation by multiples of 90 degrees; the slice axis keeps its direction."""
 
     quarters: int
     flip: bool
@@ -166,36 +166,36 @@ class Turn:
 
 
 class Patches(Protocol):
-    """Where patches come from: simulated visits, or pairs that are given."""
+    """A source of patches: simulated scans or given pairs."""
 
     once: bool
-    """Whether a person's scan is the same at every visit."""
+    """Whether a subject's scan is the same in every sample."""
 
     def __len__(self) -> int: ...
 
     def name(self, index: int) -> str: ...
 
     def key(self, index: int) -> str:
-        """What draws for number `index` hang on: nothing that others coming or going would change."""
+        """What the random draws for number `index` depend on; not changed by adding or removing other subjects."""
 
     def patches(
         self, index: int, count: int, rng: np.random.Generator, scan_rng: np.random.Generator
     ) -> dict[str, np.ndarray]:
-        """`count` pairs by the names that the method's `training_loss` knows them by, float32 (count, ...)."""
+        """`count` pairs, float32 (count, ...), by the names that the method's `training_loss` uses."""
 
 
 class PatchBatches(IterableDataset):
     """Batches of steps `first` ... `last` - 1: {"step", "low" (b, 1, ...), "high" (b, 1, ...), "people", "weight"}.
 
-    `people` are those of all processes. `weight` is for the mean loss of this process's patches: the mean over all
-    processes of what they weigh is then that of the whole batch, although one may make a visit more than another.
+    `people` are those of all processes. `weight` multiplies the mean loss of this process's patches: the mean over all
+    processes is then that of the whole batch, although one process may draw one sample more than another.
 
     Args:
-        batch: patches of all processes together. people: visits per batch, each giving batch / people patches.
-        rank, world: this process makes the visits rank, rank + world, ... of each batch.
+        batch: patches of all processes together. people: samples per batch, each giving batch / people patches.
+        rank, world: this process draws the samples rank, rank + world, ... of each batch.
 
     Raises:
-        InputError: there are more processes than visits, or patches cannot be shared evenly among visits.
+        InputError: there are more processes than samples, or patches cannot be shared evenly among samples.
     """
 
     def __init__(
@@ -228,23 +228,23 @@ class PatchBatches(IterableDataset):
             yield self.at(step)
 
     def at(self, step: int) -> dict:
-        """The share of this process in the batch of `step`."""
-        visited = self._visited(step)
-        own = visited[self.rank :: self.world]
+        """This process's part of the batch of `step`."""
+        sampled = self._sampled(step)
+        own = sampled[self.rank :: self.world]
         parts = []
         for index, time in own:
             rng = generator(self.seed, step, time, self._keys[index])
             scan_rng = generator(self.seed, "once", self._keys[index]) if self.sampler.once else rng
             parts.append(self.sampler.patches(index, self.batch // self.people, rng, scan_rng))
         tensors = {name: torch.from_numpy(np.concatenate([part[name] for part in parts])) for name in parts[0]}
-        people = [self.sampler.name(index) for index, _ in visited]
+        people = [self.sampler.name(index) for index, _ in sampled]
         weight = len(own) * self.world / self.people
         return {"step": step, "people": people, "weight": weight, **tensors}
 
-    def _visited(self, step: int) -> list[tuple[int, int]]:
-        """Numbers of those who are visited at `step`, each with how often it was before in this batch.
+    def _sampled(self, step: int) -> list[tuple[int, int]]:
+        """Numbers of the subjects sampled at `step`, each with how often it occurred before in this batch.
 
-        Everybody once in a random order, then everybody again. Who is added takes at most one place in a batch.
+        All subjects once in random order, then all again. An added subject changes at most one place in a batch.
         """
         numbers = range(len(self._keys))
         rounds = -(-self.people // len(self._keys))
@@ -259,7 +259,7 @@ class PatchBatches(IterableDataset):
 def turned_patches(
     low: np.ndarray, high: np.ndarray, starts: np.ndarray, count: int, rng: np.random.Generator, *, patch: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """`count` pairs of patches at places drawn from `starts` (m, 3), voxels of `low`; each pair randomly turned.
+    """`count` pairs of patches at positions drawn from `starts` (m, 3), voxels of `low`; each pair randomly rotated.
 
     Returns:
         (count, p, p, p / t) and (count, p, p, p) for patch p and factor t.
@@ -275,7 +275,7 @@ def turned_patches(
 
 
 def window(array: np.ndarray, start: np.ndarray, size: np.ndarray) -> np.ndarray:
-    """The box of `size` at `start`, zero where it reaches beyond `array`."""
+    """The box of `size` at `start`, zero beyond the edge of `array`."""
     first = np.maximum(start, 0)
     last = np.minimum(start + size, array.shape)
     inside = array[tuple(slice(a, b) for a, b in zip(first, last, strict=True))]

@@ -1,4 +1,4 @@
-"""How a training goes on: its learning rates over the steps, and the precision that it computes in."""
+"""Learning-rate schedules and the precision of a training."""
 
 import math
 
@@ -24,7 +24,7 @@ def learning_share(recipe: TrainingRecipe, group: str, step: int) -> float:
 
 
 def precision(recipe: TrainingRecipe, device: str) -> str:
-    """The precision plugin's name: half where "auto" finds that the processor or GPU computes in it."""
+    """The name of lightning's precision plugin; "auto" chooses half precision where the device supports it."""
     kind = device.partition(":")[0]
     able = {"cuda": ("32", "bf16", "16"), "cpu": ("32", "bf16")}.get(kind, ("32",))
     chosen = recipe.precision

@@ -1,4 +1,4 @@
-"""The scans that networks are trained on: drawn from a preset, or with domain randomisation from a wide box."""
+"""Draws the parameters of training scans: from a preset or, with domain randomisation, from wide ranges."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -18,13 +18,13 @@ FIELD_NODES = 4  # of a random bias field, per axis
 
 @dataclass(frozen=True)
 class Variation:
-    """Domain randomisation: how far simulated scans stray from the preset (SynthSR 2021).
+    """Domain randomisation: the ranges of simulated scans instead of a preset (SynthSR 2021).
 
     Args:
         snr: range of SNR_WM, log-uniform. ratio: range of SNR_WM / SNR_GM, uniform.
-        profiles: slice thickness and gap in high-field voxels, one of them per visit; all of one factor.
-        bias: standard deviation of the logarithm of a smooth bias field (what N4 leaves over).
-        gamma: standard deviation of the logarithm of the exponent that bends the intensities.
+        profiles: slice thickness and gap in high-field voxels, one of them per scan; all with one factor.
+        bias: standard deviation of the logarithm of a smooth bias field (what remains after N4).
+        gamma: standard deviation of the logarithm of the exponent applied to intensities.
         blur: largest in-plane blur, standard deviation in voxels.
     """
 
@@ -40,14 +40,14 @@ class Variation:
         for name in ("snr", "ratio"):
             low, high = getattr(self, name)
             if low > high:
-                raise InputError(f"variation.{name} {low} to {high}: it must not end before it begins")
+                raise InputError(f"variation.{name} {low} to {high}: the first number must not be larger")
         if not self.profiles:
             raise InputError("variation.profiles is empty: name at least one thickness and gap")
 
 
 @dataclass(frozen=True)
 class Draw:
-    """The parameters of one visit."""
+    """The parameters of one simulated scan."""
 
     profile: SliceProfile
     snr: tuple[float, float]
@@ -60,12 +60,12 @@ class Draw:
 
 @dataclass(frozen=True)
 class Simulator:
-    """Draws visits: from an SNR preset, or, where a `variation` is given, from its wide box.
+    """Draws scans: from an SNR preset or, if given, from the ranges of a `variation`.
 
     Args:
-        once: one draw of SNR and noise per person and slice axis, as in the paper, instead of a fresh one per visit.
-        gain: what the truth is divided by. "scanner": what the scan is divided by, so the estimate keeps the units that
-            the simulator gives both; "free": its own mean, so the scanner's arbitrary gain is nothing to learn.
+        once: one draw of SNR and noise per subject and slice axis, as in the paper, instead of a new one per sample.
+        gain: the divisor of the truth. "scanner": the same as the scan's, so the estimate keeps the units that the
+            simulator gives both; "free": its own mean, so that the scanner's arbitrary gain is not learned.
     """
 
     preset: SNRPreset
@@ -93,7 +93,7 @@ class Simulator:
 
 
 def smooth_field(nodes: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
-    """A smooth float32 field of `shape` through `nodes`, a small array spread over it."""
+    """A smooth float32 field of `shape`, interpolated from `nodes`, a small array."""
     field = nodes
     for axis, count in enumerate(shape):
         weights = interpolation_matrix(nodes.shape[axis], np.linspace(0, nodes.shape[axis] - 1, count))
@@ -105,7 +105,7 @@ def bent(slices: ThickSlices, draw: Draw) -> ThickSlices:
     """`slices` with intensities raised to gamma and blurred in plane."""
     if draw.gamma != 1:
         slices = replace(slices, clean=np.maximum(slices.clean, 0) ** np.float32(draw.gamma))
-    if draw.blur < 0.2:  # less does not reach the next voxel
+    if draw.blur < 0.2:  # a smaller blur does not reach the next voxel
         return slices
     arrays = [slices.clean, slices.csf, slices.gm, slices.wm]
     for axis in (0, 1):

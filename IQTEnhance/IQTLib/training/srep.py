@@ -33,7 +33,7 @@ DEFAULT_RECIPE = "srep-t1w-x4"
 
 @dataclass(frozen=True)
 class SRepRecipe:
-    """Everything that decides a training run; it lands in the model card.
+    """Everything that determines a training run; stored in the model card.
 
     Subjects who are excluded, for validation (scores at the end, a picture) or for the final test are not trained on.
     """
@@ -60,7 +60,7 @@ class SRepRecipe:
             raise InputError("slice_axes is empty: choose from i, j and k")
         preset(self.preset), self.profile, self.settings
         if both := set(self.validate) & set(self.test):
-            raise InputError(f"{', '.join(sorted(both))} would both validate and test: choose one")
+            raise InputError(f"{', '.join(sorted(both))} would be in both validation and test: choose one")
 
     @property
     def profile(self) -> SliceProfile:
@@ -79,7 +79,7 @@ class SRepRecipe:
 
 
 def srep_recipe(name: str | Path = DEFAULT_RECIPE, **changes: Any) -> SRepRecipe:
-    """The recipe of that name, or in that file; `changes` take the place of its values, but for those that are None.
+    """The recipe of that name or in that file; `changes` replace its values unless they are None.
 
     Raises:
         InputError: no such recipe, one of another method, unknown or contradictory values.
@@ -132,7 +132,7 @@ def train(
 
 
 def _with_labels(recipe: SRepRecipe, source: Path) -> SRepRecipe:
-    """The recipe with labels in the place of people's names: it lands in the model's card."""
+    """The recipe with labels instead of subjects' names, as stored in the model's card."""
     known = [scan.person for scan in find_scans(source, suffix=recipe.suffix)]
     named = {role: labels_of(getattr(recipe, role), known) for role in ("exclude", "validate", "test")}
     return replace(recipe, **named)
@@ -140,7 +140,7 @@ def _with_labels(recipe: SRepRecipe, source: Path) -> SRepRecipe:
 
 @contextmanager
 def _run_folder(target: Path, recipe: SRepRecipe, overwrite: bool, report: Reporter) -> Iterator[None]:
-    """The folder of the run where the recipe needs one: for a picture of the validation."""
+    """The run folder, which a recipe with validation needs for its picture."""
     if not recipe.validate:
         yield
         return
@@ -152,7 +152,7 @@ def _run_folder(target: Path, recipe: SRepRecipe, overwrite: bool, report: Repor
 def _validation(
     method: SRep, validation_subjects: list[Brain], target: Path, recipe: SRepRecipe, report: Reporter
 ) -> dict[str, float]:
-    """Scores on the validation people; a slice of theirs goes into the folder of the run."""
+    """Scores on the validation subjects; writes one of their slices into the run folder."""
     report.log("validation")
     picture = run_of(target) / SLICE
     scores = validate(

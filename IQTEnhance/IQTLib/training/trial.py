@@ -1,4 +1,4 @@
-"""A new model tried on people whom its training never saw: simulated scans, scores, and the card that tells of them."""
+"""Tests a new model on held-out subjects: simulates scans, scores the results, and writes the scores into its card."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ TOLD = ("nrmse_mean", "ssim")
 
 @dataclass(frozen=True)
 class TrialPlan:
-    """Who tests a model, and on which simulated scans of theirs: one of each person for each of `sets`."""
+    """The test subjects and the simulated scans of a test: one scan of each subject for each of `sets`."""
 
     people: tuple[str, ...]
     sets: tuple[str, ...]
@@ -33,7 +33,7 @@ class TrialPlan:
 
 
 def check_and_tell(folder: Path, report: Reporter) -> None:
-    """Read a new model back and run it on a small volume; `ModelError` if it is not as it should be."""
+    """Reload a new model and run it on a small volume; `ModelError` if anything is wrong."""
     for line in check(folder):
         report.log(line)
 
@@ -51,7 +51,7 @@ def try_and_tell(folder: Path, source: Path, plan: TrialPlan, *, device: str, re
 def try_model(
     folder: Path, source: Path, plan: TrialPlan, *, device: str = "cpu", report: Reporter = SILENT
 ) -> list[dict[str, Any]]:
-    """Scores of the model in `folder` against interpolation; they are written into its card and returned as rows.
+    """Score the model in `folder` against interpolation, write the scores into its card and return them as rows.
 
     Raises:
         InputError: no subject of the plan has a usable scan below `source`, or one of them was trained on.

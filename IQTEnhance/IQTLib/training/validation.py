@@ -1,4 +1,4 @@
-"""How good a method is on whole volumes of the validation people, and a picture of one slice of theirs."""
+"""Validation on whole volumes of the validation subjects, with a picture of one slice."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,9 +35,9 @@ def validate(
 
 
 def write_slice(pair: TrainingPair, estimate: np.ndarray, path: Path) -> None:
-    """One plane across the slices of a pair: scan (nearest neighbour), estimate and truth from left to right.
+    """Write a plane across the slices of a pair: scan (nearest neighbour), estimate and truth from left to right.
 
-    Its voxels are (3 y, z, 1) of 1 mm, so that an axial view of a volume with this file shows it upright.
+    The image has (3 y, z, 1) voxels of 1 mm, so that an axial view shows it upright.
     """
     middle = pair.high.shape[0] // 2
     scan = upsample_slices(pair.low.data, pair.low.profile.factor, "nearest")

@@ -1,4 +1,4 @@
-"""The 2-D protocol on mid-slices: what each method makes of them."""
+"""The 2-D protocol on mid-slices, for each method."""
 
 import time
 from collections.abc import Callable
@@ -80,7 +80,7 @@ def _elrtv(observed: Observed, factor: int, run: Run, *, study: bool = False, **
 
 
 def _single(observed: Observed) -> Observed:
-    """In single precision, which methods for volumes use."""
+    """Single precision, as in the methods for volumes."""
 
     def less(sampling: Sampling) -> Sampling:
         return Sampling(tuple(matrix.astype(np.float32) for matrix in sampling.matrices))

@@ -1,4 +1,4 @@
-"""The report's pages on mid-slices, with the published values beside ours."""
+"""The report's pages on mid-slices, with the published values next to ours."""
 
 from pathlib import Path
 
@@ -76,7 +76,7 @@ def _published(test_set: str, method: str) -> str:
 
 
 def _pictured(results: Results, experiment: str, pictures: Path) -> Picture | None:
-    """One slice by every method, and the truth."""
+    """One slice from every method, and the truth."""
     found = {}
     for entry, row in results.rows(experiment, test_set="x4"):
         if (arrays := results.store.arrays(entry["key"])) is not None:
