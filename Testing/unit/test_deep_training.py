@@ -111,7 +111,7 @@ def whole(people, tmp_path_factory) -> Callable[[str], tuple[Path, list[Event]]]
 
     @cache
     def trained(method: str) -> tuple[Path, list[Event]]:
-        target = tmp_path_factory.mktemp(method) / "whole"
+        target = tmp_path_factory.mktemp(method) / "model"
         report, events = listener()
         train(people, target, recipe(method), hardware=HERE, report=report)
         return target, events
