@@ -22,7 +22,6 @@ from IQTLib.image.metrics import evaluate
 from IQTLib.image.volume import read
 from IQTLib.models.store import WEIGHTS, read_card
 from IQTTrainingLib import Logic
-from IQTTrainingLib.Logic import IQTTrainingLogic
 from IQTTrainingLib.Plan import SimulationPlan, TrainingPlan, commandLine, resumed
 from safetensors.numpy import load_file
 from training_fixtures import SMALL, STEPS, TINY_SREP, node
@@ -67,7 +66,7 @@ def from_terminal(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("terminal")
     people = written(folder / "people", 4, SMALL)
     plan = TrainingPlan(str(people), str(folder / "mine"), validate=("p2",), **UNET)
-    command = [sys.executable, "-m", "IQTLib", *shlex.split(IQTTrainingLogic().commandLine(plan))[1:]]
+    command = [sys.executable, "-m", "IQTLib", *shlex.split(commandLine(plan.arguments()))[1:]]
     environment = os.environ | {"PYTHONPATH": str(Process.LIBRARY_FOLDER), "OMP_NUM_THREADS": "1"}
     subprocess.run(command, check=True, env=environment, capture_output=True)
     return folder / "mine"
@@ -229,7 +228,6 @@ CLOSING_SLICER = """
 import sys
 sys.path[:0] = {path!r}
 import standins; standins.install()
-from IQTTrainingLib.Logic import IQTTrainingLogic
 job = IQTTrainingLogic().train({people!r}, {target!r}, validate=("p2",), **{values!r})
 print(job.folder, flush=True)
 """

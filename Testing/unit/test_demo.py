@@ -9,7 +9,7 @@ import tiny
 from IQTLib.app import demo
 from IQTLib.errors import InputError, OutputError
 from IQTLib.evaluation import heldout
-from IQTLib.evaluation.test_pairs import make_pair
+from IQTLib.evaluation.heldout_pairs import make_pair
 from IQTLib.events import Reporter
 from IQTLib.image.axis import upsample_slices
 from IQTLib.image.volume import read

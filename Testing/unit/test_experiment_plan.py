@@ -10,7 +10,7 @@ import tiny
 from experimenting import HELD_OUT, context, small_brain, small_world
 from IQTLib.errors import InputError, ModelError
 from IQTLib.evaluation import heldout
-from IQTLib.evaluation import test_pairs as pairs
+from IQTLib.evaluation import heldout_pairs as pairs
 from IQTLib.experiments import catalogue, planning, trainings
 from IQTLib.experiments.catalogue import EXPERIMENTS, METHODS, SCALES
 from IQTLib.image.volume import read, write

@@ -61,8 +61,8 @@ def run_command(
         from ..experiments.report import write_report
         from ..experiments.run import Request, run_experiments
 
-        names = [tuple(n.strip() for n in text.split(",") if n.strip()) for text in (only, methods, sets)]
-        request = Request(scans, output, scale, *names, people, workers, cluster, device, cache, ixi)
+        wanted, using, on = (tuple(n.strip() for n in t.split(",") if n.strip()) for t in (only, methods, sets))
+        request = Request(scans, output, scale, wanted, using, on, people, workers, cluster, device, cache, ixi)
         failures = run_experiments(request, report)
         page = write_report(output, docs=docs, report=report)
         report.result(str(page), report=str(page), failed=failures)

@@ -21,6 +21,8 @@ from ..streams import FULL, printable, say, silence, steady
 from . import __version__
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from ..jobs.worker import Worker
 
 EXIT_CODES = """Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 unusable input, 4 model problem,
@@ -189,7 +191,7 @@ class _Screen:
     def __call__(self, event: Event) -> None:
         if event.kind == "progress":
             if self._bar is not None:
-                self._draw(event)
+                self._draw(event, self._bar)
             elif time.monotonic() - self._told > LINE_SECONDS:
                 self._told = time.monotonic()
                 say(f"{event.message}: {event.done} of {event.total}, {_left(event.seconds_left)}", sys.stderr)
@@ -206,11 +208,11 @@ class _Screen:
         if self._bar is not None:
             self._bar.stop()
 
-    def _draw(self, event: Event) -> None:
-        self._bar.start()
+    def _draw(self, event: Event, bar: "Progress") -> None:
+        bar.start()
         if event.message not in self._tasks:
-            self._tasks[event.message] = self._bar.add_task(event.message, total=event.total, left="")
+            self._tasks[event.message] = bar.add_task(event.message, total=event.total, left="")
         left = _left(event.seconds_left)
-        self._bar.update(self._tasks[event.message], completed=event.done, total=event.total, left=left)
+        bar.update(self._tasks[event.message], completed=event.done, total=event.total, left=left)
         if event.done == event.total:
-            self._bar.remove_task(self._tasks.pop(event.message))
+            bar.remove_task(self._tasks.pop(event.message))

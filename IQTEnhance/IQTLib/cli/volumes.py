@@ -116,8 +116,10 @@ def export_dicom(
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from ..app import export
 
-        options = {"series": series, "model": model, "deidentified": deidentified, "overwrite": overwrite}
-        export.export_dicom(enhanced, source, folder, **options, report=report)
+        export.export_dicom(
+            enhanced, source, folder, series=series, model=model, deidentified=deidentified, overwrite=overwrite,
+            report=report,
+        )  # fmt: skip
 
 
 @volumes_app.command()
@@ -179,7 +181,11 @@ def devices(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")]
             tell(strict_json([asdict(device) for device in found]))
             return
         for device in found:
-            free = "" if device.free is None else f"  {device.free / 2**30:.1f} of {device.total / 2**30:.1f} GiB free"
+            free = (
+                ""
+                if device.free is None or device.total is None
+                else f"  {device.free / 2**30:.1f} of {device.total / 2**30:.1f} GiB free"
+            )
             tell(f"{device.name:8} {device.title}{free}")
 
 

@@ -185,13 +185,13 @@ def scan_of(path: Path, *, suffix: str = "T1w") -> Scan:
         candidate = path.with_name(f"{prefix}_{what}{ending}")
         return candidate if candidate.exists() else None
 
-    maps = tuple(beside(f"label-{tissue}_probseg") for tissue in ("CSF", "GM", "WM"))
+    csf, gm, wm = (beside(f"label-{tissue}_probseg") for tissue in ("CSF", "GM", "WM"))
     return Scan(
         path=path,
         person=people.label(people.name_in(prefix)),
         suffix=suffix,
         labels=beside("dseg"),
-        probabilities=maps if all(maps) else None,
+        probabilities=(csf, gm, wm) if csf and gm and wm else None,
         mask=beside("desc-brain_mask"),
     )
 

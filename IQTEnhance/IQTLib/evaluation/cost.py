@@ -18,14 +18,14 @@ from ..image.volume import Volume, read, write
 from ..methods.base import Run
 from ..models.store import load
 from ..pipeline import enhance, read_mask
-from .test_pairs import TestPair
+from .heldout_pairs import HeldOutPair
 
 LIBRARY = Path(__file__).parents[1]
 TIMEOUT = 3600  # seconds
 
 
 def measured(
-    test: TestPair, model: str, *, share: float, slice_axis: int, factor: int, device: str
+    test: HeldOutPair, model: str, *, share: float, slice_axis: int, factor: int, device: str
 ) -> dict[str, float]:
     """Seconds, peak memory (bytes) and voxels of the result, of `share` of the pair's scan.
 

@@ -16,7 +16,7 @@ from ..methods.base import Run
 from ..models.store import Model, read_card, write_card
 from ..pipeline import Enhanced, enhance
 from .bootstrap import summarised
-from .test_pairs import TestPair
+from .heldout_pairs import HeldOutPair
 
 BASELINE = "cubic"
 METRICS = ("nrmse_mean", "nrmse_max", "ssim", "ssim_wang", "psnr")
@@ -32,7 +32,9 @@ def plan(path: Path | None = None) -> dict[str, Any]:
         raise InputError(f"the list of held-out subjects {path} cannot be read: {error}") from None
 
 
-def estimates(test: TestPair, models: Sequence[Model], *, slice_axis: int, device: str = "cpu") -> dict[str, Enhanced]:
+def estimates(
+    test: HeldOutPair, models: Sequence[Model], *, slice_axis: int, device: str = "cpu"
+) -> dict[str, Enhanced]:
     """The estimate of each model for the scan, by model name."""
     return {
         model.card.name: enhance(test.pair.low, model=model, mask=test.low_mask, slice_axis=slice_axis, run=Run(device))
@@ -40,7 +42,7 @@ def estimates(test: TestPair, models: Sequence[Model], *, slice_axis: int, devic
     }
 
 
-def score(test: TestPair, results: Mapping[str, Enhanced]) -> Iterator[dict[str, Any]]:
+def score(test: HeldOutPair, results: Mapping[str, Enhanced]) -> Iterator[dict[str, Any]]:
     """One row per model and kind of units."""
     truth, mask = test.pair.high.data, test.high_mask
     for name, result in results.items():

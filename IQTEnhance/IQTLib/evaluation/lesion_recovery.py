@@ -29,7 +29,8 @@ def placed(white: np.ndarray, spacing: tuple[float, ...], rng: np.random.Generat
                 gap = np.linalg.norm((room - other.centre) * spacing, axis=1)
                 room = room[gap >= APART * other.diameter]
             if len(room):
-                lesions.append(Lesion(tuple(int(c) for c in room[rng.integers(len(room))]), diameter, contrast))
+                i, j, k = (int(c) for c in room[rng.integers(len(room))])
+                lesions.append(Lesion((i, j, k), diameter, contrast))
     return lesions
 
 

@@ -36,7 +36,7 @@ def code_digest(*roots: str) -> str:
             module. Imports for type checkers do not count.
     """
     found: dict[str, str] = {}
-    waiting = []
+    waiting: list[str] = []
     for root in roots:
         module, _, function = root.partition(":")
         tree = _needed(_tree(module), function) if function else _tree(module)
@@ -86,7 +86,8 @@ def _needed(tree: ast.Module, function: str) -> ast.Module:
             waiting += [n.id for n in _names(functions[name])]
     if function not in needed:
         raise ValueError(f"no function {function}")
-    kept = [node for node in tree.body if node not in functions.values() or node.name in needed]
+    dropped = [node for name, node in functions.items() if name not in needed]
+    kept = [node for node in tree.body if node not in dropped]
     used = {name.id for node in kept for name in _names(node)}
     return ast.Module([part for node in kept if (part := _used_import(node, used)) is not None], [])
 
@@ -110,13 +111,14 @@ def _imported(tree: ast.AST, module: str) -> Iterator[str]:
     package = module.split(".") if _file(module).name == "__init__.py" else module.split(".")[:-1]
     for node in _run(tree):
         if isinstance(node, ast.ImportFrom):
+            path = (node.module or "").split(".")
             if node.level:
-                base = [*package[: len(package) - node.level + 1], *(node.module or "").split(".")]
-            elif (node.module or "").split(".")[0] == LIBRARY.name:
-                base = node.module.split(".")[1:]
+                path = [*package[: len(package) - node.level + 1], *path]
+            elif path[0] == LIBRARY.name:
+                path = path[1:]
             else:
                 continue
-            base = ".".join(part for part in base if part)
+            base = ".".join(part for part in path if part)
             names = [base, *(f"{base}.{alias.name}" if base else alias.name for alias in node.names)]
         elif isinstance(node, ast.Import):
             names = [a.name.partition(".")[2] for a in node.names if a.name.split(".")[0] == LIBRARY.name]

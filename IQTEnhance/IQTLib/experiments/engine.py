@@ -38,7 +38,7 @@ class Processes:
             yield pool, count
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            _end(set(multiprocessing.active_children()) - before)
+            _end([one for one in multiprocessing.active_children() if one not in before])
             raise
         pool.shutdown()
 
@@ -177,7 +177,7 @@ def _end_with(command) -> None:
     os._exit(1)  # results are written atomically: none is half written
 
 
-def _end(processes: Sequence[multiprocessing.Process]) -> None:
+def _end(processes: Sequence[multiprocessing.process.BaseProcess]) -> None:
     """Wait for the workers to stop by themselves, then kill them."""
     deadline = time.monotonic() + PATIENCE
     for process in processes:

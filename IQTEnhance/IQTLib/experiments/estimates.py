@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..data.subjects import Brain, cubic, load_brain
-from ..evaluation.test_pairs import TestPair, make_pair, middle
+from ..evaluation.heldout_pairs import HeldOutPair, make_pair, middle
 from ..events import Reporter
 from ..image.noise import ScanNoise
 from ..image.tissue import TissueMaps
@@ -48,7 +48,7 @@ def _same_scan(spec: PairSpec) -> tuple[str, PairSpec]:
 
 
 @lru_cache(maxsize=1)
-def pair_of(spec: PairSpec) -> TestPair:
+def pair_of(spec: PairSpec) -> HeldOutPair:
     """The simulated pair."""
     profile = SliceProfile.for_factor(spec.factor)
     test = make_pair(brain_of(spec), spec.test_set, seed=spec.seed, slice_axis=spec.slice_axis, profile=profile)
@@ -90,7 +90,7 @@ def estimate_of(spec: PairSpec, ref: ModelRef, context: Context) -> Estimate:
     )
     seconds = sum(done.seconds.values())
     data = (done.volume.data / mean).astype(np.float16)
-    store.put_arrays(key, data=data, seconds=np.float64(seconds), warnings=np.array(done.warnings, dtype=str))
+    store.put_arrays(key, data=data, seconds=np.array(seconds), warnings=np.array(done.warnings, dtype=str))
     return Estimate(data.astype(np.float32) * mean, seconds, done.warnings)
 
 

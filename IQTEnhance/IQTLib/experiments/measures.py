@@ -10,10 +10,10 @@ import numpy as np
 from ..data.subjects import Brain, Scan, contrast_of
 from ..errors import InputError, IQTError, ModelError
 from ..evaluation.bias import conditional_bias, high_frequency, shrinkage, tissue_ratio
+from ..evaluation.heldout_pairs import make_pair, shown_plane
 from ..evaluation.lesion_recovery import placed, recovery, with_lesions
 from ..evaluation.rarity import Library, by_decile, low_patches, patch_errors
 from ..evaluation.real_scan import consistency, sharpness, tissue_contrast
-from ..evaluation.test_pairs import make_pair, shown_plane
 from ..image import grid
 from ..image.axis import upsample_slices
 from ..image.brain import brain_mask
@@ -114,18 +114,18 @@ def sections(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     def cut(data: np.ndarray) -> np.ndarray:
         return section(truth.with_data(np.where(mask, data, 0).astype(np.float32)), centre, plane)[0]
 
-    error = {name: np.abs(estimate - truth.data) for name, estimate in estimates.items()}
+    errors = {name: np.abs(estimate - truth.data) for name, estimate in estimates.items()}
     closer = {
-        f"{name}|{reference}": float((error[name] < error[reference])[mask].mean())
+        f"{name}|{reference}": float((errors[name] < errors[reference])[mask].mean())
         for reference in inputs["references"]
-        if reference in error
-        for name in error
+        if reference in errors
+        for name in errors
         if name != reference
     }
     pieces = {name: cut(data).astype(np.float16) for name, data in {**estimates, "truth": truth.data}.items()}
     Store(context.store).put_arrays(inputs["key"], **pieces, brain=cut(np.ones(truth.shape)) > 0)
     size = section(truth, centre, plane)[1]
-    rmse = {name: float(np.sqrt(np.mean(e[mask] ** 2)) / truth.data[mask].mean()) for name, e in error.items()}
+    rmse = {name: float(np.sqrt(np.mean(e[mask] ** 2)) / truth.data[mask].mean()) for name, e in errors.items()}
     return {"size": size, "plane": plane, "closer": closer, "nrmse_mean": rmse, "missing": missing}
 
 

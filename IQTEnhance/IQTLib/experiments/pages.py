@@ -62,7 +62,8 @@ def settings_pages(results: Results, pictures: Path) -> list[Block]:
 
 def lowfield_pages(results: Results, pictures: Path) -> list[Block]:
     """Measures of the real scan, and a picture with the result of every model."""
-    rows, volumes, brain = [], {}, None
+    rows, brain = [], None
+    volumes: dict[str, Volume] = {}
     for entry, row in results.rows("lowfield"):
         arrays = results.store.arrays(entry["key"])
         if arrays is not None:

@@ -44,7 +44,7 @@ class Planner:
         self.methods, self.ixi = methods, ixi
         self.folder, self.people, self.scale, self.store = real(Path(scans or ".")), people, scale, store
         self.scans = {} if scans is None else {scan.person: scan for scan in find_scans(self.folder)}
-        self.simulator = code_digest("evaluation.test_pairs", "data.subjects")
+        self.simulator = code_digest("evaluation.heldout_pairs", "data.subjects")
         self.tasks: dict[str, dict[str, Task]] = {}
         self.entries: list[Entry] = []
         self.skipped: dict[str, str] = {}
@@ -274,7 +274,7 @@ def pairs_of(people: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every pair of the plan with the SNR that its seed draws: what is published."""
     import numpy as np
 
-    from ..evaluation.test_pairs import draw_snr
+    from ..evaluation.heldout_pairs import draw_snr
 
     found = []
     for number, entry in enumerate(people["people"]):

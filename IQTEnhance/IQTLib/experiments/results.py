@@ -68,7 +68,7 @@ class Results:
 
     def common(self, experiment: str, test_set: str, group: str) -> set[str]:
         """Subjects of the group that all methods with results in this group have in common."""
-        found = {}
+        found: dict[str, set[str]] = {}
         for entry, _ in self.rows(experiment, test_set=test_set):
             if self.scanner.get(entry["person"]) in GROUPS[group]:
                 found.setdefault(entry["method"], set()).add(entry["person"])

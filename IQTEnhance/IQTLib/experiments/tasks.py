@@ -46,7 +46,7 @@ class Store:
 
     def put_arrays(self, key: str, **arrays: np.ndarray) -> None:
         with whole_file(self._path("arrays", key, "npz")) as part:
-            np.savez_compressed(part, **arrays)
+            np.savez_compressed(part, **arrays)  # type: ignore[arg-type]
 
     def model(self, key: str) -> Path:
         """Folder of a trained model, whether it exists or not."""

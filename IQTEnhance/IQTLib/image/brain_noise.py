@@ -118,7 +118,7 @@ def _correlation(texture: np.ndarray, inside: np.ndarray, axis: int) -> list[flo
     texture = np.ascontiguousarray(np.moveaxis(np.clip(texture, -bound, bound) * inside, axis, 0))
     inside = np.ascontiguousarray(np.moveaxis(inside, axis, 0))
     variance = float(np.vdot(texture, texture)) / np.count_nonzero(inside)
-    found = []
+    found: list[float] = []
     for lag in range(1, min(LAGS, len(inside) - 1) + 1):
         pairs = np.count_nonzero(inside[lag:] & inside[:-lag])
         if pairs < ENOUGH / 10 or not variance > 0:

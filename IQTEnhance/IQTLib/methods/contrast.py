@@ -54,13 +54,13 @@ class ContrastMap:
     @classmethod
     def fit(cls, pairs: Iterable[TrainingPair], rng: np.random.Generator) -> "ContrastMap":
         """Ridge regression of the truth on the features of random brain voxels of every pair."""
-        features, truth = [], []
+        contexts, truths = [], []
         for pair in pairs:
             inside = np.flatnonzero(pair.low.high_mask)
             chosen = rng.choice(inside, min(SAMPLES, len(inside)), replace=False)
-            features.append(context(pair.low, denoised(pair.low), chosen).astype(np.float64))
-            truth.append(pair.high.reshape(-1)[chosen].astype(np.float64))
-        features, truth = np.concatenate(features, axis=1), np.concatenate(truth)
+            contexts.append(context(pair.low, denoised(pair.low), chosen).astype(np.float64))
+            truths.append(pair.high.reshape(-1)[chosen].astype(np.float64))
+        features, truth = np.concatenate(contexts, axis=1), np.concatenate(truths)
         limits = np.percentile(features, (0.1, 99.9), axis=1)
         centre, spread = features.mean(1), features.std(1)
         spread[spread <= 1e-6 * np.abs(centre)] = 1  # constant, such as the percentiles of a single brain

@@ -50,7 +50,8 @@ class ModelCard:
 
     @property
     def model_grid(self) -> ModelGrid:
-        return ModelGrid(**self.grid)
+        grid: dict[str, Any] = self.grid
+        return ModelGrid(**grid)
 
     @property
     def profile(self) -> SliceProfile:

@@ -115,7 +115,8 @@ def save(card: ModelCard, method: Method, folder: Path, *, overwrite: bool = Fal
 
     check_target(folder, overwrite=overwrite)
     learned = method.state()
-    type(method)(method.settings).restore(learned)
+    kind: Any = type(method)
+    kind(method.settings).restore(learned)
     with whole_folder(folder, overwrite=overwrite) as part:
         state = {name: np.require(array, requirements="C") for name, array in learned.items()}
         try:

@@ -43,7 +43,8 @@ class TrainingMonitor(Callback):
         self.method, self.recipe, self.folder, self.validator, self.report = method, recipe, folder, validator, report
         self.best, self.waited, self.seconds = math.inf, 0, 0.0
         self.due = False  # a validation has started but not finished
-        self._told, self._losses = 0.0, []
+        self._told = 0.0
+        self._losses: list[torch.Tensor] = []
         self._rhythms = (recipe.validate_every, recipe.checkpoint_every)
         self._every = max(recipe.steps // CURVE_POINTS, 1)
         self._terminate = signal.getsignal(signal.SIGTERM)

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -213,7 +214,7 @@ def _timed_dictionary(signals: np.ndarray, settings: "SRepSettings") -> float:
     few, many = 2, 12
     enough = np.concatenate([signals] * (settings.atoms // len(signals) + 1))
     rng = np.random.default_rng(0)
-    times = [_timed(lambda n=n: dictionary(enough, settings, rng, iterations=n), 1) for n in (few, many)]
+    times = [_timed(partial(dictionary, enough, settings, rng, iterations=n), 1) for n in (few, many)]
     return max(times[1] - times[0], 1e-6) / (many - few)
 
 

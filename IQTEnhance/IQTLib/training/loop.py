@@ -107,7 +107,7 @@ def fit(
     method.network.to(memory_format=torch.channels_last_3d)
     monitor = TrainingMonitor(method, recipe, folder, validator, report)
     checkpoint = folder / LAST if resume else None
-    content = {"global_step": 0} if checkpoint is None else read_checkpoint(checkpoint, module)
+    content: dict[str, Any] = {"global_step": 0} if checkpoint is None else read_checkpoint(checkpoint, module)
     first = content["global_step"]
     if first >= recipe.steps:
         monitor.load_state_dict(content["callbacks"][monitor.state_key])

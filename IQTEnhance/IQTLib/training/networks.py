@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -83,6 +83,7 @@ def train(
             held.enter_context(begun(folder, recipe, resume=resume, overwrite=overwrite, report=report))
 
         def validator(candidate: DeepMethod) -> dict[str, float]:
+            assert score is not None  # only the first process validates
             return score(candidate, Run(hardware.device, Reporter(cancelled=report.cancelled)))
 
         def drawing_validator(candidate: DeepMethod) -> dict[str, float]:
@@ -144,7 +145,7 @@ def _with_labels(recipe: NetworkRecipe, source: Path) -> NetworkRecipe:
     """The recipe with labels instead of subjects' names, as stored in the model's card."""
     data = recipe.data
     known = [scan.person for scan in find_scans(source, suffix=data.suffix)]
-    named = {role: labels_of(getattr(data, role), known) for role in ("exclude", "validate", "test")}
+    named: dict[str, Any] = {role: labels_of(getattr(data, role), known) for role in ("exclude", "validate", "test")}
     return replace(recipe, data=replace(data, **named))
 
 
@@ -159,7 +160,8 @@ def _try(target: Path, source: Path, recipe: NetworkRecipe, device: str, report:
 
 def validation_pairs(brains: Sequence[PackedBrain], recipe: NetworkRecipe) -> list[TrainingPair]:
     """One scan of each subject for each validation set, simulated and normalised like a user's scan."""
-    data, pairs = recipe.data, []
+    data = recipe.data
+    pairs: list[TrainingPair] = []
     for number, name in enumerate(data.validation_sets):
         pairs += SimulatedPairs(
             [brain.brain for brain in brains],
@@ -232,7 +234,7 @@ def _validation_subjects(scans: Sequence[Scan], recipe: NetworkRecipe) -> set[st
 
 
 def _calibrated(
-    method: DeepMethod, sampler: ScanSampler, recipe: NetworkRecipe, validator: "Validator", report: Reporter
+    method: DeepMethod, sampler: Patches, recipe: NetworkRecipe, validator: "Validator", report: Reporter
 ) -> dict[str, float]:
     """Recompute the batch-normalisation statistics, keep them if they validate better, and return the scores."""
     from .calibration import BATCHES, calibrate, has_batch_norms

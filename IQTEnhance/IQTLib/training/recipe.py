@@ -186,7 +186,7 @@ class NetworkRecipe:
 
     def new_method(self) -> "DeepMethod":
         """The untrained method with this recipe's settings."""
-        kind = method_class(self.method)
+        kind: Any = method_class(self.method)
         if not issubclass(kind, DeepMethod):
             raise InputError(f"recipes are for the deep methods: {self.method} is not one")
         own = type(kind().settings)
@@ -265,7 +265,7 @@ def _toml(text: str) -> Any:
     try:
         import tomllib
     except ImportError:  # Python 3.10
-        import tomli as tomllib
+        import tomli as tomllib  # type: ignore[no-redef]
     if max(line.count(".") for line in text.split("\n")) > MOST_DOTS:
         raise ValueError(f"a line has more than {MOST_DOTS} dots: keys are at most two names long, break long texts")
     return tomllib.loads(not_too_deep(text))

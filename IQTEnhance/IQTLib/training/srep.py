@@ -134,7 +134,7 @@ def train(
 def _with_labels(recipe: SRepRecipe, source: Path) -> SRepRecipe:
     """The recipe with labels instead of subjects' names, as stored in the model's card."""
     known = [scan.person for scan in find_scans(source, suffix=recipe.suffix)]
-    named = {role: labels_of(getattr(recipe, role), known) for role in ("exclude", "validate", "test")}
+    named: dict[str, Any] = {role: labels_of(getattr(recipe, role), known) for role in ("exclude", "validate", "test")}
     return replace(recipe, **named)
 
 

@@ -10,7 +10,7 @@ from ..data.seeds import generator, words
 from ..data.subjects import cubic, find_scans, load_brain
 from ..errors import InputError
 from ..evaluation.heldout import BASELINE, estimates, into_card, refuse_training_people, score, summary
-from ..evaluation.test_pairs import make_pair
+from ..evaluation.heldout_pairs import make_pair
 from ..events import SILENT, Reporter
 from ..models.store import check, load
 from ..physics.acquisition import SliceProfile

@@ -20,7 +20,7 @@ def validate(
 
     `picture` names a file for the middle slice of the first pair.
     """
-    rows = []
+    rows: list[tuple[float, float, float, float]] = []
     for pair in pairs:
         mask = pair.low.high_mask & (pair.high > 0)
         scores = []

@@ -42,8 +42,8 @@ class DeepMethod(ABC):
     name: ClassVar[str]
     needs_brain: ClassVar[bool] = True
 
-    def __init__(self, settings: object) -> None:
-        self.settings = settings
+    def __init__(self, settings: Any) -> None:
+        self.settings: Any = settings
         self.stored: type[np.floating] = np.float32
         self._network: nn.Module | None = None
 

@@ -76,9 +76,9 @@ def _spams(features: np.ndarray, dictionary: np.ndarray, coding: Coding) -> spar
         with openmp_threads() as threads:
             return spams.omp(signals, atoms, L=coding.nonzeros, eps=0.0, numThreads=threads).T.tocsr()
     # in single precision the homotopy diverges for a few patches in a thousand, even to NaN
-    signals, atoms = (np.asfortranarray(a, dtype=np.float64) for a in (features.T, dictionary))
+    double, exact = (np.asfortranarray(a, dtype=np.float64) for a in (features.T, dictionary))
     with openmp_threads() as threads:
-        codes = spams.lasso(signals, atoms, lambda1=float(coding.lam), mode=2, numThreads=threads).T.toarray()
+        codes = spams.lasso(double, exact, lambda1=float(coding.lam), mode=2, numThreads=threads).T.toarray()
     return sparse.csr_matrix(_repaired(features, dictionary, codes.astype(np.float32), coding.lam))
 
 

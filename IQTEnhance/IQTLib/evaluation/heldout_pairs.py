@@ -15,7 +15,7 @@ from ..physics.simulation import LowFieldPair, Noise, preset, simulate
 
 
 @dataclass(frozen=True, eq=False)
-class TestPair:
+class HeldOutPair:
     """A simulated scan of a held-out subject with its truth and brain masks."""
 
     person: str
@@ -39,7 +39,7 @@ def make_pair(
     slice_axis: int,
     profile: SliceProfile = SliceProfile(3, 1),  # noqa: B008 - frozen
     noise: Noise = "gaussian",
-) -> TestPair:
+) -> HeldOutPair:
     """The pair of a subject in a test set; `seed` (such as plan seed, set index, subject index) determines it."""
     rng = np.random.default_rng(seed)
     snr = draw_snr(test_set, rng)
@@ -56,7 +56,7 @@ def make_pair(
     high_mask = brain.mask[tuple(slice(n) for n in pair.high.shape)]
     slices = np.moveaxis(high_mask, slice_axis, -1)
     low_mask = Acquisition(profile, pair.low.shape[slice_axis]).mask(slices)
-    return TestPair(brain.person, test_set, pair, high_mask, np.moveaxis(low_mask, -1, slice_axis))
+    return HeldOutPair(brain.person, test_set, pair, high_mask, np.moveaxis(low_mask, -1, slice_axis))
 
 
 def shown_plane(affine: np.ndarray, slice_axis: int) -> int:
@@ -65,7 +65,7 @@ def shown_plane(affine: np.ndarray, slice_axis: int) -> int:
     return 1 if world != 1 else 2
 
 
-def middle(test: TestPair, slice_axis: int, part: float) -> TestPair:
+def middle(test: HeldOutPair, slice_axis: int, part: float) -> HeldOutPair:
     """The middle `part` of the brain, cropped in plane, so that slices and the plane of the figures stay complete."""
     pair, affine = test.pair, test.pair.high.affine
     axis = nib.io_orientation(affine)[:, 0].astype(int).tolist().index(shown_plane(affine, slice_axis))
