@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -449,6 +450,17 @@ def test_unplanned_failures_are_one_line_too_and_a_traceback_when_asked_for(iqt,
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+def test_a_stop_that_comes_before_a_command_has_begun_is_one_too(capsys):
+    """While packages were imported, SIGTERM killed the process without a word."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with pytest.raises(SystemExit) as end:
+            terminal.run(lambda: os.kill(os.getpid(), signal.SIGTERM) or time.sleep(1))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    one_line(Done(end.value.code, *capsys.readouterr()), 130, "stopped")
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_stopping_in_the_middle_is_one_line_and_leaves_nothing(thick_brain, tmp_path, name):
     tiny.saved(tmp_path / "models" / "slow", coder="lasso", lam=0.001, stride=1)

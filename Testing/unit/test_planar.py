@@ -18,6 +18,7 @@ from IQTLib.experiments.run import Request, run_experiments
 from IQTLib.experiments.slices.measures import PLANAR
 from scipy.ndimage import gaussian_filter
 from skimage.measure import block_reduce
+from test_cli import iqt, one_line  # noqa: F401 - a fixture
 
 OPENCV = [8.9453125, 10.15625, 11.40625, 36.0546875, 70.9765625, 77.265625, 51.171875, 35.78125]
 PUBLISHED = {2: (29.0899, 0.9155), 4: (25.8849, 0.8248)}
@@ -146,3 +147,11 @@ def test_missing_folders_are_told(tmp_path):
         run_experiments(Request(None, tmp_path, only=("ixi",)))
     with pytest.raises(InputError, match="table1: --scans must name"):
         run_experiments(Request(None, tmp_path, only=("table1", "ixi")))
+
+
+def test_a_run_of_which_a_part_failed_does_not_end_as_done(iqt, tmp_path, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("IQTLib.experiments.run.run_experiments", lambda *_: {"ixi-bicubic, x4": "an odd size"})
+    monkeypatch.setattr("IQTLib.experiments.report.write_report", lambda *_, **__: tmp_path / "report.html")
+    done = iqt("experiments", "run", "--ixi", tmp_path, "--output", "out", "--only", "ixi")
+    assert done.out == f"{tmp_path / 'report.html'}\n"
+    one_line(done, 3, "measurements that failed: 1")

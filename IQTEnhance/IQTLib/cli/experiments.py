@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import InputError
 from .options import DeviceName, JsonEvents, StopFile, WatchParent
 from .terminal import front_end, tell
 
@@ -66,6 +67,10 @@ def run_command(
         failures = run_experiments(request, report)
         page = write_report(output, docs=docs, report=report)
         report.result(str(page), report=str(page), failed=failures)
+        if failures:
+            raise InputError(
+                f"measurements that failed: {len(failures)}, see the warnings; the report holds the others"
+            )
 
 
 @experiments_app.command("list")

@@ -44,7 +44,6 @@ def work_as_job(folder: Path) -> None:
     --job`)."""
     from ..jobs.worker import Worker
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     job = Worker(folder)
     _JOBS.append(job)
     _STATE["tell"] = job.tell
@@ -55,11 +54,10 @@ def work_as_job(folder: Path) -> None:
 def front_end(
     json_events: bool = False, *, stop_file: Path | None = None, watch_parent: int | None = None
 ) -> Iterator[Reporter]:
-    """A reporter for the terminal or JSON lines; Ctrl-C and SIGTERM become `CancelledError`.
+    """A reporter for the terminal or JSON lines; Ctrl-C and (see `run`) SIGTERM become `CancelledError`.
 
     It also cancels the work when `stop_file` appears or the process `watch_parent` ends.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     stop = stop_when(stop_file, watch_parent)
     screen = None if json_events or _JOBS else _Screen()
     if _JOBS:
@@ -106,6 +104,7 @@ def run(command: Callable[[], None]) -> None:
     """Run a command; any failure ends the program with one line on stderr and an exit code."""
     code: Any = 1
     steady()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # at once: imports alone take seconds
     try:
         _run(command)
         code = 0
