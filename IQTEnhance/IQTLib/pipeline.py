@@ -12,7 +12,7 @@ import numpy as np
 from .errors import InputError, ModelError
 from .image import grid
 from .image.axis import upsample_slices
-from .image.brain import FoundBrain, doubts, find_brain, size_doubt
+from .image.brain import FoundBrain, doubts, find_brain, offset_doubt, size_doubt
 from .image.noise import ScanNoise
 from .image.noise_estimate import measure_noise
 from .image.resolution import measure_resolution
@@ -205,13 +205,18 @@ def _brain(volume: Volume, mask: np.ndarray | None, model: Model, run: Run) -> F
     if mask is None:
         stage = run.report.track([volume], total=1, message="finding the brain")
         [found] = [find_brain(head, device=run.device, report=run.report) for head in stage]
-        return found
+        return _doubted(found, volume)
     mask = np.asarray(mask) > 0
     if mask.shape != volume.shape:
         raise InputError(f"mask {mask.shape} and volume {volume.shape} differ in shape: resample one first")
     if not mask.any():
         raise InputError("the brain mask is empty")
-    return FoundBrain(mask, doubts(volume, mask))
+    return _doubted(FoundBrain(mask, doubts(volume, mask)), volume)
+
+
+def _doubted(brain: FoundBrain, volume: Volume) -> FoundBrain:
+    told = offset_doubt(volume.data, brain.mask)
+    return replace(brain, doubts=(*brain.doubts, told)) if told else brain
 
 
 def _into_surroundings(high: np.ndarray, low: LowField) -> np.ndarray:

@@ -196,6 +196,14 @@ def test_strength_chooses_between_smooth_and_sharp():
         enhance(scan, mask=mask, model="wiener", options={"strength": 0})
 
 
+@pytest.mark.parametrize("offset", [0, 100])
+def test_an_offset_that_hides_the_contrast_is_told(offset):
+    """With 1e6 added, the result was noise in the brain, and nothing said so."""
+    _, scan, mask = noisy_ball(np.array((1.5, 1.5, 4.0)))
+    result = enhance(scan.with_data(scan.data + offset * scan.data.max()), mask=mask, model="wiener")
+    assert any("subtract the offset" in told for told in result.warnings) == bool(offset)
+
+
 def test_a_given_resolution_is_taken():
     _, scan, mask = noisy_ball(np.array((1.0, 1.0, 1.0)))
     result = enhance(scan, mask=mask, model="wiener", resolution=(1.5, 1.5, 3.0))

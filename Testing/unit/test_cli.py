@@ -413,6 +413,11 @@ def test_every_command_has_help(iqt, command):
     assert f"Usage: iqt {command}" in done.out
 
 
+def test_help_tells_of_the_trust_that_a_cluster_asks_for(iqt):
+    told = " ".join(iqt("experiments", "run", "--help").out.replace("│", "").split())
+    assert "Either side can run any code on the other (pickles)" in told
+
+
 def test_help_tells_examples_and_exit_codes(iqt):
     assert "iqt enhance scan.nii.gz enhanced.nii.gz" in iqt("enhance", "--help").out
     codes = " ".join(iqt("--help").out.split())

@@ -20,6 +20,7 @@ from ..events import SILENT, Reporter
 from .brain_shape import FLIPS, Fit, Flips, fit_of
 from .volume import Volume
 
+LEAST_RANGE = 0.2  # of intensities in a brain (5th to 95th percentile) relative to their median: 0.6 and more in MRI
 BRAIN_LITRES = (0.3, 2.5)  # newborn to large adult; a head with scalp is larger
 STRIPPED_LITRES = (0.3, 2.2)
 SURROUNDINGS = 10.0  # mm
@@ -94,6 +95,17 @@ def size_doubt(mask: np.ndarray, spacing: Sequence[float]) -> str | None:
     if least <= litres <= most:
         return None
     return f"the brain mask holds {litres:.2g} L, brains {least} to {most} L: is this a brain MRI?"
+
+
+def offset_doubt(data: np.ndarray, mask: np.ndarray) -> str | None:
+    """A sentence when intensities inside `mask` hardly differ compared with their size, else None."""
+    low, middle, high = np.percentile(data[mask], (5, 50, 95))
+    if high - low >= LEAST_RANGE * abs(middle):
+        return None
+    return (
+        f"intensities in the brain range from {low:.6g} to {high:.6g} only: subtract the offset if there is one, "
+        "for methods take 0 for no signal"
+    )
 
 
 _UNUSUAL = (
