@@ -1,6 +1,6 @@
 """Python packages that the worker needs: looked for and, after asking, installed at Apply, never at import.
 
-PyTorch comes from the PyTorch extension only: it knows which build fits the computer's graphics card.
+PyTorch comes from the PyTorch extension only: it knows which build fits the computer's GPU.
 """
 
 import importlib.util

@@ -9,7 +9,7 @@ TOP = 99.5
 
 
 def sameWindow(inputVolume, outputVolume, contrast: str = "T1w") -> None:
-    """Show both alike: in the input's window if somebody has set it, else in one that fits both volumes."""
+    """Show both alike: in the input's window if it was set by hand, else in one that fits both volumes."""
     source, target = inputVolume.GetScalarVolumeDisplayNode(), outputVolume.GetScalarVolumeDisplayNode()
     if source is None or target is None:
         return

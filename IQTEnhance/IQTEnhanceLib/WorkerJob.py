@@ -103,7 +103,7 @@ class WorkerJob(ABC):
         return time.monotonic() - self._started
 
     def write(self, node, path: Path) -> Path:
-        """Write a volume for the worker; what the worker says of the file is then told of the volume."""
+        """Write a volume for the worker; in the worker's messages its file is then replaced by the volume's name."""
         self._names[str(path)] = node.GetName()
         return Exchange.writeVolume(node, path)
 

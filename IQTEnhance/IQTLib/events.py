@@ -106,7 +106,7 @@ def _plain(value: Any) -> Any:
 def json_lines(stream: TextIO) -> Callable[[Event], None]:
     """A sink that writes each event as one JSON line and flushes, for a front end in another process.
 
-    Raises `CancelledError` when that process no longer reads, because then nobody needs the result. If the events go
+    Raises `CancelledError` when that process no longer reads, because the result is then not needed. If the events go
     to a file and the disk is full, the work continues without events.
     """
 

@@ -13,7 +13,7 @@ Event = Mapping[str, Any]
 
 
 class JobFollower:
-    """Reads what a job says, from its beginning, whoever started it.
+    """Reads a job's events from the beginning, whichever program started it.
 
     Args:
         onEvent: receives each event. onChange: is called after each look that found something new.

@@ -25,7 +25,7 @@ TEST_TITLES = ("Scans", "Units", "Measure", "Interpolation", "Model", "Ratio", "
 
 
 class JobsPanel:
-    """Follows the chosen job, whoever started it.
+    """Follows the selected job, whichever program started it.
 
     Args:
         ui: the widgets by name. finished: is called when a followed job is over.

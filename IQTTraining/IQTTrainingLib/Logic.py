@@ -189,7 +189,7 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
             try:
                 facts = json.loads(path.read_text(encoding="utf-8"))["Facts"]
                 found.append(facts | {"path": str(path.with_name(facts["path"]))})
-            except (OSError, ValueError, KeyError, TypeError):  # somebody else's file
+            except (OSError, ValueError, KeyError, TypeError):  # a file of another program
                 continue
         return found
 

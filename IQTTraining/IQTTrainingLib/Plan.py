@@ -69,7 +69,7 @@ class SimulationPlan:
         return arguments + ["--resume"] * resume + ["--low-only"] * lowOnly
 
     def check(self) -> None:
-        """Raise `EnhanceError` for values that no scan can be made with; it is told without a worker."""
+        """Raise `EnhanceError` for values that no scan can be simulated with, before a worker starts."""
         from IQTLib.errors import InputError
         from IQTLib.physics.acquisition import SliceProfile
         from IQTLib.physics.simulation import preset
@@ -90,7 +90,7 @@ class TrainingPlan:
         method: srep, ddl, unet. recipe: quick, standard, paper, another shipped one's name, or a .toml file.
         size: recipe (as it has it), small, medium, large. simulation: of the scans to learn from.
         validate, test, exclude: people who choose the best state, who try the model, who are left alone.
-        start: a model to go on from. advanced: values by name of `ADVANCED`. note: where the data come from.
+        start: a model to fine-tune. advanced: values by name of `ADVANCED`. note: where the data come from.
     """
 
     source: str
@@ -121,7 +121,7 @@ class TrainingPlan:
         return arguments + ["--dry-run"] * dryRun + ["--overwrite"] * overwrite
 
     def check(self) -> None:
-        """Raise `EnhanceError` for what cannot be trained; it is told without a worker."""
+        """Raise `EnhanceError` for plans that cannot be trained, before a worker starts."""
         self.simulation.check()
         factor = self.simulation.factor
         if self.method not in METHOD_NAMES:
@@ -173,7 +173,7 @@ class TrainingPlan:
 
     @property
     def isSparse(self) -> bool:
-        """Whether dictionaries are learned, which knows no devices, no checkpoints and no model to go on from."""
+        """Whether dictionaries are learned, without device, checkpoints or fine-tuning."""
         return METHODS[self.method].training == "dictionaries"
 
     @property
@@ -188,10 +188,10 @@ class TrainingPlan:
 
 
 def resumed(arguments: Sequence[str], since: float = 0.0) -> list[str]:
-    """A job's arguments to go on where it ended: from its checkpoint, or, before there is one, from the beginning.
+    """A job's arguments to continue where it ended: from its checkpoint or, if there is none yet, from the beginning.
 
-    Dictionaries know no middle: they begin again. Only what is younger than `since`, when the job was made, has the job
-    itself written: an older run or model, which it was not told to overwrite, is neither gone on with nor replaced.
+    Dictionaries have no checkpoints and start again. Only files newer than `since`, when the job was created, were
+    written by the job itself: an older run or model that it may not overwrite is neither resumed nor replaced.
     """
     rest = [part for part in arguments if part not in ("--resume", "--overwrite")]
     if rest[:1] == ["simulate"]:

@@ -161,7 +161,7 @@ class SimulatePanel:
         return "" if self._data.chosen is not None else _("Check volumes first.")
 
     def _onPreset(self) -> None:
-        """Take the preset, and its numbers into the fields: whoever wants others begins with these."""
+        """Take the preset and put its numbers into the fields, as a starting point for other values."""
         chosen = self._names[index(self._ui.presetComboBox)]
         if chosen != CUSTOM:
             for name, value in numbersOf(chosen).items():

@@ -134,7 +134,7 @@ def freeSpace(path: Path) -> int:
 def inWords(estimate: dict[str, Any], free: int) -> str:
     """An estimate, and whether the disk has room for it."""
     lacking = f" Only {size(free)} of disk space is free." if free < estimate["disk"] else ""
-    graphics = f" ({size(estimate['graphics_memory'])} on the graphics card)" if estimate["graphics_memory"] else ""
+    graphics = f" ({size(estimate['graphics_memory'])} on the GPU)" if estimate["graphics_memory"] else ""
     return (
         f"About {duration(estimate['seconds'])}, {size(estimate['memory'])} of memory{graphics}, "
         f"{size(estimate['disk'])} of disk.{lacking}"

@@ -64,8 +64,8 @@ def test_scores_are_compared_cell_by_cell(reproduce, tmp_path):
     own = tmp_path / "scores.csv"
     own.write_text("\n".join([lines[0], ",".join([*cell, str(float(value) + 0.25)]), lines[2]]) + "\n")
     told = list(reproduce.compared(own, published))
-    assert told[0] == f"2 of {len(lines) - 1} published scores were computed again"
-    assert any(text.startswith(f"{cell[-1]}: at most 0.25 apart") for text in told)
+    assert told[0] == f"2 of {len(lines) - 1} published scores were recomputed"
+    assert any(text.startswith(f"{cell[-1]}: largest difference 0.25") for text in told)
 
 
 def test_recipes_that_come_with_iqt_know_nothing_of_our_own_subjects():

@@ -1,12 +1,12 @@
-"""From the public data to the shipped models and the published results, and how far a run of yours is from them.
+"""Reproduces the shipped models and the published results from public data, and compares the outcome with them.
 
-    python docs/reproduce/reproduce.py subjects                        names, sources, licences, roles
-    python docs/reproduce/reproduce.py fetch SCANS                     download what lies at OpenNeuro
-    python docs/reproduce/reproduce.py train MODEL SCANS TARGET        train a shipped model again, part after part
-    python docs/reproduce/reproduce.py results SCANS OUTPUT            every pair, table and figure again
+    python docs/reproduce/reproduce.py subjects                        list names, sources, licences, roles
+    python docs/reproduce/reproduce.py fetch SCANS                     download the scans that OpenNeuro provides
+    python docs/reproduce/reproduce.py train MODEL SCANS TARGET        retrain a shipped model, stage by stage
+    python docs/reproduce/reproduce.py results SCANS OUTPUT            recreate every pair, table and figure
 
-Subjects and the axes along which each source is sharp are in `subjects.json`. The recipe of every part of a training is
-in the shipped model's card, so nothing is written twice.
+Subjects and the axes along which each source is sharp are in `subjects.json`. The recipe of every stage is taken
+from the shipped model's card.
 """
 
 import argparse
@@ -45,11 +45,11 @@ def _role(name: str) -> str:
         return "test"
     if name in people["validate"]:
         return "validation"
-    return "left out" if name in people["never_trained"] else "training"
+    return "excluded" if name in people["never_trained"] else "training"
 
 
 def fetch(folder: Path) -> list[Path]:
-    """Download the scans that have an address, under BIDS-like names; those that are there already stay."""
+    """Download the scans that have an address, under BIDS-like names; existing files are kept."""
     made = []
     for name, one in subjects().items():
         target = folder / f"sub-{name}" / "anat" / f"sub-{name}_T1w.nii.gz"
@@ -64,10 +64,10 @@ def fetch(folder: Path) -> list[Path]:
 
 
 def parts(model: str | Path) -> list[dict[str, Any]]:
-    """Recipes of the parts in which a shipped model was trained, the first one first, as its card tells them."""
+    """Recipes of all stages of a shipped model's training, in order, from its card."""
     folder = find(model)
     if folder is None:
-        raise SystemExit(f"{model} has no weights: nothing was trained")
+        raise SystemExit(f"{model} has no weights: there is nothing to retrain")
     training: dict[str, Any] | None = read_card(folder).training
     found = []
     while training:
@@ -77,16 +77,16 @@ def parts(model: str | Path) -> list[dict[str, Any]]:
 
 
 def train(model: str, scans: Path, target: Path) -> None:
-    """Train `model` again, each part from the weights of the part before, and compare its weights with the shipped."""
+    """Retrain `model`, each stage from the weights of the one before, and compare its weights with the shipped ones."""
     recipes = parts(model)
     start = None
     for number, recipe in enumerate(recipes, 1):
         made = target if number == len(recipes) else target.with_name(f"{target.name}-part{number}")
-        print(f"part {number} of {len(recipes)}: {made}")
+        print(f"stage {number} of {len(recipes)}: {made}")
         _train_part(recipe, scans, made, start)
         start = made
     same = read_card(target).sha256 == read_card(find(model)).sha256
-    print("these are the very weights that ship" if same else "other weights than those that ship: compare the scores")
+    print("identical to the shipped weights" if same else "different from the shipped weights: compare the scores")
 
 
 def _train_part(recipe: dict[str, Any], scans: Path, target: Path, start: Path | None) -> None:
@@ -97,19 +97,19 @@ def _train_part(recipe: dict[str, Any], scans: Path, target: Path, start: Path |
 
         train_dictionaries(scans, target, built(SRepRecipe, recipe))
         return
-    from IQTLib.training.loop import Hardware
     from IQTLib.training.networks import train as train_network
+    from IQTLib.training.processes import Hardware
     from IQTLib.training.recipe import recipe_of
 
     train_network(scans, target, recipe_of(recipe), hardware=Hardware(), start=start)
 
 
 def results(scans: Path, output: Path, *options: str) -> None:
-    """Run the experiments and tell how far pairs and scores are from the published ones."""
+    """Run the experiments and compare pairs and scores with the published ones."""
     words = ["experiments", "run", "--scans", str(scans), "--output", str(output), *options]
     subprocess.run([sys.executable, "-m", "IQTLib", *words], check=True)
     pairs = [json.loads((folder / "pairs.json").read_text(encoding="utf-8")) for folder in (output, HERE.parent)]
-    print("the pairs are those of the results" if pairs[0] == pairs[1] else "the pairs are others than the results'")
+    print("the pairs are the published ones" if pairs[0] == pairs[1] else "the pairs differ from the published ones")
     for text in compared(output / "scores.csv", HERE.parent / "scores.csv"):
         print(text)
 
@@ -118,10 +118,10 @@ def compared(own: Path, published: Path) -> Iterator[str]:
     """How many scores of `published` are in `own`, and the largest difference of each metric."""
     ours, theirs = _scores(own), _scores(published)
     apart = {cell: abs(ours[cell] - theirs[cell]) for cell in ours.keys() & theirs.keys()}
-    yield f"{len(apart)} of {len(theirs)} published scores were computed again"
+    yield f"{len(apart)} of {len(theirs)} published scores were recomputed"
     for metric in sorted({cell[-1] for cell in apart}):
         cell = max((cell for cell in apart if cell[-1] == metric), key=apart.__getitem__)
-        yield f"{metric}: at most {apart[cell]:.3g} apart ({', '.join(cell[:-1])})"
+        yield f"{metric}: largest difference {apart[cell]:.3g} ({', '.join(cell[:-1])})"
 
 
 def _scores(path: Path) -> dict[tuple[str, ...], float]:

@@ -97,7 +97,7 @@ def _deidentify(header: "Dataset", scan: "Dataset", method: str, report: Reporte
 
 
 def _sealed_uid(uid: str) -> str:
-    """The same UID for the same `uid`, which nobody without the key of the pseudonyms can tell."""
+    """A UID derived from `uid`, which cannot be traced back without the key of the pseudonyms."""
     return f"2.25.{int(sealed(f'uid {uid}')[:30], 16)}"
 
 

@@ -51,7 +51,7 @@ class Estimate:
 
     @property
     def text(self) -> str:
-        graphics = f" and {size(self.graphics_memory)} of the graphics card's" if self.graphics_memory else ""
+        graphics = f" and {size(self.graphics_memory)} of GPU memory" if self.graphics_memory else ""
         return (
             f"about {duration(self.seconds)} with {self.people} people, {size(self.memory)} of memory{graphics}, "
             f"{size(self.disk)} of disk"
