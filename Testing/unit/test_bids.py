@@ -10,16 +10,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from IQTLib import __version__
 from IQTLib.app.cohort import group, participant, picture
 from IQTLib.app.cohort.dataset import BidsScan, find_scans
 from IQTLib.app.cohort.participant import Cohort, enhance_dataset
 from IQTLib.cli import app
-from IQTLib.cli.bids import repeated
+from IQTLib.cli.bids import bids_app, repeated
 from IQTLib.errors import InputError, OutputError
 from IQTLib.events import Reporter
 from IQTLib.image.volume import Volume, read, write
 from IQTLib.io.files import alone
 from surrogate import blobs
+from typer.main import get_command
 from typer.testing import CliRunner
 
 DESCRIPTION = {"Name": "small", "BIDSVersion": "1.10.0"}
@@ -258,3 +260,17 @@ def test_report_without_results_is_refused(tmp_path):
 def test_histogram_of_equal_values_is_one_bar():
     assert group.histogram("x", [2.0, 2.0, None]).counts == (2, *[0] * (group.BARS - 1))
     assert group.histogram("x", [None]) is None
+
+
+# The descriptor of the container
+
+
+def test_boutiques_descriptor_is_valid_and_names_existing_options():
+    validator = pytest.importorskip("boutiques.validator")
+    path = Path(__file__).parents[2] / "containers" / "iqt.boutiques.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    validator.validate_descriptor(told)
+    assert told["tool-version"] == __version__
+    options = {option for parameter in get_command(bids_app).params for option in parameter.opts}
+    flags = {entry["command-line-flag"] for entry in told["inputs"] if "command-line-flag" in entry}
+    assert flags <= options

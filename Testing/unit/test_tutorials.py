@@ -114,10 +114,14 @@ def test_train_a_model(here):
 
 
 def test_enhance_a_cohort(here):
-    for name in "ab":
-        write(scan(), here / "scans" / f"{name}.nii.gz")
+    write(scan(), here / "scans" / "a.nii.gz")
+    for name in ("01", "02"):
+        write(scan(), here / "data" / f"sub-{name}" / "anat" / f"sub-{name}_T1w.nii.gz")
+    about = {"Name": "two scans", "BIDSVersion": "1.10.0"}
+    (here / "data" / "dataset_description.json").write_text(json.dumps(about), encoding="utf-8")
     run("tutorials/cohort.md")
-    assert len((here / "cohort.csv").read_text(encoding="utf-8").splitlines()) == 3
+    assert (here / "derivatives" / "iqt" / "iqt_report.html").is_file()
+    assert len((here / "derivatives" / "iqt" / "iqt_scans.tsv").read_text(encoding="utf-8").splitlines()) == 3
 
 
 def test_dicom_round_trip(here):

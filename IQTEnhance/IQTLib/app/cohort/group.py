@@ -21,6 +21,7 @@ from .participant import read_sidecar
 TABLE, PAGE = "iqt_scans.tsv", "iqt_report.html"
 TEMPLATE = "report.html"
 MOST_PICTURE = 2**20
+MOST_PICTURES = 5000  # about 100 MB of page; those of warnings first
 BARS = 20
 NUMBER = re.compile(r"\d+(\.\d+)?")
 COLUMNS = {
@@ -160,13 +161,15 @@ def _page(rows: Sequence[Row]) -> str:
         NUMBER.sub("#", text) for row in rows for text in (row.values["warnings"] or "").split("; ") if text
     )
     found = (histogram(title, [row.values[name] for row in rows]) for name, title in DISTRIBUTIONS.items())
+    first = sorted(rows, key=lambda row: row.values["outcome"] == "done")[:MOST_PICTURES]
+    shown = {row.picture for row in first if row.picture is not None}
     return environment.get_template(TEMPLATE).render(
         columns=COLUMNS,
         rows=rows,
         outcomes=Counter(row.values["outcome"] for row in rows),
         histograms=[one for one in found if one],
         warnings=kinds.most_common(),
-        picture=_inline,
+        pictures={path: _inline(path) for path in shown},
         version=__version__,
     )
 
