@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from IQTLib.data.people import pseudonym
 from IQTLib.data.seeds import words
-from IQTLib.data.subjects import Brain, Scan, cubic, find_scans, load_brain, scan_of
+from IQTLib.data.subjects import Brain, Scan, find_scans, isotropic, load_brain, scan_of
 from IQTLib.data.training_pairs import SimulatedPairs
 from IQTLib.errors import InputError
 from IQTLib.events import Reporter
@@ -219,7 +219,7 @@ def ramp(volume):
 
 def test_nearly_cubic_brain_is_cropped_to_8_voxels_around_it():
     brain = box_brain(OBLIQUE @ np.diag([1, 1, 0.16, 1]), (40, 30, 50), (10, 2, 20), (20, 25, 30))
-    result = cubic(brain)
+    result = isotropic(brain)
     part = slice(2, 28), slice(0, 30), slice(12, 38)
     np.testing.assert_array_equal(result.volume.data, brain.volume.data[part])
     np.testing.assert_array_equal(result.mask, brain.mask[part])
@@ -238,7 +238,7 @@ def test_cubic_keeps_what_lies_where_in_the_world(affine, axis, ratio, voxel):
     brain = box_brain(affine, (24, 24, 24), (6, 6, 6), (18, 18, 18))
     # beyond the mask as well, or the spline would ring at its border
     brain = Brain(brain.person, brain.volume.with_data(ramp(brain.volume)), brain.maps, brain.mask)
-    result = cubic(brain)
+    result = isotropic(brain)
     assert result.volume.spacing == pytest.approx((voxel,) * 3)
     np.testing.assert_allclose(result.volume.data, ramp(result.volume) * result.mask, atol=1e-2)
     assert result.mask.shape == result.volume.shape == result.maps.wm.shape
@@ -258,7 +258,7 @@ def test_cubic_keeps_what_lies_where_in_the_world(affine, axis, ratio, voxel):
 def test_resampling_to_cubes_reaches_the_last_slice(thick):
     """31 slices of `thick` mm span 30 x thick, a whole number of 0.7 mm voxels."""
     brain = box_brain(np.diag([0.7, 0.7, thick, 1]), (30, 30, 31), (2, 2, 2), (28, 28, 29))
-    assert cubic(brain).volume.shape[2] == int(30 * thick / 0.7 + 1.0001)
+    assert isotropic(brain).volume.shape[2] == int(30 * thick / 0.7 + 1.0001)
 
 
 # Training pairs
@@ -411,7 +411,7 @@ def test_a_scan_is_known_by_its_person_and_content_wherever_it_lies(saved, tmp_p
         (tmp_path / "moved" / path.name).write_bytes(path.read_bytes())
     [moved] = find_scans(tmp_path / "moved")
     assert moved.key == scan.key
-    assert load(moved).key == cubic(load(moved)).key == scan.key
+    assert load(moved).key == isotropic(load(moved)).key == scan.key
     write(phantom().with_data(labels() > 1), moved.labels, overwrite=True)
     assert moved.key != scan.key
     assert replace(scan, person="8").key != scan.key

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from IQTLib.data.subjects import cubic, find_scans, load_brain
+from IQTLib.data.subjects import find_scans, isotropic, load_brain
 from IQTLib.evaluation.anyscan import KINDS, figures, on_grid, over_baseline, scan
 from IQTLib.pipeline import enhance
 
@@ -20,7 +20,7 @@ SEED = 11
 def judged(folder: Path, person: str, slice_axis: int, models: list[str]) -> None:
     """Print a line for each kind and model: figures over (Dice: minus) those of cubic interpolation."""
     [found] = [one for one in find_scans(folder) if one.person == person]
-    brain = cubic(load_brain(found, rng=np.random.default_rng(0)))
+    brain = isotropic(load_brain(found, rng=np.random.default_rng(0)))
     labels = np.argmax([brain.maps.csf, brain.maps.gm, brain.maps.wm], axis=0) + 1
     labels[~brain.mask] = 0
     for number, (name, kind) in enumerate(KINDS.items()):

@@ -21,7 +21,7 @@ from ..image.tissue import TissueMaps, bias_field
 from ..image.volume import Volume
 from ..io.files import whole_folder
 from ..physics.lesions import drawn, scattered
-from .subjects import Brain, Scan, cubic, load_brain
+from .subjects import Brain, Scan, isotropic, load_brain
 
 FORMAT = "2"
 ABOUT, HIGH, MAPS = "about.json", "high.npy", "maps.npy"
@@ -132,7 +132,7 @@ def _packed(scan: Scan, cache: Path | None, report: Reporter) -> PackedBrain:
         except (OSError, ValueError, KeyError) as error:
             report.warn(f"{folder} is damaged ({error}): packing {scan.person} again")
             shutil.rmtree(folder, ignore_errors=True)
-    brain = PackedBrain.of(cubic(load_brain(scan, rng=np.random.default_rng(0), report=report), report))
+    brain = PackedBrain.of(isotropic(load_brain(scan, rng=np.random.default_rng(0), report=report), report))
     if folder is None:
         return brain
     if not (folder / ABOUT).is_file():  # otherwise another process was faster

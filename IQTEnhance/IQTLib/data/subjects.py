@@ -25,7 +25,7 @@ from .seeds import words
 
 NOT_SCANS = ("dseg", "mask", "probseg")
 NO_HEADER = ("", ".img")  # not a volume, or the voxel file of an .hdr
-CUBIC_RATIO = 1.2
+ISOTROPIC_RATIO = 1.2
 DEEPER = 1.12  # 17 T1w scans: 1.19 (64 mT) to 1.71; six T2w mistaken for T1w: 0.94 to 1.08; three FLAIR: less
 SOFTENING = 0.5  # voxels; turns hard labels into soft maps
 CONTRASTS: dict[str, Contrast] = {"T1w": "t1w", "UNIT1": "t1w", "FLAIR": "flair"}
@@ -258,11 +258,11 @@ def _mask_of(scan: Scan, volume: Volume, device: str, report: Reporter) -> tuple
     return mask, doubts(volume, mask)
 
 
-def cubic(brain: Brain, report: Reporter = SILENT) -> Brain:
+def isotropic(brain: Brain, report: Reporter = SILENT) -> Brain:
     """`brain` cropped to the mask and, if its voxels are clearly anisotropic, resampled to its smallest spacing."""
     brain = _cropped(brain)
     spacing = np.array(brain.volume.spacing)
-    if spacing.max() <= CUBIC_RATIO * spacing.min():
+    if spacing.max() <= ISOTROPIC_RATIO * spacing.min():
         return brain
     report.log(f"{brain.person}: voxels of {_mm(spacing)} mm resampled to {spacing.min():.2f} mm isotropic")
     step = spacing.min() / spacing

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..data.subjects import Brain, cubic, load_brain
+from ..data.subjects import Brain, isotropic, load_brain
 from ..evaluation.heldout_pairs import HeldOutPair, make_pair, middle
 from ..events import Reporter
 from ..image.noise import ScanNoise
@@ -35,7 +35,7 @@ def run_of(context: Context) -> Run:
 
 @lru_cache(maxsize=1)
 def _brain(key: str, spec: PairSpec) -> Brain:
-    return cubic(load_brain(spec.scan, rng=np.random.default_rng(0)))
+    return isotropic(load_brain(spec.scan, rng=np.random.default_rng(0)))
 
 
 def brain_of(spec: PairSpec) -> Brain:

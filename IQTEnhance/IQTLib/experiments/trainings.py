@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data.subjects import cubic, find_scans, load_brain
+from ..data.subjects import find_scans, isotropic, load_brain
 from ..errors import InputError
 from .estimates import model_of, pair_of, run_of
 from .tasks import Context, ModelRef, PairSpec, Store
@@ -84,7 +84,7 @@ def library(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     low = []
     for scan in scans:
         report.check()
-        brain = cubic(load_brain(scan, rng=np.random.default_rng(0)))
+        brain = isotropic(load_brain(scan, rng=np.random.default_rng(0)))
         pairs = SimulatedPairs(
             [brain],
             preset("in-distribution"),

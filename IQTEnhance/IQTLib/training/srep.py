@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from ..data.people import labels_of
-from ..data.subjects import Brain, cubic, find_scans, load_brain
+from ..data.subjects import Brain, find_scans, isotropic, load_brain
 from ..data.training_pairs import SimulatedPairs
 from ..errors import InputError
 from ..events import SILENT, Reporter
@@ -186,7 +186,7 @@ def load_brains(
     brains = []
     for scan in report.track(scans, total=len(scans), message="reading volumes"):
         try:
-            brains.append(cubic(load_brain(scan, rng=np.random.default_rng(0), report=report), report))
+            brains.append(isotropic(load_brain(scan, rng=np.random.default_rng(0), report=report), report))
         except InputError as error:
             report.warn(f"{scan.path.name} is skipped: {error}")
     if not brains:

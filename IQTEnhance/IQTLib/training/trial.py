@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..data.seeds import generator, words
-from ..data.subjects import cubic, find_scans, load_brain
+from ..data.subjects import find_scans, isotropic, load_brain
 from ..errors import InputError
 from ..evaluation.heldout import BASELINE, estimates, into_card, refuse_training_people, score, summary
 from ..evaluation.heldout_pairs import make_pair
@@ -62,7 +62,7 @@ def try_model(
     rows: list[dict[str, Any]] = []
     for scan in report.track(scans, total=len(scans), message="testing"):
         try:
-            brain = cubic(load_brain(scan, rng=np.random.default_rng(0), report=report))
+            brain = isotropic(load_brain(scan, rng=np.random.default_rng(0), report=report))
         except InputError as error:
             report.warn(f"{scan.path.name} is left out of the test: {error}")
             continue
