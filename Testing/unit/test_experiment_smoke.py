@@ -16,6 +16,7 @@ from IQTLib.experiments import findings
 from IQTLib.experiments.catalogue import EXPERIMENTS
 from IQTLib.experiments.results import Results
 from IQTLib.models.store import find, load, read_card
+from test_cli import iqt as here  # noqa: F401 - a fixture
 
 LIBRARY = Path(__file__).parents[2] / "IQTEnhance"
 
@@ -143,11 +144,11 @@ def test_an_interrupted_run_goes_on_where_it_was(done, world):
     assert all(p.stat().st_mtime_ns == when for p, when in others.items())
 
 
-def test_report_can_be_written_again_and_needs_a_run(done, tmp_path):
-    assert iqt("report", "--output", done[0]).returncode == 0
-    nothing = iqt("report", "--output", tmp_path)
-    assert nothing.returncode == 3
-    assert "holds no run of experiments" in nothing.stderr
+def test_report_can_be_written_again_and_needs_a_run(done, tmp_path, here):  # noqa: F811
+    assert here("experiments", "report", "--output", done[0]).code == 0
+    nothing = here("experiments", "report", "--output", tmp_path)
+    assert nothing.code == 3
+    assert "holds no run of experiments" in nothing.err
 
 
 def test_what_was_measured_goes_into_the_models_cards(done, tmp_path, monkeypatch):
@@ -164,11 +165,12 @@ def test_what_was_measured_goes_into_the_models_cards(done, tmp_path, monkeypatc
     assert load(model).card.test == card.test  # the weights' hash still holds
 
 
-def test_list_names_all_and_wrong_names_are_one_line(world):
-    listed = iqt("list")
-    assert all(name in listed.stdout for name in EXPERIMENTS)
-    wrong = iqt(*world[1], "--only", "table9")
-    assert (wrong.returncode, wrong.stderr.count("\n")) == (3, 1)
-    assert "no experiment 'table9'" in wrong.stderr
-    assert "no test set 'InD9'" in iqt(*world[1], "--sets", "InD9").stderr
-    assert iqt("run", "--output", "x", IQT_SCANS="").returncode != 0
+def test_list_names_all_and_wrong_names_are_one_line(world, here, monkeypatch):  # noqa: F811
+    listed = here("experiments", "list")
+    assert all(name in listed.out for name in EXPERIMENTS)
+    wrong = here("experiments", *world[1], "--only", "table9")
+    assert (wrong.code, wrong.err.count("\n")) == (3, 1)
+    assert "no experiment 'table9'" in wrong.err
+    assert "no test set 'InD9'" in here("experiments", *world[1], "--sets", "InD9").err
+    monkeypatch.setenv("IQT_SCANS", "")
+    assert here("experiments", "run", "--output", "x").code != 0
