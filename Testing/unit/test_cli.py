@@ -663,7 +663,7 @@ def test_a_model_is_trained_checked_and_used(iqt, people, thick_brain, tmp_path)
     done = iqt(*run, "--exclude", "sub-02,99", "--json-events")
     assert done.code == 0, done.err
     assert [event["message"] for event in done.events if event["kind"] == "warning"] == [
-        "no scan of 99, whom the recipe names: are the names right?"
+        "no scan of 99, named in the recipe: are the names right?"
     ]
     assert done.events[-1]["data"]["people"] == 2
     card = read_card(tmp_path / "models" / "mine")

@@ -196,7 +196,7 @@ def test_snr_that_leaves_no_numbers_is_refused(iqt, people):  # noqa: F811
 @pytest.mark.parametrize("method", ["srep", "unet", "restore"])
 @pytest.mark.parametrize(
     ("option", "says"),
-    [("--validate", "no scan of the subjects for validation"), ("--test", "nobody, whom the recipe names")],
+    [("--validate", "no scan of the subjects for validation"), ("--test", "nobody, named in the recipe")],
 )
 def test_a_training_tells_of_names_that_nobody_has_before_it_reads_scans(
     iqt,  # noqa: F811

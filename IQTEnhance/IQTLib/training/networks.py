@@ -198,7 +198,7 @@ def _people(
     people = {scan.person for scan in scans}
     data = recipe.data
     if strangers := (set(data.exclude) | set(data.validate) | set(data.test)) - people:
-        report.warn(f"no scan of {', '.join(sorted(strangers))}, whom the recipe names: are the names right?")
+        report.warn(f"no scan of {', '.join(sorted(strangers))}, named in the recipe: are the names right?")
     if data.validate and set(data.validate) <= strangers:
         raise InputError(f"{source} holds no scan of the subjects for validation: check the names")
     scans = [scan for scan in scans if scan.person not in (*data.exclude, *data.test)]

@@ -105,7 +105,7 @@ def train(
         check_run(run_of(target), recipe, resume=False, overwrite=overwrite)
     others = (*recipe.exclude, *recipe.validate, *recipe.test)
     if strangers := set(others) - {scan.person for scan in find_scans(source, suffix=recipe.suffix)}:
-        report.warn(f"no scan of {', '.join(sorted(strangers))}, whom the recipe names: are the names right?")
+        report.warn(f"no scan of {', '.join(sorted(strangers))}, named in the recipe: are the names right?")
     if recipe.validate and set(recipe.validate) <= strangers:
         raise InputError(f"{source} holds no scan of the subjects for validation: check the names")
     training_subjects = load_brains(source, recipe, lambda person: person not in others, report)
