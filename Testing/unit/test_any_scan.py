@@ -8,7 +8,9 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from IQTLib import pipeline
 from IQTLib.errors import InputError
+from IQTLib.image.brain import offset_doubt
 from IQTLib.image.noise import ScanNoise
 from IQTLib.image.noise_estimate import measure_noise
 from IQTLib.image.volume import Volume
@@ -16,6 +18,7 @@ from IQTLib.methods.any_scan import restored, sharp_already
 from IQTLib.methods.base import Run
 from IQTLib.methods.networks.restore.method import Restore, RestoreSettings
 from IQTLib.methods.wiener import Wiener
+from IQTLib.models.store import load
 from IQTLib.physics.fine_scan import FineScan
 from IQTLib.pipeline import enhance
 from scipy import ndimage
@@ -196,12 +199,29 @@ def test_strength_chooses_between_smooth_and_sharp():
         enhance(scan, mask=mask, model="wiener", options={"strength": 0})
 
 
-@pytest.mark.parametrize("offset", [0, 100])
-def test_an_offset_that_hides_the_contrast_is_told(offset):
-    """With 1e6 added, the result was noise in the brain, and nothing said so."""
+def test_an_offset_that_hides_the_contrast_is_told():
     _, scan, mask = noisy_ball(np.array((1.5, 1.5, 4.0)))
-    result = enhance(scan.with_data(scan.data + offset * scan.data.max()), mask=mask, model="wiener")
-    assert any("subtract the offset" in told for told in result.warnings) == bool(offset)
+    assert offset_doubt(scan.data, mask) is None
+    raised = scan.with_data(scan.data + 100 * scan.data.max())
+    assert "subtract the offset" in offset_doubt(raised.data, mask)
+    assert any("subtract the offset" in told for told in pipeline._brain(raised, mask, load("wiener"), Run()).doubts)
+
+
+@pytest.mark.parametrize("fault", ["copied voxels", "offset", "resolution"])
+def test_a_result_that_does_not_show_the_scan_is_refused(fault):
+    """It was noise in the brain, and nothing said so."""
+    _, scan, mask = noisy_ball(np.array((1.5, 1.5, 4.0)), noise=0.004)
+    resolution = None
+    if fault == "copied voxels":
+        data = scan.data.repeat(4, axis=2).repeat(2, axis=0).repeat(2, axis=1)
+        scan, mask = Volume(data, np.diag([0.75, 0.75, 1, 1])), mask.repeat(4, 2).repeat(2, 0).repeat(2, 1)
+        resolution = (1.5, 1.5, 4.0)
+    if fault == "offset":
+        scan = scan.with_data(scan.data + 10_000 * scan.data.max())
+    if fault == "resolution":
+        resolution = (6.0, 6.0, 20.0)
+    with pytest.raises(InputError, match="the result does not show the scan"):
+        enhance(scan, mask=mask, model="wiener", resolution=resolution)
 
 
 def test_a_given_resolution_is_taken():

@@ -20,7 +20,7 @@ from ..events import SILENT, Reporter
 from .brain_shape import FLIPS, Fit, Flips, fit_of
 from .volume import Volume
 
-LEAST_RANGE = 0.2  # of intensities in a brain (5th to 95th percentile) relative to their median: 0.6 and more in MRI
+LEAST_RANGE = 0.2  # of intensities in a brain (5th to 95th percentile) relative to their median: 0.4 and more in MRI
 BRAIN_LITRES = (0.3, 2.5)  # newborn to large adult; a head with scalp is larger
 STRIPPED_LITRES = (0.3, 2.2)
 SURROUNDINGS = 10.0  # mm

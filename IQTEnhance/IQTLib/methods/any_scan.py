@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..errors import InputError
 from ..image.grid import resample, sub_affine, transposed
 from ..image.noise import INTERPOLATED, ScanNoise
 from ..image.slice_gain import slice_gains
@@ -20,6 +21,7 @@ SHARP = 1.2  # mm: width of a point spread that leaves nothing to restore along 
 QUIET = 40.0  # SNR of bright tissue above which there is no noise to remove
 BRIGHT = 85  # percentile of the brain that represents the brightest tissue
 THICK = 1.5  # ratio of voxel spacings along two axes from which a scan counts as thick-slice
+ALIKE = 0.6  # correlation of result and scan: 0.9 and more where the method works, 0.1 to 0.5 where it does not
 SEAM = 1.5  # fine voxels over which the restored brain blends into interpolation
 
 
@@ -68,15 +70,18 @@ def restored(
     width: tuple[float, float, float],
     scan_voxels: bool,
     run: Run,
+    believe: bool = False,
 ) -> Volume:
     """Restore `volume` inside the boolean `mask` and interpolate it outside, in its axis order and units.
 
     Args:
         noise: of `volume` on its own grid. width: full width at half maximum of its point spread along each axis, mm.
         scan_voxels: return isotropic voxels of the scan's smallest spacing instead of the method's own.
+        believe: accept a result that does not show the scan, as that of a network in training.
 
     Raises:
-        InputError: the brain has no positive mean intensity, or the grid is too large. CancelledError.
+        InputError: the brain has no positive mean intensity, the grid is too large, or the result does not show the
+            scan. CancelledError.
     """
     order = np.argsort(width, kind="stable").tolist()  # networks expect blur that grows from axis to axis
     scan, inside = transposed(volume, order), mask.transpose(order)
@@ -93,11 +98,35 @@ def restored(
         # Coarse voxels are hardly interpolated: what looks like correlated noise there is fine anatomy.
         shared=float(np.prod([n for n, s in zip(noise.lengths, volume.spacing, strict=True) if s <= INTERPOLATED])),
     )
-    estimate = _into_surroundings(method.restore_scan(fine, run)[0], fine)
+    estimate = method.restore_scan(fine, run)[0]
+    if not believe:
+        _check_likeness(estimate, fine)
+    estimate = _into_surroundings(estimate, fine)
     result = Volume(estimate * np.float32(fine.scale), sub_affine(scan.affine, fine.start, fine.step))
     if scan_voxels and (size := min(volume.spacing)) < 0.999 * edge:
         result = _cubic(result, size)
     return transposed(result, np.argsort(order).tolist())
+
+
+def _check_likeness(estimate: np.ndarray, fine: FineScan) -> None:
+    """Refuse an estimate that does not show the scan inside the brain.
+
+    It happens where the scan is not what is assumed: a resolution far from the true one or copied voxels (nearest
+    neighbour) make the inverse blow up, an offset in the intensities drowns what they show.
+    """
+    from scipy.ndimage import binary_erosion  # slow to import, and menus do not need it
+
+    inner = binary_erosion(fine.mask, iterations=2)
+    inner = inner if inner.any() else fine.mask
+    ours, theirs = estimate[inner], fine.data[inner]
+    if min(ours.std(), theirs.std()) < 1e-6:  # nothing to see
+        return
+    likeness = float(np.corrcoef(ours, theirs)[0, 1])
+    if likeness < ALIKE:
+        raise InputError(
+            f"the result does not show the scan (correlation {likeness:.2f}): give the scan before it was resampled, "
+            "without an offset in its intensities, or tell its resolution"
+        )
 
 
 def _evened(scan: Volume, mask: np.ndarray, run: Run) -> Volume:

@@ -55,7 +55,7 @@ class FiveKinds:
 def _restored(method: AnyScanMethod, low: AnyScan, run: Run) -> Volume:
     noise = measure_noise(low.volume, low.mask)
     width = low.volume.spacing
-    return restored(low.volume, low.mask, method, noise=noise, width=width, scan_voxels=False, run=run)
+    return restored(low.volume, low.mask, method, noise=noise, width=width, scan_voxels=False, run=run, believe=True)
 
 
 def _error(estimate: Volume, truth: Volume, mask: np.ndarray) -> float:
