@@ -55,13 +55,17 @@ def make(scans: Path, folder: Path, count: int) -> None:
     (folder / "dataset_description.json").write_text(json.dumps(about), encoding="utf-8")
 
 
-def run(raw: Path, output: Path, model: str, place: Place) -> tuple[float, Counter[str]]:
+def run(
+    raw: Path, output: Path, model: str, place: Place, begun: threading.Event | None = None
+) -> tuple[float, Counter[str]]:
     """Seconds of a run, and how often each scan was enhanced."""
     seen: Counter[str] = Counter()
 
     def sink(event: Event) -> None:
         if ": enhanced" in event.message:
             seen[event.message.partition(":")[0]] += 1
+            if begun is not None:
+                begun.set()
 
     start = time.monotonic()
     enhance_dataset(Cohort(raw, output, model, place=place, device="cpu"), report=Reporter(sink))
@@ -74,7 +78,7 @@ class Killer(threading.Thread):
     def __init__(self, pause: float, seed: int) -> None:
         super().__init__(daemon=True)
         self.pause, self.random = pause, random.Random(seed)
-        self.killed, self.over = 0, threading.Event()
+        self.killed, self.begun, self.over = 0, threading.Event(), threading.Event()
         self.memory: list[tuple[float, float]] = []
 
     def run(self) -> None:
@@ -84,7 +88,7 @@ class Killer(threading.Thread):
             now = time.monotonic() - start
             workers = [child for child in psutil.Process().children(recursive=True) if _is_worker(child)]
             self.memory += [(now, _memory(worker)) for worker in workers]
-            if workers and now > following:
+            if workers and now > following and self.begun.is_set():
                 self.random.choice(workers).kill()
                 self.killed += 1
                 following = now + self.random.uniform(0.5, 1.5) * self.pause
@@ -131,7 +135,7 @@ def main() -> None:
     print(f"plain: {given.count / alone:.2f} scans a second", flush=True)
     killer = Killer(given.pause, given.seed)
     killer.start()
-    together, seen = run(raw, cluster, given.model, Local(given.workers))
+    together, seen = run(raw, cluster, given.model, Local(given.workers), killer.begun)
     killer.over.set()
     expected, found = digests(plain), digests(cluster)
     equal = sum(found.get(path) == digest for path, digest in expected.items())

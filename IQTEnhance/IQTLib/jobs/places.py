@@ -6,6 +6,7 @@ worker does one task at a time. Scans and results must be reachable from all wor
 
 import logging
 import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
@@ -18,6 +19,7 @@ from ..errors import InputError
 QUEUES = {"slurm": "SLURMCluster", "pbs": "PBSCluster", "sge": "SGECluster"}
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 PATIENCE = 20.0  # seconds that workers have to end; dask ends the rest with this process, and results appear whole
+TEND, LOST = 10, 300  # seconds between looks at the number of workers; after which one that is gone is given up
 MISSING = "several workers need dask: pip install 'image-quality-transfer[cohort]'"
 
 
@@ -56,18 +58,19 @@ class Local:
 
         workers = self.jobs * max(self.gpus, 1)
         threads = max(1, (os.cpu_count() or 1) // workers)
-        # Dask would give up a worker whose new process takes longer to start, as on a busy machine.
-        dask.config.set({"distributed.deploy.lost-worker-timeout": "1 hour"})
+        # Dask gives up a worker that is not back in 15 s, which a busy machine needs to start one.
+        dask.config.set({"distributed.deploy.lost-worker-timeout": f"{LOST} s"})
         cluster = LocalCluster(
-            n_workers=workers,
+            n_workers=0,
             threads_per_worker=1,
             memory_limit=0,  # IQT itself checks the memory; dask would kill a worker, and it would die again
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
             env={name: os.environ.get("OMP_NUM_THREADS", str(threads)) for name in THREADS},
+            preload=[__name__],
             security=_security(),  # without it, others on this machine could run code as this user
         )
-        with _closing(cluster), _client(cluster) as client:
+        with _kept(cluster, workers), _client(cluster) as client:
             yield client.get_executor(pure=False), workers
 
 
@@ -109,7 +112,7 @@ class Queue:
         cluster = self.cluster()
         workers = self.jobs * max(self.gpus, 1)
         cluster.adapt(minimum=workers, maximum=workers)  # unlike `scale`, it replaces jobs that end
-        with _closing(cluster), _client(cluster) as client:
+        with _kept(cluster, workers), _client(cluster) as client:
             yield client.get_executor(pure=False), workers
 
     def cluster(self) -> Any:
@@ -174,6 +177,11 @@ def own_gpu(place: Place) -> int | None:
     return number % (place.jobs * gpus) if isinstance(place, Local) else number * (gpus > 1)
 
 
+def dask_setup(worker: Any) -> None:
+    """Dask calls this in each local worker: the terminal sends Ctrl-C to all, but the command ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 class _AtOnce(Executor):
     """An executor that does a task when it is given one."""
 
@@ -203,10 +211,17 @@ def _security() -> Any:
 
 
 @contextmanager
-def _closing(cluster: Any) -> Iterator[None]:
+def _kept(cluster: Any, workers: int) -> Iterator[None]:
+    """Keep that many `workers`: dask itself does not replace one whose keeper, or job, has ended."""
+    from tornado.ioloop import PeriodicCallback
+
+    again = PeriodicCallback(lambda: cluster.scale(workers), 1000 * TEND)
+    cluster.scale(workers)
+    cluster.loop.add_callback(again.start)
     try:
         yield
     finally:
+        cluster.loop.add_callback(again.stop)
         with suppress(TimeoutError):  # a worker that is still starting
             cluster.close(timeout=PATIENCE)
 
