@@ -109,9 +109,9 @@ class Queue:
 
     @contextmanager
     def executor(self) -> Iterator[tuple[Executor, int]]:
+        self.folder.mkdir(parents=True, exist_ok=True)
         cluster = self.cluster()
         workers = self.jobs * max(self.gpus, 1)
-        cluster.adapt(minimum=workers, maximum=workers)  # unlike `scale`, it replaces jobs that end
         with _kept(cluster, workers), _client(cluster) as client:
             yield client.get_executor(pure=False), workers
 
