@@ -106,6 +106,10 @@ def test_slices_that_hang_flood_or_cannot_be_scored_are_one_line(tmp_path, monke
     with pytest.raises(InputError, match="holds no slices"):
         planar.read_slices(tmp_path)
     small_slices(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(planar, "MOST", 1000)
+        with pytest.raises(InputError, match=r"would unpack to .*: these are no mid-slices"):
+            planar.read_slices(tmp_path)
     monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=1000))
     with pytest.raises(InputError, match="memory"):
         planar.read_slices(tmp_path)

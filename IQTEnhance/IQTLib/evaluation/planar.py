@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import InputError
-from ..io.reading import check_memory, open_regular
+from ..io.reading import check_memory, in_words, open_regular
 from ..physics.sampling import Sampling
 
 SIGMA = 1.0  # pixels, of the Gaussian blur
@@ -19,6 +19,7 @@ SHARPNESS = -0.75  # of the cubic kernel: OpenCV's
 WHITE = 255.0
 SMALLEST = 16  # pixels: twice the window of SSIM
 FACTORS = (2, 4)
+MOST = 2**30  # bytes of slices; all 578 of IXI take 38 million
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,10 @@ def read_slices(folder: Path, split: str = "test") -> Slices:
     path = Path(folder) / f"ixi-t2-midslices-{split}.npz"
     try:
         with open_regular(path) as file, np.load(file, allow_pickle=False) as content:
-            check_memory(sum(entry.file_size for entry in content.zip.infolist()), f"reading {path}")
+            size = sum(entry.file_size for entry in content.zip.infolist())
+            if size > MOST:
+                raise InputError(f"{path} would unpack to {in_words(size)}: these are no mid-slices")
+            check_memory(size, f"reading {path}")
             images, subjects = content["images"], content["subjects"]
     except FileNotFoundError:
         raise InputError(f"{path} is missing: name the folder that holds it (see docs/howto/experiments.md)") from None
