@@ -26,12 +26,15 @@ def gridWarnings(shape: Sequence[int], affine, entry: ModelEntry, sliceAxis: str
     from IQTLib.errors import InputError
     from IQTLib.image import grid
     from IQTLib.image.volume import Volume
+    from IQTLib.methods.registry import described
     from IQTLib.physics.lesions import caution
 
     try:
         volume = Volume(np.broadcast_to(np.float32(0), tuple(shape)), affine)
     except InputError as error:
         return [f"{error}."]
+    if described(entry.method).any_scan:
+        return []
     axis = grid.slice_axis(volume, None if sliceAxis == "auto" else "ijk".index(sliceAxis))
     spacing = volume.spacing
     if grid.is_isotropic(volume, axis):

@@ -13,9 +13,9 @@ from .errors import InputError, ModelError
 from .image import grid
 from .image.axis import upsample_slices
 from .image.brain import FoundBrain, doubts, find_brain, offset_doubt, size_doubt
+from .image.examined import Examined, high_field_contrast
 from .image.noise import ScanNoise
 from .image.noise_estimate import measure_noise
-from .image.resolution import measure_resolution
 from .image.volume import Volume, read
 from .io.reading import check_memory
 from .methods.any_scan import restored, sharp_already
@@ -26,7 +26,6 @@ from .physics.lesions import caution
 
 OutputGrid = Literal["model", "isotropic"]
 MASK_RESAMPLING = "linear"
-WIDEST = 40.0  # mm, point spread: wider ones reach over more fine voxels than are computed with
 BYTES = 32  # per voxel of the result; measured: 18 to 21 for estimate, interpolation, mask and temporaries
 
 
@@ -36,7 +35,7 @@ class Enhanced:
 
     `noise` is on the scan's own grid; None if the method does not use it. `resolution` is the width of the scan's point
     spread along each axis (mm) that an any-scan method assumed; None for the other methods. `mask` is the brain on the
-    scan's grid; None if the method needs none.
+    given scan's grid; None if the method needs none.
     """
 
     volume: Volume
@@ -55,6 +54,7 @@ def enhance(
     slice_axis: int | None = None,
     output_grid: OutputGrid = "model",
     resolution: Sequence[float] | None = None,
+    modality: str | None = None,
     run: Run = Run(),  # noqa: B008 - frozen
     options: Mapping[str, Any] | None = None,
 ) -> Enhanced:
@@ -66,6 +66,8 @@ def enhance(
         slice_axis: 0, 1 or 2; None takes the axis with the largest spacing.
         output_grid: "model" (cubic voxels of slice spacing / factor) or "isotropic" (the in-plane voxel size).
         resolution: width of the point spread along i, j, k (mm), for any-scan methods; None estimates it.
+        modality: one of `image.modality.MODALITIES`, for methods that give T1w scans the contrast of high field; None
+            takes it from the volume's name and voxels.
         run: device and reporter.
 
     Returns:
@@ -78,24 +80,51 @@ def enhance(
     if output_grid not in ("model", "isotropic"):
         raise InputError(f"output grid {output_grid!r}: choose model or isotropic")
     model = model if isinstance(model, Model) else load(model, options=options)
-    clock, warnings = _Clock(), list(volume.caveats)
-    if getattr(model.method, "any_scan", False):
-        return _restore(volume, mask, model, resolution, output_grid, clock, run)
-    if resolution is not None:
+    any_scan, transfers = (getattr(model.method, flag, False) for flag in ("any_scan", "transfers"))
+    if resolution is not None and not any_scan:
         raise InputError(f"model {model.card.name} does not use a resolution: only any-scan methods do, such as wiener")
+    if modality is not None and not transfers:
+        raise InputError(f"model {model.card.name} does not use a modality: only models that give another contrast do")
+    clock = _Clock()
+    brain = _brain(volume, mask, model, run)
+    scan = Examined.of(volume, brain.mask, resolution) if model.method.needs_brain else Examined.whole(volume)
+    for told in scan.log:
+        run.report.log(told)
+    warnings = [*volume.caveats, *brain.doubts]
+    transfer = False
+    if transfers:
+        transfer, told = high_field_contrast(scan.volume, scan.mask, modality)
+        run.report.log(told)
+    clock.lap("brain and resolution")
+    if any_scan:
+        result = _restore(scan, model, warnings, clock, run, output_grid=output_grid, transfer=transfer)
+    else:
+        result = _thick(scan, model, warnings, clock, run, output_grid=output_grid, slice_axis=slice_axis)
+    for warning in result.warnings:
+        run.report.warn(warning)
+    return replace(result, mask=brain.mask if model.method.needs_brain else None)
+
+
+def _thick(
+    scan: Examined,
+    model: Model,
+    warnings: list[str],
+    clock: "_Clock",
+    run: Run,
+    *,
+    output_grid: OutputGrid,
+    slice_axis: int | None,
+) -> Enhanced:
+    """Enhance thick slices on the model's grid."""
+    volume, mask, card = scan.volume, scan.mask, model.card
     axis = grid.slice_axis(volume, slice_axis)
     if grid.is_isotropic(volume, axis):
-        warnings.append(f"{_not_thick(volume, axis)}: there is nothing to restore, the volume is returned unchanged")
-        return _finish(volume, warnings, clock, run)
-    brain = _brain(volume, mask, model, run)
-    mask = brain.mask
-    warnings += brain.doubts
+        told = f"{_not_thick(volume, axis)}: there is nothing to restore, the volume is returned unchanged"
+        return Enhanced(volume, (*warnings, told), clock.seconds)
     noise = measure_noise(volume, mask) if model.method.needs_brain else None
-    clock.lap("brain and noise")
     low, low_volume = prepare(volume, mask, model, axis=axis, noise=noise or ScanNoise(0.0))
-    misfit = model.card.model_grid.misfit(volume.spacing[axis] / low.profile.factor)
+    misfit = card.model_grid.misfit(volume.spacing[axis] / low.profile.factor)
     if model.method.needs_brain:
-        card = model.card
         found = misfits(low, contrast=card.contrast, training=card.training, spacing=low_volume.spacing)
         warnings += [told for told in (misfit, _untold(noise), *found, caution(card.lesions)) if told]
     clock.lap("model grid")
@@ -103,7 +132,7 @@ def enhance(
     check_memory(math.prod(result) * BYTES, f"a result of {' x '.join(map(str, result))} voxels")
     estimate = model.method.enhance(low, run)
     if not estimate[low.high_mask].any():
-        raise ModelError(f"model {model.card.name} returns an empty brain: its weights do not suit this scan")
+        raise ModelError(f"model {card.name} returns an empty brain: its weights do not suit this scan")
     data = low.restore_units(_into_surroundings(estimate, low))
     clock.lap("method")
     step = np.array([1, 1, 1 / low.profile.factor])
@@ -112,56 +141,34 @@ def enhance(
         high = grid.isotropic_like(high, grid.slices_last(volume, axis))
     high = grid.slices_back(high, axis)
     clock.lap("output grid")
-    check_finite(high.data, f"model {model.card.name}")
-    return replace(_finish(high, warnings, clock, run, noise), mask=mask if model.method.needs_brain else None)
+    check_finite(high.data, f"model {card.name}")
+    return Enhanced(high, tuple(warnings), clock.seconds, noise)
 
 
 def _restore(
-    volume: Volume,
-    mask: np.ndarray | None,
+    scan: Examined,
     model: Model,
-    resolution: Sequence[float] | None,
-    output_grid: OutputGrid,
+    warnings: list[str],
     clock: "_Clock",
     run: Run,
+    *,
+    output_grid: OutputGrid,
+    transfer: bool,
 ) -> Enhanced:
     """Enhance with a method that accepts any scan."""
-    brain = _brain(volume, mask, model, run)
-    mask, warnings = brain.mask, [*volume.caveats, *brain.doubts]
-    if told := size_doubt(mask, volume.spacing):
-        warnings.append(told)
+    volume, mask, width = scan.volume, scan.mask, scan.width
     noise = measure_noise(volume, mask)
-    width = resolving(volume, mask, resolution)
-    if resolution is None and width != volume.spacing:
-        told = " x ".join(f"{w:.1f}" for w in width)
-        run.report.log(f"the scan seems resampled: it resolves about {told} mm along its axes")
-    clock.lap("brain, noise and resolution")
+    warnings += [told for told in (size_doubt(mask, volume.spacing),) if told]
     if told := sharp_already(volume, mask, noise, width):
-        return replace(_finish(volume, [*warnings, told], clock, run, noise), resolution=width, mask=mask)
+        return Enhanced(volume, (*warnings, told), clock.seconds, noise, width)
     own_voxels = output_grid == "isotropic"
-    result = restored(volume, mask, model.method, noise=noise, width=width, scan_voxels=own_voxels, run=run)
+    result = restored(
+        volume, mask, model.method, noise=noise, width=width, scan_voxels=own_voxels, transfer=transfer, run=run
+    )
     clock.lap("method")
     check_finite(result.data, f"model {model.card.name}")
     warnings += [told for told in (_untold(noise), caution(model.card.lesions)) if told]
-    return replace(_finish(result, warnings, clock, run, noise), resolution=width, mask=mask)
-
-
-def resolving(volume: Volume, mask: np.ndarray, given: Sequence[float] | None) -> tuple[float, float, float]:
-    """Width of the scan's point spread along i, j, k in mm: `given`, else measured (`measure_resolution`).
-
-    Raises:
-        InputError: not three positive numbers, or wider than the field of view or `WIDEST`.
-    """
-    if given is None:
-        return measure_resolution(volume, mask)
-    extent = np.array(volume.shape) * volume.spacing
-    if len(given) != 3 or not all(0 < w <= min(e, WIDEST) for w, e in zip(given, extent, strict=True)):
-        told = ", ".join(f"{w:g}" for w in given)
-        raise InputError(
-            f"resolution {told}: give the width of the point spread along i, j and k in mm, for example 1.6,1.6,5"
-        )
-    x, y, z = (float(w) for w in given)
-    return x, y, z
+    return Enhanced(result, tuple(warnings), clock.seconds, noise, width)
 
 
 def prepare(volume: Volume, mask: np.ndarray, model: Model, *, axis: int, noise: ScanNoise) -> tuple[LowField, Volume]:
@@ -235,12 +242,6 @@ def _untold(noise: ScanNoise | None) -> str | None:
     if noise is None or noise.sigma is not None:
         return None
     return f"the noise of the scan cannot be measured ({noise.reason}): the model assumes little noise"
-
-
-def _finish(volume: Volume, warnings: list[str], clock: "_Clock", run: Run, noise: ScanNoise | None = None) -> Enhanced:
-    for warning in warnings:
-        run.report.warn(warning)
-    return Enhanced(volume, tuple(warnings), clock.seconds, noise)
 
 
 class _Clock:

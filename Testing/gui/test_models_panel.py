@@ -8,6 +8,12 @@ import tiny
 from IQTLib.models.store import read_card, write_card
 
 
+@pytest.fixture(autouse=True)
+def srep_by_default(monkeypatch):
+    """A default with weights, a card and settings: the recommended model has none of them."""
+    monkeypatch.setattr("IQTLib.models.store.DEFAULT_MODEL", "srep-t1w-x4")
+
+
 @pytest.fixture
 def manager(a_panel, a_volume):
     """The panel with the section open."""

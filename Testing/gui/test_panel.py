@@ -19,6 +19,12 @@ from IQTLib.models.store import read_card, write_card
 FORM = Form("IQTEnhance", layouts=frozenset({"optionsLayout"}))
 
 
+@pytest.fixture(autouse=True)
+def srep_by_default(monkeypatch):
+    """A default with weights, a card and settings: the recommended model has none of them."""
+    monkeypatch.setattr("IQTLib.models.store.DEFAULT_MODEL", "srep-t1w-x4")
+
+
 def test_every_widget_that_the_code_names_is_in_the_form():
     assert FORM.named_by_code <= FORM.names
 

@@ -121,7 +121,7 @@ def fine_scan(noise: float | None) -> FineScan:
 
 
 def test_unknown_noise_is_told_as_unknown():
-    np.testing.assert_array_equal(fine_scan(None).known, [0, 0, 0, 0, 0])
+    np.testing.assert_array_equal(fine_scan(None).known, [0, 0, 0, 0, 0, 0])
     assert fine_scan(0.03).known[4] == 1
 
 

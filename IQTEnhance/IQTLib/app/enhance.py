@@ -26,6 +26,7 @@ def enhance_files(
     slice_axis: int | None = None,
     output_grid: OutputGrid = "model",
     resolution: Sequence[float] | None = None,
+    modality: str | None = None,
     mask: Path | None = None,
     series: str | None = None,
     options: Mapping[str, Any] | None = None,
@@ -55,6 +56,7 @@ def enhance_files(
                 slice_axis=slice_axis,
                 output_grid=output_grid,
                 resolution=resolution,
+                modality=modality,
                 run=run,
             )
             report.check()

@@ -92,7 +92,7 @@ def bids(
     suffix: Annotated[
         list[str] | None, typer.Option(metavar="T1w", help="Only scans with these suffixes (default: the model's).")
     ] = None,
-    model: ModelName = "srep-t1w-x4",
+    model: ModelName = "iqt-any",
     setting: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Change a method's setting (see `iqt models show`)."),

@@ -22,6 +22,14 @@ class Axis(str, Enum):
         return None if self is Axis.auto else "ijk".index(self.value)
 
 
+class Modality(str, Enum):
+    auto, T1w, T2w, FLAIR, T2starw, PDw = "auto", "T1w", "T2w", "FLAIR", "T2starw", "PDw"
+
+    @property
+    def given(self) -> str | None:
+        return None if self is Modality.auto else self.value
+
+
 class OutputGrid(str, Enum):
     model, isotropic = "model", "isotropic"
 

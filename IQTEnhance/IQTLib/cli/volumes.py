@@ -11,6 +11,7 @@ from .options import (
     DeviceName,
     JsonEvents,
     MaskFile,
+    Modality,
     ModelName,
     OutputGrid,
     Overwrite,
@@ -42,7 +43,7 @@ def enhance(
     paths: Annotated[
         list[Path], typer.Argument(metavar="IN... OUT", help="Volumes, then a file or (for several) a folder.")
     ],
-    model: ModelName = "srep-t1w-x4",
+    model: ModelName = "iqt-any",
     device: DeviceName = "auto",
     slice_axis: Annotated[Axis, typer.Option(help="Slice axis; auto chooses the largest spacing.")] = Axis.auto,
     output_grid: Annotated[
@@ -56,6 +57,9 @@ def enhance(
             "any-scan models.",
         ),
     ] = None,
+    modality: Annotated[
+        Modality, typer.Option(help="Contrast of the scan; auto reads the name and the voxels; for any-scan models.")
+    ] = Modality.auto,
     mask: MaskFile = None,
     series: Series = None,
     setting: Annotated[
@@ -78,6 +82,7 @@ def enhance(
             slice_axis=slice_axis.number,
             output_grid=output_grid.value,
             resolution=None if resolution is None else millimetres(resolution),
+            modality=modality.given,
             mask=mask,
             series=series,
             options=named_values(setting or []),
@@ -192,7 +197,7 @@ def devices(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @volumes_app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="Folder for the volumes and the figure.")] = Path("iqt-demo"),
-    model: ModelName = "srep-t1w-x4",
+    model: ModelName = "iqt-any",
     preset: Annotated[str, typer.Option(help="SNR distribution of the simulated scan.")] = "InD1",
     device: DeviceName = "auto",
     seed: Seed = 0,

@@ -1,7 +1,8 @@
 """Training pairs of the restoration network: a high-field brain at 1 mm and a plausible degraded scan of it.
 
-Every pair is drawn anew. Contrast, lesions and the coil's bias field apply to both; resolution, noise and processing by
-scanners and archives apply to the input only. The scan is then resampled to 1 mm, as in the pipeline.
+Every pair is drawn anew. Lesions and the coil's bias field apply to both; resolution, noise and processing by scanners
+and archives apply to the input only. So does the contrast of low field where the truth keeps that of high field; in all
+other pairs scan and truth share one contrast, of any kind. The scan is then resampled to 1 mm, as in the pipeline.
 """
 
 from collections.abc import Sequence
@@ -14,13 +15,14 @@ from ..errors import InputError
 from ..image.axis import interpolation_matrix
 from ..physics.fine_scan import FineScan
 from ..physics.sampling import Sampling, apply_along, sampling_matrix
-from .drawn_anatomy import blobs, curve
+from .drawn_anatomy import blobs, curve, low_field
 from .packed import PackedBrain
 
 MARGIN = 20  # voxels around a patch that its degradation may use
 NODES = 4  # of a random bias field, per axis
 BIAS = 0.15  # largest standard deviation of its logarithm
 PURE = 230  # of 255: a voxel of one tissue
+TRANSFERRED = 0.65  # share of the pairs of T1w brains whose truth has high-field contrast
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +33,8 @@ class FineBrain:
         data: float32 or float16 (x, y, z), with or without skull. mask: the brain, boolean. tissues: mean intensities
             of CSF, GM, WM (T1w), or three anchors from dark to bright for other contrasts. width: full width at half
             maximum of the volume's own point spread along each axis, mm. key: tells scans apart where random numbers
-            are drawn.
+            are drawn. maps: CSF, GM and WM of a T1w brain, uint8 (3, x, y, z) of 255; None for other contrasts, whose
+            pairs all keep the contrast of the scan.
     """
 
     person: str
@@ -40,6 +43,7 @@ class FineBrain:
     tissues: tuple[float, float, float]
     width: tuple[float, float, float]
     key: str = ""
+    maps: np.ndarray | None = None
 
     @classmethod
     def of(cls, packed: PackedBrain) -> "FineBrain":
@@ -62,9 +66,10 @@ class FineBrain:
         linear = [interpolation_matrix(n, c, "linear") for n, c in zip(data.shape, where, strict=True)]
         csf, gm, wm = (mean / tissues[2] for mean in tissues)
         fine = apply_along(data / np.float32(tissues[2]), tuple(sampled))
-        inside = apply_along(packed.maps[3].astype(np.float32), tuple(linear)) > 0.5
+        maps = [apply_along(one.astype(np.float32), tuple(linear)) for one in packed.maps]
+        inside, tissues_of = maps[3] > 0.5, np.round(maps[:3]).astype(np.uint8)
         x, y, z = np.maximum(spacing, 1.0)
-        return cls(packed.person, np.maximum(fine, 0), inside, (csf, gm, wm), (x, y, z), packed.key)
+        return cls(packed.person, np.maximum(fine, 0), inside, (csf, gm, wm), (x, y, z), packed.key, tissues_of)
 
 
 @dataclass(frozen=True)
@@ -202,7 +207,7 @@ class DegradedPairs:
         self, index: int, count: int, rng: np.random.Generator, scan_rng: np.random.Generator
     ) -> dict[str, np.ndarray]:
         """`count` patches of as many scans, float32: "scan" (count, 2, p, p, p), "truth" and "inside" (the brain and
-        its rim) (count, 1, p, p, p), "known" (count, 5), see `FineScan.known`.
+        its rim) (count, 1, p, p, p), "known" (count, 6), see `FineScan.known`.
         """
         pairs = [self.pair(index, rng) for _ in range(count)]
         return {name: np.stack([pair[name] for pair in pairs]) for name in pairs[0]}
@@ -217,16 +222,20 @@ class DegradedPairs:
             _turned(_cut(array, centre - edge // 2, edge), order, flips) for array in (brain.data, brain.mask)
         )
         own = tuple(brain.width[axis] for axis in order)
-        x, y = curve(brain.tissues, rng)
         data = data.astype(np.float32)
-        fine = np.interp(data, x, y).astype(np.float32)
+        transfer = brain.maps is not None and bool(rng.random() < TRANSFERRED)
+        fine = data if transfer else np.interp(data, *curve(brain.tissues, rng)).astype(np.float32)
         if rng.random() < 0.6:
             white = mask & (data > 0.5 * (brain.tissues[1] + brain.tissues[2]))
             fine = np.maximum(fine + blobs(fine.shape, white, int(rng.integers(1, 12)), rng), 0)
         # The bias field is in both: it is unrelated to resolution, and patches cannot distinguish it from anatomy.
-        fine *= np.exp(_smooth(BIAS * rng.random() * rng.standard_normal((NODES,) * 3), fine.shape))
-        scan = scan_of(fine, mask, own, how := Scanning.draw(rng), rng)
-        scale = (float(fine[mask].mean()) if mask.any() else 0.7) * np.exp(0.1 * rng.standard_normal())
+        fine = fine * np.exp(_smooth(BIAS * rng.random() * rng.standard_normal((NODES,) * 3), fine.shape))
+        acquired = fine
+        if transfer:
+            maps = np.stack([_turned(_cut(one, centre - edge // 2, edge), order, flips) for one in brain.maps])
+            acquired = low_field(fine, maps, brain.tissues, rng)
+        scan = scan_of(acquired, mask, own, how := Scanning.draw(rng), rng)
+        scale = (float(acquired[mask].mean()) if mask.any() else 0.7) * np.exp(0.1 * rng.standard_normal())
         told = None if rng.random() < 0.15 else scan.noise * np.exp(0.15 * rng.standard_normal())
         seen = FineScan.of(
             scan.data,
@@ -238,6 +247,7 @@ class DegradedPairs:
             scale=max(scale, 0.1),
             start=scan.start,
             shape=fine.shape,
+            transfer=transfer,
         )
         inner = (slice(MARGIN, MARGIN + patch),) * 3
         inside = binary_dilation(mask, iterations=2) if mask.any() else mask

@@ -1,6 +1,7 @@
 """What no scanner decides, drawn anew for every training pair: the contrast of the tissues, and lesions."""
 
 import numpy as np
+from scipy.ndimage import gaussian_filter
 
 from ..image.axis import FWHM_TO_SIGMA
 
@@ -28,6 +29,22 @@ def curve(tissues: tuple[float, float, float], rng: np.random.Generator) -> tupl
         np.repeat(values, 2), np.repeat(slope, 2), x[:6], np.repeat(tissues, 2), strict=True
     )]  # fmt: skip
     return np.array([0.0, *x]), np.maximum([0.0, *y, values[2] + top], 0)
+
+
+def low_field(
+    fine: np.ndarray, maps: np.ndarray, tissues: tuple[float, float, float], rng: np.random.Generator
+) -> np.ndarray:
+    """T1w voxels `fine` (float32) with the weaker contrast of low field: grey matter and CSF nearer to white matter.
+
+    Args:
+        maps: CSF, GM and WM, uint8 (3, x, y, z) of 255. tissues: mean intensities of these.
+    """
+    _, gm, wm = tissues
+    grey = wm / rng.uniform(1.05, 1.6) / gm
+    fluid = 1 + (grey - 1) * rng.uniform(0, 1.5)
+    soft = rng.uniform(0.3, 1.0)  # tissue labels have steps that no scan has
+    csf_share, gm_share = (gaussian_filter(one.astype(np.float32) / 255, soft, truncate=2) for one in maps[:2])
+    return fine * (1 + np.float32(fluid - 1) * csf_share + np.float32(grey - 1) * gm_share)
 
 
 def blobs(shape: tuple[int, ...], inside: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:

@@ -11,6 +11,7 @@ from ..io import dicom
 from ..io.files import check_output, whole_file
 from ..io.formats import READABLE, WRITABLE, format_of, read_image, stem, suffix, write_image
 from ..io.quiet import quiet
+from .modality import named
 
 __all__ = ["READABLE", "WRITABLE", "Volume", "check_voxels", "read", "stem", "suffix", "write"]
 
@@ -27,6 +28,7 @@ class Volume:
         affine: 4x4, takes voxel indices (i, j, k, 1) to millimetres in RAS (right, anterior, superior); kept as
             float64, read-only. Any rotation and handedness, no shear.
         caveats: warnings for the user about the file that the volume was read from.
+        modality: that the file's name or the series description states, one of `modality.MODALITIES`, "" if none.
 
     Raises:
         InputError: the array is not 3D and real, or no scanner produces such an affine.
@@ -35,6 +37,7 @@ class Volume:
     data: np.ndarray
     affine: np.ndarray
     caveats: tuple[str, ...] = ()
+    modality: str = ""
 
     def __post_init__(self) -> None:
         data = np.asarray(self.data)
@@ -108,13 +111,14 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
             raise InputError("no such file or folder")
         with quiet():
             if kind == "DICOM":
-                volume = Volume(*dicom.read_series(path, series=series))
+                data, affine, caveats, description = dicom.read_series(path, series=series)
+                volume = Volume(data, affine, caveats, named(description))
             elif series is not None:
                 raise InputError(f"series {series!r} was asked for, but only DICOM has series: leave it out")
             elif path.stat().st_size == 0:
                 raise InputError("the file is empty: copy or export it again")
             else:
-                volume = Volume(*read_image(path))
+                volume = Volume(*read_image(path), modality=named(stem(path)))
             _check_size(volume)
             check_voxels(volume.data, allow_constant=allow_constant)
     except InputError as error:

@@ -28,13 +28,14 @@ class Series:
 class Stack:
     """A series as one volume: its files from first to last along their normal, and its 4x4 RAS affine in mm.
 
-    `caveats` are warnings for the user about the series; `shape` is (i, j, k).
+    `caveats` are warnings for the user about the series; `shape` is (i, j, k); `description` is the series'.
     """
 
     files: tuple[Path, ...]
     affine: np.ndarray
     caveats: tuple[str, ...] = ()
     shape: tuple[int, int, int] = (0, 0, 0)
+    description: str = ""
 
     def voxels(self) -> np.ndarray:
         """Pixels with their rescale slopes applied, (i, j, k) float32."""
@@ -61,10 +62,10 @@ def list_series(folder: Path | str) -> list[Series]:
     return [_describe(slices) for slices in _scan(folder)]
 
 
-def read_series(path: Path, *, series: str | None = None) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    """Voxels (i, j, k) float32, 4x4 RAS affine and caveats of one series, which `find_stack` finds."""
+def read_series(path: Path, *, series: str | None = None) -> tuple[np.ndarray, np.ndarray, tuple[str, ...], str]:
+    """Voxels (i, j, k) float32, 4x4 RAS affine, caveats and description of one series, which `find_stack` finds."""
     stack = find_stack(path, series=series)
-    return stack.voxels(), stack.affine, stack.caveats
+    return stack.voxels(), stack.affine, stack.caveats, stack.description
 
 
 @quiet()
@@ -105,7 +106,7 @@ def _stack(slices: Sequence[Slice]) -> Stack:
     _check_kind(slices)
     ordered, affine = _geometry(slices)
     shape = slices[0].columns, slices[0].rows, len(slices)
-    return Stack(tuple(part.path for part in ordered), affine, tuple(_caveats(slices)), shape)
+    return Stack(tuple(part.path for part in ordered), affine, tuple(_caveats(slices)), shape, slices[0].description)
 
 
 def _scan(folder: Path, *, deep: bool = True) -> list[list[Slice]]:

@@ -69,6 +69,7 @@ def restored(
     noise: ScanNoise,
     width: tuple[float, float, float],
     scan_voxels: bool,
+    transfer: bool = False,
     run: Run,
     believe: bool = False,
 ) -> Volume:
@@ -76,6 +77,7 @@ def restored(
 
     Args:
         noise: of `volume` on its own grid. width: full width at half maximum of its point spread along each axis, mm.
+        transfer: `volume` is T1w and shall get the contrast of high field, where the method can.
         scan_voxels: return isotropic voxels of the scan's smallest spacing instead of the method's own.
         believe: accept a result that does not show the scan, as that of a network in training.
 
@@ -97,6 +99,7 @@ def restored(
         noise=noise.sigma,
         # Coarse voxels are hardly interpolated: what looks like correlated noise there is fine anatomy.
         shared=float(np.prod([n for n, s in zip(noise.lengths, volume.spacing, strict=True) if s <= INTERPOLATED])),
+        transfer=transfer,
     )
     estimate = method.restore_scan(fine, run)[0]
     if not believe:

@@ -34,6 +34,7 @@ class Descriptor:
         purpose: what it is for, in a sentence or two.
         plain: what it does, for a person who knows nothing of methods; the purpose where it is empty.
         implementation: "module:Class", imported when the method is used.
+        any_scan: takes scans of any contrast and voxel size, also isotropic ones.
         notice: what users must know about patents and licences.
         factors: supported slice spacings in high-field voxels.
         tunable: settings that may be changed when enhancing, each with a line of help.
@@ -51,6 +52,7 @@ class Descriptor:
     purpose: str
     implementation: str
     plain: str = ""
+    any_scan: bool = False
     notice: str = ""
     factors: tuple[int, ...] = FACTORS
     tunable: Mapping[str, str] = field(default_factory=dict)

@@ -18,6 +18,7 @@ METHOD = Descriptor(
     purpose="The best linear restoration of a scan of any contrast and voxel size: sharper and less noisy.",
     plain="Sharper and less noisy, as far as the scan's own noise allows. Nothing is learned, so nothing is invented.",
     implementation="IQTLib.methods.wiener:Wiener",
+    any_scan=True,
     tunable={
         "strength": "factor on the assumed noise, 0.1 to 10: above 1 gives a smoother result, below 1 a sharper one"
     },

@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.cluster.vq import kmeans2, vq
-from scipy.ndimage import distance_transform_edt
 
 from ..image.brain import size_doubt
+from ..image.modality import tissue_depths
 from ..methods.base import LowField
 
-SAMPLE = 20_000
 SPREAD = 3.0  # standard deviations of the training's SNR that count as inside
-START = (5, 40, 85)  # percentiles: fluid, grey and white matter of a T1w brain
 
 
 def misfits(low: LowField, *, contrast: str, training: Mapping[str, Any], spacing: tuple[float, ...]) -> list[str]:
@@ -28,17 +25,12 @@ def misfits(low: LowField, *, contrast: str, training: Mapping[str, Any], spacin
         return [size]
     if contrast != "T1w":
         return []
-    values = low.data[low.mask]
-    draw = np.random.default_rng(0).choice(values.size, min(SAMPLE, values.size), replace=False)
-    sample = values[draw][:, None].astype(np.float64)
-    means = np.sort(kmeans2(sample, np.percentile(sample, START)[:, None], minit="matrix", iter=50)[0], axis=0)
-    depth = distance_transform_edt(low.mask, sampling=spacing)[low.mask][draw]
-    depths = [float(depth[vq(sample, means)[0] == number].mean()) for number in range(3)]
-    found = [_contrast(depths), _noise(means.ravel(), low.noise, training)]
+    tissues = tissue_depths(low.data, low.mask, spacing)
+    found = [_contrast(tissues.depths), _noise(tissues.means, low.noise, training)]
     return [sentence for sentence in found if sentence]
 
 
-def _contrast(depths: list[float]) -> str | None:
+def _contrast(depths: tuple[float, ...]) -> str | None:
     """In T1w fluid is dark and outside, white matter bright and inside; in T2w it is the other way round."""
     if depths[0] < depths[2]:
         return None
@@ -48,7 +40,7 @@ def _contrast(depths: list[float]) -> str | None:
     )
 
 
-def _noise(means: np.ndarray, noise: float | None, training: Mapping[str, Any]) -> str | None:
+def _noise(means: tuple[float, ...], noise: float | None, training: Mapping[str, Any]) -> str | None:
     trained = _trained_snr(training.get("simulator", {}))
     if trained is None or not noise:
         return None

@@ -23,7 +23,7 @@ from .card import CARD, ModelCard, read_card, write_card
 
 WEIGHTS = "weights.safetensors"
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin", ".npy", ".npz", ".joblib")
-DEFAULT_MODEL = "srep-t1w-x4"
+DEFAULT_MODEL = "iqt-any"
 MOST_WEIGHTS = 2**32  # bytes; the shipped ones hold some millions
 
 

@@ -29,7 +29,7 @@ class FineScan:
             along each axis, in fine voxels. noise: its standard deviation in a voxel of the scan, None if unknown.
         shared: how many neighbouring voxels share the noise: 1 for white noise.
         start: of the fine grid, in voxels of the scan. step: edge of a fine voxel in voxels of the scan.
-        scale: by which the scan was divided.
+        scale: by which the scan was divided. transfer: give the result the contrast of high field (T1w only).
     """
 
     scan: np.ndarray
@@ -42,6 +42,7 @@ class FineScan:
     start: np.ndarray
     step: np.ndarray
     scale: float
+    transfer: bool = False
 
     @classmethod
     def of(
@@ -56,6 +57,7 @@ class FineScan:
         scale: float | None = None,
         start: np.ndarray | None = None,
         shape: tuple[int, int, int] | None = None,
+        transfer: bool = False,
     ) -> "FineScan":
         """`scan` and boolean `mask` on fine voxels that are `step` voxels of the scan wide along each axis.
 
@@ -89,7 +91,8 @@ class FineScan:
         )
         told = None if noise is None else noise / scale
         x, y, z = (float(w) for w in width)
-        return cls(normal, apply_along(normal, cubic), inside, sampling, (x, y, z), told, shared, start, step, scale)
+        data = apply_along(normal, cubic)
+        return cls(normal, data, inside, sampling, (x, y, z), told, shared, start, step, scale, transfer)
 
     @property
     def passing_noise(self) -> float:
@@ -108,9 +111,11 @@ class FineScan:
 
     @property
     def known(self) -> np.ndarray:
-        """Scan parameters for a network, float32 (5,): log width of the point spread (fine voxels) along each axis; log
-        noise density (invariant under resampling), or 0 if unknown; whether the noise is known.
+        """Scan parameters for a network, float32 (6,): log width of the point spread (fine voxels) along each axis; log
+        noise density (invariant under resampling), or 0 if unknown; whether the noise is known; whether the result
+        shall have the contrast of high field.
         """
         density = self.passing_noise / np.sqrt(np.prod(self.step))
         told = 0.0 if self.noise is None else np.log(density / USUAL_DENSITY) / 2
-        return np.array([*np.log(np.maximum(self.width, NARROWEST)), told, float(self.noise is not None)], np.float32)
+        width = np.log(np.maximum(self.width, NARROWEST))
+        return np.array([*width, told, float(self.noise is not None), float(self.transfer)], np.float32)

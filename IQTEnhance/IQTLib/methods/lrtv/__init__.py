@@ -11,6 +11,7 @@ METHOD = Descriptor(
         "learned. For use, wiener is quicker."
     ),
     implementation="IQTLib.methods.lrtv.method:LRTV",
+    any_scan=True,
     tunable={
         "tv": "weight of total variation, times the scan's noise, 0 to 10: above the default smoother, below sharper",
         "rank": "weight of the low rank, times the scan's noise, 0 to 10; 0 leaves it out, which is quicker",

@@ -11,6 +11,7 @@ METHOD = Descriptor(
         "Our reconstruction of an unpublished program."
     ),
     implementation="IQTLib.methods.lrtv_extended.method:ELRTV",
+    any_scan=True,
     tunable={
         "parameters": "tuned for slices of scale x2 or x4 by the authors (study-x2, study-x4), or by us (ours)",
         "nlm": "non-local means, times the scan's noise, 0 to 5: above the default smoother",

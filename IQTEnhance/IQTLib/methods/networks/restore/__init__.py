@@ -8,8 +8,11 @@ METHOD = Descriptor(
     short="Restored",
     purpose="Sharper and less noisy, with the scan's own contrast, for any contrast and voxel size.",
     implementation="IQTLib.methods.networks.restore.method:Restore",
+    any_scan=True,
     tunable={
-        "consistency": "0 keeps the network's estimate, 1 moves it to what the scan says as far as its noise allows"
+        "transfer": "1 gives T1w scans the contrast of high field, 0 keeps the scan's contrast",
+        "consistency": "0 keeps the network's estimate, 1 moves it to what the scan says as far as its noise allows; "
+        "only where the scan's contrast is kept",
     },
     training="restoration",
     recipes={"standard": "restore-any"},

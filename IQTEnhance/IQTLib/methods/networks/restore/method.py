@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -29,6 +29,7 @@ class RestoreSettings:
 
     Args:
         channels: of the network's three levels. blocks: residual blocks of each.
+        transfer: 1 gives T1w scans the contrast of high field, 0 keeps their own.
         consistency: 0 leaves the network's estimate as it is, 1 moves it to explain the scan as far as the noise
             allows; values between are mixtures.
         error: standard deviation of the network's error (share of the brain's mean) that the damping of consistency
@@ -38,6 +39,7 @@ class RestoreSettings:
 
     channels: tuple[int, int, int] = (24, 48, 80)
     blocks: tuple[int, int, int] = (1, 2, 3)
+    transfer: Literal[0, 1] = 1
     consistency: Annotated[float, Between(0, 1)] = 1.0
     error: Annotated[float, Between(0.001, 1)] = 0.08
     factor: int = 4
@@ -56,6 +58,11 @@ class Restore(AnyScanMethod, DeepMethod):
 
     def __init__(self, settings: RestoreSettings | None = None) -> None:
         super().__init__(settings or RestoreSettings())
+
+    @property
+    def transfers(self) -> bool:
+        """Whether T1w scans get the contrast of high field."""
+        return bool(self.settings.transfer)
 
     def build(self) -> "RestoreNet":
         from .network import RestoreNet
@@ -93,7 +100,7 @@ class Restore(AnyScanMethod, DeepMethod):
         part = whole(self.network, np.stack([scan.data[box], scan.linear[box]]), scan.known, run)
         levels = np.repeat(scan.data[None], len(part), axis=0)
         levels[(slice(None), *box)] = part
-        if self.settings.consistency:
+        if self.settings.consistency and not scan.transfer:  # a scan of another contrast is no measure
             moved = scan.sampling.consistent(
                 levels[0], scan.scan, damping=(scan.passing_noise / self.settings.error) ** 2
             )

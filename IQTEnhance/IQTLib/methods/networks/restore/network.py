@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - as torch names it
 
-KNOWN = 5  # log width along x, y, z; log noise; whether the noise is known
+KNOWN = 6  # log width along x, y, z; log noise; whether it is known; whether the contrast shall be of high field
 QUANTILES = (0.05, 0.95)
 INPUTS = 2  # the scan by cubic splines, and the best linear estimate, which the network adds detail to
 HEADS = 1 + len(QUANTILES)

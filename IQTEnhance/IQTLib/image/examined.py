@@ -1,0 +1,92 @@
+"""What a scan is before any method sees it: its own grid, what it resolves, and whether it is T1w."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import InputError
+from .modality import MODALITIES, T1W, tissue_depths
+from .native_grid import native
+from .resolution import measure_resolution
+from .volume import Volume
+
+WIDEST = 40.0  # mm, point spread: wider ones reach over more fine voxels than are computed with
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """A scan on the grid that the scanner sampled, as far as that can be recovered.
+
+    Args:
+        mask: the brain, boolean (i, j, k). width: of the point spread along i, j, k (mm). log: sentences for the user.
+    """
+
+    volume: Volume
+    mask: np.ndarray
+    width: tuple[float, float, float]
+    log: tuple[str, ...] = ()
+
+    @classmethod
+    def whole(cls, volume: Volume) -> "Examined":
+        """`volume` as it is, for methods that need no brain."""
+        return cls(volume, np.ones(volume.shape, bool), volume.spacing)
+
+    @classmethod
+    def of(cls, volume: Volume, mask: np.ndarray, resolution: Sequence[float] | None = None) -> "Examined":
+        """Examine `volume`; a given `resolution` (mm along i, j, k) is taken as it is.
+
+        Raises:
+            InputError: it is not three positive numbers, or wider than the field of view or `WIDEST`.
+        """
+        if resolution is not None:
+            return cls(volume, mask, _checked(volume, resolution))
+        width = measure_resolution(volume, mask)
+        if width == volume.spacing:
+            return cls(volume, mask, width)
+        if (found := native(volume, mask, width)) is not None:
+            before, after = _millimetres(volume.spacing), _millimetres(found[0].spacing)
+            told = f"the scan was resampled to {before} mm: its own samples of {after} mm are recovered"
+            own = [
+                w if new == old else new for w, old, new in zip(width, volume.spacing, found[0].spacing, strict=True)
+            ]
+            return cls(*found, (own[0], own[1], own[2]), (told,))
+        told = f"the scan seems resampled: it resolves about {_millimetres(width)} mm along its axes"
+        return cls(volume, mask, width, (told,))
+
+
+def high_field_contrast(volume: Volume, mask: np.ndarray, given: str | None = None) -> tuple[bool, str]:
+    """Whether the result may get high-field contrast, which only T1w scans do, and a sentence that says why.
+
+    A name alone does not decide: white matter must also be bright and deep, as in T1w. `given` by the user does.
+
+    Raises:
+        InputError: an unknown modality.
+    """
+    if given is not None and given not in MODALITIES:
+        raise InputError(f"modality {given}: choose {', '.join(MODALITIES)}")
+    stated = given or volume.modality
+    if stated and stated != T1W:
+        return False, f"{stated}: the result keeps the scan's contrast"
+    if given:
+        return True, "T1w: the result gets the contrast of high field"
+    like = tissue_depths(volume.data, mask, volume.spacing).like_t1w
+    if like:
+        return True, f"{'T1w' if stated else 'taken as T1w by its voxels'}: the result gets the contrast of high field"
+    named = "named T1w, but" if stated else "not taken as T1w, because"
+    return False, f"{named} its brightest tissue does not lie deepest: the result keeps the scan's contrast"
+
+
+def _checked(volume: Volume, given: Sequence[float]) -> tuple[float, float, float]:
+    extent = np.array(volume.shape) * volume.spacing
+    if len(given) != 3 or not all(0 < w <= min(e, WIDEST) for w, e in zip(given, extent, strict=True)):
+        told = ", ".join(f"{w:g}" for w in given)
+        raise InputError(
+            f"resolution {told}: give the width of the point spread along i, j and k in mm, for example 1.6,1.6,5"
+        )
+    x, y, z = (float(w) for w in given)
+    return x, y, z
+
+
+def _millimetres(spacing: Sequence[float]) -> str:
+    return " x ".join(f"{s:.1f}" for s in spacing)
