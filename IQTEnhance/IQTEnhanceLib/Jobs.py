@@ -66,7 +66,7 @@ class EnhanceJob(WorkerJob):
         Exchange.checkSpace(folder, request.inputVolume)
         if request.outputVolume is request.inputVolume:
             raise EnhanceError("The output is the input volume", "Choose another output, or a new volume.")
-        source = self.write(request.inputVolume, folder / "input.nrrd")
+        source = self.write(request.inputVolume, folder / f"input{modalityEnding(request.inputVolume)}.nrrd")
         arguments = ["enhance", str(source), str(folder / "output.nii"), *settings(request), *followed(self)]
         if request.mask is not None:
             checkMask(request.mask, request.inputVolume)
@@ -93,6 +93,14 @@ class EnhanceJob(WorkerJob):
 
     def conclude(self) -> None:
         self.result.error = self.error
+
+
+def modalityEnding(volume) -> str:
+    """An ending for the file, such as "_FLAIR", by which the worker knows what the node's name says."""
+    from IQTLib.image.modality import named
+
+    found = named(volume.GetName() or "")
+    return f"_{found}" if found else ""
 
 
 def settings(request) -> list[str]:

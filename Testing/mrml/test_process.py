@@ -8,6 +8,7 @@ import slicer
 import slicer.util
 from IQTEnhanceLib.Checks import affineOf
 from IQTEnhanceLib.Errors import EnhanceError
+from IQTEnhanceLib.Jobs import modalityEnding
 from IQTEnhanceLib.Output import inputOf
 from IQTLib import pipeline
 from IQTLib.image.volume import Volume
@@ -181,3 +182,8 @@ def test_the_input_is_never_its_own_output(quick_logic, a_volume):
     volume = a_volume()
     with pytest.raises(EnhanceError, match="The output is the input volume"):
         quick_logic.process(volume, volume, model="cubic", device="cpu")
+
+
+@pytest.mark.parametrize(("name", "ending"), [("Ax T2 FLAIR", "_FLAIR"), ("MRHead", "")])
+def test_the_worker_learns_what_the_nodes_name_says(a_volume, name, ending):
+    assert modalityEnding(a_volume(name)) == ending
