@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from IQTLib.data.degraded_pairs import DegradedPairs, FineBrain, Scanning, scan_of
+from IQTLib.data.drawn_anatomy import low_field
 from IQTLib.methods.networks.restore.network import INPUTS, KNOWN, RestoreNet, shuffled, unshuffled
 from IQTLib.physics.fine_scan import FineScan
 from IQTLib.training.sampler import PatchBatches
@@ -82,6 +83,26 @@ def test_pairs_depend_on_seed_step_and_subject_alone():
     assert one["scan"].shape == (2, INPUTS, 16, 16, 16)
     assert one["known"].shape == (2, KNOWN)
     assert all(torch.isfinite(one[name]).all() for name in tensors)
+
+
+def test_two_of_three_pairs_of_t1w_brains_get_the_contrast_of_high_field():
+    """There the scan has less contrast than the truth; in all others, and without tissue maps, they share it."""
+    plain, rng = brain(), np.random.default_rng(1)
+    maps = np.stack([np.isclose(plain.data, level) for level in plain.tissues]).astype(np.uint8) * 255
+    pairs = DegradedPairs([replace(plain, maps=maps)], patch=16)
+    asked = [bool(pairs.pair(0, rng)["known"][5]) for _ in range(30)]
+    assert 10 < sum(asked) < 28
+    assert not any(DegradedPairs([plain], patch=16).pair(0, rng)["known"][5] for _ in range(5))
+
+
+def test_low_field_contrast_brings_grey_matter_nearer_to_white():
+    plain = brain()
+    maps = np.stack([np.isclose(plain.data, level) for level in plain.tissues]).astype(np.uint8) * 255
+    for seed in range(5):
+        low = low_field(plain.data, maps, plain.tissues, np.random.default_rng(seed))
+        levels = [np.median(low[maps[tissue] > 0]) for tissue in range(3)]
+        assert levels[0] < levels[1] < levels[2] == pytest.approx(1, abs=0.01)
+        assert 1.04 < levels[2] / levels[1] < 1.62
 
 
 def test_a_perfect_scanner_returns_the_truth():
