@@ -61,7 +61,8 @@ def _limits(read) -> str:
 def errorAgainstInterpolation(test: Mapping[str, Any]) -> tuple[int, float] | None:
     """Number of test subjects, and the change of the error in per cent (negative: less); None if not in the card."""
     scores = test.get(TEST_ON if TEST_ON in test else next(iter(test), None))
-    score = scores.get("nrmse_mean, as is") if isinstance(scores, Mapping) else None
+    found = scores if isinstance(scores, Mapping) else {}
+    score = found.get("nrmse_mean, as is") or found.get("nrmse_mean, matched")  # any-scan models have the latter
     if not isinstance(score, Mapping) or not {"ratio", "people"} <= set(score):
         return None
     return int(score["people"]), 100 * (float(score["ratio"]) - 1)

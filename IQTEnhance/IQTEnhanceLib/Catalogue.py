@@ -126,7 +126,11 @@ def _entry(name: str, folder: Path | None) -> ModelEntry:
 def _summary(read) -> str:
     """What a user must know before choosing a model."""
     grid = read.model_grid
-    trained = f"Trained for {read.contrast}, x{grid.factor}, voxels of {grid.finest:.2f} to {grid.coarsest:.2f} mm."
+    trained = (
+        ""
+        if read.contrast == "any"
+        else f"Trained for {read.contrast}, x{grid.factor}, voxels of {grid.finest:.2f} to {grid.coarsest:.2f} mm."
+    )
     return " ".join(part for part in (read.description + ".", trained, _figures(read.test)) if part != ".")
 
 
@@ -137,7 +141,8 @@ def _figures(test: Mapping) -> str:
     if not isinstance(scores, Mapping):
         return "No test figures."
     told = []
-    for measure, label in (("nrmse_mean, as is", "NRMSE"), ("ssim, as is", "SSIM")):
+    labels = {"nrmse_mean, as is": "NRMSE", "nrmse_mean, matched": "NRMSE", "ssim, as is": "SSIM"}
+    for measure, label in labels.items():
         score = scores.get(measure)
         if isinstance(score, Mapping) and {"mean", "ratio", "people"} <= set(score):
             told.append(f"{label} {score['mean']:.3f} ({score['ratio']:.3f} times that of interpolation)")

@@ -1,5 +1,6 @@
 """What is seen of a result: its window, its picture, what shows through, and its model's card."""
 
+import re
 import sys
 from dataclasses import replace
 from types import ModuleType
@@ -19,7 +20,7 @@ from IQTEnhanceLib.Snapshot import barLength, saveSnapshot
 from IQTEnhanceLib.Views import PAIR, PLANES, shownTags
 from IQTEnhanceLib.Window import sameWindow
 from IQTLib.methods import registry
-from IQTLib.models.store import read_card, write_card
+from IQTLib.models.store import DEFAULT_MODEL, read_card, write_card
 
 
 @pytest.fixture
@@ -145,9 +146,10 @@ def test_every_model_has_a_card_that_speaks_to_people(models):
         text = cardText(entry, recommended=False)
         assert "<b>Not for</b> diagnosis" in text
         assert "NRMSE" not in text
-        assert entry.folder is None or "<b>For</b> T1-weighted brain scans" in text
+        contrast = "any contrast" if entry.name == DEFAULT_MODEL else "T1-weighted brain scans"
+        assert entry.folder is None or re.search(f"<b>For</b> .*{contrast}", text)
     assert "UNet++" in cardText(Catalogue().resolve("ddl", None), recommended=False)
-    assert "Recommended: srep-t1w-x4" in cardText(Catalogue().resolve(None, None), recommended=True)
+    assert f"Recommended: {DEFAULT_MODEL}" in cardText(Catalogue().resolve(None, None), recommended=True)
 
 
 def test_the_card_of_a_model_for_any_scan_names_no_contrast(models):
@@ -172,6 +174,7 @@ def test_a_method_that_the_panel_never_heard_of_is_described_by_itself(models, m
         ({"InD1": "none"}, None),
         ({"InD1": {"nrmse_mean, as is": {"ratio": 0.47, "people": 9}}}, (9, pytest.approx(-53))),
         ({"other": {"nrmse_mean, as is": {"ratio": 1.1, "people": 1}}}, (1, pytest.approx(10))),
+        ({"any scan": {"nrmse_mean, matched": {"ratio": 0.9, "people": 3}}}, (3, pytest.approx(-10))),
     ],
 )
 def test_a_card_tells_only_what_was_tested(test, told):

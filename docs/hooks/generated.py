@@ -111,6 +111,8 @@ def models() -> str:
             "Trained on": f"{len(set(card['training']['people']))} subjects; {card['training'].get('data', '')}",
             "Weights": f"{size:.1f} MiB, version {card['version']}, SHA-256 `{card['sha256'][:16]}…`",
         }
+        if card["contrast"] == "any":  # any slices, any voxels
+            del facts["Slice spacing"], facts["Voxels in training"]
         parts.append(f"## {folder.name}\n\n{card['description']}.")
         parts.append("| | |\n|---|---|\n" + "\n".join(f"| {name} | {_cell(text)} |" for name, text in facts.items()))
         parts.append(_scores(card.get("test", {})))
@@ -118,7 +120,7 @@ def models() -> str:
 
 
 def _scores(test: dict) -> str:
-    columns = ["nrmse_mean, as is", "nrmse_mean, gain matched", "ssim, as is", "ssim, gain matched"]
+    columns = list(dict.fromkeys(name for cells in test.values() for name in cells))
     lines = ["| test set | subjects | " + " | ".join(columns) + " |", "|---" * (len(columns) + 2) + "|"]
     for name, cells in test.items():
         row = [f"{c['ratio']:.2f} ({c['interval'][0]:.2f}-{c['interval'][1]:.2f})" for c in map(cells.get, columns)]
