@@ -131,7 +131,7 @@ def _summary(read) -> str:
         if read.contrast == "any"
         else f"Trained for {read.contrast}, x{grid.factor}, voxels of {grid.finest:.2f} to {grid.coarsest:.2f} mm."
     )
-    return " ".join(part for part in (read.description + ".", trained, _figures(read.test)) if part != ".")
+    return " ".join(part for part in (read.description + ".", trained, _figures(read.test)) if part.strip("."))
 
 
 def _figures(test: Mapping) -> str:
