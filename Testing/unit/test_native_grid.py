@@ -27,12 +27,14 @@ def to_one_mm(data: np.ndarray, order: int, start=(0.0, 0.0, 0.0)) -> Volume:
     return Volume(fine, affine)
 
 
-@pytest.mark.parametrize("order", [1, 3])
+@pytest.mark.parametrize("order", [0, 1, 3])
 def test_the_samples_of_a_resampled_scan_come_back_at_their_places(order):
     data = scanned()
     fine = to_one_mm(data, order, (0.3, 0.6, 0.4))
     volume, inside = native(fine, np.ones(fine.shape, bool), (1.5, 1.0, 3.4))
-    np.testing.assert_allclose(volume.spacing, SPACING, rtol=1e-4)
+    np.testing.assert_allclose(
+        volume.spacing, SPACING, rtol=1e-4 if order else 5e-4
+    )  # copies tell places to half a voxel
     first = np.round(np.linalg.inv(np.diag([*SPACING, 1.0])) @ volume.affine[:, 3])[:3].astype(int)
     there = data[tuple(slice(a, a + n) for a, n in zip(first, volume.shape, strict=True))]
     inner = (slice(3, -3),) * 3  # the last samples lie outside the resampled field of view

@@ -3,7 +3,7 @@
 Linear or cubic interpolation leaves piecewise polynomials along each axis, with knots at the scanner's samples. So a
 resampled scan is a sum of B-splines of that spacing and phase (Unser 1999): those leave no residual, and the splines'
 values at their knots are the samples. A scan on its own grid, or one that was turned while it was resampled, leaves a
-residual at every spacing.
+residual at every spacing. Nearest-neighbour interpolation repeats planes, of which one each is kept.
 """
 
 from dataclasses import dataclass
@@ -22,6 +22,8 @@ LEAST = 1.25  # voxels between samples: less cannot be told from the scan's own 
 WINDOW = 13.0  # samples: of the piece of the axis that is searched
 DRIFT = 0.2  # samples by which neighbouring spacings differ at the window's end
 PHASES = 8
+FEWEST_COPIED = 8  # planes that differ
+UNEVEN = 0.75  # voxels: rounding to the nearest voxel moves centres by up to a half
 LINES, FEWEST = 120, 30
 PROMISING = 0.6  # of the usual residual: a spacing and phase that are polished
 SAME = 1e-3  # of that residual: spacings whose residuals differ by less fit equally well
@@ -78,27 +80,54 @@ def native(
 ) -> tuple[Volume, np.ndarray] | None:
     """`volume` and its boolean `mask` on the grid that the scanner sampled; None where it cannot be recovered.
 
-    Axes that were not resampled, or by other than linear and cubic interpolation, stay as they are.
+    Axes that were not resampled, or by other than nearest-neighbour, linear and cubic interpolation, stay as they are.
 
     Args:
         resolution: about what `measure_resolution` finds, mm along i, j, k.
     """
     times = np.array(resolution) / volume.spacing
-    seen = {axis: sampling(volume.data, mask, axis, times[axis]) for axis in range(3) if times[axis] >= LEAST}
+    seen = {axis: _recovered(volume.data, mask, axis, times[axis]) for axis in range(3) if times[axis] >= LEAST}
     if not any(seen.values()):
         return None
     for axis in range(3):  # the spectrum misses some axes, and a scan is seldom resampled along one alone
         if axis not in seen and volume.spacing[axis] <= COARSEST:
-            seen[axis] = sampling(volume.data, mask, axis, USUAL)
+            seen[axis] = _recovered(volume.data, mask, axis, USUAL)
     data, start, step = volume.data, np.zeros(3), np.ones(3)
     for axis, found in seen.items():
         if found is not None:
-            positions, matrix = found.matrix(volume.shape[axis])
-            start[axis], step[axis] = positions[0], found.step
+            start[axis], step[axis], matrix = found
             data = np.moveaxis(np.tensordot(matrix, np.moveaxis(data, axis, 0), axes=1), 0, axis)
     inside = resample(volume.with_data(mask.astype(np.float32)), start, step, data.shape, "linear").data > 0.5
     affine = sub_affine(volume.affine, start, step)
     return Volume(np.ascontiguousarray(data), affine, volume.caveats, volume.modality), inside
+
+
+def _recovered(data: np.ndarray, mask: np.ndarray, axis: int, times: float) -> tuple[float, float, np.ndarray] | None:
+    """Position of the first sample along `axis`, distance of samples, and the matrix (samples, voxels) for them."""
+    if (found := copied(data, axis)) is not None:
+        return found
+    if (splines := sampling(data, mask, axis, times)) is None:
+        return None
+    positions, matrix = splines.matrix(data.shape[axis])
+    return float(positions[0]), splines.step, matrix
+
+
+def copied(data: np.ndarray, axis: int) -> tuple[float, float, np.ndarray] | None:
+    """The same for nearest-neighbour interpolation, which repeats planes; None where they are not repeated evenly."""
+    planes = np.moveaxis(data, axis, 0)
+    filled = np.flatnonzero([plane.min() < plane.max() for plane in planes])  # a border of zeros repeats as well
+    if len(filled) < 2 or len(filled) != filled[-1] - filled[0] + 1:
+        return None
+    new = [n for n in filled if n == filled[0] or not np.array_equal(planes[n], planes[n - 1])]
+    centres = (np.array(new) + np.array([*new[1:], filled[-1] + 1]) - 1) / 2
+    if len(new) < FEWEST_COPIED or len(filled) < LEAST * len(new):
+        return None
+    step, start = np.polyfit(np.arange(1, len(new) - 1), centres[1:-1], 1)  # the outermost may be cut
+    if np.abs(start + step * np.arange(1, len(new) - 1) - centres[1:-1]).max() > UNEVEN:
+        return None
+    matrix = np.zeros((len(new), len(planes)), np.float32)
+    matrix[np.arange(len(new)), new] = 1
+    return float(start), float(step), matrix
 
 
 def sampling(data: np.ndarray, mask: np.ndarray, axis: int, times: float) -> Sampled | None:
