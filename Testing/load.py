@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "IQTEnhance"))
 from IQTLib.app.cohort.participant import Cohort, enhance_dataset
 from IQTLib.events import Event, Reporter
 from IQTLib.image.volume import Volume, read, write
-from IQTLib.jobs.places import Here, Local, Place
+from IQTLib.jobs.clusters import Cluster, Here, Local
 
 STEPS = (2, 8, 2)  # voxels: coarse in plane, thick slices along j
 
@@ -56,7 +56,7 @@ def make(scans: Path, folder: Path, count: int) -> None:
 
 
 def run(
-    raw: Path, output: Path, model: str, place: Place, begun: threading.Event | None = None
+    raw: Path, output: Path, model: str, place: Cluster, begun: threading.Event | None = None
 ) -> tuple[float, Counter[str]]:
     """Seconds of a run, and how often each scan was enhanced."""
     seen: Counter[str] = Counter()

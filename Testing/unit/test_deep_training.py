@@ -427,7 +427,7 @@ def test_a_full_disk_leaves_the_checkpoint_before(people, tmp_path, monkeypatch,
 # People
 
 
-def test_nobody_validates_who_was_learned_from(people, tmp_path, monkeypatch):
+def test_no_training_subject_is_a_validation_subject(people, tmp_path, monkeypatch):
     """Two scans of one person stay on one side."""
     folder = shutil.copytree(people, tmp_path / "people")
     for path in sorted(folder.glob("sub-p2_*")):

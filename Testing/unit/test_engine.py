@@ -10,7 +10,7 @@ import pytest
 from IQTLib.errors import CancelledError, InputError, IQTError
 from IQTLib.events import Reporter
 from IQTLib.jobs import engine
-from IQTLib.jobs.places import Here, Local, Queue, Scheduler, own_gpu, place_of
+from IQTLib.jobs.clusters import Here, Local, Queue, Scheduler, cluster_of, own_gpu
 
 
 def work(task: str, marks: str = "", place=None):
@@ -100,12 +100,12 @@ def test_jobs_ask_for_cores_memory_and_gpus(system, wanted, tmp_path):
 
 
 def test_places_by_name():
-    assert place_of("local", 1) == Here()
-    assert place_of("local", 4, gpus=1, cores=4) == Local(4, 1)
-    assert place_of("sge", 4, cores=2) == Queue("sge", 4, cores=2)
-    assert place_of("tcp://host:1", 1) == Scheduler("tcp://host:1")
+    assert cluster_of("local", 1) == Here()
+    assert cluster_of("local", 4, gpus=1, cores=4) == Local(4, 1)
+    assert cluster_of("sge", 4, cores=2) == Queue("sge", 4, cores=2)
+    assert cluster_of("tcp://host:1", 1) == Scheduler("tcp://host:1")
     with pytest.raises(InputError, match="choose local, slurm, pbs, sge or the address"):
-        place_of("condor", 1)
+        cluster_of("condor", 1)
 
 
 def test_missing_dask_is_named_with_its_remedy(monkeypatch):

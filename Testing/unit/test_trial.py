@@ -64,7 +64,7 @@ def test_loss_and_validation_are_told_as_numbers(trained):
     assert validations[0].data["volume"] == str(target.with_name("mine.run") / SLICE)
 
 
-def test_people_kept_for_the_test_are_learned_from_by_nobody_and_their_scores_are_in_the_card(trained):
+def test_test_subjects_are_not_trained_on_and_their_scores_are_in_the_card(trained):
     target, events = trained
     card = read_card(target)
     assert (card.training["people"], card.training["validation_people"]) == (["p0", "p1"], ["p2"])
@@ -75,7 +75,7 @@ def test_people_kept_for_the_test_are_learned_from_by_nobody_and_their_scores_ar
     assert any(event.message.startswith("trial") for event in events)  # the model was read back and tried
 
 
-def test_a_model_is_not_tried_on_people_it_learned_from(trained, people):
+def test_a_model_is_not_tested_on_its_training_subjects(trained, people):
     target, _ = trained
     plan = TrialPlan(("p0",), ("InD1",), DataRecipe().profile, (2,))
     with pytest.raises(InputError, match="trained on p0"):

@@ -130,10 +130,10 @@ def bids(
             return
         from ..app.cohort.participant import Cohort, enhance_dataset
         from ..io.folders import real
-        from ..jobs.places import place_of
+        from ..jobs.clusters import cluster_of
 
         folder = real(work or output_dir / "logs")
-        place = place_of(cluster, jobs, gpus=gpus, cores=cores, memory=memory, folder=folder)
+        place = cluster_of(cluster, jobs, gpus=gpus, cores=cores, memory=memory, folder=folder)
         options = named_values(setting or [])
         cohort = Cohort(real(bids_dir), real(output_dir), model, options, output_grid.value, device, place)
         enhance_dataset(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from ..errors import CancelledError, IQTError
 from ..events import Reporter
-from .places import Place
+from .clusters import Cluster
 
 CRASHED = "its worker process died (out of memory?)"
 T = TypeVar("T")
@@ -18,7 +18,7 @@ T = TypeVar("T")
 def run_tasks(
     tasks: Sequence[T],
     do: Callable[[T], Any],
-    place: Place,
+    place: Cluster,
     *,
     report: Reporter,
     message: str,

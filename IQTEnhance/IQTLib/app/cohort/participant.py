@@ -21,8 +21,8 @@ from ...image.brain import is_stripped
 from ...image.volume import Volume, read, write
 from ...io.files import alone, check_output, file_digest, write_json
 from ...io.reading import read_json
+from ...jobs.clusters import Cluster, Here, own_gpu
 from ...jobs.engine import run_tasks
-from ...jobs.places import Here, Place, own_gpu
 from ...methods.base import Run
 from ...models.store import Model, load
 from ...pipeline import Enhanced, OutputGrid, enhance
@@ -40,7 +40,7 @@ class Cohort:
     options: Mapping[str, Any] = field(default_factory=dict)
     output_grid: OutputGrid = "model"
     device: str = "auto"
-    place: Place = field(default_factory=Here)
+    place: Cluster = field(default_factory=Here)
 
     @property
     def settings(self) -> dict[str, Any]:

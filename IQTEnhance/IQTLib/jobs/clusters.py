@@ -23,7 +23,7 @@ TEND, LOST = 10, 300  # seconds between looks at the number of workers; after wh
 MISSING = "several workers need dask: pip install 'image-quality-transfer[cohort]'"
 
 
-class Place(Protocol):
+class Cluster(Protocol):
     """Somewhere to do tasks."""
 
     def executor(self) -> Any:
@@ -146,7 +146,7 @@ class Queue:
         return {"job_extra_directives": wanted, "resource_spec": f"h_vmem={self.memory.replace(' ', '')}"}
 
 
-def place_of(cluster: str, jobs: int, **wanted: Any) -> Place:
+def cluster_of(cluster: str, jobs: int, **wanted: Any) -> Cluster:
     """The place for `--cluster`: local, a queueing system or the address of a scheduler.
 
     Raises:
@@ -163,7 +163,7 @@ def place_of(cluster: str, jobs: int, **wanted: Any) -> Place:
     return Local(jobs, gpus) if jobs > 1 or gpus else Here()
 
 
-def own_gpu(place: Place) -> int | None:
+def own_gpu(place: Cluster) -> int | None:
     """The number of the GPU that is this worker's alone; None where a job asked for none.
 
     Workers of a job see the same GPUs and are numbered: 0, 1, ... on one machine, "SLURMCluster-12-0", ... elsewhere.
