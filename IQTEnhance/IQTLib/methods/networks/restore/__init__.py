@@ -6,7 +6,14 @@ METHOD = Descriptor(
     name="restore",
     title="Restoration of any scan",
     short="Restored",
-    purpose="Sharper and less noisy, with the scan's own contrast, for any contrast and voxel size.",
+    purpose=(
+        "Sharper and less noisy, for any contrast and voxel size. T1w scans get the contrast of high field, others keep "
+        "their own."
+    ),
+    plain=(
+        "Sharper and less noisy, for any kind of brain scan. T1-weighted scans look like those of a stronger scanner; "
+        "all others keep their contrast."
+    ),
     implementation="IQTLib.methods.networks.restore.method:Restore",
     any_scan=True,
     tunable={

@@ -1,4 +1,4 @@
-"""The restoration network: same contrast, better resolution, less noise.
+"""The restoration network: better resolution, less noise, and on demand the contrast of high field.
 
 Voxels are unshuffled 2 x 2 x 2 into channels, so that the residual U-Net works on a grid of half the size. It has no
 normalisation layers: windows of any size agree where they have the same surroundings. Instead each residual block
