@@ -7,8 +7,8 @@ METHOD = Descriptor(
     title="Restoration of any scan",
     short="Restored",
     purpose=(
-        "Sharper and less noisy, for any contrast and voxel size. T1w scans get the contrast of high field, others keep "
-        "their own."
+        "Sharper and less noisy, for any contrast and voxel size. T1w scans get the contrast of high field, others "
+        "keep their own."
     ),
     plain=(
         "Sharper and less noisy, for any kind of brain scan. T1-weighted scans look like those of a stronger scanner; "

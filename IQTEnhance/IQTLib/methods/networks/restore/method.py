@@ -51,7 +51,7 @@ class RestoreSettings:
 
 
 class Restore(AnyScanMethod, DeepMethod):
-    """Better resolution, less noise, and for T1w the contrast of high field, for scans of any contrast and voxel size."""
+    """Better resolution, less noise, and for T1w the contrast of high field, for any contrast and voxel size."""
 
     name: ClassVar[str] = METHOD.name
     settings: RestoreSettings
