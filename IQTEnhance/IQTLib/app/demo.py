@@ -14,7 +14,7 @@ from ..image.tissue import TissueMaps
 from ..image.volume import Volume, write
 from ..io.files import check_output
 from ..methods.base import Run
-from ..models.store import DEFAULT_MODEL, load
+from ..models.store import load
 from ..physics.simulation import LowFieldPair, SNRPreset, preset, simulate
 from ..pipeline import enhance
 
@@ -24,7 +24,7 @@ NAMES = ("lowfield", "interpolated", "enhanced", "truth")
 def run_demo(
     folder: Path,
     *,
-    model: str = DEFAULT_MODEL,
+    model: str = "srep-t1w-x4",
     preset_name: str = "InD1",
     device: str = "auto",
     seed: int = 0,
