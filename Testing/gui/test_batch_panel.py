@@ -120,7 +120,8 @@ def test_state_and_time_left_are_told_while_it_works(a_batch):
 def test_another_model_judges_the_scans_anew(a_batch):
     assert set(cells(a_batch, STATE)[1:]) == {"Fits"}
     slicer.util.getNode("A").SetSpacing(1, 1, 8)
-    a_batch.ui.methodComboBox.setCurrentIndex(0)
+    titles = [a_batch.ui.methodComboBox.itemText(n) for n in range(a_batch.ui.methodComboBox.count())]
+    a_batch.ui.methodComboBox.setCurrentIndex(titles.index("IQT-SRep: sparse dictionaries"))
     assert cells(a_batch, STATE)[2] == "See remarks"
     assert "the model was trained for" in a_batch.ui.batchTable.item(2, 0).toolTip()
 

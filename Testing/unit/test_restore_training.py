@@ -13,7 +13,7 @@ from IQTLib.pipeline import enhance
 from IQTLib.training.curves import read_curves
 from IQTLib.training.networks import train
 from IQTLib.training.processes import Hardware
-from IQTLib.training.recipe import load_recipe
+from IQTLib.training.recipe import load_recipe, recipe_of
 from IQTLib.training.run_folder import run_of
 from test_cli import iqt  # noqa: F401 - a fixture
 
@@ -83,3 +83,7 @@ def test_a_packed_brain_becomes_one_of_white_matter_1_on_fine_voxels():
     assert fine.tissues[2] == 1
     assert sorted(fine.tissues) == list(fine.tissues)
     np.testing.assert_array_equal(fine.mask, source.maps[3] > 0)
+
+
+def test_the_recipe_in_a_models_card_is_one_that_can_be_trained(model):
+    assert recipe_of(read_card(model).training["recipe"]).restores

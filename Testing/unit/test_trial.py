@@ -84,7 +84,7 @@ def test_a_model_is_not_tested_on_its_training_subjects(trained, people):
 
 def test_nobody_validates_and_tests():
     for kind in (SRepRecipe, DataRecipe):
-        with pytest.raises(InputError, match="both validate and test"):
+        with pytest.raises(InputError, match="both validation and test"):
             kind(validate=("a", "b"), test=("b",))
 
 

@@ -7,8 +7,9 @@ method = "unet"
 [training]      # TrainingRecipe
 """
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -238,7 +239,12 @@ def recipe_of(content: Mapping[str, Any]) -> NetworkRecipe:
 
 def _check_restoration(content: Mapping[str, Any]) -> None:
     """Refuse settings that a restoration ignores: its scans are of any kind, and validation uses all five kinds."""
-    idle = set(content.get("data", {})) - RESTORATION_DATA
+    usual = json.loads(json.dumps(asdict(DataRecipe())))  # a model's card holds every setting
+    idle = {
+        name
+        for name, value in content.get("data", {}).items()
+        if name not in RESTORATION_DATA and json.loads(json.dumps(value)) != usual.get(name)
+    }
     if idle or content.get("variation") is not None:
         told = ", ".join(sorted(f"data.{name}" for name in idle)) or "variation"
         raise InputError(f"{told}: a restoration is trained on scans of any kind, leave it out")
