@@ -175,7 +175,8 @@ def test_temporary_folder_that_fills_up(logic, a_volume, temporary):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, handler)
-    assert all("disk is full" in str(result.error) for result in results)
+    assert "cannot be written to the temporary folder" in str(results[0].error)
+    assert "disk is full" in str(results[1].error)
     assert all("Free disk space" in result.error.remedy for result in results)
     assert list(temporary.iterdir()) == []
 

@@ -228,6 +228,7 @@ CLOSING_SLICER = """
 import sys
 sys.path[:0] = {path!r}
 import standins; standins.install()
+from IQTTrainingLib.Logic import IQTTrainingLogic
 job = IQTTrainingLogic().train({people!r}, {target!r}, validate=("p2",), **{values!r})
 print(job.folder, flush=True)
 """
