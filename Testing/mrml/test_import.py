@@ -38,7 +38,7 @@ panel = IQTEnhance.IQTEnhanceWidget(parent)
 panel.setup()
 print(panel.ui.modelComboBox.currentText(), [name for name in {NOT_IN_SLICER!r} if name in sys.modules])
 """
-    assert ran(blocked) == "srep-t1w-x4 []"
+    assert ran(blocked) == "iqt-any []"
 
 
 def test_training_panel_and_logic_load_nothing_foreign_and_need_nothing_foreign(tmp_path):
