@@ -197,7 +197,7 @@ def devices(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @volumes_app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="Folder for the volumes and the figure.")] = Path("iqt-demo"),
-    model: ModelName = "srep-t1w-x4",  # the template is an average brain: its contrast is no truth for iqt-any
+    model: ModelName = "srep-t1w-x4",  # its scores match no gain, which iqt-any keeps
     preset: Annotated[str, typer.Option(help="SNR distribution of the simulated scan.")] = "InD1",
     device: DeviceName = "auto",
     seed: Seed = 0,
