@@ -7,9 +7,9 @@ import numpy as np
 from ..errors import InputError, IQTError
 from ..image import grid
 from ..image.brain import find_brain
+from ..image.examined import Examined
 from ..image.metrics import Scores, evaluate
 from ..image.noise_estimate import measure_noise, measure_snr
-from ..image.resolution import measure_resolution
 from ..image.tissue import segment
 from ..image.volume import Volume, read
 from ..pipeline import read_mask
@@ -58,7 +58,8 @@ def _tissue_facts(volume: Volume, path: Path) -> dict[str, str]:
     litres = mask.sum() * np.prod(volume.spacing) * 1e-6
     noise = measure_noise(volume, mask)
     facts = {"brain": "; ".join((f"{litres:.2f} L", *brain.doubts)), "noise": str(noise)}
-    facts["resolution"] = f"{' x '.join(f'{w:.1f}' for w in measure_resolution(volume, mask))} mm"
+    scan = Examined.of(volume, mask)
+    facts["resolution"] = "; ".join((f"{' x '.join(f'{w:.1f}' for w in scan.width)} mm", *scan.log))
     if noise.sigma is None:
         return facts | {"SNR": "unknown, because the noise is unknown"}
     try:
