@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 import torch
 from IQTLib.methods import networks
+from IQTLib.methods.any_scan import AnyScanMethod
 from IQTLib.methods.base import Run
 from IQTLib.methods.networks import windows
 from IQTLib.methods.networks.method import DeepMethod
@@ -149,7 +150,7 @@ def main() -> None:
             method = small(kind)
             move(method.network, device)
             stay(device)
-            if getattr(kind, "any_scan", False):
+            if issubclass(kind, AnyScanMethod):
                 restore(method, device)
                 print(kind.name, flush=True)
                 continue

@@ -18,7 +18,7 @@ from .image.noise import ScanNoise
 from .image.noise_estimate import measure_noise
 from .image.volume import Volume, read
 from .io.reading import check_memory
-from .methods.any_scan import restored, sharp_already
+from .methods.any_scan import AnyScanMethod, restored, sharp_already
 from .methods.base import LowField, Run, check_finite
 from .models.input_checks import misfits
 from .models.store import DEFAULT_MODEL, Model, load
@@ -80,14 +80,15 @@ def enhance(
     if output_grid not in ("model", "isotropic"):
         raise InputError(f"output grid {output_grid!r}: choose model or isotropic")
     model = model if isinstance(model, Model) else load(model, options=options)
-    any_scan, transfers = (getattr(model.method, flag, False) for flag in ("any_scan", "transfers"))
-    if resolution is not None and not any_scan:
+    method = model.method
+    transfers = getattr(method, "transfers", False)
+    if resolution is not None and not isinstance(method, AnyScanMethod):
         raise InputError(f"model {model.card.name} does not use a resolution: only any-scan methods do, such as wiener")
     if modality is not None and not transfers:
         raise InputError(f"model {model.card.name} does not use a modality: only models that give another contrast do")
     clock = _Clock()
     brain = _brain(volume, mask, model, run)
-    scan = Examined.of(volume, brain.mask, resolution) if model.method.needs_brain else Examined.whole(volume)
+    scan = Examined.of(volume, brain.mask, resolution) if method.needs_brain else Examined.whole(volume)
     for told in scan.log:
         run.report.log(told)
     warnings = [*volume.caveats, *brain.doubts]
@@ -96,13 +97,13 @@ def enhance(
         transfer, told = high_field_contrast(scan.volume, scan.mask, modality)
         run.report.log(told)
     clock.lap("brain and resolution")
-    if any_scan:
-        result = _restore(scan, model, warnings, clock, run, output_grid=output_grid, transfer=transfer)
+    if isinstance(method, AnyScanMethod):
+        result = _restore(scan, model, method, warnings, clock, run, output_grid=output_grid, transfer=transfer)
     else:
         result = _thick(scan, model, warnings, clock, run, output_grid=output_grid, slice_axis=slice_axis)
     for warning in result.warnings:
         run.report.warn(warning)
-    return replace(result, mask=brain.mask if model.method.needs_brain else None)
+    return replace(result, mask=brain.mask if method.needs_brain else None)
 
 
 def _thick(
@@ -148,6 +149,7 @@ def _thick(
 def _restore(
     scan: Examined,
     model: Model,
+    method: AnyScanMethod,
     warnings: list[str],
     clock: "_Clock",
     run: Run,
@@ -163,7 +165,7 @@ def _restore(
         return Enhanced(volume, (*warnings, told), clock.seconds, noise, width)
     own_voxels = output_grid == "isotropic"
     result = restored(
-        volume, mask, model.method, noise=noise, width=width, scan_voxels=own_voxels, transfer=transfer, run=run
+        volume, mask, method, noise=noise, width=width, scan_voxels=own_voxels, transfer=transfer, run=run
     )
     clock.lap("method")
     check_finite(result.data, f"model {model.card.name}")

@@ -6,6 +6,7 @@ from IQTLib.events import Reporter
 from IQTLib.image.examined import high_field_contrast
 from IQTLib.image.modality import named, tissue_depths
 from IQTLib.image.volume import Volume, read, write
+from IQTLib.methods.any_scan import AnyScanMethod
 from IQTLib.methods.base import Run
 from IQTLib.models.store import DEFAULT_MODEL, load
 from IQTLib.pipeline import enhance
@@ -71,7 +72,7 @@ def test_nothing_to_choose(levels, contrast):
     volume, mask = brain(levels, (3.0, 3.0, 6.0))
     told = []
     result = enhance(volume, mask=mask, run=Run(report=Reporter(told.append)))
-    assert load(DEFAULT_MODEL).method.any_scan
+    assert isinstance(load(DEFAULT_MODEL).method, AnyScanMethod)
     assert any(contrast in event.message for event in told)
     assert result.volume.spacing == pytest.approx((1, 1, 1))
     assert np.isfinite(result.volume.data).all()

@@ -31,7 +31,8 @@ def brain_noise(data: np.ndarray, mask: np.ndarray, spacing: Sequence[float]) ->
     data, mask = _cropped(data, mask)
     lags, correlation = _independent(data, mask)
     anatomy = _anatomy(lags, correlation, spacing)
-    lags = tuple(1 if step > INTERPOLATED else lag for lag, step in zip(lags, spacing, strict=True))
+    i, j, k = (1 if step > INTERPOLATED else lag for lag, step in zip(lags, spacing, strict=True))
+    lags = (i, j, k)
     inside = _with_neighbours(mask, lags)
     if inside.sum() < ENOUGH:
         lags, inside = (1, 1, 1), mask
@@ -102,13 +103,13 @@ def _independent(data: np.ndarray, mask: np.ndarray) -> tuple[tuple[int, int, in
         for axis in range(3):
             others = tuple(0 if other == axis else lag for other, lag in enumerate(lags))
             correlation.append(_correlation(_differences(data, others), inside, axis))
-        found = tuple(
+        i, j, k = (
             max(lag, next((n for n, value in enumerate(along, 1) if value < INDEPENDENT), len(along) or 1))
             for along, lag in zip(correlation, lags, strict=True)
         )
-        if found == lags:
+        if (i, j, k) == lags:
             break
-        lags = found
+        lags = (i, j, k)
     return lags, correlation
 
 
@@ -183,7 +184,7 @@ def _kept(along: list[float], lag: int) -> float:
     return (6 - 8 * max(near, 0) + 2 * far) / 6
 
 
-def _ended(along: list[float]) -> tuple[float, ...]:
+def _ended(along: Sequence[float]) -> tuple[float, ...]:
     """Correlations before the first negligible one."""
     last = next((n for n, value in enumerate(along) if value < ENDED), len(along))
     return tuple(round(value, 4) for value in along[:last])

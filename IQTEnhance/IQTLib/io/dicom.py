@@ -169,27 +169,29 @@ def _check_kind(slices: Sequence[Slice]) -> None:
         raise InputError("the images are in colour: choose the series with the scan itself")
     if any(part.photometric == "MONOCHROME1" for part in slices):
         raise InputError("the images are inverted (MONOCHROME1): choose the series with the scan itself")
-    if any(None in (part.orientation, part.position, part.spacing) for part in slices):
-        raise InputError("slices lack position, orientation or pixel spacing: export the original series")
+    for part in slices:
+        _check_geometry(part)
     if len(slices) < 2:
         raise InputError("the series is a single slice: give a whole volume")
-    for part in slices:
-        if not part.slope or not np.isfinite((*part.orientation, *part.position, part.slope, part.intercept)).all():
-            raise InputError(
-                f"{part.path.name} has a position or a rescale slope that is not a number: export it again"
-            )
-        if not (np.isfinite(part.spacing).all() and min(part.spacing) > 0):
-            raise InputError(f"{part.path.name} has pixels of {part.spacing} mm: export the original series")
-        lengths = np.linalg.norm(np.reshape(part.orientation, (2, 3)), axis=1)
-        if np.abs(lengths - 1).max() > _ROUNDING:
-            told = " and ".join(f"{length:.4g}" for length in lengths)
-            raise InputError(f"{part.path.name} has direction cosines of length {told} instead of 1: export it again")
     for name in ("rows", "columns", "orientation", "spacing"):
         if not np.allclose([getattr(part, name) for part in slices], getattr(slices[0], name), rtol=0, atol=1e-4):
             raise InputError(f"slices differ in {name}: a localiser or a mixed series, choose one of a single volume")
     if len({part.frame for part in slices}) > 1:
         raise InputError("slices differ in frame of reference: choose a series of a single scan")
     check_claim((slices[0].columns, slices[0].rows, len(slices)), np.inf, itemsize=4)
+
+
+def _check_geometry(part: Slice) -> None:
+    if part.orientation is None or part.position is None or part.spacing is None:
+        raise InputError("slices lack position, orientation or pixel spacing: export the original series")
+    if not part.slope or not np.isfinite((*part.orientation, *part.position, part.slope, part.intercept)).all():
+        raise InputError(f"{part.path.name} has a position or a rescale slope that is not a number: export it again")
+    if not (np.isfinite(part.spacing).all() and min(part.spacing) > 0):
+        raise InputError(f"{part.path.name} has pixels of {part.spacing} mm: export the original series")
+    lengths = np.linalg.norm(np.reshape(part.orientation, (2, 3)), axis=1)
+    if np.abs(lengths - 1).max() > _ROUNDING:
+        found = " and ".join(f"{length:.4g}" for length in lengths)
+        raise InputError(f"{part.path.name} has direction cosines of length {found} instead of 1: export it again")
 
 
 def _caveats(slices: Sequence[Slice]) -> Iterator[str]:

@@ -5,13 +5,15 @@ data are checked completely before any of them are used, including nested datacl
 """
 
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ..errors import InputError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 IN_WORDS = {
     str: "text",
@@ -23,7 +25,7 @@ IN_WORDS = {
 }
 LONGEST = 2000  # characters of a text
 LARGEST = {int: 2**63 - 1, float: 1e300}
-T = TypeVar("T")
+T = TypeVar("T", bound="DataclassInstance")
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def built(kind: type[T], values: Mapping[str, Any], where: str = "", *, more: bo
     return kind(**{name: _fitting(where + name, hints[name], value, more) for name, value in known.items()})
 
 
-def check(instance: Any, where: str = "") -> None:
+def check(instance: "DataclassInstance", where: str = "") -> None:
     """Raise `InputError` for fields of an existing dataclass that `built` would refuse."""
     for name, hint in _hints(type(instance)).items():
         _fitting(where + name, hint, getattr(instance, name))
@@ -115,15 +117,16 @@ def shown(value: Any) -> str:
         return "a number of too many digits"
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    hints = get_type_hints(kind, include_extras=True)
-    return {entry.name: hints[entry.name] for entry in fields(kind)}
+def _hints(kind: "type[DataclassInstance]") -> dict[str, Any]:
+    if kind not in _KNOWN:
+        hints = get_type_hints(kind, include_extras=True)
+        _KNOWN[kind] = {entry.name: hints[entry.name] for entry in fields(kind)}
+    return _KNOWN[kind]
 
 
 def _fitting(name: str, hint: Any, value: Any, more: bool = False) -> Any:
     """`value` converted for a field of type `hint`."""
-    bounds: tuple[Any, ...] = ()
+    bounds: list[Any] = []
     if get_origin(hint) is Annotated:
         hint, *bounds = get_args(hint)
     if get_origin(hint) in (Union, UnionType):
@@ -132,7 +135,7 @@ def _fitting(name: str, hint: Any, value: Any, more: bool = False) -> Any:
         return _fitting(name, next(kind for kind in get_args(hint) if kind is not NoneType), value, more)
     if get_origin(hint) is Literal:
         return _choice(name, get_args(hint), value)
-    kind = get_origin(hint) or hint
+    kind: type = get_origin(hint) or hint
     if is_dataclass(kind):
         if isinstance(value, kind):
             return value
@@ -152,7 +155,7 @@ def _fitting(name: str, hint: Any, value: Any, more: bool = False) -> Any:
     return value
 
 
-def _tests(kind: type, bounds: Any):
+def _tests(kind: type, bounds: list[Any]) -> Iterator[tuple[str, Callable[[Any], bool]]]:
     """Pairs of a requirement in words and its test, for values of type `kind`."""
     if kind is Any:
         return
@@ -193,5 +196,6 @@ def _entries(name: str, kinds: tuple[Any, ...], value: Any, more: bool) -> tuple
     return tuple(_fitting(name, kind, entry, more) for kind, entry in zip(kinds, value, strict=True))
 
 
+_KNOWN: dict[type, dict[str, Any]] = {}  # results of `_hints`: functools.cache refuses dataclass types in mypy
 _SHORT = reprlib.Repr()
 _SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother, _SHORT.maxlong, _SHORT.maxdict = 3, 60, 60, 40, 3

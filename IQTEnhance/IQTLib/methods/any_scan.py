@@ -28,7 +28,6 @@ SEAM = 1.5  # fine voxels over which the restored brain blends into interpolatio
 class AnyScanMethod(ABC):
     """Base of the methods that deblur and denoise a scan on fine voxels: a subclass adds `restore_scan`."""
 
-    any_scan: ClassVar[bool] = True
     needs_brain: ClassVar[bool] = True
 
     @abstractmethod

@@ -72,7 +72,7 @@ class FineScan:
         counts, step = np.array(scan.shape), np.asarray(step, float)
         # An extra voxel from rounding errors would shift the grid by half a voxel, where interpolation is worst.
         fine = np.maximum(np.ceil(counts / step - 0.01).astype(int), 1) if shape is None else np.array(shape)
-        check_grid(fine, each=BYTES)
+        check_grid(fine.tolist(), each=BYTES)
         start = (counts - 1 - (fine - 1) * step) / 2 if start is None else np.asarray(start, float)
         where = [s + d * np.arange(n) for s, d, n in zip(start, step, fine, strict=True)]
         cubic = tuple(interpolation_matrix(n, x) for n, x in zip(counts, where, strict=True))
