@@ -18,9 +18,10 @@ from .image.noise import ScanNoise
 from .image.noise_estimate import measure_noise
 from .image.volume import Volume, read
 from .io.reading import check_memory
-from .methods.any_scan import AnyScanMethod, restored, sharp_already
+from .methods.any_scan import AnyScanMethod, bright_snr, restored, sharp_already
 from .methods.base import LowField, Run, check_finite
 from .models.input_checks import misfits
+from .models.intervals import Calibration, Interval, calibration_of, group_of
 from .models.store import DEFAULT_MODEL, Model, load
 from .physics.lesions import caution
 
@@ -35,7 +36,7 @@ class Enhanced:
 
     `noise` is on the scan's own grid; None if the method does not use it. `resolution` is the width of the scan's point
     spread along each axis (mm) that an any-scan method assumed; None for the other methods. `mask` is the brain on the
-    given scan's grid; None if the method needs none.
+    given scan's grid; None if the method needs none. `interval` is where the truth lies; None unless asked for.
     """
 
     volume: Volume
@@ -44,6 +45,7 @@ class Enhanced:
     noise: ScanNoise | None = None
     resolution: tuple[float, float, float] | None = None
     mask: np.ndarray | None = None
+    interval: Interval | None = None
 
 
 def enhance(
@@ -55,6 +57,7 @@ def enhance(
     output_grid: OutputGrid = "model",
     resolution: Sequence[float] | None = None,
     modality: str | None = None,
+    uncertainty: bool = False,
     run: Run = Run(),  # noqa: B008 - frozen
     options: Mapping[str, Any] | None = None,
 ) -> Enhanced:
@@ -68,6 +71,7 @@ def enhance(
         resolution: width of the point spread along i, j, k (mm), for any-scan methods; None estimates it.
         modality: one of `image.modality.MODALITIES`, for methods that give T1w scans the contrast of high field; None
             takes it from the volume's name and voxels.
+        uncertainty: also state a calibrated interval for every voxel of the brain.
         run: device and reporter.
 
     Returns:
@@ -86,6 +90,7 @@ def enhance(
         raise InputError(f"model {model.card.name} does not use a resolution: only any-scan methods do, such as wiener")
     if modality is not None and not transfers:
         raise InputError(f"model {model.card.name} does not use a modality: only models that give another contrast do")
+    calibration = calibration_of(model.card.name, model.card.intervals) if uncertainty else None
     clock = _Clock()
     brain = _brain(volume, mask, model, run)
     scan = Examined.of(volume, brain.mask, resolution) if method.needs_brain else Examined.whole(volume)
@@ -98,7 +103,10 @@ def enhance(
         run.report.log(told)
     clock.lap("brain and resolution")
     if isinstance(method, AnyScanMethod):
-        result = _restore(scan, model, method, warnings, clock, run, output_grid=output_grid, transfer=transfer)
+        result = _restore(
+            scan, model, method, warnings, clock, run, output_grid=output_grid, transfer=transfer,
+            calibration=calibration,
+        )  # fmt: skip
     else:
         result = _thick(scan, model, warnings, clock, run, output_grid=output_grid, slice_axis=slice_axis)
     for warning in result.warnings:
@@ -156,6 +164,7 @@ def _restore(
     *,
     output_grid: OutputGrid,
     transfer: bool,
+    calibration: Calibration | None,
 ) -> Enhanced:
     """Enhance with a method that accepts any scan."""
     volume, mask, width = scan.volume, scan.mask, scan.width
@@ -165,12 +174,19 @@ def _restore(
         return Enhanced(volume, (*warnings, told), clock.seconds, noise, width)
     own_voxels = output_grid == "isotropic"
     result = restored(
-        volume, mask, method, noise=noise, width=width, scan_voxels=own_voxels, transfer=transfer, run=run
-    )
+        volume, mask, method, noise=noise, width=width, scan_voxels=own_voxels, transfer=transfer, run=run,
+        interval=calibration is not None,
+    )  # fmt: skip
     clock.lap("method")
-    check_finite(result.data, f"model {model.card.name}")
+    check_finite(result.volume.data, f"model {model.card.name}")
     warnings += [told for told in (_untold(noise), caution(model.card.lesions)) if told]
-    return Enhanced(result, tuple(warnings), clock.seconds, noise, width)
+    interval = None
+    if calibration is not None:
+        group = group_of(width, bright_snr(volume, mask, noise), transfer=transfer)
+        interval = calibration.interval(result, group)
+        if interval is None:
+            warnings.append(f"no interval: the model is not calibrated for {group}")
+    return Enhanced(result.volume, tuple(warnings), clock.seconds, noise, width, interval=interval)
 
 
 def prepare(volume: Volume, mask: np.ndarray, model: Model, *, axis: int, noise: ScanNoise) -> tuple[LowField, Volume]:

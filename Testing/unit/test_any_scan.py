@@ -60,7 +60,7 @@ def test_every_voxel_keeps_its_place(order, seed, scan_voxels):
         width=tuple(spacing),
         scan_voxels=scan_voxels,
         run=Run(),
-    )
+    ).volume
     inside = (slice(3, -3),) * 3  # outside the outermost centres the edge value is repeated
     np.testing.assert_allclose(result.data[inside], ramp(result)[inside], rtol=2e-4)
     np.testing.assert_allclose(result.spacing, [1.0] * 3)
@@ -77,7 +77,7 @@ def test_fine_scans_get_fine_voxels_and_can_keep_their_own_size():
         restored(
             volume, np.ones(volume.shape, bool), Interpolating(), noise=ScanNoise(None), width=volume.spacing,
             scan_voxels=own, run=Run(),
-        )
+        ).volume
         for own in (False, True)
     ]  # fmt: skip
     np.testing.assert_allclose(results[0].spacing, [0.7] * 3)
@@ -91,7 +91,7 @@ def test_rounding_errors_of_an_affine_do_not_shift_the_grid():
     result = restored(
         volume, np.ones(volume.shape, bool), Interpolating(), noise=ScanNoise(None), width=tuple(spacing),
         scan_voxels=False, run=Run(),
-    )  # fmt: skip
+    ).volume  # fmt: skip
     assert result.shape[:2] == volume.shape[:2]
     np.testing.assert_allclose((np.linalg.inv(volume.affine) @ result.affine)[:2, 3], 0, atol=1e-4)
 
@@ -109,8 +109,8 @@ def test_the_result_keeps_units_and_leaves_the_surroundings():
     mask[8:16, 8:16, 3:5] = True
     volume = Volume((500 + 50 * rng.standard_normal(mask.shape)).astype(np.float32), np.diag([1.5, 1.5, 4.0, 1]))
     kwargs = {"noise": ScanNoise(50.0), "width": volume.spacing, "scan_voxels": False, "run": Run()}
-    plain = restored(volume, mask, Interpolating(), **kwargs)
-    result = restored(volume, mask, small(), **kwargs)
+    plain = restored(volume, mask, Interpolating(), **kwargs).volume
+    result = restored(volume, mask, small(), **kwargs).volume
     assert result.data[15:20, 15:20, 14:18].mean() == pytest.approx(500, rel=0.1)
     np.testing.assert_array_equal(result.data[:4], plain.data[:4])
 
@@ -167,7 +167,7 @@ def test_wiener_is_nearer_to_the_truth_than_interpolation(spacing):
     kwargs = {"noise": ScanNoise(8.0), "width": spacing, "scan_voxels": False, "run": Run()}
     errors = []
     for method in (Interpolating(), Wiener()):
-        result = restored(scan, mask, method, **kwargs)
+        result = restored(scan, mask, method, **kwargs).volume
         where = np.linalg.inv(result.affine)
         estimate = ndimage.affine_transform(result.data, where[:3, :3], where[:3, 3], truth.shape, order=3) / 100
         core = (slice(8, 56),) * 3

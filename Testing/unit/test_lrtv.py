@@ -161,7 +161,7 @@ def test_any_scan_gets_nearer_to_the_truth_than_interpolation(method, spacing):
     mask = radius[tuple(slice(None, None, int(s)) for s in spacing)] < 12
     told = []
     run = Run("cpu", Reporter(lambda event: told.append(event.message) if event.kind == "warning" else None))
-    result = restored(scan, mask, method, noise=ScanNoise(6.0), width=tuple(spacing), scan_voxels=False, run=run)
+    result = restored(scan, mask, method, noise=ScanNoise(6.0), width=tuple(spacing), scan_voxels=False, run=run).volume
     assert not told
     where = np.moveaxis(np.argwhere(radius < 10) - result.affine[:3, 3], 0, 1)
     expected = truth[radius < 10]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from ..image.volume import read, write
 from ..io.files import check_output, refuse_sources
 from ..io.formats import WRITABLE, stem, suffix
 from ..methods.base import Run
+from ..models.card import ModelCard
+from ..models.intervals import Interval
 from ..models.store import load
 from ..pipeline import OutputGrid, enhance, read_mask
 
@@ -29,23 +32,28 @@ def enhance_files(
     modality: str | None = None,
     mask: Path | None = None,
     series: str | None = None,
+    uncertainty: bool = False,
     options: Mapping[str, Any] | None = None,
     overwrite: bool = False,
     report: Reporter = SILENT,
 ) -> None:
     """Enhance one volume into a file, or several into a folder, where a bad one only triggers a warning.
 
+    With `uncertainty`, files beside each result end in _lower, _upper (ends of the interval) and _sd (half its width as
+    a standard deviation).
+
     Raises:
         InputError: the only input is unusable, or (at the end) some of several were.
     """
     targets = _targets(inputs, output, overwrite=overwrite)
-    refuse_sources(targets, [*inputs, *([mask] if mask else [])])
+    beside = [_beside(target, overwrite=overwrite) if uncertainty else () for target in targets]
+    refuse_sources([*targets, *chain(*beside)], [*inputs, *([mask] if mask else [])])
     if mask is not None and len(inputs) > 1:
         raise InputError("--mask applies to a single volume: enhance the volumes one by one", code="one-mask")
     loaded = load(model, options=options)
     run = Run(choose(device), report)
     failures = Failures(len(inputs), report)
-    for source, target in zip(inputs, targets, strict=True):
+    for source, target, bounds in zip(inputs, targets, beside, strict=True):
         with failures.of(source):
             volume = read(source, series=series)
             brain = None if mask is None else read_mask(mask, volume)
@@ -57,10 +65,15 @@ def enhance_files(
                 output_grid=output_grid,
                 resolution=resolution,
                 modality=modality,
+                uncertainty=uncertainty,
                 run=run,
             )
             report.check()
-            write(result.volume, target, overwrite=overwrite)
+            if result.interval is not None:
+                ends = (result.interval.lower, result.interval.upper, result.interval.deviation)
+                for one, path in zip(ends, bounds, strict=True):
+                    write(one, path, overwrite=overwrite)
+            write(result.volume, target, overwrite=overwrite)  # last: where it is, its interval is
             report.result(
                 str(target),
                 input=str(source),
@@ -71,10 +84,28 @@ def enhance_files(
                 warnings=list(result.warnings),
                 noise=None if result.noise is None else result.noise.sigma,
                 resolution=result.resolution,
+                interval=_interval_facts(result.interval, loaded.card, bounds),
                 seconds=result.seconds,
                 affine=result.volume.affine,
             )
     failures.raise_if_any()
+
+
+def _beside(target: Path, *, overwrite: bool) -> tuple[Path, ...]:
+    """Files for the lower and upper end of the interval and the standard deviation, beside a result."""
+    paths = [target.with_name(f"{stem(target)}_{end}{suffix(target)}") for end in ("lower", "upper", "sd")]
+    return tuple(check_output(path, overwrite=overwrite) for path in paths)
+
+
+def _interval_facts(interval: Interval | None, card: ModelCard, files: Sequence[Path]) -> dict[str, Any] | None:
+    if interval is None or card.intervals is None:
+        return None
+    return {
+        "coverage": card.intervals.coverage,
+        "confidence": card.intervals.confidence,
+        "group": interval.group,
+        "files": [str(path) for path in files],
+    }
 
 
 class Failures:

@@ -11,7 +11,7 @@ from .bids import bids_app
 from .compare import compare_app
 from .data import data_app
 from .experiments import experiments_app
-from .models import models_app
+from .models import calibrate_app, models_app
 from .terminal import EXIT_CODES, run, show_tracebacks, work_as_job
 from .train import train_app
 from .volumes import volumes_app
@@ -33,6 +33,7 @@ if find_spec("IQTLib.experiments") is not None:  # not installed in Slicer
 app.add_typer(compare_app)
 app.add_typer(bids_app)
 app.add_typer(data_app)
+app.add_typer(calibrate_app)
 
 
 @app.callback()

@@ -7,7 +7,7 @@ import typer
 
 from ..errors import ModelError
 from ..events import strict_json
-from .options import JsonEvents
+from .options import DeviceName, JsonEvents, ModelName, Overwrite, StopFile, WatchParent
 from .terminal import front_end, tell
 
 models_app = typer.Typer(no_args_is_help=True, help="List, show, check and import models.")
@@ -43,6 +43,42 @@ def models_show(name: Annotated[str, typer.Argument(help="A model's name or fold
             tell(f"--set {setting}=...  {text}")
         if method.notice:
             tell(f"Licences and patents: {method.notice}")
+
+
+calibrate_app = typer.Typer()
+
+
+@calibrate_app.command(epilog="Example:\n\n    iqt calibrate pairs.tsv my-iqt-any/")
+def calibrate(
+    table: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PAIRS.tsv",
+            help="Tab-separated table with the columns participant_id, scan, truth and optionally mask, modality.",
+        ),
+    ],
+    target: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of the calibrated model.")],
+    model: ModelName = "iqt-any",
+    coverage: Annotated[
+        float, typer.Option(min=0.5, max=0.99, help="Share of a brain's voxels that an interval shall hold.")
+    ] = 0.9,
+    confidence: Annotated[
+        float, typer.Option(min=0.5, max=0.99, help="Share of new subjects for whom it shall hold that much.")
+    ] = 0.9,
+    device: DeviceName = "auto",
+    overwrite: Overwrite = False,
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    """Calibrate a model's intervals on your own scans and their registered high-field scans."""
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from ..app import calibrate as calibrating
+
+        calibrating.calibrate(
+            table, target, model=model, coverage=coverage, confidence=confidence, device=device, overwrite=overwrite,
+            report=report,
+        )  # fmt: skip
 
 
 @models_app.command("check")

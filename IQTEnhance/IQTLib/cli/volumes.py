@@ -37,6 +37,8 @@ volumes_app = typer.Typer()
 
     iqt enhance flair_resampled.nii.gz enhanced.nii.gz --model wiener --resolution 1.6,1.6,5
 
+    iqt enhance scan.nii.gz enhanced.nii.gz --uncertainty
+
     iqt enhance a.nii.gz b.nii.gz results/ --set stride=2"""
 )
 def enhance(
@@ -61,6 +63,9 @@ def enhance(
         Modality, typer.Option(help="Contrast of the scan; auto reads the name and the voxels; for any-scan models.")
     ] = Modality.auto,
     mask: MaskFile = None,
+    uncertainty: Annotated[
+        bool, typer.Option("--uncertainty", help="Also write how sure the result is: OUT_lower, OUT_upper, OUT_sd.")
+    ] = False,
     series: Series = None,
     setting: Annotated[
         list[str] | None,
@@ -83,6 +88,7 @@ def enhance(
             output_grid=output_grid.value,
             resolution=None if resolution is None else millimetres(resolution),
             modality=modality.given,
+            uncertainty=uncertainty,
             mask=mask,
             series=series,
             options=named_values(setting or []),

@@ -101,16 +101,24 @@ def _coil(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
     return (1 + BIAS * field / np.abs(field).max()).astype(np.float32)
 
 
-def on_grid(volume: Volume, grid: Volume) -> np.ndarray:
-    """`volume` resampled to `grid` with cubic splines in world coordinates."""
+def on_grid(volume: Volume, grid: Volume, *, order: int = 3) -> np.ndarray:
+    """`volume` resampled to `grid` in world coordinates, with splines of this order."""
     matrix = np.linalg.inv(volume.affine) @ grid.affine
     return ndimage.affine_transform(
-        volume.data, matrix[:3, :3], matrix[:3, 3], grid.shape, order=3, mode="nearest", output=np.float32
+        volume.data, matrix[:3, :3], matrix[:3, 3], grid.shape, order=order, mode="nearest", output=np.float32
     )
 
 
 def matched(estimate: np.ndarray, truth: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...]) -> np.ndarray:
     """`estimate` with the truth's smooth field inside `mask`, then the best affine map of its intensities."""
+    scale, slope, offset = matching(estimate, truth, mask, spacing)
+    return (slope * (estimate * scale) + offset).astype(np.float32)
+
+
+def matching(
+    estimate: np.ndarray, truth: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...]
+) -> tuple[np.ndarray, float, float]:
+    """The smooth field, then the slope and offset, that bring `estimate` closest to `truth` inside `mask`."""
     inside = mask.astype(np.float32)
     sigma = [FIELD * FWHM_TO_SIGMA / step for step in spacing]
 
@@ -119,10 +127,10 @@ def matched(estimate: np.ndarray, truth: np.ndarray, mask: np.ndarray, spacing: 
 
     below = smooth(estimate)
     scale = np.divide(smooth(truth), below, out=np.ones_like(below), where=below > 1e-6 * inside.max())
-    fielded = estimate * scale
-    design = np.stack([fielded[mask], np.ones(int(mask.sum()))], axis=1).astype(np.float64)
+    fielded = (estimate * scale)[mask]
+    design = np.stack([fielded, np.ones(len(fielded))], axis=1).astype(np.float64)
     slope, offset = np.linalg.lstsq(design, truth[mask].astype(np.float64), rcond=None)[0]
-    return (slope * fielded + offset).astype(np.float32)
+    return scale, float(slope), float(offset)
 
 
 def figures(

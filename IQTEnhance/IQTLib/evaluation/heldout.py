@@ -85,13 +85,13 @@ def summary(rows: Sequence[dict[str, Any]], *, seed: int = 0) -> list[dict[str, 
     return table
 
 
-def refuse_training_people(models: Sequence[Model], people: Sequence[str]) -> None:
-    """`InputError` that names the subjects who are in both a model's training set and the test set."""
+def refuse_training_people(models: Sequence[Model], people: Sequence[str], *, purpose: str = "test") -> None:
+    """`InputError` that names the subjects who are in both a model's training set and the set for `purpose`."""
     for model in models:
         training = model.card.training
         both = sorted({*training.get("people", []), *training.get("validation_people", [])} & set(people))
         if both:
-            raise InputError(f"{model.card.name} was trained on {', '.join(both)}: they cannot test it")
+            raise InputError(f"{model.card.name} was trained on {', '.join(both)}: they cannot {purpose} it")
 
 
 def into_card(folder: Path, table: Sequence[dict[str, Any]]) -> None:

@@ -4,11 +4,12 @@ A scan is resampled to fine isotropic voxels, restored there, and returned with 
 """
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from ..errors import InputError
+from ..errors import InputError, ModelError
 from ..image.grid import resample, sub_affine, transposed
 from ..image.noise import INTERPOLATED, ScanNoise
 from ..image.slice_gain import slice_gains
@@ -28,6 +29,7 @@ SEAM = 1.5  # fine voxels over which the restored brain blends into interpolatio
 class AnyScanMethod(ABC):
     """Base of the methods that deblur and denoise a scan on fine voxels: a subclass adds `restore_scan`."""
 
+    name: ClassVar[str]
     needs_brain: ClassVar[bool] = True
 
     @abstractmethod
@@ -49,12 +51,27 @@ class AnyScanMethod(ABC):
         return self.restore_scan(scan, run)[0] * scan.scale
 
 
+@dataclass(frozen=True, eq=False)
+class Restored:
+    """A restored volume and, if asked for, how far below and above it the method expects the truth (before
+    calibration; zero outside the brain)."""
+
+    volume: Volume
+    below: Volume | None = None
+    above: Volume | None = None
+
+
+def bright_snr(volume: Volume, mask: np.ndarray, noise: ScanNoise) -> float | None:
+    """Signal-to-noise ratio of the brightest tissue; None if the noise is unknown."""
+    if noise.sigma is None:
+        return None
+    return float(np.percentile(volume.data[mask], BRIGHT)) / noise.sigma if noise.sigma > 0 else np.inf
+
+
 def sharp_already(volume: Volume, mask: np.ndarray, noise: ScanNoise, width: tuple[float, ...]) -> str | None:
     """A warning if neither resolution (`width`, mm per axis) nor noise leaves anything to restore, else None."""
-    if max(width) > SHARP or noise.sigma is None:
-        return None
-    snr = float(np.percentile(volume.data[mask], BRIGHT)) / noise.sigma if noise.sigma > 0 else np.inf
-    if snr <= QUIET:
+    snr = bright_snr(volume, mask, noise)
+    if max(width) > SHARP or snr is None or snr <= QUIET:
         return None
     told = " x ".join(f"{w:.1f}" for w in width)
     return f"the scan resolves {told} mm at an SNR of {snr:.0f}: nothing to restore, so it is returned unchanged"
@@ -71,7 +88,8 @@ def restored(
     transfer: bool = False,
     run: Run,
     believe: bool = False,
-) -> Volume:
+    interval: bool = False,
+) -> Restored:
     """Restore `volume` inside the boolean `mask` and interpolate it outside, in its axis order and units.
 
     Args:
@@ -79,10 +97,11 @@ def restored(
         transfer: `volume` is T1w and shall get the contrast of high field, where the method can.
         scan_voxels: return isotropic voxels of the scan's smallest spacing instead of the method's own.
         believe: accept a result that does not show the scan, as that of a network in training.
+        interval: also return how far from the estimate the truth may lie.
 
     Raises:
         InputError: the brain has no positive mean intensity, the grid is too large, or the result does not show the
-            scan. CancelledError.
+            scan. ModelError: the method has no interval. CancelledError.
     """
     order = np.argsort(width, kind="stable").tolist()  # networks expect blur that grows from axis to axis
     scan, inside = transposed(volume, order), mask.transpose(order)
@@ -100,14 +119,24 @@ def restored(
         shared=float(np.prod([n for n, s in zip(noise.lengths, volume.spacing, strict=True) if s <= INTERPOLATED])),
         transfer=transfer,
     )
-    estimate = method.restore_scan(fine, run)[0]
+    levels = method.restore_scan(fine, run)
+    if interval and len(levels) == 1:
+        raise ModelError(f"method {method.name} states no interval: choose a model that does", code="no-intervals")
     if not believe:
-        _check_likeness(estimate, fine)
-    estimate = _into_surroundings(estimate, fine)
-    result = Volume(estimate * np.float32(fine.scale), sub_affine(scan.affine, fine.start, fine.step))
-    if scan_voxels and (size := min(volume.spacing)) < 0.999 * edge:
-        result = _cubic(result, size)
-    return transposed(result, np.argsort(order).tolist())
+        _check_likeness(levels[0], fine)
+
+    def placed(data: np.ndarray, kind: str = "cubic") -> Volume:
+        result = Volume(data * np.float32(fine.scale), sub_affine(scan.affine, fine.start, fine.step))
+        if scan_voxels and (size := min(volume.spacing)) < 0.999 * edge:
+            result = _isotropic(result, size, kind)
+        return transposed(result, np.argsort(order).tolist())
+
+    estimate = placed(_into_surroundings(levels[0], fine))
+    if not interval:
+        return Restored(estimate)
+    # Distances, not ends: linear interpolation keeps them positive on the output grid.
+    below, above = (placed(np.where(fine.mask, np.abs(end - levels[0]), 0), "linear") for end in levels[1:])
+    return Restored(estimate, below, above)
 
 
 def _check_likeness(estimate: np.ndarray, fine: FineScan) -> None:
@@ -140,13 +169,13 @@ def _evened(scan: Volume, mask: np.ndarray, run: Run) -> Volume:
     return scan.with_data(scan.data / gains.astype(np.float32))
 
 
-def _cubic(volume: Volume, edge: float) -> Volume:
-    """`volume` on isotropic voxels of `edge` mm over the same field of view."""
+def _isotropic(volume: Volume, edge: float, kind: str) -> Volume:
+    """`volume` on isotropic voxels of `edge` mm over the same field of view, interpolated by `kind`."""
     step = edge / np.array(volume.spacing)
     counts = np.array(volume.shape)
     shape = np.maximum(np.ceil(counts / step - 0.01).astype(int), 1)
     start = (counts - 1 - (shape - 1) * step) / 2
-    return resample(volume, start, step, tuple(int(n) for n in shape))
+    return resample(volume, start, step, tuple(int(n) for n in shape), kind)
 
 
 def _into_surroundings(estimate: np.ndarray, fine: FineScan) -> np.ndarray:

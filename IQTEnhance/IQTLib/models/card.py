@@ -11,6 +11,7 @@ from ..io.files import whole_file
 from ..io.reading import read_json
 from ..io.typed import Length, Positive, built, shown
 from ..physics.acquisition import SliceProfile
+from .intervals import Calibration
 
 CARD = "card.json"
 FORMAT = 1
@@ -28,6 +29,7 @@ class ModelCard:
         thickness, gap: slice profile of its training data in high-field voxels.
         contrast: T1w, FLAIR, ... . normalisation: of intensities, as `LowField.normalised` has it.
         training: people, data and their licences, simulator, seeds, versions. test: scores on named held-out sets.
+        intervals: calibration of the method's intervals; None if it was never done.
         lesions: mean recovery (1: all of the contrast) of "bright" and "dark" artificial lesions by "diameters" (mm).
         sha256: of the weights file.
     """
@@ -45,6 +47,7 @@ class ModelCard:
     training: dict[str, Any] = field(default_factory=dict)
     test: dict[str, Any] = field(default_factory=dict)
     lesions: dict[str, Any] = field(default_factory=dict)
+    intervals: Calibration | None = None
     sha256: str = ""
     format: int = FORMAT
 
@@ -132,4 +135,5 @@ def read_card(folder: Path) -> ModelCard:
 def write_card(card: ModelCard, folder: Path) -> None:
     """Write `card.json` into `folder`, whole or not at all."""
     with whole_file(folder / CARD) as part:
-        part.write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+        content = {name: value for name, value in asdict(card).items() if value is not None}
+        part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

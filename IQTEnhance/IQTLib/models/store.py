@@ -7,7 +7,7 @@ is taken as it is. Weights are checked against the card's SHA-256. Pickles are r
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +124,7 @@ def save(card: ModelCard, method: Method, folder: Path, *, overwrite: bool = Fal
         except SafetensorError as error:
             raise OutputError(f"{folder / WEIGHTS} cannot be written: {error} (is the disk full?)") from error
         (part / WEIGHTS).chmod(0o644)  # safetensors leaves it to the owner alone
-        card = ModelCard(**(asdict(card) | {"sha256": _sha256(part / WEIGHTS)}))
+        card = replace(card, sha256=_sha256(part / WEIGHTS))
         write_card(card, part)
     return card
 

@@ -55,7 +55,9 @@ class FiveKinds:
 def _restored(method: AnyScanMethod, low: AnyScan, run: Run) -> Volume:
     noise = measure_noise(low.volume, low.mask)
     width = low.volume.spacing
-    return restored(low.volume, low.mask, method, noise=noise, width=width, scan_voxels=False, run=run, believe=True)
+    return restored(
+        low.volume, low.mask, method, noise=noise, width=width, scan_voxels=False, run=run, believe=True
+    ).volume
 
 
 def _error(estimate: Volume, truth: Volume, mask: np.ndarray) -> float:
