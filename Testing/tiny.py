@@ -1,9 +1,11 @@
-"""A model small and quick enough for tests: IQT-SRep with random dictionaries on 3 x 3 x 3 patches."""
+"""Models small and quick enough for tests: IQT-SRep with random dictionaries, and an untrained any-scan network."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from IQTLib.methods.networks.restore.method import Restore, RestoreSettings
 from IQTLib.methods.srep.method import SRep, SRepSettings
 from IQTLib.models.store import ModelCard, save
 
@@ -39,4 +41,13 @@ def saved(folder: Path, seed: int = 0, **changes) -> Path:
     """The folder of a model with random dictionaries."""
     method = srep(seed, **changes)
     save(card(method, name=folder.name), method, folder)
+    return folder
+
+
+def restoring(folder: Path, **changes: Any) -> Path:
+    """Write an untrained any-scan network of the smallest size; returns its folder."""
+    settings = {"channels": [4, 4, 4], "blocks": [1, 1, 1]}
+    grid = {"factor": 4, "finest": 0.5, "coarsest": 2.0}
+    card = ModelCard(folder.name, "restore", settings, grid, contrast="any")
+    save(replace(card, **changes), Restore(RestoreSettings((4, 4, 4), (1, 1, 1))), folder)
     return folder

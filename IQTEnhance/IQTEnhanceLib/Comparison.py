@@ -16,7 +16,7 @@ class Comparison:
 
     def __init__(self, titles: tuple[str, str] = ("Input", "Enhanced")) -> None:
         self._titles = titles
-        self.inputVolume = self.outputVolume = self.differenceVolume = None
+        self.inputVolume = self.outputVolume = self.differenceVolume = self.overlay = None
         self._share = 0.0
         self._layout = PAIR
         self._sizes: dict[str, tuple[int, int]] = {}
@@ -30,7 +30,8 @@ class Comparison:
 
     def show(self, inputVolume, outputVolume, layout: int = PAIR, *, contrast: str = "T1w") -> None:
         """Change to the layout and put the volumes into its views."""
-        self.inputVolume, self.outputVolume, self.differenceVolume = inputVolume, outputVolume, None
+        self.inputVolume, self.outputVolume = inputVolume, outputVolume
+        self.differenceVolume = self.overlay = None
         self._layout = layout
         self._enterLayout()
         for tag in Views.shownTags(layout):
@@ -67,6 +68,21 @@ class Comparison:
         self.differenceVolume = volume
         if self.active:
             self._refresh()
+
+    def showOverlay(self, volume, opacity: float = 0.5) -> None:
+        """Lay a map over the enhanced volume in its views, or (None) take it away."""
+        self.overlay = volume
+        if not self.active:
+            return
+        for tag in ENHANCED:
+            composite = Views.compositeNode(tag)
+            if composite is None or tag not in Views.shownTags(self._layout):
+                continue
+            linked = composite.GetLinkedControl()
+            composite.SetLinkedControl(False)  # or the input's views would follow
+            composite.SetForegroundVolumeID(volume.GetID() if volume is not None else None)
+            composite.SetForegroundOpacity(opacity if volume is not None else 0.0)
+            composite.SetLinkedControl(linked)
 
     @property
     def layout(self) -> int:

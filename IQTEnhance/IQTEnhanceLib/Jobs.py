@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import Exchange
+from . import Exchange, Interval
 from .Errors import EnhanceError, StoppedError
 from .Output import placeOutput
 from .Process import Runner
@@ -17,7 +17,8 @@ TOLD = ("affine", "model", "sha256", "version", "warnings", "seconds")  # what a
 
 @dataclass(frozen=True)
 class EnhanceRequest:
-    """What to do with one volume. `outputVolume` None makes a new one; `options` are settings of the method."""
+    """What to do with one volume. `outputVolume` None makes a new one; `options` are settings of the method;
+    `uncertainty` also gives a map of how sure the result is."""
 
     inputVolume: Any
     model: str
@@ -27,6 +28,7 @@ class EnhanceRequest:
     device: str = "auto"
     sliceAxis: str = "auto"
     outputGrid: str = "model"
+    uncertainty: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def job(self, runner: Runner, **listeners: Callable[[Any], None]) -> "EnhanceJob":
@@ -68,6 +70,8 @@ class EnhanceJob(WorkerJob):
             raise EnhanceError("The output is the input volume", "Choose another output, or a new volume.")
         source = self.write(request.inputVolume, folder / f"input{modalityEnding(request.inputVolume)}.nrrd")
         arguments = ["enhance", str(source), str(folder / "output.nii"), *settings(request), *followed(self)]
+        if request.uncertainty:
+            arguments.append("--uncertainty")
         if request.mask is not None:
             checkMask(request.mask, request.inputVolume)
             arguments += ["--mask", str(self.write(request.mask, folder / "mask.nrrd"))]
@@ -89,6 +93,11 @@ class EnhanceJob(WorkerJob):
         self.result.outputVolume = placeOutput(
             loaded, request.inputVolume, request.outputVolume, method=request.method, facts=facts
         )
+        Interval.dropInterval(self.result.outputVolume)
+        if told.get("interval"):
+            coverage = float(told["interval"]["coverage"])
+            where = {"affine": told["affine"], "coverage": coverage}
+            Interval.placeInterval(folder / "output_sd.nii", outputVolume=self.result.outputVolume, **where)
         self.result.seconds = {**told["seconds"], "total": round(self.seconds, 3)}
 
     def conclude(self) -> None:

@@ -50,6 +50,7 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
         device: str = "auto",
         sliceAxis: str = "auto",
         outputGrid: str = "model",
+        uncertainty: bool = False,
         options: Mapping[str, Any] | None = None,
         referenceVolume=None,
         waitForCompletion: bool = True,
@@ -64,6 +65,8 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
             method, model: see `catalogue()`; a model may be a folder. Without both, the default model.
             mask: the brain on the input's grid. device: auto, cpu, cuda, cuda:1, mps.
             sliceAxis: auto, i, j, k. outputGrid: model or isotropic. options: settings of the method, by name.
+            uncertainty: also make a volume of the interval's half-width (`Interval.intervalOf(outputVolume)`), for
+                models that have calibrated intervals.
             referenceVolume: a truth to measure the results against.
             waitForCompletion: False returns an `EnhanceRun` at once; `onEvent`, `onResult` (number, result) and
                 `onFinished` report progress, and its `cancel` stops it and keeps finished results.
@@ -90,6 +93,7 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
                 device=device,
                 sliceAxis=sliceAxis,
                 outputGrid=outputGrid,
+                uncertainty=uncertainty,
                 options=dict(options or {}),
             )
             for source, target in zip(inputs, outputs, strict=True)

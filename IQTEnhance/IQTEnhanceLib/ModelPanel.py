@@ -8,7 +8,7 @@ import qt
 from slicer.i18n import tr as _
 
 from .Cards import cardText
-from .Catalogue import Catalogue, ModelEntry, methodTitle, tunableSettings
+from .Catalogue import Catalogue, ModelEntry, card, methodTitle, tunableSettings
 from .Devices import ALWAYS, DeviceEntry, DevicesJob
 from .Errors import EnhanceError
 from .Logic import IQTEnhanceLogic
@@ -44,6 +44,12 @@ class ModelPanel:
     def entry(self) -> ModelEntry | None:
         """The chosen model."""
         return self._shown
+
+    @property
+    def hasIntervals(self) -> bool:
+        """Whether the chosen model can tell how sure its results are."""
+        entry = self._shown
+        return entry is not None and entry.folder is not None and card(entry).intervals is not None
 
     def setParameters(self, parameters) -> None:
         """Show another parameter node's choice, and look again which models there are."""
@@ -81,6 +87,7 @@ class ModelPanel:
         if chosen != self._shown:
             self._shown = chosen
             self._showSettings(chosen)
+        self._ui.uncertaintyCheckBox.setEnabled(self.hasIntervals)
 
     def options(self) -> dict[str, Any]:
         """The method's settings that the user has changed."""

@@ -1,7 +1,7 @@
 """Settings that the panels keep between sessions, stored in Slicer's settings."""
 
 PREFIX = "ImageQualityTransfer"
-SHOW_RESULT, LAYOUT = "ShowResult", "Layout"
+SHOW_RESULT, LAYOUT, UNCERTAINTY = "ShowResult", "Layout", "Uncertainty"
 
 
 def isOn(name: str, default: bool = True) -> bool:

@@ -18,6 +18,7 @@ from .Output import ATTRIBUTE, inputOf
 from .Reveal import Reveal
 from .RunPanel import problem
 from .Snapshot import saveSnapshot
+from .SurePanel import SurePanel
 
 LAYOUTS = (Views.PLANES, Views.PAIR)
 
@@ -33,6 +34,7 @@ class ViewsPanel:
         self._ui, self._logic, self._tell = ui, logic, tell
         self._enhanced = self._parameters = self._differing = None
         self.comparison, self.reveal = Comparison(), Reveal()
+        self.sure = SurePanel(ui, self.comparison, enhanced=lambda: self.enhancedVolume, enter=self._enter)
         fill(ui.layoutComboBox, [_("Three planes"), _("One plane, large")], LAYOUTS.index(self.layout))
         ui.layoutComboBox.currentIndexChanged.connect(lambda *_: self._onLayout())
         ui.sideBySideButton.clicked.connect(lambda *_: self.show())
@@ -68,6 +70,7 @@ class ViewsPanel:
             self._differing.stop()
         self.reveal.stop()
         self.comparison.forget()
+        self.sure.forget()
         self._enhanced = None
 
     def update(self) -> None:
@@ -75,6 +78,7 @@ class ViewsPanel:
         ui, there = self._ui, self.enhancedVolume is not None
         for button in (ui.sideBySideButton, ui.toggleButton, ui.differenceButton, ui.revealButton, ui.snapshotButton):
             button.setEnabled(there)
+        self.sure.update()
 
     def makeReady(self) -> None:
         """Make the views one after the other while the worker works: the comparison then opens at once."""
@@ -97,6 +101,7 @@ class ViewsPanel:
     def _enter(self, enhanced) -> None:
         self.comparison.show(inputOf(enhanced), enhanced, self.layout, contrast=contrastOf(enhanced))
         self.comparison.fade(self._parameters.fade)
+        self.sure.refresh()
 
     def _onLayout(self) -> None:
         Settings.remember(Settings.LAYOUT, LAYOUTS[index(self._ui.layoutComboBox)])

@@ -41,6 +41,8 @@ class IQTEnhanceWidget(ModulePanel):
         self.ui.helpLabel.setText(HELP)
         self.ui.showResultCheckBox.setChecked(Settings.isOn(Settings.SHOW_RESULT))
         self.ui.showResultCheckBox.toggled.connect(lambda on: Settings.remember(Settings.SHOW_RESULT, bool(on)))
+        self.ui.uncertaintyCheckBox.setChecked(Settings.isOn(Settings.UNCERTAINTY))
+        self.ui.uncertaintyCheckBox.toggled.connect(lambda on: Settings.remember(Settings.UNCERTAINTY, bool(on)))
         self.logic = IQTEnhanceLogic()
         self.setupPanel = SetupPanel(self.ui, self.updateReadiness)
         self.runPanel = RunPanel(self.ui)
@@ -161,6 +163,7 @@ class IQTEnhanceWidget(ModulePanel):
             device=parameters.device,
             sliceAxis=parameters.sliceAxis.value,
             outputGrid=parameters.outputGrid.value,
+            uncertainty=self.modelPanel.hasIntervals and Settings.isOn(Settings.UNCERTAINTY),
             options=self.modelPanel.options(),
             waitForCompletion=False,
             onEvent=self.runPanel.onEvent,

@@ -58,6 +58,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "one-mask": (_("One mask was given for several volumes"), _("Enhance them one by one.")),
     "match-gain": (_("The mean of the volume is not positive inside the mask"), _("Choose another mask.")),
     "none-usable": (_("None of the volumes can be used"), _("The table shows why.")),
+    "no-intervals": (
+        _("This model cannot tell how sure its results are"),
+        _("Untick 'Also compute how sure the result is', or choose the recommended model."),
+    ),
     "setting": ("", _("Correct it in the advanced settings.")),
 }
 

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 import qt
 import slicer
+import tiny
 from forms import Form
-from IQTEnhanceLib import ModelPanel
+from IQTEnhanceLib import Interval, ModelPanel
 from IQTEnhanceLib.Output import markAsNoScan
 from IQTEnhanceLib.Parameters import IQTEnhanceParameterNode, OutputGrid
 from IQTEnhanceLib.Process import ConsoleRunner
 from IQTEnhanceLib.Views import PAIR, PLANES, compositeNode
+from IQTLib.models.intervals import Calibration
 from IQTLib.models.store import read_card, write_card
 
 FORM = Form("IQTEnhance", layouts=frozenset({"optionsLayout"}))
@@ -284,6 +286,34 @@ def test_the_difference_is_made_by_a_worker_and_then_shown(a_panel, a_volume, wa
     assert compositeNode("IQTInput").GetBackgroundVolumeID() == volume.GetID()
     panel.ui.differenceButton.setChecked(True)
     assert comparison.differenceVolume is not None  # at once: it is there already
+
+
+def test_the_panel_asks_for_it_where_the_model_can_tell_and_shows_it(a_panel, models, a_volume, a_mask, wait_until):
+    tiny.restoring(models / "sure", intervals=Calibration.none_yet())
+    scan = a_volume("T2w scan")
+    panel = a_panel()
+    parameters, ui = panel._parameterNode, panel.ui
+    parameters.method, parameters.model, parameters.mask = "restore", "sure", a_mask(scan)
+    wait_until(lambda: ui.uncertaintyCheckBox.isEnabled())
+    assert ui.uncertaintyCheckBox.isChecked()
+    assert not ui.sureGroupBox.isEnabled()
+    ui.applyButton.click()
+    wait_until(lambda: not panel.runPanel.running)
+    output = panel.comparePanel.views.enhancedVolume
+    assert ui.sureGroupBox.isEnabled()
+    ui.sureGroupBox.setChecked(True)
+    node = Interval.intervalOf(output)
+    assert compositeNode("IQTEnhanced").GetForegroundVolumeID() == node.GetID()
+    ui.sureLeastSlider.setValue(0.5)
+    assert node.GetScalarVolumeDisplayNode().GetLowerThreshold() == pytest.approx(0.5 * Interval.widest(node))
+    ui.sureOpacitySlider.setValue(0.8)
+    assert compositeNode("IQTEnhanced").GetForegroundOpacity() == pytest.approx(0.8)
+    panel.comparePanel.views.show()  # stays when the comparison is opened again
+    assert compositeNode("IQTEnhanced").GetForegroundVolumeID() == node.GetID()
+    ui.sureGroupBox.setChecked(False)
+    assert not compositeNode("IQTEnhanced").GetForegroundVolumeID()
+    parameters.method, parameters.model = "interpolation", "cubic"
+    wait_until(lambda: not ui.uncertaintyCheckBox.isEnabled())
 
 
 def test_a_snapshot_is_written_from_the_panel(a_panel, a_volume, wait_until, tmp_path, monkeypatch):

@@ -1,10 +1,10 @@
 """Calibrated intervals: factors, groups, files, and the commands that make and use them."""
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
+import tiny
 from hypothesis import given
 from hypothesis import strategies as st
 from IQTLib.app.calibrate import calibrate
@@ -13,10 +13,9 @@ from IQTLib.errors import ExistsError, InputError, ModelError
 from IQTLib.evaluation.intervals import Needed, conformal_factor, sparsification, subject_factor
 from IQTLib.events import Reporter
 from IQTLib.image.volume import Volume, read, write
-from IQTLib.methods.networks.restore.method import Restore, RestoreSettings
-from IQTLib.models.card import ModelCard, read_card
+from IQTLib.models.card import read_card
 from IQTLib.models.intervals import GROUPS, Calibration, Interval, group_of
-from IQTLib.models.store import load, save
+from IQTLib.models.store import load
 
 SHAPE, AFFINE = (28, 30, 8), np.diag([2.0, 2.0, 5.0, 1.0])
 FACTORS = st.lists(st.floats(0.1, 10), min_size=10, max_size=40)
@@ -88,11 +87,7 @@ def test_groups(width, snr, transfer, group):
 def model(tmp_path_factory):
     """An untrained network of the smallest size with the heads of `iqt-any`."""
     folder = tmp_path_factory.mktemp("models") / "tiny-any"
-    settings = RestoreSettings(channels=(4, 4, 4), blocks=(1, 1, 1))
-    stated = {"channels": [4, 4, 4], "blocks": [1, 1, 1]}
-    card = ModelCard("tiny-any", "restore", stated, {"factor": 4, "finest": 0.5, "coarsest": 2.0}, contrast="any")
-    save(replace(card, training={"people": ["trained"]}), Restore(settings), folder)
-    return folder
+    return tiny.restoring(folder, training={"people": ["trained"]})
 
 
 @pytest.fixture(scope="module")

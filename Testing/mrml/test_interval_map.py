@@ -1,0 +1,77 @@
+"""How sure a result is: the map of the interval's half-width, beside the result and over it."""
+
+import numpy as np
+import pytest
+import slicer
+import slicer.util
+import tiny
+from IQTEnhanceLib import Interval
+from IQTEnhanceLib.Checks import affineOf
+from IQTEnhanceLib.Comparison import Comparison
+from IQTEnhanceLib.Output import noScan
+from IQTEnhanceLib.Views import compositeNode
+from IQTLib.models.intervals import Calibration
+
+
+@pytest.fixture
+def sure(quick_logic, models, a_volume, a_mask):
+    """A scan and its result with intervals."""
+    tiny.restoring(models / "sure", intervals=Calibration.none_yet())
+    scan = a_volume("T2w scan")
+    result = quick_logic.process(scan, model="sure", mask=a_mask(scan), uncertainty=True, device="cpu")
+    return scan, result.outputVolume
+
+
+def test_the_map_lies_beside_the_result_on_its_grid(sure):
+    scan, output = sure
+    node = Interval.intervalOf(output)
+    assert node.GetName() == f"{output.GetName()} interval +-"
+    assert "half-width" in noScan(node)
+    np.testing.assert_allclose(affineOf(node), affineOf(output))
+    half, values = slicer.util.arrayFromVolume(node), slicer.util.arrayFromVolume(output)
+    assert half.shape == values.shape
+    assert (half >= 0).all()
+    assert 0.1 < (half > 0).mean() < 0.9
+    assert node.GetAttribute("IQT.coverage") == "0.9"
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
+    items = [hierarchy.GetItemByDataNode(one) for one in (scan, output, node)]
+    assert len({hierarchy.GetItemParent(item) for item in items}) == 1
+
+
+def test_a_map_of_other_voxels_is_not_shown(sure):
+    _, output = sure
+    output.GetImageData().Modified()
+    assert Interval.intervalOf(output) is None
+
+
+def test_a_result_without_interval_drops_the_map_of_the_one_before(sure, quick_logic):
+    scan, output = sure
+    assert slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")[-1].GetName().endswith("interval +-")
+    quick_logic.process(scan, output, model="cubic", device="cpu")
+    assert Interval.intervalOf(output) is None
+    assert not any(node.GetName().endswith("+-") for node in slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode"))
+
+
+def test_the_map_lies_over_the_enhanced_volume_alone(sure):
+    scan, output = sure
+    node, comparison = Interval.intervalOf(output), Comparison()
+    comparison.show(scan, output)
+    comparison.showOverlay(node, 0.4)
+    assert compositeNode("IQTEnhanced").GetForegroundVolumeID() == node.GetID()
+    assert compositeNode("IQTEnhanced").GetForegroundOpacity() == pytest.approx(0.4)
+    assert compositeNode("IQTInput").GetForegroundVolumeID() == output.GetID()
+    comparison.showOverlay(None)
+    assert not compositeNode("IQTEnhanced").GetForegroundVolumeID()
+
+
+def test_small_half_widths_and_what_lies_outside_the_brain_are_hidden(sure):
+    node = Interval.intervalOf(sure[1])
+    display = node.GetScalarVolumeDisplayNode()
+    Interval.hideBelow(node, 0.0)
+    assert display.GetApplyThreshold()
+    assert display.GetLowerThreshold() > 0
+    Interval.hideBelow(node, 5.0)
+    assert display.GetLowerThreshold() == 5.0
+    Interval.showLegend(node, True)
+    legend = slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(node)
+    assert legend.GetTitleText().startswith("90% interval")
