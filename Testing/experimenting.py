@@ -1,16 +1,12 @@
-"""A folder of small synthetic people for the experiments, and tasks that only the tests of the engine do."""
+"""A folder of small synthetic subjects for the experiments."""
 
 import json
-import os
-import signal
-import time
 from pathlib import Path
 
 import numpy as np
 from cohorts import person, tissues, written
 from IQTLib.data.subjects import Brain
-from IQTLib.errors import InputError
-from IQTLib.experiments.tasks import Context, Store, Task
+from IQTLib.experiments.tasks import Context
 from IQTLib.image.tissue import TissueMaps
 from IQTLib.image.volume import Volume, write
 from IQTLib.physics.acquisition import Acquisition, SliceProfile
@@ -69,17 +65,4 @@ def small_brain() -> Brain:
 
 def context(folder: Path) -> Context:
     """Results in `folder`, work stops when its file `stop` appears."""
-    return Context(folder / "results", folder / "brains", "cpu", folder / "stop", os.getpid(), 1)
-
-
-def do(task: Task, where: Context) -> None:
-    """What a task is told: its process dies, it fails, it waits to be stopped; else it leaves a row."""
-    if task.measure == "die":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if task.measure == "fail":
-        raise InputError("this scan is bad")
-    if task.measure == "bug":
-        raise ZeroDivisionError("division by zero")
-    while task.measure == "wait" and not where.stop.exists():
-        time.sleep(0.05)
-    Store(where.store).put_row(task.key, {"process": os.getpid()})
+    return Context(folder / "results", folder / "brains", "cpu", folder / "stop")

@@ -34,6 +34,14 @@ class Event:
         return strict_json({key: value for key, value in asdict(self).items() if value not in (None, {})})
 
 
+def _ignored(event: Event) -> None:
+    pass
+
+
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Reporter:
     """Passes events to a front end and checks whether it has cancelled.
@@ -43,8 +51,8 @@ class Reporter:
         cancelled: returns True when the work should stop; called between tiles or steps.
     """
 
-    sink: Callable[[Event], None] = lambda event: None
-    cancelled: Callable[[], bool] = lambda: False
+    sink: Callable[[Event], None] = _ignored  # functions with a name can be pickled
+    cancelled: Callable[[], bool] = _never
 
     def log(self, message: str) -> None:
         self.sink(Event("log", message))

@@ -580,6 +580,15 @@ def test_existing_pairs_and_people_of_the_same_name_are_refused(iqt, people, tmp
     assert not (tmp_path / "other").exists()
 
 
+@pytest.mark.parametrize(
+    "command", ["simulate in out", "prepare in out", "experiments run --output out", "bids in out participant"]
+)
+def test_every_command_for_many_scans_knows_the_same_clusters(iqt, command):
+    one_line(
+        iqt(*command.split(), "--cluster", "condor", "--jobs", 2), 3, "choose local, slurm, pbs, sge or the address"
+    )
+
+
 def test_a_bad_person_of_several_is_told_of_and_the_others_are_simulated(iqt, people, tmp_path):
     (people / "sub-01" / "sub-01_T1w.nii.gz").write_bytes(b"no image")
     done = iqt("simulate", people, "out")

@@ -2,10 +2,12 @@
 
 import os
 import signal
+import subprocess
 import sys
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 from IQTLib.errors import CancelledError, InputError, IQTError
 from IQTLib.events import Reporter
@@ -13,8 +15,10 @@ from IQTLib.jobs import engine
 from IQTLib.jobs.clusters import Here, Local, Queue, Scheduler, cluster_of, own_gpu
 
 
-def work(task: str, marks: str = "", place=None):
-    """What a task is told: to fail, or to kill its worker the first time."""
+def work(task: str, report: Reporter, marks: str = "", place=None):
+    """A task that succeeds, fails, or kills its worker the first time, as its name says."""
+    report.progress(0, 1, "within a task")
+    report.warn(f"on {task}")
     if task == "bad":
         raise InputError("this scan is bad")
     if task == "bug":
@@ -51,6 +55,24 @@ def test_failures_are_one_line_each_and_the_rest_goes_on():
     assert (events[0].done, events[-1].done, events[-1].total, events[-1].seconds_left) == (0, 4, 4, 0)
 
 
+def test_the_exception_behind_an_unexpected_error_is_kept():
+    ended = []
+    engine.run_tasks(
+        ["bug"], work, Here(), report=Reporter(), message="work", finished=lambda *told: ended.append(told[2])
+    )
+    assert isinstance(ended[0].__cause__, ZeroDivisionError)
+
+
+def test_a_task_that_kills_every_worker_is_reported_as_that():
+    class KilledWorker(Exception):  # noqa: N818 - dask's name
+        pass
+
+    def kill(task, report):
+        raise KilledWorker(task, "tcp://127.0.0.1:1", 3)
+
+    assert run(["bad"], Here(), kill) == {"bad": engine.CRASHED}
+
+
 def test_work_stops_when_the_reporter_says_so_or_the_listener_raises():
     told = []
     with pytest.raises(CancelledError):
@@ -75,8 +97,11 @@ def test_work_stops_when_the_reporter_says_so_or_the_listener_raises():
 def test_workers_that_die_are_replaced_and_their_tasks_done_elsewhere(tmp_path):
     pytest.importorskip("distributed")
     pytest.importorskip("cryptography")
-    place = Local(2, gpus=0)
-    ended = run(["a", "dies once", "bad", "b"], place, partial(work, marks=str(tmp_path), place=place))
+    place, events = Local(2, gpus=0), []
+    do = partial(work, marks=str(tmp_path), place=place)
+    ended = run(["a", "dies once", "bad", "b"], place, do, Reporter(events.append))
+    assert sorted(e.message for e in events if e.kind == "warning") == ["on a", "on b", "on bad", "on dies once"]
+    assert not any(event.message == "within a task" for event in events)  # its progress is over when it arrives
     assert ended == {"a": ("a", None), "dies once": ("dies once", None), "bad": "this scan is bad", "b": ("b", None)}
 
 
@@ -119,3 +144,25 @@ def test_no_scheduler_is_one_plain_error():
     pytest.importorskip("distributed")
     with pytest.raises(InputError, match="no dask scheduler answers at nonsense"):
         run(["a"], Scheduler("nonsense://nowhere:1"))
+
+
+KILLED = """
+import os, time
+from IQTLib.jobs.clusters import Local
+if __name__ == "__main__":
+    with Local(1, 0).executor() as (pool, _):
+        print(pool.submit(os.getpid).result(), flush=True)
+        time.sleep(600)
+"""
+
+
+def test_workers_end_with_a_command_that_is_killed(tmp_path):
+    pytest.importorskip("distributed")
+    pytest.importorskip("cryptography")
+    script = tmp_path / "command.py"
+    script.write_text(KILLED, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(Path(engine.__file__).parents[2])}
+    with subprocess.Popen([sys.executable, script], env=environment, stdout=subprocess.PIPE, text=True) as command:
+        worker = psutil.Process(int(command.stdout.readline()))
+        command.kill()
+    worker.wait(30)  # `TimeoutExpired` if it continues

@@ -1,116 +1,53 @@
-"""The engine: keys, store, processes that die, failures, stopping, a dask cluster."""
+"""Runs of experiments: tasks and their store, failures, stopping."""
 
 import json
 import os
-import subprocess
-import sys
-import threading
-import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from experimenting import context, do
+from experimenting import context
 from IQTLib.errors import CancelledError, InputError
 from IQTLib.evaluation.heldout import plan
 from IQTLib.events import Reporter
-from IQTLib.experiments import engine, report
+from IQTLib.experiments import report, run
 from IQTLib.experiments import tasks as tasks_module
 from IQTLib.experiments.planning import Entry, Plan
 from IQTLib.experiments.results import Results
 from IQTLib.experiments.run import _note, read_run
 from IQTLib.experiments.tasks import Store, Task
 from IQTLib.io.files import file_digest
+from remote import Remote
+
+TASKS = [
+    Task(measure, f"k{number}", f"{measure} {number}", {}) for number, measure in enumerate(("fine", "bad", "fine"))
+]
 
 
-def tasks(*measures):
-    return [Task(measure, f"k{number:02}", f"{measure} {number}", {}) for number, measure in enumerate(measures)]
+def do(task, report, *, context):
+    if task.measure == "bad":
+        raise InputError("this scan\nis bad")
+    Store(context.store).put_row(task.key, {"done": True})
 
 
-def run(folder, place, todo, report=None):
-    """What became of the tasks, by title: None, or what went wrong."""
-    ended = {}
-    engine.run_tasks(
-        todo,
-        place,
-        context(folder),
-        report=report or Reporter(),
-        message="work",
-        finished=lambda task, failure: ended.__setitem__(task.title, failure),
-        do=do,
-    )
-    return ended
+def test_failures_are_recorded_in_one_line_and_the_rest_continues(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "perform", do)
+    store, failures, events = Store(tmp_path / "results"), {}, []
+    remote = replace(context(tmp_path), place=Remote())
+    run._do("check", TASKS, store, remote, failures, Reporter(events.append))
+    assert failures == {"k1": "this scan is bad"}
+    assert store.row("k0") == store.row("k2") == {"done": True}
+    assert [event.message for event in events if event.kind == "warning"] == ["bad 1 failed: this scan is bad"]
+    run._do("check", TASKS, store, context(tmp_path), {}, Reporter(events.append))
+    assert "interpolation: 1 to do, 2 kept from before" in [event.message for event in events if event.kind == "log"]
 
 
-def test_tasks_leave_rows_and_the_progress_ends_full(tmp_path):
-    events = []
-    ended = run(tmp_path, engine.Processes(2), tasks("fine", "fine", "fine"), Reporter(events.append))
-    assert ended == {"fine 0": None, "fine 1": None, "fine 2": None}
-    assert all(Store(tmp_path / "results").row(f"k0{i}")["process"] != os.getpid() for i in range(3))
-    assert (events[0].done, events[-1].done, events[-1].total) == (0, 3, 3)
-    assert events[-1].seconds_left == 0
-
-
-def test_a_process_that_dies_loses_its_own_task_only(tmp_path):
-    ended = run(tmp_path, engine.Processes(2), tasks("fine", "die", "fine", "fine"))
-    assert ended == {"fine 0": None, "die 1": engine.CRASHED, "fine 2": None, "fine 3": None}
-
-
-def test_what_fails_says_why_in_one_line_and_the_rest_goes_on(tmp_path):
-    ended = run(tmp_path, engine.Processes(1), tasks("fail", "bug", "fine"))
-    assert ended == {"fail 0": "this scan is bad", "bug 1": "ZeroDivisionError: division by zero", "fine 2": None}
-
-
-def test_stopping_tells_the_workers_and_ends_soon(tmp_path):
-    wanted = threading.Event()
-    threading.Timer(4, wanted.set).start()
-    start = time.monotonic()
+def test_a_run_that_is_stopped_also_stops_its_workers(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "perform", do)
     with pytest.raises(CancelledError):
-        run(tmp_path, engine.Processes(1), tasks("wait", "fine"), Reporter(cancelled=wanted.is_set))
-    assert time.monotonic() - start < engine.PATIENCE
+        run._do("check", TASKS, Store(tmp_path), context(tmp_path), {}, Reporter(cancelled=lambda: True))
     assert (tmp_path / "stop").exists()
-    assert Store(tmp_path / "results").row("k01") is None
-
-
-KILLED = """
-import os, sys, time
-from IQTLib.experiments import engine
-if __name__ == "__main__":
-    with engine.Processes(1).executor() as (pool, _):
-        print(pool.submit(os.getpid).result(), flush=True)
-        time.sleep(600)
-"""
-
-
-def test_workers_end_with_a_command_that_is_killed(tmp_path):
-    psutil = pytest.importorskip("psutil")
-    script = tmp_path / "command.py"
-    script.write_text(KILLED, encoding="utf-8")
-    environment = os.environ | {"PYTHONPATH": str(Path(engine.__file__).parents[2])}
-    with subprocess.Popen([sys.executable, script], env=environment, stdout=subprocess.PIPE, text=True) as command:
-        worker = psutil.Process(int(command.stdout.readline()))
-        command.kill()
-    worker.wait(30)  # `TimeoutExpired` if it goes on
-
-
-def test_the_same_tasks_run_on_a_dask_cluster(tmp_path):
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
-        ended = run(tmp_path, engine.Cluster(cluster.scheduler_address), tasks("fine", "fail", "fine"))
-    assert ended == {"fine 0": None, "fail 1": "this scan is bad", "fine 2": None}
-    assert Store(tmp_path / "results").row("k02")["process"] != os.getpid()
-
-
-def test_no_scheduler_is_one_plain_error(tmp_path):
-    pytest.importorskip("distributed")
-    with pytest.raises(InputError, match="no dask scheduler answers at nonsense"):
-        run(tmp_path, engine.Cluster("nonsense://nowhere:1"), tasks("fine"))
-
-
-def test_dask_that_is_missing_is_named_with_its_remedy(tmp_path, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
-    with pytest.raises(InputError, match=r"needs dask: pip install 'image-quality-transfer\[experiments\]'"):
-        run(tmp_path, engine.Cluster("tcp://localhost:8786"), tasks("fine"))
 
 
 # Keys and store

@@ -11,6 +11,7 @@ from IQTLib.errors import InputError
 from IQTLib.events import Event, Reporter
 from IQTLib.image.volume import Volume, read, write
 from phantom import GM, WM, labels, noisy, phantom
+from remote import Remote
 from test_volume import dicom_series
 
 SIGMA = 2.0
@@ -32,7 +33,8 @@ def scans(tmp_path):
 
 def test_each_scan_is_told_of_with_what_was_found(scans, tmp_path):
     events: list[Event] = []
-    facts = {one.person: one for one in prepare([scans], tmp_path / "data", report=Reporter(events.append))}
+    found = prepare([scans], tmp_path / "data", place=Remote(), report=Reporter(events.append))
+    facts = {one.person: one for one in found}
     assert [event.data["person"] for event in events if event.kind == "result"] == ["01", "02", "03"]
     assert (facts["01"].tissue, facts["02"].tissue) == ("labels", "estimated")
     for person in ("01", "02"):
@@ -42,6 +44,9 @@ def test_each_scan_is_told_of_with_what_was_found(scans, tmp_path):
         assert "2.0 mm apart" in facts[person].warnings[0]
     assert "sub-03_T1w.nii.gz" in facts["03"].problem
     assert facts["03"].path == ""
+    assert [e.message for e in events if e.kind == "log"] == [
+        "sub-02_T1w.nrrd: no tissue maps beside it, estimating them"
+    ]
 
 
 def test_what_was_prepared_can_be_trained_from(scans, tmp_path):

@@ -11,6 +11,7 @@ from IQTLib.events import Event, Reporter
 from IQTLib.image.volume import read, write
 from IQTLib.physics.simulation import preset
 from phantom import labels, phantom
+from remote import Remote
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_a_preview_writes_the_scan_alone(people, tmp_path):
 
 
 def test_pairs_of_the_others_are_the_same_when_people_come_and_go(people, tmp_path):
-    before = simulate_folder(people, tmp_path / "before", SimulationRecipe(seed=3))
+    before = simulate_folder(people, tmp_path / "before", SimulationRecipe(seed=3), place=Remote())
     for path in people.glob("sub-01_*"):
         path.rename(tmp_path / path.name)
     alone = simulate_folder(people, tmp_path / "alone", SimulationRecipe(seed=3))
@@ -70,6 +71,14 @@ def test_pairs_of_the_others_are_the_same_when_people_come_and_go(people, tmp_pa
     single = simulate_folder(people / "sub-02_T1w.nii.gz", tmp_path / "single", SimulationRecipe(seed=3))
     assert single[0].read_bytes() == before[1].read_bytes()
     assert before[0].read_bytes() != before[1].read_bytes()  # two people of the same anatomy
+
+
+def test_a_bad_scan_on_another_machine_is_reported_and_the_others_are_simulated(people, tmp_path):
+    (people / "sub-01_T1w.nii.gz").write_bytes(b"no image")
+    events: list[Event] = []
+    with pytest.raises(InputError, match=r"1 of 2 volumes failed: .*sub-01_T1w.nii.gz"):
+        simulate_folder(people, tmp_path / "pairs", SimulationRecipe(), place=Remote(), report=Reporter(events.append))
+    assert [event.data["person"] for event in events if event.kind == "result"] == ["02"]
 
 
 def test_going_on_keeps_whole_pairs_and_makes_the_others_anew(people, tmp_path):

@@ -2,23 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from .. import __version__
 from ..data.seeds import generator
 from ..data.subjects import Brain, Scan, find_scans, load_brain, scan_of
-from ..errors import InputError, OutputError
+from ..errors import InputError, IQTError, OutputError
 from ..events import SILENT, Reporter
 from ..image.noise_estimate import SNR, measure_snr
 from ..image.volume import write
 from ..io.files import check_output, refuse_sources, write_json
 from ..io.folders import real
 from ..io.formats import stem
+from ..jobs.clusters import Cluster, Here
+from ..jobs.engine import run_tasks
 from ..physics.acquisition import Acquisition, SliceProfile
-from ..physics.simulation import LowFieldPair, Noise, SNRPreset, preset, simulate
+from ..physics.simulation import LowFieldPair, Noise, SNRPreset, Tissue, preset, simulate
 from .enhance import Failures
+
+Job = tuple[Scan, Sequence[Path]]
+"""A scan, and the files of its pair or of the low-field scan alone."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class SimulationRecipe:
 
     preset: str = "in-distribution"
     snr: tuple[float, float] | None = None
-    fixed: str | None = None
+    fixed: Tissue | None = None
     factor: int = 4
     gap: int | None = None
     slice_axis: int | None = None
@@ -50,6 +57,7 @@ def simulate_folder(
     target: Path,
     recipe: SimulationRecipe,
     *,
+    place: Cluster = Here(),  # noqa: B008 - frozen
     suffix: str = "T1w",
     truth: bool = True,
     plain: bool = False,
@@ -69,11 +77,11 @@ def simulate_folder(
     """
     _ = recipe.distribution, recipe.profile
     scans = _sources(source, target, suffix)
-    planned = [_pair_paths(target, scan, ".nii" if plain else ".nii.gz") for scan in scans]
-    if len({str(low).lower() for low, _ in planned}) < len(planned):
+    planned: list[Sequence[Path]] = [_pair_paths(target, scan, ".nii" if plain else ".nii.gz") for scan in scans]
+    if len({str(paths[0]).lower() for paths in planned}) < len(planned):
         raise OutputError("several scans have the same name: simulate them into different folders")
     planned = planned if truth else [paths[:1] for paths in planned]
-    jobs = list(zip(scans, planned, strict=True))
+    jobs: list[Job] = list(zip(scans, planned, strict=True))
     for path in (path for _, paths in jobs for path in paths):  # also beside complete pairs a kill may have left parts
         check_output(path, overwrite=overwrite or resume)
         check_output(_sidecar(path), overwrite=overwrite or resume)
@@ -81,10 +89,15 @@ def simulate_folder(
         jobs = [(scan, paths) for scan, paths in jobs if not _sidecar(paths[-1]).exists()]
     refuse_sources((path for paths in planned for path in paths), (path for scan in scans for path in scan.files))
     failures = Failures(len(scans), report)
-    for scan, paths in report.track(jobs, total=len(jobs), message="simulating"):
-        with failures.of(scan.path):
-            rng = generator(recipe.seed, "simulate", scan.key)
-            _simulate_scan(scan, paths, recipe, rng, overwrite or resume, report)
+
+    def finished(job: Job, made: dict[str, Any], error: IQTError | None) -> None:
+        with failures.of(job[0].path):
+            if error is not None:
+                raise error.__cause__ or error
+            report.result(made["low"], **made)
+
+    do = partial(_simulate_scan, recipe=recipe, overwrite=overwrite or resume)
+    run_tasks(jobs, do, place, report=report, message="simulating", finished=finished)
     failures.raise_if_any()
     return [paths[0] for paths in planned]
 
@@ -93,25 +106,21 @@ def _sources(source: Path, target: Path, suffix: str) -> list[Scan]:
     """The scans of `source` but for those below `target`, which earlier runs have made of the others."""
     if not source.is_dir():
         return [scan_of(source, suffix=suffix)]
-    place, made = real(source), real(target)
-    if place == made:
+    folder, made = real(source), real(target)
+    if folder == made:
         raise OutputError(f"{target} holds the scans to simulate from: choose a new folder")
     scans = find_scans(source, suffix=suffix)
-    if made.is_relative_to(place):
+    if made.is_relative_to(folder):
         scans = [scan for scan in scans if not real(scan.path.parent).is_relative_to(made)]
     if not scans:
         raise InputError(f"{source} holds no scans but those below {target}, which earlier runs have made")
     return scans
 
 
-def _simulate_scan(
-    scan: Scan,
-    paths: Sequence[Path],
-    recipe: SimulationRecipe,
-    rng: np.random.Generator,
-    overwrite: bool,
-    report: Reporter,
-) -> None:
+def _simulate_scan(job: Job, report: Reporter, *, recipe: SimulationRecipe, overwrite: bool) -> dict[str, Any]:
+    """Write the pair of one scan; returns the data of its result event."""
+    scan, paths = job
+    rng = generator(recipe.seed, "simulate", scan.key)
     brain = load_brain(scan, rng=np.random.default_rng(0), report=report)
     report.check()
     snr = recipe.snr or tuple(recipe.distribution.draw(1, rng)[0])
@@ -147,16 +156,15 @@ def _simulate_scan(
         write(volume, path, overwrite=overwrite)
         partners = [{"Partner": other.name} for other in paths if other != path]
         write_json(made | {"Role": role} | (partners[0] if partners else {}), _sidecar(path), overwrite=overwrite)
-    report.result(
-        str(paths[0]),
-        low=str(paths[0]),
-        high=str(paths[-1]),
-        person=scan.person,
-        snr=pair.snr,
-        sigma=pair.sigma,
-        measured=None if measured is None else (measured.wm, measured.gm),
-        affine=pair.low.affine,
-    )
+    return {
+        "low": str(paths[0]),
+        "high": str(paths[-1]),
+        "person": scan.person,
+        "snr": pair.snr,
+        "sigma": pair.sigma,
+        "measured": None if measured is None else (measured.wm, measured.gm),
+        "affine": pair.low.affine,
+    }
 
 
 def _measured_snr(pair: LowFieldPair, brain: Brain, profile: SliceProfile, axis: int) -> SNR | None:

@@ -6,7 +6,23 @@ from typing import Annotated
 import typer
 
 from ..io.typed import number
-from .options import Axis, DeviceName, JsonEvents, Noise, Overwrite, Seed, StopFile, Tissue, WatchParent, split_paths
+from .options import (
+    Axis,
+    Cluster,
+    Cores,
+    DeviceName,
+    Gpus,
+    Jobs,
+    JsonEvents,
+    Memory,
+    Noise,
+    Overwrite,
+    Seed,
+    StopFile,
+    Tissue,
+    WatchParent,
+    split_paths,
+)
 from .terminal import front_end
 
 data_app = typer.Typer()
@@ -41,6 +57,10 @@ def simulate(
     plain: Annotated[bool, typer.Option("--plain", help="Write uncompressed .nii.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted run: keep complete pairs.")] = False,
     overwrite: Overwrite = False,
+    cluster: Cluster = "local",
+    jobs: Jobs = 1,
+    cores: Cores = 4,
+    memory: Memory = "8 GB",
     json_events: JsonEvents = False,
     stop_file: StopFile = None,
     watch_parent: WatchParent = None,
@@ -48,13 +68,17 @@ def simulate(
     """Simulate low-field scans of high-field volumes: pairs with their truth, reproducible by seed."""
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from ..app.simulate import SimulationRecipe, simulate_folder
+        from ..io.folders import real
+        from ..jobs.clusters import cluster_of
 
-        anchor = None if fixed is None else fixed.value
-        recipe = SimulationRecipe(preset, _pair(snr), anchor, factor, gap, slice_axis.number, noise.value, seed)
+        recipe = SimulationRecipe(
+            preset, _pair(snr), fixed.value if fixed else None, factor, gap, slice_axis.number, noise.value, seed
+        )
         simulate_folder(
             source,
             target,
             recipe,
+            place=cluster_of(cluster, jobs, cores=cores, memory=memory, folder=real(target / "logs")),
             suffix=suffix,
             truth=not low_only,
             plain=plain,
@@ -82,6 +106,11 @@ def prepare(
         bool,
         typer.Option("--overwrite", help="Also accept a folder with other files; replace files of the same names."),
     ] = False,
+    cluster: Cluster = "local",
+    jobs: Jobs = 1,
+    gpus: Gpus = 0,
+    cores: Cores = 4,
+    memory: Memory = "8 GB",
     json_events: JsonEvents = False,
     stop_file: StopFile = None,
     watch_parent: WatchParent = None,
@@ -95,14 +124,16 @@ def prepare(
     """
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from ..data import prepare as preparing
-        from ..device import choose
+        from ..io.folders import real
+        from ..jobs.clusters import cluster_of
 
         sources, folder = split_paths(paths)
         preparing.prepare(
             sources,
             folder,
             suffix=suffix,
-            device=choose(device),
+            device=device,
+            place=cluster_of(cluster, jobs, gpus=gpus, cores=cores, memory=memory, folder=real(folder / "logs")),
             keep_names=keep_names,
             overwrite=overwrite,
             report=report,

@@ -6,15 +6,11 @@ from typing import Annotated
 import typer
 
 from ..errors import InputError
-from .options import DeviceName, JsonEvents, StopFile, WatchParent
+from .options import Cluster, Cores, DeviceName, Gpus, Jobs, JsonEvents, Memory, StopFile, WatchParent
 from .terminal import front_end, tell
 
 experiments_app = typer.Typer(no_args_is_help=True, help="Reproduce the paper's experiments on held-out subjects.")
 
-CLUSTER = (
-    "Use a dask scheduler, tcp://host:port. Either side can run any code on the other (pickles): "
-    "use only your own scheduler, in a network that no one else can reach."
-)
 Output = Annotated[Path, typer.Option("--output", "-o", help="Folder for results and report.")]
 Docs = Annotated[Path | None, typer.Option(help="Also write RESULTS.md with reduced figures to this folder.")]
 
@@ -25,7 +21,7 @@ Docs = Annotated[Path | None, typer.Option(help="Also write RESULTS.md with redu
 
     iqt experiments run --scans bids_folder/ --output results/
 
-    iqt experiments run --scans bids_folder/ --output results/ --only table1,bias --workers 2
+    iqt experiments run --scans bids_folder/ --output results/ --only table1,bias --jobs 2
 
     iqt experiments run --ixi slices/ --output results/ --only ixi,ixi-parts
 
@@ -45,8 +41,11 @@ def run_command(
     methods: Annotated[str, typer.Option(metavar="A,B", help="Run only these methods.")] = "",
     sets: Annotated[str, typer.Option(metavar="A,B", help="Run only these test sets.")] = "",
     scale: Annotated[str, typer.Option(help="Scale of the run: smoke, cpu or paper.")] = "cpu",
-    workers: Annotated[int, typer.Option(min=1, help="Parallel processes on this machine.")] = 1,
-    cluster: Annotated[str, typer.Option(metavar="ADDRESS", help=CLUSTER)] = "",
+    cluster: Cluster = "local",
+    jobs: Jobs = 1,
+    gpus: Gpus = 0,
+    cores: Cores = 4,
+    memory: Memory = "8 GB",
     people: Annotated[
         Path | None, typer.Option(help="Another list of held-out subjects, in the format of heldout.json.")
     ] = None,
@@ -61,9 +60,12 @@ def run_command(
     with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
         from ..experiments.report import write_report
         from ..experiments.run import Request, run_experiments
+        from ..io.folders import real
+        from ..jobs.clusters import cluster_of
 
         wanted, using, on = (tuple(n.strip() for n in t.split(",") if n.strip()) for t in (only, methods, sets))
-        request = Request(scans, output, scale, wanted, using, on, people, workers, cluster, device, cache, ixi)
+        place = cluster_of(cluster, jobs, gpus=gpus, cores=cores, memory=memory, folder=real(output / "logs"))
+        request = Request(scans, output, scale, wanted, using, on, people, place, device, cache, ixi)
         failures = run_experiments(request, report)
         page = write_report(output, docs=docs, report=report)
         report.result(str(page), report=str(page), failed=failures)

@@ -69,7 +69,7 @@ Cluster = Annotated[
     ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Workers on this machine, or jobs of the cluster.")]
-Gpus = Annotated[int, typer.Option("--gpus-per-job", min=0, help="GPUs of each job, which enhances as many scans.")]
+Gpus = Annotated[int, typer.Option("--gpus-per-job", min=0, help="GPUs of each job, which then runs a worker on each.")]
 Cores = Annotated[int, typer.Option("--cores-per-job", min=1, help="Processor cores of each of the cluster's jobs.")]
 Memory = Annotated[str, typer.Option("--memory-per-job", help="Memory of each of the cluster's jobs.")]
 

@@ -6,13 +6,15 @@ The slow steps (brain, tissues) run once per scan, and again only if its files c
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from .. import __version__
-from ..errors import ExistsError, InputError, OutputError, code_of
+from ..device import choose
+from ..errors import ExistsError, InputError, IQTError, OutputError, code_of
 from ..events import SILENT, Event, Reporter
 from ..image.noise_estimate import measure_snr
 from ..image.tissue import TissueMaps
@@ -20,6 +22,8 @@ from ..image.volume import Volume, read, write
 from ..io.files import alone, check_output, refuse_sources, write_json
 from ..io.folders import real
 from ..io.reading import read_json
+from ..jobs.clusters import Cluster, Here, worker_device
+from ..jobs.engine import run_tasks
 from .candidates import Candidate, find_candidates, named
 from .people import sealed
 from .subjects import Scan, load_brain
@@ -61,6 +65,7 @@ def prepare(
     *,
     suffix: str = "T1w",
     device: str = "cpu",
+    place: Cluster = Here(),  # noqa: B008 - frozen
     keep_names: bool = False,
     overwrite: bool = False,
     report: Reporter = SILENT,
@@ -70,6 +75,7 @@ def prepare(
     A bad scan is reported in its facts and in a result event; the others continue.
 
     Args:
+        place: where the scans are checked.
         keep_names: build labels from file names instead of pseudonyms.
         overwrite: also accept a target with other files, and replace those of the same names.
 
@@ -82,16 +88,22 @@ def prepare(
     found = list(named(candidates, keep_names=keep_names, report=report))
     planned = (path for candidate, prefix in found for path in _outputs(_folder(target, candidate), prefix, suffix))
     refuse_sources(planned, (path for candidate in candidates for path in candidate.files))
-    prepared = []
+    prepared: dict[str, Facts] = {}
+
+    def finished(work: tuple[Candidate, str], facts: Facts, error: IQTError | None) -> None:
+        if error is not None:
+            raise error.__cause__ or error
+        report.result(facts.path or facts.source, **asdict(facts))
+        prepared[work[1]] = facts
+
+    do = partial(_prepare, target=target, device=device, place=place, overwrite=overwrite)
     with alone(target):
-        for candidate, prefix in report.track(found, total=len(found), message="checking volumes"):
-            facts = _prepare(candidate, prefix, target, device, overwrite, report)
-            report.result(facts.path or facts.source, **asdict(facts))
-            prepared.append(facts)
-    if all(facts.problem for facts in prepared):
-        reason = f"none of {len(prepared)} volumes can be used: {prepared[0].problem}"
+        run_tasks(found, do, place, report=report, message="checking volumes", finished=finished)
+    facts = [prepared[prefix] for _, prefix in found]
+    if all(one.problem for one in facts):
+        reason = f"none of {len(facts)} volumes can be used: {facts[0].problem}"
         raise InputError(reason, code="none-usable")
-    return prepared
+    return facts
 
 
 def _folder(target: Path, candidate: Candidate) -> Path:
@@ -104,8 +116,12 @@ def _outputs(folder: Path, prefix: str, suffix: str) -> list[Path]:
     return [folder / f"{prefix}_{ending}" for ending in (*endings, f"{suffix}.nii.gz", f"{suffix}.json")]
 
 
-def _prepare(candidate: Candidate, prefix: str, target: Path, device: str, overwrite: bool, report: Reporter) -> Facts:
+def _prepare(
+    work: tuple[Candidate, str], report: Reporter, *, target: Path, device: str, place: Cluster, overwrite: bool
+) -> Facts:
+    candidate, prefix = work
     scan = candidate.scan
+    device = choose(worker_device(place, device))
     folder = _folder(target, candidate)
     outputs = _outputs(folder, prefix, scan.suffix)
     sidecar = outputs[-1]
@@ -140,9 +156,9 @@ def _kept(sidecar: Path, stamp: str, scan: Scan) -> Facts | None:
 def _check_target(sources: Sequence[Path], target: Path, *, overwrite: bool) -> None:
     """Refuse a target that contains a source or (without `overwrite`) files that `prepare` did not make."""
     check_output(target, overwrite=True)
-    place = real(target)
+    folder = real(target)
     for source in sources:
-        if real(source).is_relative_to(place):
+        if real(source).is_relative_to(folder):
             raise OutputError(f"{target} contains the scans to prepare: choose a new folder")
     if (target.exists() or target.is_symlink()) and not target.is_dir():
         raise OutputError(f"{target} is a file, or a link that leads nowhere: choose a new folder")

@@ -30,7 +30,8 @@ class Estimate:
 
 def run_of(context: Context) -> Run:
     """The device, and a reporter that only checks for cancellation."""
-    return Run(context.device, Reporter(cancelled=stop_when(context.stop, context.parent)))
+    stopped = stop_when(context.stop)
+    return Run(context.device, Reporter(cancelled=lambda: context.report.cancelled() or stopped()))
 
 
 @lru_cache(maxsize=1)

@@ -4,23 +4,25 @@ import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from .. import __version__
 from ..device import choose
-from ..errors import InputError, OutputError
+from ..errors import InputError, IQTError, OutputError
 from ..evaluation.heldout import plan
 from ..events import SILENT, Reporter
 from ..io.files import check_output, write_json
 from ..io.folders import make_folders, real
+from ..jobs.clusters import Cluster, Here, Local
+from ..jobs.engine import run_tasks
 from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, SLICE_SETS, named
-from .engine import Cluster, Processes, run_tasks
 from .planning import Plan, entries_as_rows, pairs_of, planned
-from .tasks import Context, Store, Task
+from .tasks import Context, Store, Task, perform
 
 RUN, PAIRS, RESULTS, STOP = "run.json", "pairs.json", "results", "stop"
 PACKAGES = ("numpy", "scipy", "torch", "scikit-image", "scikit-learn", "spams-bin", "SimpleITK", "nibabel")
@@ -44,7 +46,8 @@ class Request:
     Args:
         scans: folder of high-field scans; None where only slices are measured. output: folder of results and report.
         only, methods, sets: of the catalogue, none for all.
-        people: list of held-out people of `heldout.json`'s form; None for that one. brains: folder of packed people.
+        people: list of held-out subjects in the format of `heldout.json`; None for that one.
+        place: where the tasks run. brains: folder of packed subjects.
         ixi: folder of mid-slices (`evaluation.planar.read_slices`).
     """
 
@@ -55,8 +58,7 @@ class Request:
     methods: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
     people: Path | None = None
-    workers: int = 1
-    cluster: str = ""
+    place: Cluster = field(default_factory=Here)
     device: str = "cpu"
     brains: Path | None = None
     ixi: Path | None = None
@@ -87,7 +89,6 @@ def run_experiments(request: Request, report: Reporter = SILENT) -> dict[str, st
     device = choose(request.device)
     the_plan = planned(request.scans, request.people, scale, store.folder, names, request.methods, request.ixi)
     context = _context(request, output, device)
-    place = Cluster(request.cluster) if request.cluster else Processes(request.workers)
     for method, reason in the_plan.skipped.items():
         report.warn(f"{method} is left out: {reason}")
     failures: dict[str, str] = {}
@@ -95,7 +96,7 @@ def run_experiments(request: Request, report: Reporter = SILENT) -> dict[str, st
     _note(output, about, the_plan, failures)
     try:
         for wave, tasks in the_plan.waves:
-            _do(wave, tasks, store, place, context, failures, report)
+            _do(wave, tasks, store, context, failures, report)
     finally:
         _note(output, about, the_plan, failures)
     titles = {task.key: task.title for _, tasks in the_plan.waves for task in tasks}
@@ -107,15 +108,13 @@ def _context(request: Request, output: Path, device: str) -> Context:
     stop = output / STOP
     stop.unlink(missing_ok=True)
     brains = real(request.brains or output / "brains")
-    threads = 0 if request.cluster else max(1, (os.cpu_count() or 1) // request.workers)
-    return Context(output / RESULTS, brains, device, stop, None if request.cluster else os.getpid(), threads)
+    return Context(output / RESULTS, brains, device, stop, request.place)
 
 
 def _do(
     wave: str,
     tasks: Sequence[Task],
     store: Store,
-    place: Processes | Cluster,
     context: Context,
     failures: dict[str, str],
     report: Reporter,
@@ -125,18 +124,20 @@ def _do(
     report.log(f"{MESSAGES[wave]}: {len(todo)} to do" + (f", {kept} kept from before" if kept else ""))
     if not todo:
         return
-    if wave in ALONE and isinstance(place, Processes):
-        place, context = Processes(1), replace(context, threads=0)
+    if wave in ALONE and isinstance(context.place, Local):
+        context = replace(context, place=Here())
     blocked = {task.key: text for task in todo if (text := _blocked(task, failures))}
     failures |= blocked
     todo = [task for task in todo if task.key not in blocked]
 
-    def finished(task: Task, failure: str | None) -> None:
-        if failure is not None:
-            failures[task.key] = failure
-            report.warn(f"{task.title} failed: {failure}")
+    def finished(task: Task, _: None, error: IQTError | None) -> None:
+        if error is not None:
+            failures[task.key] = " ".join(str(error).split())
+            report.warn(f"{task.title} failed: {failures[task.key]}")
 
-    run_tasks(todo, place, context, report=report, message=MESSAGES[wave], finished=finished)
+    do = partial(perform, context=context)
+    stop = context.stop.touch
+    run_tasks(todo, do, context.place, report=report, message=MESSAGES[wave], finished=finished, ending=stop)
 
 
 def _blocked(task: Task, failures: Mapping[str, str]) -> str:
@@ -188,7 +189,7 @@ def _about(request: Request, the_plan: Plan, device: str) -> dict[str, Any]:
         "people": plan(request.people),
         "started": _now(),
         "device": device,
-        "workers": request.workers,
+        "workers": getattr(request.place, "jobs", 1),
         "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
         "versions": {"iqt": __version__, "python": platform.python_version()} | {p: _version(p) for p in PACKAGES},
         "planned": sum(len(tasks) for _, tasks in the_plan.waves),

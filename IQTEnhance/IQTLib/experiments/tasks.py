@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +13,9 @@ from zipfile import BadZipFile
 import numpy as np
 
 from ..data.subjects import Scan
+from ..events import SILENT, Reporter
 from ..io.files import whole_file
+from ..jobs.clusters import Cluster, Here, worker_device
 from ..methods.registry import METHODS
 from .code import code_digest, digest
 
@@ -133,17 +135,17 @@ class Context:
     """Where and how tasks run.
 
     Args:
-        store: folder of results. brains: folder of packed training people. device: torch device.
-        stop: file whose appearance ends the work. parent: process whose end does; None on a cluster.
-        threads: of a worker; 0 leaves it to the libraries.
+        store: folder of results. brains: folder of packed training subjects. device: torch device.
+        stop: file whose appearance ends the work of other processes. place: where the tasks run.
+        report: of the task, in its process.
     """
 
     store: Path
     brains: Path
     device: str
     stop: Path
-    parent: int | None = None
-    threads: int = 0
+    place: Cluster = field(default_factory=Here)
+    report: Reporter = SILENT
 
 
 WORK = {
@@ -176,15 +178,12 @@ def method_code(method: str) -> str:
     return code_digest("experiments.estimates:estimate_of", module)
 
 
-def perform(task: Task, context: Context) -> None:
+def perform(task: Task, report: Reporter, *, context: Context) -> None:
     """Run `task` and store its row, unless it is stored already."""
     store = Store(context.store)
     if store.row(task.key) is not None:
         return
-    if context.threads:
-        import torch
-
-        torch.set_num_threads(min(context.threads, torch.get_num_threads()))  # OMP_NUM_THREADS may want fewer
+    context = replace(context, device=worker_device(context.place, context.device), report=report)
     start = time.monotonic()
     row = work_of(task.measure)({**task.inputs, "key": task.key}, context)
     store.put_row(task.key, {"title": task.title, "took": round(time.monotonic() - start, 1), **row})

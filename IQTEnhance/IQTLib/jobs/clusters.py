@@ -1,7 +1,7 @@
 """Where tasks run: in this process, in processes of this machine, or on a cluster. Processes and clusters are dask's.
 
-Dask restarts a worker that dies and gives its task to another one; dask-jobqueue asks SLURM, PBS or SGE for workers. A
-worker does one task at a time. Scans and results must be reachable from all workers.
+Dask restarts a worker that dies and gives its task to another one; dask-jobqueue requests workers from SLURM, PBS or
+SGE. A worker does one task at a time. Scans and results must be reachable from all workers.
 """
 
 import logging
@@ -24,13 +24,13 @@ MISSING = "several workers need dask: pip install 'image-quality-transfer[cohort
 
 
 class Cluster(Protocol):
-    """Somewhere to do tasks."""
+    """A place that runs tasks."""
 
     def executor(self) -> Any:
         """A context: an executor, and how many tasks to give it at once.
 
         Raises:
-            InputError: it cannot be had, and why.
+            InputError: it is not available, with the reason.
         """
 
 
@@ -97,7 +97,7 @@ class Queue:
         gpus: of a job, which then runs as many workers, each with its GPU. cores, memory: of a job.
         folder: for the jobs' output; all nodes must reach it.
 
-    What a site wants besides (queue, account, time limit) is in dask's own file, `~/.config/dask/jobqueue.yaml`.
+    Other settings of a site (queue, account, time limit) go into dask's own file, `~/.config/dask/jobqueue.yaml`.
     """
 
     system: str
@@ -131,19 +131,19 @@ class Queue:
             scheduler_options={"dashboard_address": None},
             security=_security(),
             shared_temp_directory=str(self.folder),
-            **self._wanted(),
+            **self._requested(),
         )
 
-    def _wanted(self) -> dict[str, Any]:
-        """Cores and GPUs of a job in the words of its queueing system."""
+    def _requested(self) -> dict[str, Any]:
+        """Cores and GPUs of a job in the syntax of its queueing system."""
         if self.system == "pbs":
             memory = self.memory.lower().replace(" ", "")
             gpus = f":ngpus={self.gpus}" if self.gpus else ""
             return {"resource_spec": f"select=1:ncpus={self.cores}:mem={memory}{gpus}"}
         if self.system == "slurm":
             return {"job_cpu": self.cores, "job_extra_directives": [f"--gres=gpu:{self.gpus}"] if self.gpus else []}
-        wanted = [f"-pe smp {self.cores}", *([f"-l gpu={self.gpus}"] if self.gpus else [])]
-        return {"job_extra_directives": wanted, "resource_spec": f"h_vmem={self.memory.replace(' ', '')}"}
+        requested = [f"-pe smp {self.cores}", *([f"-l gpu={self.gpus}"] if self.gpus else [])]
+        return {"job_extra_directives": requested, "resource_spec": f"h_vmem={self.memory.replace(' ', '')}"}
 
 
 def cluster_of(cluster: str, jobs: int, **wanted: Any) -> Cluster:
@@ -163,8 +163,14 @@ def cluster_of(cluster: str, jobs: int, **wanted: Any) -> Cluster:
     return Local(jobs, gpus) if jobs > 1 or gpus else Here()
 
 
+def worker_device(place: Cluster, device: str) -> str:
+    """The device of this worker: its own GPU if `place` gives it one, else `device`."""
+    gpu = own_gpu(place)
+    return device if gpu is None else f"cuda:{gpu}"
+
+
 def own_gpu(place: Cluster) -> int | None:
-    """The number of the GPU that is this worker's alone; None where a job asked for none.
+    """The number of the GPU that this worker has to itself; None if the jobs requested none.
 
     Workers of a job see the same GPUs and are numbered: 0, 1, ... on one machine, "SLURMCluster-12-0", ... elsewhere.
     """
@@ -183,7 +189,7 @@ def dask_setup(worker: Any) -> None:
 
 
 class _AtOnce(Executor):
-    """An executor that does a task when it is given one."""
+    """An executor that does a task as soon as it gets it."""
 
     def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> "Future[Any]":
         future: Future[Any] = Future()

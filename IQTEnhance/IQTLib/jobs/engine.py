@@ -1,15 +1,16 @@
-"""Do many tasks, here or on many workers: what fails is noted and the rest goes on."""
+"""Runs many tasks, here or on many workers: failures are reported and the other tasks continue."""
 
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent import futures
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from ..errors import CancelledError, IQTError
-from ..events import Reporter
-from .clusters import Cluster
+from ..events import Event, Reporter
+from .clusters import Cluster, Here
 
 CRASHED = "its worker process died (out of memory?)"
 T = TypeVar("T")
@@ -17,7 +18,7 @@ T = TypeVar("T")
 
 def run_tasks(
     tasks: Sequence[T],
-    do: Callable[[T], Any],
+    do: Callable[[T, Reporter], Any],
     place: Cluster,
     *,
     report: Reporter,
@@ -25,33 +26,40 @@ def run_tasks(
     finished: Callable[[T, Any, IQTError | None], None],
     ending: Callable[[], None] = lambda: None,
 ) -> None:
-    """`do` every task; where workers are other processes, both must survive pickling.
+    """Call `do` for all tasks, and `finished` after each.
 
     Args:
+        do: receives a task and a reporter. Where workers are other processes, both task and result must survive
+            pickling, and all events of a task but its progress arrive when it ends.
         message: names the work in progress events.
-        finished: called here with every finished task, its result, and what went wrong, if anything. What this raises
-            ends the work.
+        finished: receives a task, its result and its error; the exception behind an unexpected error is its
+            `__cause__`. What `finished` raises ends the work.
         ending: called when the work ends early, before the workers are ended.
 
     Raises:
-        InputError: the place has no workers. CancelledError: the reporter wants the work to stop, or a task did.
+        InputError: the place has no workers. CancelledError: the reporter or a task requested a stop.
     """
     progress = _Progress(len(tasks), report, message)
     waiting = deque(tasks)
     running: dict[futures.Future[Any], T] = {}
-    with place.executor() as (executor, width), _told(ending):
+    attempt = partial(_attempt, do, report if isinstance(place, Here) else None)
+    with place.executor() as (executor, width), _announced(ending):
         while waiting or running:
             while waiting and len(running) < width:
-                running[executor.submit(do, waiting[0])] = waiting[0]
+                running[executor.submit(attempt, waiting[0])] = waiting[0]
                 waiting.popleft()
-            for future in futures.wait(running, timeout=0.3, return_when=futures.FIRST_COMPLETED).done:
-                finished(running.pop(future), *_outcome(future))
+            futures.wait(running, timeout=0.3, return_when=futures.FIRST_COMPLETED)
+            for future in [one for one in running if one.done()]:
+                result, error, events = _outcome(future)
+                for event in events:
+                    report.sink(event)
+                finished(running.pop(future), result, _in_one_line(error))
                 progress.step()
             report.check()
 
 
 @contextmanager
-def _told(ending: Callable[[], None]) -> Iterator[None]:
+def _announced(ending: Callable[[], None]) -> Iterator[None]:
     try:
         yield
     except BaseException:
@@ -59,23 +67,42 @@ def _told(ending: Callable[[], None]) -> Iterator[None]:
         raise
 
 
-def _outcome(future: "futures.Future[Any]") -> tuple[Any, IQTError | None]:
-    """A task's result and what went wrong, in one line; a wish to stop is passed on."""
+def _attempt(
+    do: Callable[[T, Reporter], Any], report: Reporter | None, task: T
+) -> tuple[Any, Exception | None, list[Event]]:
+    """Result, error and events of a task; with a reporter of this process, the events go there at once."""
+    events: list[Event] = []
     try:
-        return future.result(), None
-    except CancelledError:
-        raise
-    except futures.CancelledError:
-        raise IQTError("the connection to the cluster is lost: give the same command again to go on") from None
-    except IQTError as error:
-        return None, error
+        return do(task, report or Reporter(events.append)), None, events
     except Exception as error:
-        died = type(error).__name__ == "KilledWorker"  # dask's
-        return None, IQTError(CRASHED if died else " ".join(f"{type(error).__name__}: {error}".split())[:300])
+        return None, error, events
+
+
+def _outcome(future: "futures.Future[Any]") -> tuple[Any, Exception | None, list[Event]]:
+    """What `_attempt` returned; the events without progress, which is over by now."""
+    try:
+        result, error, events = future.result()
+    except futures.CancelledError:
+        raise IQTError("the connection to the cluster was lost: repeat the command to continue") from None
+    except Exception as failure:  # of dask: the worker died, or the result cannot be pickled
+        return None, failure, []
+    return result, error, [event for event in events if event.kind != "progress"]
+
+
+def _in_one_line(error: Exception | None) -> IQTError | None:
+    """The error for the user; a requested stop is raised."""
+    if isinstance(error, CancelledError):
+        raise error
+    if error is None or isinstance(error, IQTError):
+        return error
+    died = type(error).__name__ == "KilledWorker"  # dask's
+    failure = IQTError(CRASHED if died else " ".join(f"{type(error).__name__}: {error}".split())[:300])
+    failure.__cause__ = error
+    return failure
 
 
 class _Progress:
-    """Progress with the time left, from the pace so far."""
+    """Progress, with the remaining time extrapolated from the time so far."""
 
     def __init__(self, total: int, report: Reporter, message: str) -> None:
         self.total, self.report, self.message = total, report, message

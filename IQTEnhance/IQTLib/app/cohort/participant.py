@@ -21,7 +21,7 @@ from ...image.brain import is_stripped
 from ...image.volume import Volume, read, write
 from ...io.files import alone, check_output, file_digest, write_json
 from ...io.reading import read_json
-from ...jobs.clusters import Cluster, Here, own_gpu
+from ...jobs.clusters import Cluster, Here, worker_device
 from ...jobs.engine import run_tasks
 from ...methods.base import Run
 from ...models.store import Model, load
@@ -100,8 +100,7 @@ def enhance_dataset(
         with suppress(OutputError):
             write_json({"Source": scan.path, "Failed": reason}, note)
 
-    stops = report.cancelled if isinstance(cohort.place, Here) else SILENT.cancelled
-    do = partial(enhance_scan, cohort=cohort, report=Reporter(cancelled=stops))
+    do = partial(enhance_scan, cohort=cohort)
     run_tasks(todo, do, cohort.place, report=report, message="enhancing scans", finished=finished)
     done = len(scans) - len(failed)
     report.result(f"{cohort.output}: {done} of {len(scans)} scans", output=str(cohort.output), done=done, failed=failed)
@@ -110,7 +109,7 @@ def enhance_dataset(
     return failed
 
 
-def enhance_scan(scan: BidsScan, cohort: Cohort, report: Reporter = SILENT) -> list[str]:
+def enhance_scan(scan: BidsScan, report: Reporter, *, cohort: Cohort) -> list[str]:
     """Enhance one scan, unless it is done, and return its warnings; whole files or none."""
     target = cohort.output / scan.derived
     settings = cohort.settings
@@ -120,8 +119,8 @@ def enhance_scan(scan: BidsScan, cohort: Cohort, report: Reporter = SILENT) -> l
         source = cohort.source / scan.path
         noted = _state(source)
         volume = read(source)
-        gpu = own_gpu(cohort.place)
-        run = Run(choose(cohort.device if gpu is None else f"cuda:{gpu}"), report)
+        device = choose(worker_device(cohort.place, cohort.device))
+        run = Run(device, Reporter(cancelled=report.cancelled))  # the sidecar holds its warnings
         start = time.monotonic()
         model = _model(cohort.model, strict_json(cohort.options))
         result = enhance(volume, model=model, output_grid=cohort.output_grid, run=run)
