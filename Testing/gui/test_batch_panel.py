@@ -46,7 +46,7 @@ def finished(panel, wait_until) -> None:
     wait_until(lambda: not panel.batchPanel.running)
 
 
-def test_volumes_are_listed_with_study_and_fitness(a_batch):
+def test_volumes_are_listed_with_study_and_suitability(a_batch):
     assert cells(a_batch, 0) == ["empty", "B", "A", "C"]
     assert cells(a_batch, STUDY) == ["", "Friday", "Monday", "Monday"]
     assert cells(a_batch, STATE)[0] == "Cannot be used"
@@ -101,7 +101,7 @@ def test_cancel_stops_all_and_keeps_what_is_finished(a_batch, wait_until):
     assert panel.ui.applyButton.isEnabled()
 
 
-def test_state_and_time_left_are_told_while_it_works(a_batch):
+def test_state_and_time_left_are_reported_while_it_works(a_batch):
     batch = a_batch.batchPanel
 
     class Run:
@@ -117,7 +117,7 @@ def test_state_and_time_left_are_told_while_it_works(a_batch):
     assert "Scan 1 of 3, about" in a_batch.ui.batchStatusLabel.text()
 
 
-def test_another_model_judges_the_scans_anew(a_batch):
+def test_another_model_checks_the_scans_again(a_batch):
     assert set(cells(a_batch, STATE)[1:]) == {"Fits"}
     slicer.util.getNode("A").SetSpacing(1, 1, 8)
     titles = [a_batch.ui.methodComboBox.itemText(n) for n in range(a_batch.ui.methodComboBox.count())]

@@ -267,7 +267,7 @@ def test_what_is_no_scan_is_neither_chosen_nor_enhanced(a_panel, a_volume):
     assert not panel.ui.applyButton.isEnabled()
 
 
-def test_each_warning_is_told_once(a_panel):
+def test_each_warning_is_reported_once(a_panel):
     panel = a_panel()
     panel.runPanel.warn(["Slices ask for 2 mm voxels.", "slices ask for 2 mm voxels", "The SNR is low."])
     assert panel.ui.warningsLabel.text().count("<li>") == 2
@@ -288,7 +288,7 @@ def test_the_difference_is_made_by_a_worker_and_then_shown(a_panel, a_volume, wa
     assert comparison.differenceVolume is not None  # at once: it is there already
 
 
-def test_the_panel_asks_for_it_where_the_model_can_tell_and_shows_it(a_panel, models, a_volume, a_mask, wait_until):
+def test_the_panel_offers_uncertainty_where_the_model_can_estimate_it(a_panel, models, a_volume, a_mask, wait_until):
     tiny.restoring(models / "sure", intervals=Calibration.none_yet())
     scan = a_volume("T2w scan")
     panel = a_panel()
@@ -442,7 +442,7 @@ def test_closing_the_scene_leaves_an_empty_panel_that_works(a_panel, a_volume):
     assert panel.ui.applyButton.isEnabled()
 
 
-def test_menu_helpers_tell_nobody(a_panel):
+def test_menu_helpers_report_nothing(a_panel):
     combo = a_panel().ui.methodComboBox
     heard = []
     combo.currentIndexChanged.connect(heard.append)

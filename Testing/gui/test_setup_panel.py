@@ -31,7 +31,7 @@ def test_nothing_is_seen_when_nothing_is_missing(a_panel, a_volume, lacking):
     assert a_panel().ui.setupGroupBox.isHidden()
 
 
-def test_what_is_missing_is_told_at_once(a_panel, a_volume, lacking):
+def test_what_is_missing_is_reported_at_once(a_panel, a_volume, lacking):
     lacking += ["torch>=2.1", "monai>=1.3"]
     panel = a_panel()
     assert not panel.ui.setupGroupBox.isHidden()
@@ -39,7 +39,7 @@ def test_what_is_missing_is_told_at_once(a_panel, a_volume, lacking):
     assert "extension PyTorch" in panel.ui.setupLabel.text()
 
 
-def test_a_full_disk_is_told_before_anything_is_downloaded(a_panel, a_volume, lacking, monkeypatch):
+def test_a_full_disk_is_reported_before_anything_is_downloaded(a_panel, a_volume, lacking, monkeypatch):
     lacking.append("monai>=1.3")
     usage = Setup.shutil.disk_usage(sys.prefix)
     monkeypatch.setattr(Setup.shutil, "disk_usage", lambda folder: usage._replace(free=2**29))
@@ -48,7 +48,7 @@ def test_a_full_disk_is_told_before_anything_is_downloaded(a_panel, a_volume, la
     assert not panel.ui.setupButton.isEnabled()
 
 
-def test_the_log_tells_how_it_goes_and_the_section_goes_at_the_end(a_panel, a_volume, lacking, wait_until):
+def test_the_log_shows_progress_and_the_section_disappears_at_the_end(a_panel, a_volume, lacking, wait_until):
     lacking.append("monai>=1.3")
     panel = a_panel()
     panel.setupPanel.runner = Program("import sys; print('Collecting monai'); print(sys.argv)")
@@ -110,7 +110,7 @@ def test_a_folder_of_wheels_needs_no_network(tmp_path, temporary, scene, monkeyp
     assert [found.version for found in metadata.distributions(path=[str(target)])] == ["1.0"]
 
 
-def test_pips_own_words_tell_what_a_folder_lacks(tmp_path, temporary, scene):
+def test_pips_message_names_what_a_folder_lacks(tmp_path, temporary, scene):
     a_wheel(tmp_path)
     job = Setup.InstallJob(["iqt-another-package-that-is-nowhere"], wheels=tmp_path)
     job.run()

@@ -86,7 +86,7 @@ def test_an_empty_panel_says_what_comes_first(a_training_panel):
     assert panel.ui.jobStatusLabel.text() == "No job yet."
 
 
-def test_checked_volumes_tell_what_was_found_and_are_split(a_panel_with_people):
+def test_checked_volumes_list_their_facts_and_are_split(a_panel_with_people):
     panel = a_panel_with_people
     row = [cell(panel.ui.volumesTable, 1, column) for column in range(7)]
     assert (row[0], row[3], row[5], row[6]) == ("p1", "1 x 1 x 1", "labels", "sub-p1")
@@ -293,7 +293,7 @@ def test_resume_is_offered_only_where_it_can_help(a_training_panel, tmp_path, co
     assert ("press Resume" in told) is can
 
 
-def test_a_stopped_job_tells_how_it_goes_on(a_training_panel, tmp_path):
+def test_a_stopped_job_explains_how_to_continue(a_training_panel, tmp_path):
     job = Job.create(Request(("train", "unet"), str(tmp_path / "lost"), "cpu", "lost", details={"method": "unet"}))
     progress = {"message": "training", "done": 5, "total": 10}
     message = "stopped at step 5 of 10: continue with --resume"
@@ -324,7 +324,7 @@ def test_devices_are_looked_for_when_asked(a_training_panel, wait_until):
     assert texts(panel.ui.deviceComboBox)[1].startswith("Processor (CPU)")
 
 
-def test_an_estimate_is_told_in_words(a_panel_with_people, wait_until):
+def test_an_estimate_is_reported_in_words(a_panel_with_people, wait_until):
     panel = a_panel_with_people
     panel.ui.methodComboBox.setCurrentIndex(list(Method).index(Method.srep))
     panel.ui.recipeComboBox.setCurrentIndex(list(Recipe).index(Recipe.quick))

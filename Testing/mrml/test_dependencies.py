@@ -74,7 +74,7 @@ def test_declining_a_package_stops_with_the_way_offline(installed, asked):
     assert "Offline installation" in refusal.value.remedy
 
 
-def test_work_goes_on_without_spams_which_is_asked_for_once(installed, asked):
+def test_work_continues_without_spams_which_is_asked_for_once(installed, asked):
     del installed["spams-bin"]
     notes = [Dependencies.ensure() for _ in range(2)]
     assert asked == [["spams-bin>=2.6.8"]]
@@ -107,7 +107,7 @@ def test_torch_comes_from_the_pytorch_extension_and_before_all_else(installed, a
     assert not any("torch" in requirement for names in asked for requirement in names)
 
 
-def test_a_missing_pytorch_extension_is_told(installed, asked, monkeypatch):
+def test_a_missing_pytorch_extension_is_reported(installed, asked, monkeypatch):
     del installed["torch"]
     monkeypatch.setattr(slicer.app, "testingEnabled", lambda: True)
     with pytest.raises(EnhanceError, match="The PyTorch extension is not installed"):

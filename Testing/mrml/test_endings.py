@@ -155,7 +155,7 @@ def test_weights_deleted_after_they_were_chosen(logic, a_volume, models, tempora
     assert "another model" in failure.value.remedy
 
 
-def test_too_little_space_is_told_before_the_work(logic, a_volume, temporary, monkeypatch):
+def test_too_little_space_is_reported_before_the_work(logic, a_volume, temporary, monkeypatch):
     usage = Exchange.shutil.disk_usage(temporary)
     monkeypatch.setattr(Exchange.shutil, "disk_usage", lambda folder: usage._replace(free=1000))
     with pytest.raises(EnhanceError, match="has 0 MiB left, but 1 MiB may be needed"):

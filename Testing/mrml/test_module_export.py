@@ -55,7 +55,7 @@ def test_a_volume_that_is_not_from_dicom_cannot_be_exported(logic, a_volume, tmp
         logic.exportDicom(output, tmp_path / "derived")
 
 
-def test_files_that_are_gone_are_told(logic, dicom_scan, tmp_path):
+def test_files_that_are_gone_are_reported(logic, dicom_scan, tmp_path):
     output = logic.process(dicom_scan, model="linear", device="cpu").outputVolume
     next((tmp_path / "scan").iterdir()).unlink()
     with pytest.raises(EnhanceError, match="1 of 6 DICOM files of T2 are gone"):

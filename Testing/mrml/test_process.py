@@ -73,7 +73,7 @@ def test_output_lies_beside_the_input_and_looks_alike(quick_logic, a_volume):
     assert output.GetAttribute("DICOM.instanceUIDs") is None
 
 
-def test_output_tells_what_made_it(quick_logic, a_volume, a_mask, models):
+def test_output_records_its_origin(quick_logic, a_volume, a_mask, models):
     volume = a_volume()
     output = quick_logic.process(volume, model="tiny", mask=a_mask(volume), options={"stride": 3}).outputVolume
     assert output.GetAttribute("IQT.model") == "tiny"
@@ -99,7 +99,7 @@ def test_a_chosen_output_is_overwritten_and_no_other_made(quick_logic, a_volume)
     ("former", "renamed"),
     [("T1 IQT-UNet", True), ("T1 IQT-UNet_1", True), ("T2 IQT-interpolated", True), ("mine", False)],
 )
-def test_a_name_that_tells_of_another_work_does_not_stay(quick_logic, a_volume, former, renamed):
+def test_a_name_of_another_task_is_not_kept(quick_logic, a_volume, former, renamed):
     volume, chosen = a_volume(), a_volume(former)
     quick_logic.process(volume, chosen, model="cubic", device="cpu")
     assert chosen.GetName() == ("T1 IQT-interpolated" if renamed else former)
@@ -185,5 +185,5 @@ def test_the_input_is_never_its_own_output(quick_logic, a_volume):
 
 
 @pytest.mark.parametrize(("name", "ending"), [("Ax T2 FLAIR", "_FLAIR"), ("MRHead", "")])
-def test_the_worker_learns_what_the_nodes_name_says(a_volume, name, ending):
+def test_the_worker_receives_what_the_nodes_name_states(a_volume, name, ending):
     assert modalityEnding(a_volume(name)) == ending

@@ -35,7 +35,7 @@ def test_stages_take_their_share_and_the_method_the_rest():
     assert progress.secondsLeft == 40.0
 
 
-def test_time_left_is_not_told_before_it_can_be():
+def test_remaining_time_is_unknown_at_first():
     now = [0.0]
     progress = WholeProgress(clock=lambda: now[0])
     progress.take(event("finding the brain", 0, 1))
@@ -56,6 +56,6 @@ def test_the_weightiest_warning_comes_first():
     assert sorted(warnings, key=weight) == warnings[::-1]
 
 
-def test_what_somebody_stopped_is_no_error():
+def test_a_run_stopped_by_the_user_is_not_an_error():
     assert "color" in problem(EnhanceError("The disk is full", "Free it."))
     assert problem(StoppedError("Stopped by the user")) == "Stopped by the user."

@@ -48,7 +48,7 @@ def test_nothing_of_the_brighter_volume_is_burnt_out(pair):
     assert level + width / 2 < 1.2 * array.max()  # nor is all of it dark
 
 
-def test_a_window_that_somebody_set_stays(pair):
+def test_a_window_level_set_by_the_user_is_kept(pair):
     volume, output = pair
     volume.GetScalarVolumeDisplayNode().SetAutoWindowLevel(False)
     volume.GetScalarVolumeDisplayNode().SetWindowLevel(55, 44)
@@ -177,11 +177,11 @@ def test_a_method_that_the_panel_never_heard_of_is_described_by_itself(models, m
         ({"any scan": {"nrmse_mean, matched": {"ratio": 0.9, "people": 3}}}, (3, pytest.approx(-10))),
     ],
 )
-def test_a_card_tells_only_what_was_tested(test, told):
+def test_a_card_states_only_what_was_tested(test, told):
     assert errorAgainstInterpolation(test) == told
 
 
-def test_the_result_is_told_in_a_line(quick_logic, a_volume):
+def test_the_result_is_reported_in_a_line(quick_logic, a_volume):
     result = quick_logic.process(a_volume("A & B"), model="cubic", device="cpu")
     text = resultText(result, Catalogue().models["cubic"])
     assert text.startswith("Done in ")

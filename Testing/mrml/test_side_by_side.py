@@ -163,7 +163,7 @@ def test_a_transform_that_bends_is_refused_with_the_remedy(shown, quick_logic):
     assert "Harden" in refusal.value.remedy
 
 
-def test_labels_tell_what_is_seen(shown, quick_logic):
+def test_labels_state_what_is_shown(shown, quick_logic):
     comparison, volume, output = shown
     labels = [sliceNode("IQTInput").GetLayoutLabel()]
     for share in (1.0, 0.25, 0.0):
@@ -176,7 +176,7 @@ def test_labels_tell_what_is_seen(shown, quick_logic):
     assert sliceNode("IQTEnhanced").GetLayoutLabel() == "Enhanced"
 
 
-def test_a_colour_bar_tells_the_units_of_the_difference(shown, quick_logic):
+def test_a_colour_bar_shows_the_units_of_the_difference(shown, quick_logic):
     _, volume, output = shown
     node = differing(quick_logic, volume, output)
     showLegend(node, True)

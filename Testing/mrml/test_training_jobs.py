@@ -139,7 +139,7 @@ def test_a_network_is_trained_followed_and_tested(training, people, target):
     assert [event["kind"] for event in events].count("metrics") == 10
 
 
-def test_a_network_goes_on_from_another(training, people, models, from_terminal):
+def test_a_network_continues_from_another(training, people, models, from_terminal):
     shutil.copytree(from_terminal, models / "first")
     values = UNET | {"validate": ("p2",), "waitForCompletion": True, "advanced": STEPS | {"training.steps": 2}}
     job = training.train(people, models / "second", start="first", **values)
@@ -158,7 +158,7 @@ def test_the_command_line_does_the_same_without_slicer(training, people, target,
 # Stop, kill, resume, attach again
 
 
-def test_cancel_keeps_what_was_learned_and_resume_ends_it(training, people, target):
+def test_cancel_keeps_the_training_so_far_and_resume_finishes_it(training, people, target):
     job = training.train(people, target, validate=("p2",), **LONG)
     until(lambda: at_work(job))
     job.stop()
@@ -197,7 +197,7 @@ def test_a_training_that_was_killed_before_its_first_checkpoint_begins_again(tra
     assert target.is_dir()
 
 
-def test_only_what_a_job_has_written_itself_is_gone_on_with_or_replaced(models):
+def test_only_a_jobs_own_output_is_resumed_or_replaced(models):
     """It was killed before its training began: beside its target lies an older run, in its place an older model."""
     target = models / "mine"
     for path in (target.with_name("mine.run") / "last.ckpt", target / "card.json"):
@@ -252,7 +252,7 @@ def test_a_training_outlives_slicer_and_another_slicer_finds_it(training, people
 # Several at once, and a full disk
 
 
-def test_trainings_of_one_device_take_turns(training, people, models):
+def test_trainings_on_one_device_run_one_after_the_other(training, people, models):
     first = training.train(people, models / "first", validate=("p2",), **LONG)
     until(lambda: at_work(first))
     second = training.train(people, models / "second", **(SREP | {"validate": ("p2",)}))
@@ -278,7 +278,7 @@ def test_two_trainings_never_write_one_model(training, people, target):
     assert first.status().state == "running"
 
 
-def test_a_disk_that_fills_up_is_told_of_and_the_training_goes_on_later(training, people, target):
+def test_a_disk_that_fills_up_is_reported_and_the_training_can_be_resumed(training, people, target):
     """Files of more than 60 kB cannot be written: a checkpoint is larger."""
     resource = pytest.importorskip("resource")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)

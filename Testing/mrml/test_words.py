@@ -118,7 +118,7 @@ def test_a_bad_volume_is_named_as_in_the_scene(quick_logic, a_volume):
     assert "NaN" in error.reason
 
 
-def test_a_codeless_error_of_an_older_worker_is_told_as_it_is():
+def test_an_error_without_a_code_from_an_older_worker_is_shown_unchanged():
     transcript = Transcript()
     transcript.take('{"kind": "error", "message": "odd"}')
     reason, remedy = transcript.failure(3)

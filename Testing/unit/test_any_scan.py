@@ -49,7 +49,7 @@ def ramp(volume: Volume) -> np.ndarray:
 
 
 @given(order=st.permutations([(9, 1.6), (12, 1.2), (5, 5.0)]), seed=st.integers(0, 1000), scan_voxels=st.booleans())
-def test_every_voxel_keeps_its_place(order, seed, scan_voxels):
+def test_every_voxel_keeps_its_position(order, seed, scan_voxels):
     shape, spacing = zip(*order, strict=True)
     volume = oblique(shape, np.array(spacing), seed)
     result = restored(
@@ -199,7 +199,7 @@ def test_strength_chooses_between_smooth_and_sharp():
         enhance(scan, mask=mask, model="wiener", options={"strength": 0})
 
 
-def test_an_offset_that_hides_the_contrast_is_told():
+def test_an_offset_that_hides_the_contrast_is_reported():
     _, scan, mask = noisy_ball(np.array((1.5, 1.5, 4.0)))
     assert offset_doubt(scan.data, mask) is None
     raised = scan.with_data(scan.data + 100 * scan.data.max())

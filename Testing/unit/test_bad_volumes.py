@@ -473,7 +473,7 @@ def test_signed_and_unsigned_slices_keep_their_numbers(tmp_path):
     assert set(volume.data[..., 3].ravel()) == {65000}
 
 
-def test_other_modalities_and_lossy_pictures_have_caveats(tmp_path):
+def test_other_modalities_and_lossy_compression_have_caveats(tmp_path):
     dicom_series(tmp_path / "a")
     assert read(tmp_path / "a").caveats == ()
     dicom_series(tmp_path / "b", Modality="CT", LossyImageCompression="01")

@@ -100,7 +100,7 @@ def test_detail_that_is_not_the_truths_has_energy_but_no_correlation(mask):
     assert abs(correlation) < 0.02
 
 
-def test_contrast_response_tells_carrying_over_from_restoring():
+def test_contrast_response_distinguishes_copied_from_restored_contrast():
     people = np.repeat(["a", "b", "c"], 4)
     scans = np.tile([1.0, 1.1, 1.2, 1.3], 3)
     truths = np.repeat([1.3, 1.5, 1.7], 4)

@@ -111,7 +111,7 @@ def test_bad_scan_is_one_line_and_is_tried_again_until_it_is_good(dataset):
     assert "sub-01_T1w.json cannot be read" in row.values["warnings"]
 
 
-def test_full_disk_ends_the_run_and_the_next_run_goes_on(dataset, monkeypatch):
+def test_full_disk_ends_the_run_and_the_next_run_continues(dataset, monkeypatch):
     work, whole = cohort(dataset), participant.write
     written = []
 
@@ -184,7 +184,7 @@ def test_difference_of_a_result_that_is_the_scan_is_grey_and_the_mask_has_an_out
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
-def test_picture_shows_the_same_place_however_the_axes_are_stored(order):
+def test_picture_shows_the_same_anatomy_for_any_order_of_the_axes(order):
     volume = scan(1)
     turned = Volume(volume.data.transpose(order), volume.affine[:, [*order, 3]])
     plain, other = (picture._plane(one, one.data > 30) for one in (volume, turned))

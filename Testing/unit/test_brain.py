@@ -55,7 +55,7 @@ def network(monkeypatch):
 
 
 @pytest.mark.parametrize("flips", FLIPS)
-def test_shape_tells_which_way_up_a_brain_is(flips):
+def test_shape_shows_which_way_up_a_brain_is(flips):
     fit = fit_of(BRAIN, overturned(HEAD, flips))
     assert fit.overturned == flips
     assert fit.of[flips] > 0.97
@@ -83,7 +83,7 @@ def test_thick_slices_keep_the_shape():
     assert fit_of(BRAIN[:, :, ::2], thick).is_clear
 
 
-def test_a_ball_and_a_box_are_not_overturned():
+def test_a_ball_and_a_box_are_not_reported_as_flipped():
     ball = labels() > 0
     assert fit_of(ball, phantom()).overturned == ()
     assert not fit_of(blurred(BRAIN), HEAD).is_clear
@@ -110,7 +110,7 @@ def test_a_head_the_right_way_up_is_looked_at_once(network):
 
 
 @pytest.mark.parametrize("flips", FLIPS[1:])
-def test_an_overturned_head_is_found_and_told(network, flips):
+def test_a_head_with_a_flipped_header_is_found_and_reported(network, flips):
     found = find_brain(overturned(HEAD, flips))
     assert np.array_equal(found.mask, BRAIN)
     assert WORDS[flips] in found.doubts[0]
@@ -118,7 +118,7 @@ def test_an_overturned_head_is_found_and_told(network, flips):
 
 
 @pytest.mark.parametrize("flips", FLIPS[1:])
-def test_an_overturned_stripped_brain_is_told(flips):
+def test_a_flipped_stripped_brain_is_reported(flips):
     found = find_brain(overturned(STRIPPED, flips))
     assert np.array_equal(found.mask, BRAIN)
     assert WORDS[flips] in found.doubts[0]
@@ -154,7 +154,7 @@ def test_too_large_a_brain_is_refused_even_when_it_has_the_shape(network):
 # Everybody hears of it
 
 
-def test_every_command_tells_of_an_overturned_head(network, tmp_path):
+def test_every_command_warns_of_a_flipped_head(network, tmp_path):
     head = overturned(HEAD, (1, 2))
     thick = Volume(head.data[:, :, ::4], head.affine @ np.diag([1, 1, 4, 1]))
     events = []
@@ -185,7 +185,7 @@ def test_shape_of_real_brains_is_that_of_a_brain(shared_data):
 
 
 @pytest.mark.data
-def test_an_overturned_low_field_head_has_the_brain_of_the_true_one(shared_data):
+def test_a_flipped_low_field_head_gets_the_mask_of_the_correct_one(shared_data):
     volume = read(shared_data / "sub-lowfield64mT" / "anat" / "sub-lowfield64mT_T1w.nii.gz")
     found = find_brain(Volume(volume.data, np.diag([1, -1, -1, 1]) @ volume.affine))
     assert found.mask.sum() * np.prod(volume.spacing) * 1e-6 == pytest.approx(1.52, abs=0.02)

@@ -48,7 +48,7 @@ def test_noise_of_a_native_scan_stays_white():
     assert found.correlation == ((), (), ())
 
 
-def test_noise_below_the_steps_of_the_numbers_cannot_be_told():
+def test_noise_below_the_quantisation_step_cannot_be_measured():
     volume, mask = phantom(), labels() > 0
     coarse = volume.with_data(np.round(noisy(volume, 2.5).data / 10) * 10 * mask)
     found = measure_noise(coarse, mask)

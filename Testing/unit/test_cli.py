@@ -155,7 +155,7 @@ def test_results_are_replaced_only_with_overwrite(iqt, scan, tmp_path):
     assert read("out.nii").shape == (12, 13, 24)
 
 
-def test_a_setting_changes_the_result_and_a_wrong_one_is_told(iqt, thick_brain, tmp_path):
+def test_a_setting_changes_the_result_and_a_wrong_one_is_reported(iqt, thick_brain, tmp_path):
     tiny.saved(tmp_path / "models" / "tiny")
     run = ("enhance", thick_brain, "--model", "tiny", "--mask", "mask.nii.gz")
     assert iqt(*run, "a.nii").code == 0
@@ -191,12 +191,12 @@ def test_an_error_is_an_event_too(iqt):
     assert done.events[1:] == [{"kind": "error", "message": done.err[5:-1], "data": {"exit_code": 3, "code": "input"}}]
 
 
-def test_the_first_event_tells_the_process(iqt):
+def test_the_first_event_states_the_process(iqt):
     first = iqt("enhance", "nowhere.nii", "out.nii", "--model", "cubic", "--json-events").events[0]
     assert (first["kind"], first["data"]["pid"]) == ("log", os.getpid())
 
 
-def test_devices_tell_the_processor_and_free_memory_of_gpus(iqt):
+def test_devices_lists_the_processor_and_free_memory_of_gpus(iqt):
     done = iqt("devices", "--json")
     devices = json.loads(done.out)
     assert (devices[0]["name"], devices[0]["title"]) == ("cpu", "Processor (CPU)")
@@ -270,7 +270,7 @@ BAD_INPUT = {
 
 
 @pytest.mark.parametrize("kind", BAD_INPUT)
-def test_bad_input_is_told_in_one_line_and_nothing_is_written(iqt, tmp_path, kind):
+def test_bad_input_is_reported_in_one_line_and_nothing_is_written(iqt, tmp_path, kind):
     path = BAD_INPUT[kind](tmp_path)
     before = everything_in(tmp_path)
     one_line(iqt("enhance", path, "new/out.nii.gz", "--model", "cubic"), 3, path)
@@ -287,7 +287,7 @@ def test_a_volume_smaller_than_a_patch_is_refused(iqt, tmp_path):
     one_line(iqt("enhance", "a.nii", "out.nii", "-m", "tiny", "--mask", "mask.nii"), 3, "smaller than a patch of 3")
 
 
-def test_a_mask_elsewhere_or_empty_is_refused(iqt, scan, tmp_path):
+def test_a_mask_on_another_grid_or_empty_is_refused(iqt, scan, tmp_path):
     write(Volume(np.ones((12, 13, 6)), np.diag([-1.0, 1.0, 4.1, 1.0])), tmp_path / "elsewhere.nii")
     write(Volume(np.zeros((12, 13, 6)), np.diag([-1.0, 1.0, 4.0, 1.0])), tmp_path / "empty.nii")
     for mask, says in (("elsewhere.nii", "is not on the grid"), ("empty.nii", "is empty")):
@@ -298,7 +298,7 @@ def test_one_mask_does_not_fit_several_volumes(iqt, scan):
     one_line(iqt("enhance", scan, scan.with_name("b.nii"), "out", "--mask", scan), 3, "one by one")
 
 
-def test_a_bad_scan_of_several_is_told_of_and_the_rest_is_done(iqt, scan, tmp_path):
+def test_a_bad_scan_of_several_is_reported_and_the_rest_is_done(iqt, scan, tmp_path):
     (tmp_path / "bad.nii").write_bytes(b"no image")
     done = iqt("enhance", "bad.nii", scan, "nowhere.nii", "out", "--model", "cubic")
     assert done.code == 3
@@ -336,7 +336,7 @@ def test_an_unwritable_folder_is_refused(iqt, scan, tmp_path):
     one_line(iqt("enhance", scan, "locked/out.nii", "--model", "cubic"), 5, "not writable")
 
 
-def test_a_full_disk_is_told_in_one_line_and_nothing_is_left(scan, tmp_path):
+def test_a_full_disk_is_reported_in_one_line_and_nothing_is_left(scan, tmp_path):
     """A limit on file sizes stands for the full disk: the system refuses to write on, as it does there."""
     resource = pytest.importorskip("resource")
 
@@ -354,7 +354,7 @@ def test_a_full_disk_is_told_in_one_line_and_nothing_is_left(scan, tmp_path):
 # Models
 
 
-def test_unknown_and_damaged_models_are_told_in_one_line(iqt, scan, tmp_path):
+def test_unknown_and_damaged_models_are_reported_in_one_line(iqt, scan, tmp_path):
     one_line(iqt("enhance", scan, "out.nii", "--model", "sreb"), 4, "no model 'sreb'", "cubic")
     folder = tiny.saved(tmp_path / "models" / "tiny")
     (folder / WEIGHTS).write_bytes(b"\x80\x04N.")
@@ -413,12 +413,12 @@ def test_every_command_has_help(iqt, command):
     assert f"Usage: iqt {command}" in done.out
 
 
-def test_help_tells_of_the_trust_that_a_cluster_asks_for(iqt):
+def test_help_warns_of_the_trust_that_a_cluster_asks_for(iqt):
     told = " ".join(iqt("experiments", "run", "--help").out.replace("│", "").split())
     assert "Either side can run any code on the other (pickles)" in told
 
 
-def test_help_tells_examples_and_exit_codes(iqt):
+def test_help_states_examples_and_exit_codes(iqt):
     assert "iqt enhance scan.nii.gz enhanced.nii.gz" in iqt("enhance", "--help").out
     codes = " ".join(iqt("--help").out.split())
     for part in ("0 done", "2 wrong usage", "3 unusable input", "4 model problem", "5 result", "130 stopped"):
@@ -568,11 +568,11 @@ def test_factor_axis_and_fixed_tissue_are_obeyed(iqt, people, factor, thickness,
     assert sidecar["NoiseSD"] == pytest.approx(100 / 40, rel=0.05)  # white matter of 100
 
 
-def test_a_wrong_preset_is_told_with_all_there_are(iqt, people):
+def test_a_wrong_preset_is_reported_with_all_there_are(iqt, people):
     one_line(iqt("simulate", people, "out", "--preset", "7T"), 3, "'7T'", *PRESETS)
 
 
-def test_existing_pairs_and_people_of_the_same_name_are_refused(iqt, people, tmp_path):
+def test_existing_pairs_and_subjects_of_the_same_name_are_refused(iqt, people, tmp_path):
     assert iqt("simulate", people / "sub-01", "out").code == 0
     one_line(iqt("simulate", people / "sub-01", "out"), 5, "exists already")
     write(phantom(), people / "again" / "sub-01_T1w.nii.gz")
@@ -589,7 +589,7 @@ def test_every_command_for_many_scans_knows_the_same_clusters(iqt, command):
     )
 
 
-def test_a_bad_person_of_several_is_told_of_and_the_others_are_simulated(iqt, people, tmp_path):
+def test_a_bad_scan_of_several_is_reported_and_the_others_are_simulated(iqt, people, tmp_path):
     (people / "sub-01" / "sub-01_T1w.nii.gz").write_bytes(b"no image")
     done = iqt("simulate", people, "out")
     assert done.code == 3
@@ -655,7 +655,7 @@ def test_what_cannot_be_compared_is_refused(iqt, scan, tmp_path):
     one_line(iqt("evaluate", "truth.nii", "negative.nii", "--match-gain"), 3, "--match-gain needs a positive mean")
 
 
-def test_info_tells_size_voxels_orientation_and_slices(iqt, thick_brain):
+def test_info_states_size_voxels_orientation_and_slices(iqt, thick_brain):
     """72 x 84 x 17 voxels of 2 x 2 x 8 mm; the brain of 0.918 L, white matter 100 and noise 1."""
     plain = iqt("info", thick_brain).out
     for part in ("72 x 84 x 17", "2.000 x 2.000 x 8.000 mm", "LAS", "along k, 8.000 mm apart"):
@@ -692,5 +692,5 @@ def test_training_never_replaces_a_folder_that_is_no_model(iqt, people):
 @pytest.mark.parametrize(
     "wrong", [("--patch", 4), ("--atoms", 5), ("--preset", "7T"), ("--slice-axes", "x"), ("--recipe", "unet-t1w-x4")]
 )
-def test_wrong_parameters_are_told_before_any_work(iqt, people, wrong):
+def test_wrong_parameters_are_reported_before_any_work(iqt, people, wrong):
     one_line(iqt("train", "srep", people, "mine", *wrong), 3, wrong[1])

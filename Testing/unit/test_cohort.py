@@ -36,7 +36,7 @@ def found(folder, **options):
 # Finding scans
 
 
-def test_bids_scans_of_one_contrast_are_found_with_their_people(tmp_path):
+def test_bids_scans_of_one_contrast_are_found_with_their_subjects(tmp_path):
     touch(
         tmp_path,
         "sub-02/anat/sub-02_T1w.nii.gz",
@@ -278,7 +278,7 @@ def called(brain, *names):
     return [replace(brain, person=name, key=name) for name in names]
 
 
-def test_pair_is_the_same_whenever_it_is_asked_for_and_whoever_else_is_there(phantom_brain):
+def test_a_pair_is_the_same_in_any_order_and_with_any_other_subjects(phantom_brain):
     """Added, removed or sorted otherwise: SNR, noise and slice axis of the others stay, to the last bit."""
 
     def made(*names):
@@ -300,7 +300,7 @@ def test_slices_lie_across_every_axis_that_is_named(phantom_brain):
     assert {pair.high.shape for pair in pairs} == {SHAPE, (SHAPE[0], SHAPE[2], SHAPE[1])}
 
 
-def test_people_and_seeds_differ_in_snr_and_noise(phantom_brain):
+def test_subjects_and_seeds_differ_in_snr_and_noise(phantom_brain):
     same_axis = SimulatedPairs(called(phantom_brain, "a", "b"), preset("in-distribution"), seed=5)
     other_seed = SimulatedPairs([phantom_brain], preset("in-distribution"), seed=6)
     noises = {same_axis[0].low.noise, same_axis[1].low.noise, other_seed[0].low.noise}
@@ -384,14 +384,14 @@ def test_t2w_with_tissues_is_loaded(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "bright"), [("sub-7_FLAIR", "gm"), ("sub-7_UNIT1", "wm"), ("seven", "wm")])
-def test_the_name_tells_which_tissue_is_bright(tmp_path, name, bright):
+def test_the_name_gives_the_bright_tissue(tmp_path, name, bright):
     write(phantom(), tmp_path / f"{name}.nii.gz")
     maps = load(scan_of(tmp_path / f"{name}.nii.gz")).maps
     assert (getattr(maps, bright)[labels() == 3] > 0.5).mean() > 0.99
 
 
 @pytest.mark.parametrize(("values", "warned"), [((0, 30, 70, 100), False), ((0, 100, 70, 40), True)])
-def test_t2w_under_a_name_that_tells_nothing_is_warned_of(tmp_path, values, warned):
+def test_t2w_without_a_suffix_triggers_a_warning(tmp_path, values, warned):
     """Bright fluid at the rim would be white matter."""
     volume = phantom().with_data(np.array(values, np.float32)[labels()])
     write(volume, tmp_path / "scan.nii.gz")

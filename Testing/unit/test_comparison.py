@@ -57,7 +57,7 @@ def test_difference_is_enhanced_minus_scan_where_the_scan_measured(scan, enhance
     np.testing.assert_array_equal(change.affine, enhanced.affine)
 
 
-def test_both_are_judged_on_the_same_voxels(scan, enhanced):
+def test_both_are_scored_on_the_same_voxels(scan, enhanced):
     truth = enhanced.with_data(enhanced.data * 1.1)
     scores = compare(truth, scan, enhanced)
     covered = onto(scan, enhanced)[1]

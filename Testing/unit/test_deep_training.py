@@ -183,7 +183,7 @@ def test_a_run_leaves_model_checkpoints_logs_and_curves(uninterrupted):
     assert json.loads(events[-1].to_json())["data"]["people"] == 2
 
 
-def test_exported_model_passes_its_check_and_its_card_tells_all(uninterrupted):
+def test_exported_model_passes_its_check_and_its_card_states_all(uninterrupted):
     method, target, _ = uninterrupted
     assert [line.split(":")[0] for line in check(target)] == ["card", "weights", "trial"]
     card = load(target).card
@@ -346,7 +346,7 @@ def test_a_run_is_not_overwritten_unless_asked(people, copied):
     assert not list(copied.parent.glob(f"*{ASIDE}*"))
 
 
-def test_nothing_of_a_run_tells_the_computers_name(unet):
+def test_nothing_in_a_run_reveals_the_computers_name(unet):
     host = socket.gethostname()
     files = [path for path in run_of(unet).rglob("*") if path.is_file()]
     writers = [path.name.split(".")[4] for path in files if "tfevents" in path.name]
@@ -445,7 +445,7 @@ def test_no_training_subject_is_a_validation_subject(people, tmp_path, monkeypat
     assert seen == set(card.training["people"]) == {"p0", "p1"}
 
 
-def test_people_can_be_named(people, tmp_path):
+def test_subjects_can_be_named(people, tmp_path):
     report, events = listener()
     chosen = recipe(training_steps=1, data_validate=["p0"], data_exclude=["p1", "p9"])
     card = train(people, tmp_path / "model", chosen, hardware=HERE, report=report)
@@ -454,7 +454,7 @@ def test_people_can_be_named(people, tmp_path):
     assert any("no scan of p9" in event.message for event in events if event.kind == "warning")
 
 
-def test_a_fifth_of_the_people_validates_by_default_and_hardly_changes_when_somebody_comes():
+def test_a_fifth_of_the_subjects_validates_by_default_and_hardly_changes_with_a_new_subject():
     from IQTLib.data.subjects import Scan
 
     scans = [Scan(Path(f"{n}.nii"), f"{n:02}", "T1w") for n in range(12)]
@@ -478,7 +478,7 @@ def test_no_volumes_or_one_are_refused(tmp_path):
         train(written(tmp_path / "one", 1), tmp_path / "another", recipe(), hardware=HERE)
 
 
-def test_people_without_tissue_maps_and_on_other_voxels_are_trained_on(tmp_path):
+def test_subjects_without_tissue_maps_and_on_other_voxels_are_trained_on(tmp_path):
     folder = written(tmp_path / "people", 2)
     (folder / "sub-p0_dseg.nii.gz").unlink()
     other = person(5, (SHAPE[0], SHAPE[1], SHAPE[2] // 2))
@@ -493,7 +493,7 @@ def test_people_without_tissue_maps_and_on_other_voxels_are_trained_on(tmp_path)
     assert any("resampled to 1.00 mm isotropic" in message for message in logs)
 
 
-def test_people_smaller_than_a_patch_are_refused(people, tmp_path):
+def test_subjects_smaller_than_a_patch_are_refused(people, tmp_path):
     with pytest.raises(InputError, match="is smaller than a patch of 64"):
         train(people, tmp_path / "model", recipe(data_patch=64), hardware=HERE)
 
@@ -501,7 +501,7 @@ def test_people_smaller_than_a_patch_are_refused(people, tmp_path):
 # Fine-tuning
 
 
-def test_fine_tuning_goes_on_from_a_models_weights(unet, people, tmp_path):
+def test_fine_tuning_continues_from_a_models_weights(unet, people, tmp_path):
     gentle = recipe(training_steps=1, training_learning_rate=1e-6)
     card = train(people, tmp_path / "model", gentle, hardware=HERE, start=unet)
     origin = card.training["started_from"]

@@ -123,7 +123,7 @@ def test_drawing_leaves_the_programs_matplotlib_alone(tmp_path):
 # Held-out people
 
 
-def test_plan_names_people_of_several_sources_and_known_test_sets():
+def test_plan_names_subjects_of_several_sources_and_known_test_sets():
     plan = heldout.plan()
     people = [entry["person"] for entry in plan["people"]]
     assert len(people) == len(set(people)) >= 5
@@ -132,7 +132,7 @@ def test_plan_names_people_of_several_sources_and_known_test_sets():
     assert {entry["slice_axis"] for entry in plan["people"]} <= {0, 1, 2}
 
 
-def test_people_of_the_training_cannot_test():
+def test_training_subjects_cannot_be_test_subjects():
     method = tiny.srep()
     model = Model(tiny.card(method, training={"people": ["anna", "bert"]}), method)
     heldout.refuse_training_people([load("cubic"), model], ["carl"])

@@ -67,7 +67,7 @@ def test_without_a_gpu_auto_is_the_cpu_and_others_are_refused(monkeypatch):
 
 @pytest.mark.parametrize("name", ["gpu", "cuda:", "cuda:x", "cuda:-1", "cpu:0", "mps:0", "", "cuda:٣", "cuda:0\n"])
 @pytest.mark.usefixtures("gpus")
-def test_what_is_no_device_is_said(name):
+def test_an_unknown_device_is_reported(name):
     with pytest.raises(InputError, match="choose auto, cpu, cuda, cuda:NUMBER or mps"):
         choose(name)
 
@@ -174,7 +174,7 @@ def failing_on(name: str, error: Exception):
         ("mps", NotImplementedError("The operator 'aten::max_pool3d' is not implemented"), "lacks an operation"),
     ],
 )
-def test_work_goes_on_with_the_cpu_and_stays_there(monkeypatch, where, error, why):
+def test_work_continues_with_the_cpu_and_stays_there(monkeypatch, where, error, why):
     freed = []
     monkeypatch.setattr(device, "free_cached", freed.append)
     (report, told), (work, asked) = listening(), failing_on(where, error)
@@ -202,7 +202,7 @@ def test_memory_that_ran_out_is_recognised_behind_another_error():
     assert is_out_of_memory(wrapped)
 
 
-def test_finding_the_brain_goes_on_with_the_cpu(monkeypatch):
+def test_finding_the_brain_continues_with_the_cpu(monkeypatch):
     from IQTLib.image import brain as finder
     from phantom import head_of_average_shape
 
@@ -246,7 +246,7 @@ def unseen_gpu(monkeypatch):
 
 
 @pytest.mark.usefixtures("unseen_gpu")
-def test_an_old_driver_or_a_torch_without_cuda_is_told_plainly(monkeypatch):
+def test_an_old_driver_or_a_torch_without_cuda_is_reported_plainly(monkeypatch):
     def refuse():
         raise RuntimeError("The NVIDIA driver on your system is too old (found version 11040).")
 
@@ -269,7 +269,7 @@ def test_an_old_driver_or_a_torch_without_cuda_is_told_plainly(monkeypatch):
     ],
 )
 @pytest.mark.usefixtures("gpus")
-def test_a_chip_that_torch_has_no_code_for_is_told(monkeypatch, built, remark):
+def test_a_chip_that_torch_has_no_code_for_is_reported(monkeypatch, built, remark):
     monkeypatch.setattr(torch.cuda, "get_arch_list", lambda: built)
     found = available()[1].remark
     assert remark in found

@@ -70,7 +70,7 @@ def test_readme_states_the_results_as_they_are(model):
         assert stated.strip() == re.search(r"×([\d.]+)", first[1])[1]
 
 
-def test_version_stands_in_one_place():
+def test_the_version_is_defined_in_one_place():
     assert "version" in PROJECT["project"]["dynamic"]
     assert PROJECT["tool"]["hatch"]["version"]["path"] == "IQTEnhance/IQTLib/__init__.py"
 

@@ -43,7 +43,7 @@ def run(tasks, place, do=work, report=None):
     return ended
 
 
-def test_failures_are_one_line_each_and_the_rest_goes_on():
+def test_failures_are_one_line_each_and_the_rest_continues():
     events = []
     ended = run(["a", "bad", "bug", "b"], Here(), report=Reporter(events.append))
     assert ended == {
@@ -63,7 +63,7 @@ def test_the_exception_behind_an_unexpected_error_is_kept():
     assert isinstance(ended[0].__cause__, ZeroDivisionError)
 
 
-def test_a_task_that_kills_every_worker_is_reported_as_that():
+def test_a_task_that_kills_every_worker_is_reported_as_crashed():
     class KilledWorker(Exception):  # noqa: N818 - dask's name
         pass
 
@@ -94,7 +94,7 @@ def test_work_stops_when_the_reporter_says_so_or_the_listener_raises():
         engine.run_tasks(["a", "b"], work, Here(), report=Reporter(), message="work", finished=full)
 
 
-def test_workers_that_die_are_replaced_and_their_tasks_done_elsewhere(tmp_path):
+def test_workers_that_die_are_replaced_and_their_tasks_repeated(tmp_path):
     pytest.importorskip("distributed")
     pytest.importorskip("cryptography")
     place, events = Local(2, gpus=0), []
@@ -124,7 +124,7 @@ def test_jobs_ask_for_cores_memory_and_gpus(system, wanted, tmp_path):
     assert "OMP_NUM_THREADS=4" in script
 
 
-def test_places_by_name():
+def test_clusters_by_name():
     assert cluster_of("local", 1) == Here()
     assert cluster_of("local", 4, gpus=1, cores=4) == Local(4, 1)
     assert cluster_of("sge", 4, cores=2) == Queue("sge", 4, cores=2)

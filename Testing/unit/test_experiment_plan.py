@@ -83,7 +83,7 @@ def test_small_trainings_see_as_many_voxels_with_every_patch_size(world, patch, 
 
 
 @pytest.mark.parametrize("axis", [0, 1, 2])
-def test_the_middle_of_a_pair_is_the_same_voxels_in_the_same_places(axis):
+def test_the_middle_of_a_pair_keeps_voxels_and_geometry(axis):
     whole = pairs.make_pair(small_brain(), "InD1", seed=(1, 2, 3), slice_axis=axis)
     part = pairs.middle(whole, axis, 0.4)
     across = pairs.shown_plane(whole.pair.high.affine, axis)  # the volume's axes are those of the world
@@ -151,7 +151,7 @@ def test_an_optional_model_that_is_missing_is_left_out_with_the_reason(world):
     assert {"cubic-x2", "cubic-x8"} <= {entry.method for entry in plan.entries}
 
 
-def test_missing_people_and_an_absent_real_scan_are_told(world):
+def test_missing_subjects_and_an_absent_real_scan_are_reported(world):
     (world[0] / "sub-p1_T1w.nii.gz").unlink()
     (world[0] / "sub-real_T1w.nii.gz").unlink()
     with pytest.raises(InputError, match="lacks the held-out subjects p1"):
@@ -166,7 +166,7 @@ def test_wrong_names_list_the_right_ones(world):
         catalogue.named("scale", SCALES, "huge")
 
 
-def test_experiments_train_on_nobody_who_is_tested_validates_or_is_left_out(world):
+def test_experiments_train_on_no_test_validation_or_excluded_subject(world):
     plan = plan_of(world, "table2", "bias", scale="paper")
     for task in tasks_of(plan).values():
         if task.measure.startswith("train") or task.measure == "library":

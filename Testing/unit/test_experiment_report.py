@@ -14,7 +14,7 @@ from PIL import Image
 PEOPLE = {"people": [{"person": p, "scanner": s} for p, s in (("a", "known"), ("b", "known"), ("c", "other"))]}
 
 
-def test_interval_is_that_of_the_means_over_people_drawn_again():
+def test_interval_is_that_of_the_means_over_subjects_drawn_again():
     """Two people: a draw is (1, 1), (1, 3) twice or (3, 3), so means are 1, 2, 2, 3 and the interval 1 to 3."""
     summary = summarised([1.0, 3.0])
     assert (summary.people, summary.mean, summary.interval) == (2, 2.0, (1.0, 3.0))
@@ -58,7 +58,7 @@ def test_methods_come_in_the_catalogues_order_whichever_was_run_first(run):
     assert run.methods("table1") == ["cubic", "ddl", "unet"]
 
 
-def test_findings_tell_how_the_error_goes_with_a_setting(tmp_path):
+def test_findings_state_how_the_error_depends_on_a_setting(tmp_path):
     """Sizes in order, ratios to interpolation on known scanners beside the published ones (0.250 / 0.257 = 0.97)."""
     values = {"cubic": 0.2, "srep-p7-k1024": 0.19, "srep-p3-k1024": 0.196, "ddl-p16-k128": 0.1}
     store, entries = Store(tmp_path / "results"), []
@@ -102,7 +102,7 @@ def with_rows(run, experiment, rows):
     return run
 
 
-def test_bright_and_dark_lesions_are_told_apart(run, tmp_path):
+def test_bright_and_dark_lesions_are_distinguished(run, tmp_path):
     """Their mean would be 1 for a method that loses all bright ones."""
 
     def row(bright, dark):
@@ -122,7 +122,7 @@ def test_bright_and_dark_lesions_are_told_apart(run, tmp_path):
     assert table.rows[1] == ["IQT-DL (U-Net)", "InD1", "0.10 / 2.00"]
 
 
-def test_the_papers_claim_is_judged_by_its_interval_and_not_on_two_people(run):
+def test_the_papers_claim_is_tested_by_its_interval_and_not_on_two_subjects(run):
     slopes = {"cubic": (-0.3, -0.3, -0.3), "srep": (-0.2, -0.21, -0.05), "unet": (-0.1, -0.12, 0.15)}
     rows = {(m, p): {"decile slope": v} for m, values in slopes.items() for p, v in zip("abc", values, strict=True)}
     known, other = [text for text in pages_bias.verdict(with_rows(run, "bias", rows)) if "claim" in text]
@@ -250,7 +250,7 @@ def test_closer_voxels_are_red_and_the_others_grey():
     assert grey[0] == grey[1] == grey[2]
 
 
-def test_the_assumed_distribution_is_told_with_what_interpolation_comes_to(run):
+def test_the_assumed_distribution_is_reported_with_what_interpolation_comes_to(run):
     """0.1 and 0.3 on known scanners, 0.4 on the other one, beside the paper's 0.469: nothing is nearly met."""
     for person, value in (("a", 0.1), ("b", 0.3), ("c", 0.4)):
         cell = {"experiment": "table1", "method": "cubic", "person": person, "test_set": "OOD-ultra-low-field"}

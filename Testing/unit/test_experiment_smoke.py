@@ -67,7 +67,7 @@ def test_every_experiment_has_results_and_nothing_failed(done):
         assert results.missing(name) == "", name
 
 
-def test_progress_and_time_left_are_told(done):
+def test_progress_and_remaining_time_are_reported(done):
     progress = [event for event in done[1] if event["kind"] == "progress"]
     assert {"measuring shipped models", "training IQT-SRep", "training IQT-DDL"} <= {e["message"] for e in progress}
     assert any(event.get("seconds_left") is not None for event in progress)

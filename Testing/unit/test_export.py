@@ -122,7 +122,7 @@ def same_world(volume, places, values):
 
 @settings(max_examples=40)
 @given(affine=affines(), seed=st.integers(0, 9))
-def test_every_voxel_keeps_its_place_and_value_for_any_rotation_and_handedness(affine, seed):
+def test_every_voxel_keeps_position_and_value_for_any_rotation_and_handedness(affine, seed):
     with tempfile.TemporaryDirectory() as name:
         volume = volume_at_centre(affine[:3, :3], seed=seed)
         files = exported(volume, Path(name))
@@ -172,7 +172,7 @@ def test_values_are_off_by_half_a_step_at_most_whatever_the_range(low, span, see
     assert np.abs(values - data).max() <= 0.5 * step + 1e-9 * np.abs(data).max()
 
 
-def test_slices_are_numbered_along_the_normal_and_tell_their_distance(series):
+def test_slices_are_numbered_along_the_normal_and_state_their_distance(series):
     assert [file.InstanceNumber for file in series] == [1, 2, 3, 4, 5, 6]
     locations = np.array([float(file.SliceLocation) for file in series])
     assert np.diff(locations) == pytest.approx(3)
@@ -237,7 +237,7 @@ def test_private_elements_and_names_of_staff_stay_behind(series):
         assert not [element for element in file.iterall() if element.tag.is_private]
 
 
-def test_model_its_version_and_hash_are_told(tmp_path, monkeypatch):
+def test_model_its_version_and_hash_are_reported(tmp_path, monkeypatch):
     monkeypatch.setenv("IQT_MODELS", str(tmp_path / "models"))
     card = read_card(tiny.saved(tmp_path / "models" / "tiny"))
     volume = volume_at_centre(SCAN_AXES)
@@ -311,7 +311,7 @@ def test_what_a_scanner_wrote_against_the_rules_does_not_stop_the_export(tmp_pat
     assert b"2.1.1970" in (tmp_path / "out" / "IMG00001.dcm").read_bytes()
 
 
-def test_without_frame_of_reference_the_series_has_its_own_and_the_user_is_told(tmp_path):
+def test_without_frame_of_reference_the_series_has_its_own_and_the_user_is_reported(tmp_path):
     seen = []
     scan(tmp_path / "scan", FrameOfReferenceUID=None)
     files = exported(volume_at_centre(SCAN_AXES), tmp_path, report=Reporter(seen.append))
@@ -353,7 +353,7 @@ def test_validator_finds_no_error(tmp_path, kind):
 # What cannot be exported
 
 
-def test_a_volume_elsewhere_is_refused_and_nothing_is_written(tmp_path):
+def test_a_volume_on_another_grid_is_refused_and_nothing_is_written(tmp_path):
     volume = volume_at_centre(SCAN_AXES)
     elsewhere = Volume(volume.data, affine_of(np.eye(3), (0, 0, 400)) @ volume.affine)
     with pytest.raises(InputError, match=r"enhanced.nrrd is not at the position of the scan .*scan: only 0 %"):
@@ -367,7 +367,7 @@ def warnings_of(volume, folder):
     return [event.message for event in seen if event.kind == "warning"]
 
 
-def test_a_volume_that_looks_unlike_the_scan_is_told_of_and_the_scan_itself_is_not(tmp_path):
+def test_a_volume_that_looks_unlike_the_scan_is_reported_and_the_scan_itself_is_not(tmp_path):
     (warning,) = warnings_of(volume_at_centre(SCAN_AXES * (10, 10, 10)), tmp_path)
     assert "differs from the scan" in warning
     assert warnings_of(read(tmp_path / "scan"), tmp_path) == []
@@ -460,7 +460,7 @@ def test_a_stop_in_the_middle_leaves_nothing(tmp_path):
 # The command
 
 
-def test_command_exports_what_it_enhanced_and_tells_a_wrong_folder_in_one_line(tmp_path):
+def test_command_exports_the_result_and_reports_a_wrong_folder_in_one_line(tmp_path):
     scan(tmp_path / "scan")
     enhance = started("enhance", "scan", "enhanced.nii.gz", "--model", "cubic", "--slice-axis", "k", folder=tmp_path)
     assert enhance.wait(timeout=60) == 0
@@ -486,7 +486,7 @@ def test_no_two_series_share_an_identifier(tmp_path):
     assert all(len(uid) <= 64 and pydicom.uid.UID(uid).is_valid for uid in uids)
 
 
-def test_a_deidentified_series_tells_nothing_of_the_patient(tmp_path):
+def test_a_deidentified_series_reveals_nothing_of_the_patient(tmp_path):
     events = []
     volume = volume_at_centre(SCAN_AXES * (2, 2.5, 3))
     files = exported(volume, tmp_path, deidentified=True, report=Reporter(events.append))

@@ -52,7 +52,7 @@ def test_cmake_lists_every_resource(module):
     assert listed("MODULE_PYTHON_RESOURCES", module) == others - {"CMakeLists.txt"}
 
 
-def test_no_file_of_one_module_takes_the_place_of_the_others():
+def test_no_file_of_one_module_overwrites_another_modules():
     """All modules of an extension are installed into one folder."""
     both = files(MODULE) & files(TRAINING)
     assert both == {"CMakeLists.txt"}  # which is not installed

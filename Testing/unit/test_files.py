@@ -60,7 +60,7 @@ def test_failure_keeps_the_older_file(tmp_path, failure):
     assert everything_in(tmp_path) == ["result.nii"]
 
 
-def test_full_disk_is_told_in_words(tmp_path):
+def test_full_disk_is_reported_in_words(tmp_path):
     with pytest.raises(OutputError, match="No space left on device"), whole_file(tmp_path / "result.nii"):
         raise FULL_DISK
 
@@ -158,7 +158,7 @@ def test_older_folder_is_replaced_as_a_whole(tmp_path):
     assert everything_in(tmp_path) == ["model", "model/new"]
 
 
-def test_older_file_in_the_folders_place_is_replaced(tmp_path):
+def test_an_older_file_with_the_folders_name_is_replaced(tmp_path):
     target = tmp_path / "model"
     target.write_text("a file")
     with whole_folder(target) as folder:
@@ -176,7 +176,7 @@ def test_failure_keeps_the_older_folder(tmp_path, failure):
     assert everything_in(tmp_path) == ["model", "model/kept"]
 
 
-def test_older_folder_comes_back_when_the_new_one_cannot_take_its_place(tmp_path, monkeypatch):
+def test_the_older_folder_comes_back_if_the_new_one_cannot_be_renamed(tmp_path, monkeypatch):
     target = tmp_path / "model"
     (target / "kept").mkdir(parents=True)
     rename = type(target).rename
@@ -259,14 +259,14 @@ def tracked(clock, items, seconds):
     return seen
 
 
-def test_progress_is_told_after_each_item_with_the_time_left(clock):
+def test_progress_is_reported_after_each_item_with_the_time_left(clock):
     """Four items of 2 s: none done, then 6, 4, 2 and 0 s left."""
     seen = tracked(clock, 4, 2.0)
     assert [(event.done, event.seconds_left) for event in seen] == [(0, None), (1, 6), (2, 4), (3, 2), (4, 0)]
     assert {(event.kind, event.message, event.total) for event in seen} == {("progress", "tiles", 4)}
 
 
-def test_progress_is_told_at_most_ten_times_a_second_and_at_the_end(clock):
+def test_progress_is_reported_at_most_ten_times_a_second_and_at_the_end(clock):
     """1000 items in 4 s: at most 40 events, and the first and the last."""
     seen = tracked(clock, 1000, 0.004)
     assert 30 <= len(seen) <= 42

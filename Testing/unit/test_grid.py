@@ -78,7 +78,7 @@ def test_volume_is_isotropic_up_to_slices_half_as_thick_again(spacing, axis, iso
 
 @given(affines(), axes)
 @PROPERTY
-def test_turning_slices_last_keeps_every_voxel_in_its_place(affine, axis):
+def test_moving_slices_last_keeps_the_position_of_every_voxel(affine, axis):
     """Voxels of distinct values: each is found at the same place in the world."""
     volume = Volume(np.random.default_rng(0).permutation(120).reshape(4, 5, 6), affine)
     turned = slices_last(volume, axis)
@@ -291,7 +291,7 @@ def test_voxels_of_the_model_fit(voxel):
 
 
 @pytest.mark.parametrize("voxel", [0.69, 1.26])
-def test_other_voxels_are_told_in_a_sentence(voxel):
+def test_other_voxels_are_reported_in_a_sentence(voxel):
     sentence = GRID.misfit(voxel)
     assert f"{voxel:.2f} mm" in sentence
     assert "0.70 to 1.25 mm" in sentence

@@ -60,7 +60,7 @@ def test_voxels_in_the_headers_folder_are_read(tmp_path, ending, name):
 
 @pytest.mark.parametrize("ending", [".nhdr", ".mhd", ".nrrd", ".mha"])
 @pytest.mark.parametrize("name", ["{0}/secret", "../secret", "../study/../secret", "link", "inner/secret", "./link"])
-def test_files_elsewhere_are_not_read_as_voxels(tmp_path, ending, name):
+def test_voxels_are_not_read_from_files_in_other_folders(tmp_path, ending, name):
     (tmp_path / "secret").write_bytes(SECRET)
     path = header(tmp_path / "study", ending, name.format(tmp_path))
     (tmp_path / "study" / "link").symlink_to(tmp_path / "secret")
@@ -96,7 +96,7 @@ def test_text_with_a_colon_is_no_field(tmp_path):
     assert np.array_equal(read(path).data, REAL)
 
 
-def test_the_voxels_of_a_pair_are_no_link_elsewhere(tmp_path):
+def test_the_voxels_of_a_pair_are_not_a_link_out_of_the_folder(tmp_path):
     (tmp_path / "secret").write_bytes(SECRET)
     (tmp_path / "study").mkdir()
     nibabel.save(nibabel.Nifti1Pair(REAL, OBLIQUE), tmp_path / "study" / "a.hdr")
@@ -146,7 +146,7 @@ def test_damaged_detached_compressed_voxels_are_noticed(tmp_path):
         (".mhd", "NDims", "DistanceUnits = um\nNDims", "positions are in um: convert"),
     ],
 )
-def test_itk_headers_without_a_sensible_place_are_refused(tmp_path, ending, old, new, says):
+def test_itk_headers_without_a_valid_geometry_are_refused(tmp_path, ending, old, new, says):
     (tmp_path / "a.raw").write_bytes(SECRET)
     path = header(tmp_path, ending, "a.raw")
     assert old in path.read_text()
@@ -182,7 +182,7 @@ def test_nifti_without_voxel_sizes_is_not_taken_for_1_mm(tmp_path, qform, pixdim
     refused(with_forms(tmp_path / "a.nii", sform=0, qform=qform, pixdim=pixdim), "voxels of", "no sform")
 
 
-def test_the_sform_alone_tells_the_place(tmp_path):
+def test_the_sform_alone_gives_the_geometry(tmp_path):
     path = with_forms(tmp_path / "a.nii", sform=1, qform=0, pixdim=(0, 0, 0))
     volume = read(path)
     assert np.allclose(volume.affine, OBLIQUE, atol=1e-5)
@@ -221,7 +221,7 @@ def test_a_scale_factor_that_is_not_set_changes_nothing(tmp_path, slope):
 
 
 @pytest.mark.parametrize(("unit", "factor"), [(1, 1e3), (3, 1e-3)])
-def test_voxels_in_another_unit_than_told_are_refused(tmp_path, unit, factor):
+def test_voxels_in_another_unit_than_declared_are_refused(tmp_path, unit, factor):
     """A header in mm that calls them metres, or microns."""
     refused(patched(save(tmp_path / "a.nii"), UNITS, "u1", unit), "not those of a head scan", "unit")
     right = OBLIQUE.copy()
@@ -253,7 +253,7 @@ def test_a_field_of_view_wider_than_any_head_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("ending", [".nii.gz", ".nrrd", ".mha"])
-def test_what_memory_does_not_hold_is_not_read(tmp_path, monkeypatch, ending):
+def test_a_volume_larger_than_memory_is_not_read(tmp_path, monkeypatch, ending):
     path = write(Volume(voxels((40, 50, 60)), OBLIQUE), tmp_path / f"a{ending}")
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=1e6))
     tracemalloc.start()
@@ -277,13 +277,13 @@ def test_reading_takes_no_more_memory_than_was_asked_for(tmp_path, ending, dtype
         tracemalloc.stop()
 
 
-def test_a_stream_that_goes_on_and_on_is_left(tmp_path):
+def test_an_endless_stream_is_abandoned(tmp_path):
     path = save(tmp_path / "a.nii")
     (tmp_path / "b.nii.gz").write_bytes(gzip.compress(path.read_bytes() + bytes(2**25)))
     refused(tmp_path / "b.nii.gz", "far more than its header says")
 
 
-def test_compressed_voxels_that_unpack_to_more_than_told_are_left(tmp_path):
+def test_compressed_voxels_that_unpack_to_more_than_declared_are_refused(tmp_path):
     path = header(tmp_path, ".nhdr", "a.raw")
     path.write_text(path.read_text().replace("encoding: raw", "encoding: gzip"))
     (tmp_path / "a.raw").write_bytes(gzip.compress(SECRET + bytes(2**25)))
@@ -313,7 +313,7 @@ def without_orientation(tmp_path):
     return folder
 
 
-def test_every_command_tells_of_caveats(without_orientation, tmp_path):
+def test_every_command_warns_of_caveats(without_orientation, tmp_path):
     events = []
     scan = scan_of(without_orientation / "sub-p0_T1w.nii.gz")
     load_brain(scan, rng=np.random.default_rng(0), report=Reporter(events.append))

@@ -82,7 +82,7 @@ def running(job: Job) -> bool:
     return status.state == "running" and bool(status.progress)
 
 
-def test_a_job_tells_what_it_does_and_how_it_ended(start):
+def test_a_job_records_what_it_does_and_how_it_ended(start):
     job = start()
     assert ended(job) == "done"
     events, _ = job.events()
@@ -102,7 +102,7 @@ def test_events_are_read_on_from_an_offset(start):
     assert more[0]["done"] == first[-1]["done"] + 1
 
 
-def test_a_job_outlives_whoever_started_it_and_is_found_again(start):
+def test_a_job_outlives_the_process_that_started_it_and_is_found_again(start):
     job = start("long")
     until(lambda: running(job))
     [found] = jobs(job.folder.parent)
@@ -136,7 +136,7 @@ def test_stop_ends_it_also_while_it_is_paused(start, pausing):
     assert job.status().message.startswith("stopped")
 
 
-def test_a_killed_worker_is_told_of_and_can_be_started_again(start):
+def test_a_killed_worker_is_reported_and_can_be_restarted(start):
     job = start("long")
     until(lambda: running(job))
     os.kill(job.status().pid, signal.SIGKILL)
@@ -181,7 +181,7 @@ def test_failures_say_why(start, what, code, reason):
     assert reason in job.log()
 
 
-def test_a_process_that_never_begins_is_told_of(tmp_path):
+def test_a_process_that_never_starts_is_reported(tmp_path):
     job = Job.create(Request(("short",), str(tmp_path / "model")), tmp_path / "jobs")
     assert job.status().state == "starting"
     launch(job, python=(sys.executable, "-c", "raise SystemExit('no such module')"))
@@ -217,7 +217,7 @@ def test_a_job_that_said_nothing_for_a_minute_has_failed(tmp_path):
 # Several
 
 
-def test_jobs_of_one_device_take_turns_in_the_order_they_were_made(start):
+def test_jobs_on_one_device_run_one_after_the_other_in_order_of_creation(start):
     first = start("long", "a")
     until(lambda: running(first))
     second, third = start("long", "b"), start("short", "c")
@@ -229,7 +229,7 @@ def test_jobs_of_one_device_take_turns_in_the_order_they_were_made(start):
     assert ended(third) == "done"
 
 
-def test_a_killed_job_frees_its_device_and_a_waiting_one_its_place(start):
+def test_a_killed_job_frees_its_device_and_leaves_the_queue(start):
     first = start("long", "a")
     until(lambda: running(first))
     second, third = start("long", "b"), start("short", "c")

@@ -241,7 +241,7 @@ def test_a_disk_without_locks_can_be_written_to(tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["result"]
 
 
-def test_the_note_of_a_scratch_folder_leads_to_no_other_place(tmp_path):
+def test_the_note_of_a_scratch_folder_cannot_point_outside_it(tmp_path):
     scratch = tmp_path / "inner" / f"{SCRATCH}forged"
     (scratch / "new").mkdir(parents=True)
     (scratch / "target").write_text("../outside")

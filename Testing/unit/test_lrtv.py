@@ -170,7 +170,7 @@ def test_any_scan_gets_nearer_to_the_truth_than_interpolation(method, spacing):
     assert np.mean((ours - expected) ** 2) < 0.95 * np.mean((plain - expected) ** 2)
 
 
-def test_no_convergence_is_told_and_the_work_can_be_stopped():
+def test_no_convergence_is_reported_and_the_work_can_be_stopped():
     told = []
     report = Reporter(lambda event: told.append((event.kind, event.message)))
     method = lrtv.LRTV(lrtv.LRTVSettings(iterations=10, tolerance=1e-8))
@@ -199,7 +199,7 @@ def test_senseless_settings_are_one_line(model, options, told):
     assert "\n" not in str(caught.value)
 
 
-def test_too_little_memory_is_told_before_the_work(monkeypatch):
+def test_too_little_memory_is_reported_before_the_work(monkeypatch):
     monkeypatch.setattr(lrtv, "BYTES", 10**12)
     with pytest.raises(InputError, match=r"LRTV on .* voxels needs about"):
         lrtv.LRTV().restore_scan(fine_scan(), Run())

@@ -53,7 +53,7 @@ def test_a_model_is_never_replaced(mine, a_model):
 
 
 @pytest.mark.parametrize("name", ["../escaped", "a/b", "", ".hidden", "nul\0"])
-def test_a_name_that_leads_elsewhere_is_refused(mine, a_model, name):
+def test_a_name_that_leads_to_another_folder_is_refused(mine, a_model, name):
     content = json.loads((a_model / "card.json").read_text()) | {"name": name}
     (a_model / "card.json").write_text(json.dumps(content))
     with pytest.raises(ModelError):
@@ -107,7 +107,7 @@ def test_an_archive_of_zeros_is_not_unpacked(mine, tmp_path, monkeypatch):
         import_model(tmp_path / "model.zip")
 
 
-def test_what_is_wrong_in_an_archive_is_told_of_the_archive(mine, a_model, tmp_path):
+def test_what_is_wrong_in_an_archive_is_reported_of_the_archive(mine, a_model, tmp_path):
     (a_model / "card.json").write_text("[]")
     path = zipped(a_model, tmp_path / "model.zip")
     with pytest.raises(ModelError, match=r"model\.zip/card\.json is not a model card") as told:
@@ -115,7 +115,7 @@ def test_what_is_wrong_in_an_archive_is_told_of_the_archive(mine, a_model, tmp_p
     assert "iqt-model-" not in str(told.value)
 
 
-def test_a_disk_without_room_for_the_archive_is_told(mine, a_model, tmp_path, monkeypatch):
+def test_a_disk_without_room_for_the_archive_is_reported(mine, a_model, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -125,7 +125,7 @@ def test_a_disk_without_room_for_the_archive_is_told(mine, a_model, tmp_path, mo
         import_model(path)
 
 
-def test_a_folder_of_models_that_cannot_be_made_or_read_is_told(a_model, tmp_path, monkeypatch):
+def test_a_folder_of_models_that_cannot_be_made_or_read_is_reported(a_model, tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("IQT_MODELS", str(tmp_path / "file" / "models"))
     with pytest.raises(OutputError, match="cannot write to"):

@@ -28,7 +28,7 @@ def to_one_mm(data: np.ndarray, order: int, start=(0.0, 0.0, 0.0)) -> Volume:
 
 
 @pytest.mark.parametrize("order", [0, 1, 3])
-def test_the_samples_of_a_resampled_scan_come_back_at_their_places(order):
+def test_the_samples_of_a_resampled_scan_are_recovered_at_their_positions(order):
     data = scanned()
     fine = to_one_mm(data, order, (0.3, 0.6, 0.4))
     volume, inside = native(fine, np.ones(fine.shape, bool), (1.5, 1.0, 3.4))

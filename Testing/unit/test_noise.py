@@ -95,7 +95,7 @@ def test_wiener_filter_takes_off_no_more_than_is_seen():
     assert denoised(shared).std() > 1.1 * denoised(white).std()
 
 
-def test_a_scan_whose_noise_cannot_be_told_is_not_filtered():
+def test_a_scan_with_unknown_noise_is_not_filtered():
     volume = noise_only((1, 1, 1), (20, 20, 5))
     low = LowField(volume.data, np.ones(volume.shape, bool), None, SliceProfile(3, 1), np.ones((1, 1, 1), np.float32))
     np.testing.assert_array_equal(denoised(low), volume.data)

@@ -88,7 +88,7 @@ def test_prepare_reaches_its_source_through_no_link(iqt, people, tmp_path):  # n
     assert hashes(people) == before
 
 
-def test_prepare_takes_no_folder_of_others_unless_told_to(iqt, people, tmp_path):  # noqa: F811
+def test_prepare_takes_no_foreign_folder_without_overwrite(iqt, people, tmp_path):  # noqa: F811
     mine = tmp_path / "data" / "sub-01" / "anat" / "sub-01_T1w.nii.gz"
     mine.parent.mkdir(parents=True)
     mine.write_bytes(b"mine")

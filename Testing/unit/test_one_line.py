@@ -198,7 +198,7 @@ def test_snr_that_leaves_no_numbers_is_refused(iqt, people):  # noqa: F811
     ("option", "says"),
     [("--validate", "no scan of the subjects for validation"), ("--test", "nobody, named in the recipe")],
 )
-def test_a_training_tells_of_names_that_nobody_has_before_it_reads_scans(
+def test_unknown_subjects_in_a_recipe_are_reported_before_scans_are_read(
     iqt,  # noqa: F811
     people,  # noqa: F811
     option,

@@ -86,7 +86,7 @@ def test_cache_is_used_by_the_next_run(folder, tmp_path, loads):
     assert len(list(cache.iterdir())) == 2
 
 
-def test_packs_of_the_others_are_used_again_when_people_come_and_go(folder, tmp_path, loads):
+def test_packs_of_the_others_are_used_again_when_subjects_come_and_go(folder, tmp_path, loads):
     cache = tmp_path / "cache"
     before = {one.person: np.array(one.high) for one in packed(folder, cache=cache)}
     for path in folder.glob("sub-p0_*"):
@@ -108,7 +108,7 @@ def test_packs_of_the_others_are_used_again_when_people_come_and_go(folder, tmp_
 
 
 @pytest.mark.parametrize("what", ["T1w", "dseg", "desc-brain_mask"])
-def test_a_changed_file_is_packed_anew(folder, tmp_path, loads, what):
+def test_a_changed_file_is_packed_again(folder, tmp_path, loads, what):
     cache = tmp_path / "cache"
     packed(folder, cache=cache)
     other = person(0)
@@ -118,7 +118,7 @@ def test_a_changed_file_is_packed_anew(folder, tmp_path, loads, what):
     assert loads == ["p0", "p1", "p0"]
 
 
-def test_a_half_written_cache_entry_is_packed_anew(folder, tmp_path, loads):
+def test_a_half_written_cache_entry_is_packed_again(folder, tmp_path, loads):
     cache = tmp_path / "cache"
     packed(folder, cache=cache)
     for entry in cache.iterdir():
@@ -127,7 +127,7 @@ def test_a_half_written_cache_entry_is_packed_anew(folder, tmp_path, loads):
     assert loads == ["p0", "p1"] * 2
 
 
-def test_a_damaged_cache_entry_is_packed_anew(folder, tmp_path, loads):
+def test_a_damaged_cache_entry_is_packed_again(folder, tmp_path, loads):
     """Say, a disk that was copied while full."""
     cache = tmp_path / "cache"
     first = packed(folder, cache=cache)
@@ -140,7 +140,7 @@ def test_a_damaged_cache_entry_is_packed_anew(folder, tmp_path, loads):
     assert all(np.array_equal(one.high, high) for one, high in zip(again, expected, strict=True))
 
 
-def test_bad_scans_are_told_of_and_left_out(folder):
+def test_bad_scans_are_reported_and_left_out(folder):
     (folder / "sub-p8_T1w.nii.gz").write_bytes(b"no scan")
     empty = person(9)
     write(empty, folder / "sub-p9_T1w.nii.gz")
@@ -179,7 +179,7 @@ def test_a_full_disk_leaves_nothing_and_says_so(folder, tmp_path, monkeypatch):
     assert not (tmp_path / "cache").exists()
 
 
-def test_elsewhere_has_weaker_contrast_and_keeps_mean_and_maps(folder):
+def test_contrast_augmentation_weakens_contrast_and_keeps_mean_and_maps(folder):
     (first, _) = packed(folder)
     twin = first.with_other_contrast(np.random.default_rng(1))
     wm, gm = (first.maps[index] > 250 for index in (2, 1))
@@ -204,7 +204,7 @@ def test_lesions_change_the_truth_where_they_are_and_keep_mean_and_maps(folder):
     np.testing.assert_array_equal(marked.high, first.with_lesions(5, np.random.default_rng(1)).high)
 
 
-def test_a_recipe_with_lesions_trains_on_people_who_have_them(folder):
+def test_a_recipe_with_lesions_trains_on_subjects_who_have_them(folder):
     people = packed(folder)
     chosen = load_recipe("unet-t1w-x4", {"data.contrast_augmentation": 1, "data.lesions": 4})
     training_copies = _with_copies(people, chosen)

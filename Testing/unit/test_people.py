@@ -57,7 +57,7 @@ def told(folder: Path) -> str:
 
 
 @given(st.text(), st.text())
-def test_two_names_are_two_people_and_labels_are_letters_and_digits(one, other):
+def test_two_names_are_two_subjects_and_labels_are_letters_and_digits(one, other):
     assert re.fullmatch(r"[A-Za-z0-9]+", label(one))
     same = unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
     assert (pseudonym(one) == pseudonym(other)) == same
@@ -108,7 +108,7 @@ def test_labels_of_bids_need_no_key(private):
 
 
 @pytest.mark.parametrize("what", ["a file in its way", "no key"])
-def test_a_key_that_cannot_be_kept_is_told_with_a_remedy(private, what):
+def test_a_key_that_cannot_be_kept_is_reported_with_a_remedy(private, what):
     if what == "no key":
         private.mkdir()
         (private / KEY).write_text("short")
@@ -118,7 +118,7 @@ def test_a_key_that_cannot_be_kept_is_told_with_a_remedy(private, what):
         pseudonym("somebody else")
 
 
-def test_people_may_be_named_by_label_or_by_their_file(private):
+def test_subjects_may_be_named_by_label_or_by_their_file(private):
     known = ["01", pseudonym(JANE), pseudonym("anna")]
     assert labels_of(["01", "sub-01", JANE, pseudonym(JANE), "anna", "99"], known) == (
         *("01", "01", pseudonym(JANE), pseudonym(JANE)),
@@ -130,7 +130,7 @@ def test_people_may_be_named_by_label_or_by_their_file(private):
 # What is made of scans
 
 
-def test_prepared_scans_tell_no_names(hospital, tmp_path, private):
+def test_prepared_scans_contain_no_names(hospital, tmp_path, private):
     facts = prepare([hospital], tmp_path / "data")
     assert [one.person for one in facts] == [pseudonym("A-1"), pseudonym(JANE)]
     assert Path(facts[1].source).name.startswith(JANE)  # the user is told
@@ -139,7 +139,7 @@ def test_prepared_scans_tell_no_names(hospital, tmp_path, private):
     assert {scan.person for scan in find_scans(tmp_path / "data")} == {one.person for one in facts}
 
 
-def test_what_is_warned_of_tells_no_names(hospital, tmp_path, monkeypatch):
+def test_warnings_reveal_no_names(hospital, tmp_path, monkeypatch):
     """Warnings name the file, and become facts in the sidecar."""
 
     def warns(scan, *, report, **options):
@@ -152,13 +152,13 @@ def test_what_is_warned_of_tells_no_names(hospital, tmp_path, monkeypatch):
     assert not SECRET.search(told(tmp_path / "data"))
 
 
-def test_simulated_scans_tell_no_names(hospital, tmp_path):
+def test_simulated_scans_contain_no_names(hospital, tmp_path):
     simulate_folder(hospital, tmp_path / "pairs", SimulationRecipe())
     assert not SECRET.search(told(tmp_path / "pairs"))
     assert f'"Source": "sub-{pseudonym(JANE)}_T1w"' in told(tmp_path / "pairs")
 
 
-def test_two_people_whose_letters_are_the_same_stay_two(hospital, tmp_path):
+def test_two_subjects_whose_letters_are_the_same_stay_two(hospital, tmp_path):
     for path in list(hospital.glob("A-1*")):
         path.with_name(path.name.replace("A-1", "A1")).write_bytes(path.read_bytes())
     assert len({scan.person for scan in find_scans(hospital)}) == 3
@@ -181,7 +181,7 @@ def test_names_are_kept_when_asked_for(hospital, tmp_path):
     assert [one.person for one in facts] == ["A1", "DoeJane19500101"]
 
 
-def test_scans_of_one_name_in_several_folders_are_told_of(hospital, tmp_path):
+def test_scans_of_one_name_in_several_folders_are_reported(hospital, tmp_path):
     copy = hospital / "other" / "A-1_T1w.nii.gz"
     copy.parent.mkdir()
     copy.write_bytes((hospital / "A-1_T1w.nii.gz").read_bytes())
@@ -225,6 +225,6 @@ def test_a_name_in_a_volumes_name():
         ("sub-01_patient-Doe_T1w.nii", ["sub-01", "patient-Doe", "T1w.nii"]),
     ],
 )
-def test_names_behind_the_label_are_not_told_either(name, parts):
+def test_names_after_the_label_are_not_revealed_either(name, parts):
     told = [pseudonym(part) if "Doe" in part else part for part in parts]
     assert scan_of(Path(name)).shareable == "_".join(told)

@@ -182,7 +182,7 @@ def test_the_mean_of_the_brain_stays(scan, model):
 
 
 @pytest.mark.parametrize("normalisation", ["none", "brain-mean", "n4-brain-mean"])
-def test_what_normalising_took_away_is_given_back(scan, normalisation):
+def test_normalisation_is_undone_in_the_result(scan, normalisation):
     low, mask = scan
     field = LowField.normalised(
         low, mask, noise=ScanNoise(1.0), profile=SliceProfile(3, 1), normalisation=normalisation
@@ -247,7 +247,7 @@ def test_masks_that_do_not_fit_are_refused(scan, model, name, mask, says):
         enhance(low, model=CUBIC if name == "cubic" else model, mask=mask)
 
 
-def test_a_mask_file_of_ones_is_a_mask_and_one_of_zeros_or_elsewhere_is_not(scan, tmp_path):
+def test_a_mask_file_of_ones_is_accepted_and_one_of_zeros_or_on_another_grid_is_not(scan, tmp_path):
     low, mask = scan
     write(low.with_data(np.ones(low.shape)), tmp_path / "ones.nii")
     assert read_mask(tmp_path / "ones.nii", low).all()

@@ -52,7 +52,7 @@ def test_slabs_are_halved_until_they_fit_and_meet_without_a_seam(network, scan):
     ]
 
 
-def test_a_cpu_without_memory_for_the_thinnest_slab_is_told_what_to_do(network, scan):
+def test_a_cpu_without_memory_for_the_thinnest_slab_is_reported_what_to_do(network, scan):
     network.most = 0
     with pytest.raises(InputError, match="out of memory: close other programs, or crop the scan"):
         windows.whole(network, scan, np.zeros(KNOWN, np.float32), Run())

@@ -146,7 +146,7 @@ def test_results_are_not_put_into_a_file(tmp_path):
         run_experiments(Request(None, tmp_path / "file", only=("ixi",), ixi=small_slices(tmp_path)))
 
 
-def test_missing_folders_are_told(tmp_path):
+def test_missing_folders_are_reported(tmp_path):
     with pytest.raises(InputError, match="ixi: --ixi names no folder"):
         run_experiments(Request(None, tmp_path, only=("ixi",)))
     with pytest.raises(InputError, match="table1: --scans must name"):

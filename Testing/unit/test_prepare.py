@@ -31,7 +31,7 @@ def scans(tmp_path):
     return folder
 
 
-def test_each_scan_is_told_of_with_what_was_found(scans, tmp_path):
+def test_the_facts_of_each_scan_are_reported(scans, tmp_path):
     events: list[Event] = []
     found = prepare([scans], tmp_path / "data", place=Remote(), report=Reporter(events.append))
     facts = {one.person: one for one in found}
@@ -49,7 +49,7 @@ def test_each_scan_is_told_of_with_what_was_found(scans, tmp_path):
     ]
 
 
-def test_what_was_prepared_can_be_trained_from(scans, tmp_path):
+def test_prepared_scans_can_be_trained_on(scans, tmp_path):
     prepare([scans], tmp_path / "data")
     found = find_scans(tmp_path / "data")
     assert [scan.person for scan in found] == ["01", "02"]
@@ -100,7 +100,7 @@ def test_t2w_needs_tissue_labels(scans, tmp_path):
         prepare([scans], tmp_path / "data", suffix="T2w")
 
 
-def test_dicom_series_become_people_without_their_names(tmp_path):
+def test_dicom_series_become_subjects_without_their_names(tmp_path):
     for name, patient in (("one", "Mr Smith"), ("two", "Mr Smith"), ("three", "Ms Jones")):
         folder = tmp_path / "dicom" / name
         dicom_series(folder, PatientID=patient, Modality="MR")
@@ -123,7 +123,7 @@ def test_a_folder_with_nothing_in_it_is_refused(tmp_path):
 # Split
 
 
-def test_people_are_split_by_the_seed_alone():
+def test_subjects_are_split_by_the_seed_alone():
     people = [f"p{number}" for number in range(10)]
     split = split_people(people, seed=1)
     assert sorted((*split.learn, *split.validate, *split.test)) == people
@@ -133,17 +133,17 @@ def test_people_are_split_by_the_seed_alone():
 
 
 @pytest.mark.parametrize(("count", "shares", "sizes"), [(2, (0.2, 0), (1, 1, 0)), (3, (0.2, 0.2), (1, 1, 1))])
-def test_few_people_are_split_as_far_as_they_go(count, shares, sizes):
+def test_few_subjects_are_split_as_far_as_they_go(count, shares, sizes):
     split = split_people(map(str, range(count)), seed=0, validate=shares[0], test=shares[1])
     assert (len(split.learn), len(split.validate), len(split.test)) == sizes
 
 
-def test_too_few_people_are_refused():
+def test_too_few_subjects_are_refused():
     with pytest.raises(InputError, match="leave none to train on"):
         split_people(["a", "b"], seed=0)
 
 
-def test_the_sidecar_tells_what_was_found(scans, tmp_path):
+def test_the_sidecar_holds_the_facts_of_the_scan(scans, tmp_path):
     facts = prepare([scans / "sub-01_T1w.nii.gz"], tmp_path / "data")[0]
     sidecar = json.loads((tmp_path / "data" / "sub-01" / "anat" / "sub-01_T1w.json").read_text())
     assert sidecar["Facts"]["snr"] == list(facts.snr)

@@ -77,7 +77,7 @@ def test_every_method_in_the_list_keeps_the_protocol(name):
         setattr(method.settings, fields(method.settings)[0].name, None)
 
 
-def test_unknown_method_is_told_with_those_there_are():
+def test_unknown_method_is_reported_with_those_there_are():
     with pytest.raises(ModelError, match="unknown method 'diffusion': this version has interpolation, lrtv"):
         method_class("diffusion")
 
@@ -142,7 +142,7 @@ def test_a_users_model_hides_the_bundled_one(folders):
     assert load("same").card.sha256 == read_card(user / "same").sha256 != read_card(bundled / "same").sha256
 
 
-def test_users_folder_is_in_the_home_unless_told_otherwise(monkeypatch, tmp_path):
+def test_users_folder_is_in_the_home_by_default(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     monkeypatch.delenv("IQT_MODELS")
@@ -156,7 +156,7 @@ def test_a_model_is_named_by_its_folder_or_a_file_in_it(model, name):
     assert load(str(model / name)).card.name == "tiny"
 
 
-def test_a_name_that_is_nowhere_is_told_with_those_there_are():
+def test_a_name_that_is_nowhere_is_reported_with_those_there_are():
     refused("sreb", "no model 'sreb'", "nearest, linear, cubic")
 
 
@@ -170,7 +170,7 @@ def test_one_flipped_byte_in_the_weights_is_found_by_its_hash(model):
     refused(model, "SHA-256", hashlib.sha256(raw).hexdigest()[:12], read_card(model).sha256[:12])
 
 
-def test_missing_weights_are_told(model):
+def test_missing_weights_are_reported(model):
     (model / WEIGHTS).unlink()
     refused(model, f"holds no {WEIGHTS}")
 
@@ -315,7 +315,7 @@ def test_a_wrong_value_of_an_option_is_the_users_fault(model, option, says):
 # Checking
 
 
-def test_check_tells_what_it_looked_at(model):
+def test_check_lists_what_it_checked(model):
     card, weights, trial = check(model)
     assert "srep, format 1" in card
     assert read_card(model).sha256[:12] in weights

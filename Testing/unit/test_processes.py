@@ -60,7 +60,7 @@ def test_a_number_that_is_none_in_one_process_stops_all_with_one_message(togethe
     assert not (folder / "broken" / LAST).exists()
 
 
-def test_the_default_recipe_is_shared_by_any_number_of_processes_up_to_its_people():
+def test_the_default_recipe_is_shared_by_any_number_of_processes_up_to_its_subjects():
     chosen = load_recipe("unet-t1w-x4", {"data.patch": 16})
     sampler = ScanSampler([packed(seed) for seed in range(2)], chosen.simulator, slice_axes=(2,), patch=16)
     batch, people = chosen.training.batch, chosen.training.people
@@ -92,7 +92,7 @@ def test_the_default_recipe_is_shared_by_any_number_of_processes_up_to_its_peopl
         (Hardware("cpu", 2), {"accelerator": "cpu", "devices": 2}),
     ],
 )
-def test_places_are_told_to_lightning(hardware, wanted):
+def test_devices_are_passed_to_lightning(hardware, wanted):
     options = hardware.trainer_options
     assert options | wanted == options
     several = hardware.processes * hardware.nodes > 1

@@ -51,7 +51,7 @@ training:
 """
 
 
-def test_people_with_axes_of_their_own_are_named_by_pattern():
+def test_subjects_with_axes_of_their_own_are_named_by_pattern():
     own = {"head0[1-3]": "k,j,i", "head*": "k"}
     recipe = recipe_of({"method": "unet", "data": {"slice_axes": "j,i", "own_axes": own}})
     people = ["head01", "head07", "stripped01", "Head02"]
@@ -202,7 +202,7 @@ def test_profile_of_a_recipe_is_three_parts_slice_unless_it_says_otherwise():
         ({"method": "unet", "settings": {"x" * 300: 6}}, r"settings.x+\.\.\.x+ is unknown"),
     ],
 )
-def test_what_a_recipe_cannot_mean_is_said(content, says):
+def test_a_contradictory_recipe_is_reported(content, says):
     with pytest.raises((InputError, ModelError), match=says):
         recipe_of(content)
 

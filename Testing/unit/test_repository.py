@@ -61,7 +61,7 @@ def test_shipped_model_passes_its_check(name):
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_shipped_model_saw_at_least_30_people_and_none_of_the_held_out(name):
+def test_shipped_model_saw_at_least_30_subjects_and_none_of_the_held_out(name):
     model = store.load(ROOT / "Resources" / "Models" / name)
     assert len(set(model.card.training["people"])) >= 30
     refuse_training_people([model], [entry["person"] for entry in plan()["people"]])

@@ -77,7 +77,7 @@ def test_repeated_planes_are_counted(times):
     assert repeated(planes.transpose(1, 0, 2), 1) == pytest.approx(times, rel=0.05)
 
 
-def test_where_nothing_can_be_told_it_is_the_spacing():
+def test_unknown_resolution_falls_back_to_the_spacing():
     volume = Volume(np.random.default_rng(0).uniform(1, 2, (20, 20, 6)).astype(np.float32), np.diag([1, 1, 4.0, 1]))
     for mask in (np.zeros(volume.shape, bool), np.ones(volume.shape, bool)):
         assert measure_resolution(volume, mask) == volume.spacing

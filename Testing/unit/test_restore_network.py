@@ -112,7 +112,7 @@ def test_a_perfect_scanner_returns_the_truth():
     np.testing.assert_allclose(scan, fine.data, atol=1e-5)
 
 
-def test_a_scan_keeps_the_place_of_what_it_shows():
+def test_a_simulated_scan_keeps_the_position_of_its_anatomy():
     """The centre of mass of a blurred, sampled and interpolated ball stays, whatever spacing and phase."""
     fine, rng = brain(), np.random.default_rng(2)
     where = np.indices(fine.data.shape).reshape(3, -1)
@@ -127,7 +127,7 @@ def test_a_scan_keeps_the_place_of_what_it_shows():
         np.testing.assert_allclose((where * scan.ravel()).sum(1) / scan.sum(), centre, atol=0.15)
 
 
-def test_noise_is_rician_of_the_told_size():
+def test_noise_is_rician_with_the_stated_sigma():
     fine, rng = brain(), np.random.default_rng(4)
     how = Scanning((1.0, 1.0, 1.0), (1.0, 1.0, 1.0), (0.0, 0.0, 0.0), noise=0.05)
     scan = scan_of(fine.data, fine.mask, fine.width, how, rng).data
@@ -141,12 +141,12 @@ def fine_scan(noise: float | None) -> FineScan:
     return FineScan.of(scan, scan > 0, step=np.ones(3), width=np.ones(3), noise=noise)
 
 
-def test_unknown_noise_is_told_as_unknown():
+def test_unknown_noise_is_reported_as_unknown():
     np.testing.assert_array_equal(fine_scan(None).known, [0, 0, 0, 0, 0, 0])
     assert fine_scan(0.03).known[4] == 1
 
 
-def test_noise_is_told_the_same_however_a_scan_is_resampled():
+def test_noise_is_reported_the_same_however_a_scan_is_resampled():
     fine, rng = brain(), np.random.default_rng(9)
     how = Scanning((1.6, 1.6, 5.0), (1.9, 1.9, 5.0), (0.2, 0.4, 0.1), noise=0.05)
     told = []

@@ -44,7 +44,7 @@ def test_every_scan_is_found_and_a_bad_one_hides_no_other(folder):
 
 
 @pytest.mark.parametrize("lacking", ["read", "enter"])
-def test_a_closed_folder_is_told_and_never_passed_over(folder, monkeypatch, lacking):
+def test_a_closed_folder_is_reported_and_never_passed_over(folder, monkeypatch, lacking):
     """It ended as "unexpected", or its scans were missing without a word: in lists, preparation and training."""
     closed, access, scandir = folder / "a", os.access, os.scandir
 
@@ -65,7 +65,7 @@ def test_a_closed_folder_is_told_and_never_passed_over(folder, monkeypatch, lack
             looks(folder)
 
 
-def test_a_closed_file_without_an_ending_is_told(folder, monkeypatch):
+def test_a_closed_file_without_an_ending_is_reported(folder, monkeypatch):
     from IQTLib.io import dicom_slice
 
     def closed(path):

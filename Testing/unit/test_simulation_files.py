@@ -46,7 +46,7 @@ def test_an_ellipse_lies_at_its_mahalanobis_distance(name):
         np.testing.assert_allclose(distribution.mahalanobis(distribution.ellipse(distance)), distance, rtol=1e-9)
 
 
-def test_measured_snr_is_told_and_near_what_was_asked_for(people, tmp_path):
+def test_measured_snr_is_reported_and_near_the_requested_one(people, tmp_path):
     events: list[Event] = []
     simulate_folder(people, tmp_path / "pairs", SimulationRecipe(snr=(60.0, 50.0)), report=Reporter(events.append))
     results = [event.data for event in events if event.kind == "result"]
@@ -62,7 +62,7 @@ def test_a_preview_writes_the_scan_alone(people, tmp_path):
     assert json.loads((low.parent / "sub-01_acq-lowfield_T1w.json").read_text())["MeasuredSNR_WM"] > 0
 
 
-def test_pairs_of_the_others_are_the_same_when_people_come_and_go(people, tmp_path):
+def test_a_subjects_pair_does_not_depend_on_the_other_subjects(people, tmp_path):
     before = simulate_folder(people, tmp_path / "before", SimulationRecipe(seed=3), place=Remote())
     for path in people.glob("sub-01_*"):
         path.rename(tmp_path / path.name)
@@ -81,7 +81,7 @@ def test_a_bad_scan_on_another_machine_is_reported_and_the_others_are_simulated(
     assert [event.data["person"] for event in events if event.kind == "result"] == ["02"]
 
 
-def test_going_on_keeps_whole_pairs_and_makes_the_others_anew(people, tmp_path):
+def test_resuming_keeps_complete_pairs_and_simulates_the_others_again(people, tmp_path):
     first, second = simulate_folder(people, tmp_path / "pairs", SimulationRecipe())
     before = first.stat().st_mtime_ns, second.read_bytes()
     (second.parent / "sub-02_acq-highfield_T1w.json").unlink()  # as if it had been killed there

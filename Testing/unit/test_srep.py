@@ -201,7 +201,7 @@ def test_learned_atoms_explain_signals_of_a_known_sparse_model():
 
 @needs_spams
 @pytest.mark.parametrize("options", [SMALL, PAPER], ids=["product", "paper"])
-def test_the_same_seed_learns_the_same_to_the_last_bit(options, pairs, request):
+def test_the_same_seed_trains_the_same_model_to_the_last_bit(options, pairs, request):
     known = request.getfixturevalue("product" if options is SMALL else "paper")
     again, other = fitted(options, pairs), fitted(options, pairs, seed=1)
     for name, array in known.state().items():
@@ -219,7 +219,7 @@ def test_learned_state_is_finite_and_of_unit_atoms(product):
 
 @needs_spams
 @pytest.mark.parametrize("flaw", ["flat", "few", "thin"])
-def test_nothing_to_learn_from_is_an_input_error(flaw):
+def test_no_training_data_is_an_input_error(flaw):
     given = pair((16, 16, 16))
     low, patches = given.low, 4000
     if flaw == "flat":
@@ -234,7 +234,7 @@ def test_nothing_to_learn_from_is_an_input_error(flaw):
         fitted(replace(PAPER, patches=patches), [TrainingPair(low, given.high, "nobody")])
 
 
-def test_learning_without_spams_says_what_to_install(monkeypatch, pairs):
+def test_training_without_spams_says_what_to_install(monkeypatch, pairs):
     monkeypatch.setattr(learning, "has_spams", lambda: False)
     with pytest.raises(InputError, match="pip install spams-bin"):
         fitted(PAPER, pairs)
@@ -368,7 +368,7 @@ def test_on_a_brain_it_has_not_seen_it_beats_interpolation(kind, share, request)
 
 
 @needs_spams
-def test_one_brain_is_enough_to_learn_from():
+def test_one_brain_is_enough_to_train_on():
     """Its percentiles are the same in every voxel: features of no spread."""
     unseen = pair(seed=7)
     estimate = fitted(SMALL, [pair(seed=0)]).enhance(unseen.low, Run())

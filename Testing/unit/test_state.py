@@ -252,7 +252,7 @@ def test_clipping_at_zero_hides_no_infinity(build, monkeypatch):
 
 @pytest.mark.parametrize("ending", [".nii", ".nii.gz", ".nrrd", ".mha"])
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_nobody_writes_a_volume_that_is_not_finite(tmp_path, ending, value):
+def test_a_volume_that_is_not_finite_is_never_written(tmp_path, ending, value):
     volume = Volume(with_value(value)(np.ones((4, 4, 4), np.float32)), np.eye(4))
     with pytest.raises(OutputError, match="1 of 64 voxels would be NaN or infinite"):
         write(volume, tmp_path / f"out{ending}")

@@ -83,7 +83,7 @@ def test_every_long_command_obeys_the_stop_file(folder, command):
     assert not (folder / "new").exists()
 
 
-def test_work_goes_on_while_the_file_is_missing_and_the_process_lives(folder, other_process):
+def test_work_continues_while_the_file_is_missing_and_the_process_runs(folder, other_process):
     watch = ("--stop-file", "nowhere/stop", "--watch-parent", other_process.pid)
     process = started(*SHORT["enhance"], *watch, folder=folder)
     assert process.communicate(timeout=60) == ("new/out.nii\n", "")
@@ -99,7 +99,7 @@ def test_work_stops_when_the_watched_process_dies(folder, other_process):
     assert not (folder / "new").exists()
 
 
-def test_work_stops_when_nobody_reads_its_events(folder):
+def test_work_stops_when_its_events_are_no_longer_read(folder):
     process = begun(started("enhance", "brain.nii.gz", "new/out.nii", *LONG, folder=folder))
     process.stdout.close()
     assert process.wait(timeout=60) == 130
@@ -143,7 +143,7 @@ def test_another_process_with_the_same_id_is_not_taken_for_the_watched_one(monke
     assert watched()
 
 
-def test_a_process_younger_than_who_watches_it_has_the_id_of_one_that_is_gone(other_process):
+def test_a_process_younger_than_its_watcher_has_reused_the_id_of_an_ended_one(other_process):
     assert not stopping.gone(os.getppid())()
     assert stopping.gone(other_process.pid)()
 

@@ -43,7 +43,7 @@ def scans(tmp_path, scan):  # noqa: F811
 
 @pytest.mark.parametrize("name", ["stdout", "stderr"])
 @pytest.mark.parametrize("kind", STREAMS)
-def test_the_rest_of_a_batch_goes_on(iqt, scans, tmp_path, monkeypatch, name, kind):  # noqa: F811
+def test_the_rest_of_a_batch_continues(iqt, scans, tmp_path, monkeypatch, name, kind):  # noqa: F811
     if "full" in kind and not os.path.exists("/dev/full"):  # noqa: PTH110
         pytest.skip("no /dev/full here")
     stream = STREAMS[kind]()

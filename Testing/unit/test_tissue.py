@@ -203,7 +203,7 @@ def test_snr_needs_noise_and_pure_tissue_on_the_same_grid():
 
 @pytest.mark.data
 @pytest.mark.parametrize(("subject", "stripped"), [("stripped01", True), ("ms07", True), ("head01", False)])
-def test_real_scans_are_told_stripped_or_whole(scan, subject, stripped):
+def test_real_scans_are_classified_as_stripped_or_whole(scan, subject, stripped):
     assert is_stripped(scan(subject)) == stripped
 
 
@@ -213,7 +213,7 @@ def test_whole_head_on_zeroed_background_is_not_stripped(scan):
 
 
 @pytest.mark.data
-def test_mask_of_a_thick_slice_scan_follows_turned_and_flipped_axes(scan):
+def test_mask_of_a_thick_slice_scan_follows_permuted_and_flipped_axes(scan):
     volume = scan("lowfield64mT")
     mask = brain_mask(volume)
     assert 1.3 < mask.sum() * np.prod(volume.spacing) * 1e-6 < 1.7

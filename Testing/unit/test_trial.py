@@ -52,7 +52,7 @@ def trained(people, tmp_path_factory):
     return target, events
 
 
-def test_loss_and_validation_are_told_as_numbers(trained):
+def test_loss_and_validation_are_reported_as_numbers(trained):
     target, events = trained
     told = [event for event in events if event.kind == "metrics"]
     losses = {event.done: event.data["loss"] for event in told if event.message == "loss"}
@@ -82,7 +82,7 @@ def test_a_model_is_not_tested_on_its_training_subjects(trained, people):
         try_model(target, people, plan)
 
 
-def test_nobody_validates_and_tests():
+def test_no_subject_is_in_both_validation_and_test():
     for kind in (SRepRecipe, DataRecipe):
         with pytest.raises(InputError, match="both validation and test"):
             kind(validate=("a", "b"), test=("b",))
@@ -139,6 +139,6 @@ def test_dictionaries_are_estimated_by_their_size(people):
     assert large.memory > 100_000 * 2 * 6 * 7**3 * 4  # features of all patches, twice
 
 
-def test_nobody_left_to_learn_from_is_told_before(people):
+def test_a_split_without_training_subjects_is_reported_before_training(people):
     with pytest.raises(InputError, match="no subject below"):
         estimate_srep(people, SRepRecipe(exclude=("p0", "p1", "p2", "p3")))

@@ -73,7 +73,7 @@ def itk_affine(image):
 # The class
 
 
-def test_volume_tells_spacing_shape_and_axis_codes():
+def test_volume_states_spacing_shape_and_axis_codes():
     volume = Volume(np.ones((2, 3, 4)), np.diag([-1.0, 2.0, 3.0, 1.0]))
     assert volume.shape == (2, 3, 4)
     assert volume.spacing == (1.0, 2.0, 3.0)
@@ -82,7 +82,7 @@ def test_volume_tells_spacing_shape_and_axis_codes():
     assert volume.affine.dtype == np.float64
 
 
-def test_with_data_keeps_the_place():
+def test_with_data_keeps_the_geometry():
     volume = Volume(voxels(), OBLIQUE)
     other = volume.with_data(np.zeros((4, 5, 6)))
     assert np.array_equal(other.affine, OBLIQUE)
@@ -138,7 +138,7 @@ def test_oblique_and_left_handed_affines_survive_a_round_trip(tmp_path, ending, 
 @example(affine=affine_of(rotation(1e-4, 1, 0, 0)))  # hardly tilted: where a NIfTI qform is at its worst
 @given(affine=affines())
 @pytest.mark.parametrize("ending", WRITABLE)
-def test_itk_sees_the_same_place_and_voxels_in_written_files(tmp_path, ending, affine):
+def test_itk_reads_the_same_geometry_and_voxels_from_written_files(tmp_path, ending, affine):
     path = write(Volume(voxels(), affine), tmp_path / f"a{ending}", overwrite=True)
     image = SimpleITK.ReadImage(str(path))
     assert farthest_corner_error(affine, itk_affine(image)) < 1e-3
@@ -254,7 +254,7 @@ def test_a_pair_is_read_from_either_file(tmp_path, ending):
     assert farthest_corner_error(OBLIQUE, volume.affine) < 1e-4
 
 
-def test_compression_is_told_by_content_not_by_name(tmp_path):
+def test_compression_is_reported_by_content_not_by_name(tmp_path):
     plain = write(Volume(voxels(), OBLIQUE), tmp_path / "a.nii")
     (tmp_path / "b.nii").write_bytes(gzip.compress(plain.read_bytes()))
     (tmp_path / "c.nii.gz").write_bytes(plain.read_bytes())
@@ -411,7 +411,7 @@ def test_dicom_series_in_a_sub_folder_is_found_and_other_files_are_passed_over(t
     assert read(tmp_path / "patient").shape == (3, 4, 6)
 
 
-def test_same_dicom_file_in_two_places_counts_once(tmp_path):
+def test_the_same_dicom_file_in_two_folders_counts_once(tmp_path):
     dicom_series(tmp_path / "a")
     (tmp_path / "b").mkdir()
     for path in (tmp_path / "a").iterdir():

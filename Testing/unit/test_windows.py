@@ -121,7 +121,7 @@ def test_windows_that_disagree_by_one_meet_in_a_slope_without_a_step():
 
 
 @pytest.mark.parametrize("settings", [{"window": 32}, {"window": 32, "overlap": 0.5}])
-def test_steps_across_the_borders_of_windows_are_those_of_elsewhere(settings):
+def test_there_are_no_seams_at_the_borders_of_windows(settings):
     """A network of random weights is the worst case: nothing has taught it to agree with itself at borders."""
     torch.manual_seed(0)
     method = UNet(UNetSettings(filters=2, **settings))
@@ -161,7 +161,7 @@ def _much_memory(monkeypatch):
     ],
     ids=["torch", "python", "allocator"],
 )
-def test_out_of_memory_halves_the_batch_and_goes_on(error):
+def test_out_of_memory_halves_the_batch_and_continues(error):
     network, (run, events) = StandIn(failing_above(1, error)), listening()
     low = randomly((70, 70, 8))
     np.testing.assert_allclose(slid(network, low, run=run), whole(StandIn(), low), atol=1e-5)
@@ -275,7 +275,7 @@ def model_of(method: UNet) -> Model:
     return Model(replace(tiny.card(method), method="unet", grid={"factor": 4, "finest": 0.5, "coarsest": 2}), method)
 
 
-def test_turns_average_estimates_of_the_flipped_scan():
+def test_test_time_augmentation_averages_estimates_of_the_flipped_scan():
     torch.manual_seed(0)
     method = UNet(UNetSettings(filters=2, window=32))
     data = randomly((32, 32, 8)) + 5  # far above zero, so nothing is clipped

@@ -1,0 +1,1 @@
+"""What simulation, training and testing stand on: subjects, their scans, splits and pairs."""

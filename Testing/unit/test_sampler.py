@@ -96,7 +96,7 @@ def test_fast_noise_is_normal_and_follows_from_the_seed():
 
 
 @pytest.mark.parametrize("axis", [0, 1, 2])
-def test_low_slice_k_lies_on_high_slice_4_k_however_patches_are_turned(brains, axis):
+def test_low_slice_k_lies_on_high_slice_4_k_for_any_flip_of_the_patch(brains, axis):
     """Without noise or contrast a thick slice is the blurred high-field slice: blur the truth patch and compare."""
     silent = Simulator(preset("in-distribution"), PROFILE)
     source = ScanSampler(brains, silent, slice_axes=(0, 1, 2), patch=32)
@@ -119,13 +119,13 @@ def test_batches_have_the_shapes_the_networks_take(brains):
     assert sorted(set(batch["people"])) == ["p0", "p1", "p2"]
 
 
-def test_everybody_is_visited_equally_often(brains):
+def test_every_subject_is_drawn_equally_often(brains):
     source = batches(sampler(brains), people=1, batch=1, last=60)
     names = [source.at(step)["people"][0] for step in range(60)]
     assert min(names.count(name) for name in ("p0", "p1", "p2")) > 8
 
 
-def test_people_may_be_cut_along_axes_of_their_own_and_are_visited_as_often_along_each(brains):
+def test_subjects_may_have_several_slice_axes_which_are_drawn_equally_often(brains):
     """Volumes that are sharp along more axes than the others': each person and axis is a visit of its own."""
     simulator = Simulator(preset("in-distribution"), PROFILE)
     source = ScanSampler(brains, simulator, slice_axes=(0, 1), patch=PATCH, own_axes={"p1": (0, 1, 2), "p2": (2,)})
@@ -155,7 +155,7 @@ def test_other_order_gives_the_same_batches(brains, once):
 
 
 @pytest.mark.parametrize("once", [False, True])
-def test_somebody_new_takes_at_most_their_own_places_in_a_batch(brains, once):
+def test_a_new_subject_changes_no_other_subjects_patches(brains, once):
     few, many = brains[:2], [brains[2], *brains[:2]]
     for step in range(6):
         source, larger = (
@@ -173,7 +173,7 @@ def test_somebody_new_takes_at_most_their_own_places_in_a_batch(brains, once):
             assert pairs[0] == pairs[1]
 
 
-def test_a_batch_larger_than_the_people_visits_everybody_before_anybody_twice(brains):
+def test_a_batch_larger_than_the_number_of_subjects_draws_each_before_any_twice(brains):
     source = batches(sampler(brains), people=4, batch=4)
     twice = set()
     for step in range(12):
@@ -210,7 +210,7 @@ def test_window_is_zero_beyond_the_volume():
     assert not box[:, 1:].any()
 
 
-def test_people_smaller_than_a_patch_are_refused(brains):
+def test_subjects_smaller_than_a_patch_are_refused(brains):
     with pytest.raises(InputError, match=r"p0: a brain of 44 x 40 x 48 voxels is smaller than a patch of 48"):
         batches(sampler(brains, patch=48), people=3, batch=3).at(0)
 
@@ -293,7 +293,7 @@ def test_once_means_one_scan_per_person(brains):
     assert len({scan for _, scan in made}) == 3
 
 
-def test_otherwise_every_visit_is_a_new_scan(brains):
+def test_otherwise_every_draw_is_a_new_scan(brains):
     made = scans(sampler(brains), 3)
     assert len({scan for _, scan in made}) == 18
 
@@ -301,7 +301,7 @@ def test_otherwise_every_visit_is_a_new_scan(brains):
 # Turns
 
 
-def test_turns_are_the_eight_symmetries_of_the_plane_and_keep_slices():
+def test_flips_are_the_eight_symmetries_of_the_plane_and_keep_slices():
     patch = np.random.default_rng(0).normal(size=(4, 4, 3))
     turned = [Turn(quarters, flip)(patch) for quarters in range(4) for flip in (False, True)]
     assert len({other.tobytes() for other in turned}) == 8

@@ -21,24 +21,24 @@ def test_a_scan_like_those_of_the_training_is_not_remarked_on():
 
 
 @pytest.mark.parametrize(("sigma", "white", "grey"), [(7.0, 14, 10), (0.7, 143, 100)])
-def test_noise_outside_the_training_is_told_with_the_numbers(sigma, white, grey):
+def test_noise_outside_the_training_is_reported_with_the_numbers(sigma, white, grey):
     [sentence] = told(noisy(phantom(), sigma).data, labels() > 0, noise=sigma)
     found = [int(word) for word in sentence.replace(",", "").replace(":", "").split() if word.isdigit()]
     assert found[:2] == pytest.approx([white, grey], rel=0.1)
     assert found[2:] == [56, 86, 35, 65]  # three standard deviations of 5 around 71 and 50
 
 
-def test_inverted_contrast_is_told():
+def test_inverted_contrast_is_reported():
     inverted = np.array([0, 100, 100 + CSF - GM, CSF], np.float32)[labels()]  # bright fluid, dark white matter
     sentences = told(noisy(phantom().with_data(inverted), SIGMA).data, labels() > 0)
     assert any("unlike in a T1w brain" in sentence for sentence in sentences)
 
 
-def test_other_contrasts_are_not_judged():
+def test_the_contrast_check_applies_to_t1w_only():
     assert told(noisy(phantom(), 7).data, labels() > 0, noise=7, contrast="FLAIR") == []
 
 
-def test_what_is_no_brain_by_its_size_is_told():
+def test_a_mask_of_implausible_size_is_reported():
     [sentence] = told(phantom().data, labels() > 0, spacing=2 * SPACING)
     assert "holds 7.3" in sentence
     assert "is this a brain MRI?" in sentence
