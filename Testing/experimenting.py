@@ -12,7 +12,7 @@ from IQTLib.image.volume import Volume, write
 from IQTLib.physics.acquisition import Acquisition, SliceProfile
 from scipy.ndimage import gaussian_filter
 
-SHAPE = (56, 52, 64)
+SHAPE = (44, 40, 48)
 SMALL_SHAPE = (48, 44, 40)
 HELD_OUT = {
     "seed": 5,

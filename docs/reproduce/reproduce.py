@@ -1,9 +1,10 @@
 """Reproduces the shipped models and the published results from public data, and compares the outcome with them.
 
-    python docs/reproduce/reproduce.py subjects                        list names, sources, licences, roles
-    python docs/reproduce/reproduce.py fetch SCANS                     download the scans that OpenNeuro provides
-    python docs/reproduce/reproduce.py train MODEL SCANS TARGET        retrain a shipped model, stage by stage
-    python docs/reproduce/reproduce.py results SCANS OUTPUT            recreate every pair, table and figure
+    python docs/reproduce/reproduce.py subjects                            list names, sources, licences, roles
+    python docs/reproduce/reproduce.py fetch SCANS [--from FOLDER]         get the scans that OpenNeuro provides
+    python docs/reproduce/reproduce.py models                              list models, stages, recipes, versions
+    python docs/reproduce/reproduce.py train MODEL SCANS TARGET [--quick]  retrain a shipped model, stage by stage
+    python docs/reproduce/reproduce.py results SCANS OUTPUT                recreate every pair, table and figure
 
 Subjects and the axes along which each source is sharp are in `subjects.json`. The recipe of every stage is taken
 from the shipped model's card.
@@ -16,16 +17,31 @@ import shutil
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from IQTLib.evaluation.heldout import plan
 from IQTLib.io.files import check_output, whole_file
-from IQTLib.models.store import find, read_card
+from IQTLib.io.typed import built
+from IQTLib.models.card import ModelCard
+from IQTLib.models.store import WEIGHTS, bundled_folder, find, read_card
+from IQTLib.training.recipe import NetworkRecipe, load_recipe, recipe_of, shipped
+from IQTLib.training.srep import SRepRecipe, srep_recipe
+from safetensors.numpy import load_file
 
 HERE = Path(__file__).parent
 CELL = ("experiment", "method", "person", "test_set", "units", "metric")
+OPENNEURO = "https://s3.amazonaws.com/openneuro.org/"
+QUICK_TRAINING = {"steps": 2, "validate_every": 2, "warmup": 1, "batch": 2, "people": 2, "freeze": 0.0}
+QUICK_DATA = {"contrast_augmentation": 0, "lesions": 0, "validation_sets": ("InD1",)}
+QUICK_PATCHES = 2000
+
+Recipe = NetworkRecipe | SRepRecipe
 
 
 def subjects() -> dict[str, dict[str, Any]]:
@@ -43,65 +59,159 @@ def _role(name: str) -> str:
     people = plan()
     if name in [entry["person"] for entry in people["people"]]:
         return "test"
-    if name in people["validate"]:
-        return "validation"
-    return "excluded" if name in people["never_trained"] else "training"
+    if name in people["validate"] or not any(name in card.training.get("people", ()) for card in _cards().values()):
+        return "excluded" if name in people["never_trained"] else "validation"
+    return "training"
 
 
-def fetch(folder: Path) -> list[Path]:
-    """Download the scans that have an address, under BIDS-like names; existing files are kept."""
+@cache
+def _cards() -> dict[str, ModelCard]:
+    """The cards of the shipped models by name."""
+    return {path.parent.name: read_card(path.parent) for path in sorted(bundled_folder().glob("*/card.json"))}
+
+
+def fetch(folder: Path, source: Path | None = None) -> list[Path]:
+    """Get the scans that OpenNeuro provides, under BIDS-like names; existing files are kept.
+
+    Args:
+        source: folder of data sets as OpenNeuro names them (ds000011/sub-01/anat/...), for example DataLad clones;
+            None downloads the scans.
+    """
     made = []
     for name, one in subjects().items():
-        target = folder / f"sub-{name}" / "anat" / f"sub-{name}_T1w.nii.gz"
+        suffix = one.get("suffix", "T1w")
+        target = folder / f"sub-{name}" / "anat" / f"sub-{name}_{suffix}.nii.gz"
+        if target.exists():
+            continue
         if "url" not in one:
             print(f"{name}: take {one['identifier']} from {one['source']}, and save it as {target}")
-        elif not target.exists():
-            check_output(target)
-            with urllib.request.urlopen(one["url"]) as stream, whole_file(target) as part, part.open("wb") as out:
-                shutil.copyfileobj(stream, out)
-            made.append(target)
+            continue
+        address = one["url"] if source is None else _local(one["url"], source)
+        check_output(target)
+        with urllib.request.urlopen(address) as stream, whole_file(target) as part, part.open("wb") as out:
+            shutil.copyfileobj(stream, out)
+        made.append(target)
     return made
 
 
-def parts(model: str | Path) -> list[dict[str, Any]]:
+def _local(url: str, source: Path) -> str:
+    path = source.absolute() / url.removeprefix(OPENNEURO)
+    if not path.is_file():
+        raise SystemExit(f"{path} does not exist: --from takes the folder that holds ds002748 and ds000011")
+    return path.as_uri()
+
+
+@cache
+def parts(model: str | Path) -> list[Recipe]:
     """Recipes of all stages of a shipped model's training, in order, from its card."""
-    folder = find(model)
-    if folder is None:
-        raise SystemExit(f"{model} has no weights: there is nothing to retrain")
-    training: dict[str, Any] | None = read_card(folder).training
-    found = []
+    training: dict[str, Any] | None = _training(model)
+    found: list[Recipe] = []
     while training:
-        found.append(training["recipe"])
+        recipe = training["recipe"]
+        found.append(recipe_of(recipe) if "method" in recipe else built(SRepRecipe, recipe))
         training = training.get("started_from")
     return found[::-1]
 
 
-def train(model: str, scans: Path, target: Path) -> None:
-    """Retrain `model`, each stage from the weights of the one before, and compare its weights with the shipped ones."""
-    recipes = parts(model)
+def _training(model: str | Path) -> dict[str, Any]:
+    folder = find(model)
+    if folder is None:
+        raise SystemExit(f"{model} has no weights: there is nothing to retrain")
+    return read_card(folder).training
+
+
+def models() -> Iterator[str]:
+    """The command that retrains each shipped model, and whether its recipes and versions are those of this machine."""
+    for name in _cards():
+        training, stages = _training(name), parts(name)
+        yield f"{name}: python docs/reproduce/reproduce.py train {name} SCANS TARGET"
+        subjects_used = (
+            f"{len(training['people'])} subjects, {len(training.get('validation_people', ()))} for validation"
+        )
+        yield f"  trained {training['date']}, {len(stages)} stages, {subjects_used}"
+        others = [f"{package} {then}" for package, then in training["versions"].items() if _version(package) != then]
+        yield f"  versions that differ here: {', '.join(others) or 'none'}"
+        changed = ", ".join(differences(stages[-1], name)) if name in shipped() else "there is none of that name"
+        yield f"  last stage against `--recipe {name}`: {changed or 'the same'}"
+        if "how" in training:
+            yield f"  only similar weights: {training['how']}"
+
+
+def differences(recipe: Recipe, name: str) -> list[str]:
+    """Settings in which `recipe` differs from the recipe of that name that comes with IQT."""
+    usual: Recipe = srep_recipe(name) if isinstance(recipe, SRepRecipe) else load_recipe(name)
+    ours, theirs = _flat(asdict(recipe)), _flat(asdict(usual))
+    return [f"{key} {ours.get(key)!r}" for key in sorted(ours) if ours.get(key) != theirs.get(key)]
+
+
+def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        found |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
+    return found
+
+
+def _version(package: str) -> str:
+    try:
+        return version("image-quality-transfer" if package == "iqt" else package)
+    except ImportError:  # PackageNotFoundError
+        return "absent"
+
+
+def train(model: str, scans: Path, target: Path, *, quick: bool = False) -> None:
+    """Retrain `model`, each stage from the weights of the one before, and compare its weights with the shipped ones.
+
+    Args:
+        quick: a few steps a stage, to see that everything is in place; the weights are useless.
+    """
+    recipes, training = parts(model), _training(model)
+    used = {*training["people"], *training.get("validation_people", ())}
+    here = {path.name.removeprefix("sub-") for path in scans.glob("sub-*")}
+    if (missing := used - here) and not quick:
+        raise SystemExit(f"{scans} holds no scan of {', '.join(sorted(missing))}: see `fetch`")
     start = None
     for number, recipe in enumerate(recipes, 1):
         made = target if number == len(recipes) else target.with_name(f"{target.name}-part{number}")
         print(f"stage {number} of {len(recipes)}: {made}")
-        _train_part(recipe, scans, made, start)
+        recipe = _for_subjects(recipe, here - used, training.get("validation_people", ()))
+        _train_part(_shortened(recipe) if quick else recipe, scans, made, start)
         start = made
-    same = read_card(target).sha256 == read_card(find(model)).sha256
+    same = same_weights(target, model)
     print("identical to the shipped weights" if same else "different from the shipped weights: compare the scores")
 
 
-def _train_part(recipe: dict[str, Any], scans: Path, target: Path, start: Path | None) -> None:
-    if "method" not in recipe:
-        from IQTLib.io.typed import built
-        from IQTLib.training.srep import SRepRecipe
+def same_weights(one: str | Path, other: str | Path) -> bool:
+    """Whether two models have the same parameters to the last bit; their files also contain the models' names."""
+    first, second = (load_file(find(model) / WEIGHTS) for model in (one, other))
+    return first.keys() == second.keys() and all(np.array_equal(first[name], second[name]) for name in first)
+
+
+def _for_subjects(recipe: Recipe, others: set[str], validate: Sequence[str]) -> Recipe:
+    """`recipe` for the subjects of the shipped model only: the folder may hold those of other models as well."""
+    held = recipe if isinstance(recipe, SRepRecipe) else recipe.data
+    exclude = (*held.exclude, *sorted(others - {*held.exclude, *held.validate, *held.test}))
+    if isinstance(recipe, SRepRecipe):
+        return replace(recipe, exclude=exclude)
+    return replace(recipe, data=replace(recipe.data, exclude=exclude, validate=held.validate or tuple(validate)))
+
+
+def _shortened(recipe: Recipe) -> Recipe:
+    if isinstance(recipe, SRepRecipe):
+        return replace(recipe, patches=QUICK_PATCHES)
+    data = recipe.data if recipe.restores else replace(recipe.data, **QUICK_DATA)
+    return replace(recipe, data=data, training=replace(recipe.training, **QUICK_TRAINING))
+
+
+def _train_part(recipe: Recipe, scans: Path, target: Path, start: Path | None) -> None:
+    if isinstance(recipe, SRepRecipe):
         from IQTLib.training.srep import train as train_dictionaries
 
-        train_dictionaries(scans, target, built(SRepRecipe, recipe))
+        train_dictionaries(scans, target, recipe)
         return
     from IQTLib.training.networks import train as train_network
     from IQTLib.training.processes import Hardware
-    from IQTLib.training.recipe import recipe_of
 
-    train_network(scans, target, recipe_of(recipe), hardware=Hardware(), start=start)
+    train_network(scans, target, recipe, hardware=Hardware(), start=start)
 
 
 def results(scans: Path, output: Path, *options: str) -> None:
@@ -131,18 +241,33 @@ def _scores(path: Path) -> dict[tuple[str, ...], float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("subjects", "fetch", "train", "results"))
-    parser.add_argument("arguments", nargs="*", help="see above; options after -- go to `iqt experiments run`")
+    commands = parser.add_subparsers(dest="what", required=True)
+    commands.add_parser("subjects")
+    commands.add_parser("models")
+    fetching = commands.add_parser("fetch")
+    fetching.add_argument("scans", type=Path)
+    fetching.add_argument("--from", dest="source", type=Path, help="copy from a folder with ds002748 and ds000011")
+    training = commands.add_parser("train")
+    training.add_argument("model", choices=sorted(_cards()))
+    training.add_argument("scans", type=Path)
+    training.add_argument("target", type=Path)
+    training.add_argument("--quick", action="store_true", help="two steps a stage: is everything in place?")
+    recreating = commands.add_parser("results")
+    recreating.add_argument("scans", type=Path)
+    recreating.add_argument("output", type=Path)
+    recreating.add_argument("options", nargs="*", help="after --: options of `iqt experiments run`")
     chosen = parser.parse_args()
     if chosen.what == "subjects":
         for name, one in subjects().items():
             print(f"{name:14} {one['role']:10} {one['source']} {one['identifier']} ({one['licence']}); {one['note']}")
+    elif chosen.what == "models":
+        print("\n".join(models()))
     elif chosen.what == "fetch":
-        print(f"{len(fetch(Path(chosen.arguments[0])))} scans downloaded")
+        print(f"{len(fetch(chosen.scans, chosen.source))} scans fetched")
     elif chosen.what == "train":
-        train(chosen.arguments[0], Path(chosen.arguments[1]), Path(chosen.arguments[2]))
+        train(chosen.model, chosen.scans, chosen.target, quick=chosen.quick)
     else:
-        results(Path(chosen.arguments[0]), Path(chosen.arguments[1]), *chosen.arguments[2:])
+        results(chosen.scans, chosen.output, *chosen.options)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Five kinds of simulated scans of a subject, restored by several models: NRMSE, SSIM and Dice beside cubic's.
 
-    python docs/reproduce/judge.py SCANS SUBJECTS MODELS     SUBJECTS as head05:k,uih01:i with their slice axes
+    python docs/reproduce/any_scan.py SCANS SUBJECTS MODELS     SUBJECTS as head05:k,uih01:i with their slice axes
 
-SCANS is a BIDS folder with brain masks (`desc-brain_mask`) and tissue labels (`dseg`). What a user's scan does
-not tell is measured here too, none of it is given: resolution, noise, contrast. The seed is fixed.
+SCANS is a BIDS folder with brain masks (`desc-brain_mask`) and tissue labels (`dseg`). The models are not given
+what is unknown for a user's scan (resolution, noise, contrast). The seed is fixed.
 """
 
 import sys
@@ -17,7 +17,7 @@ from IQTLib.pipeline import enhance
 SEED = 11
 
 
-def judged(folder: Path, person: str, slice_axis: int, models: list[str]) -> None:
+def print_scores(folder: Path, person: str, slice_axis: int, models: list[str]) -> None:
     """Print a line for each kind and model: figures over (Dice: minus) those of cubic interpolation."""
     [found] = [one for one in find_scans(folder) if one.person == person]
     brain = isotropic(load_brain(found, rng=np.random.default_rng(0)))
@@ -33,11 +33,11 @@ def judged(folder: Path, person: str, slice_axis: int, models: list[str]) -> Non
             estimate = on_grid(result, brain.volume)
             rows[model] = figures(estimate, brain.volume, brain.mask, labels, rng=np.random.default_rng(0))
         for model, row in over_baseline(rows, "cubic").items():
-            told = "  ".join(f"{key} {value:.3f}" for key, value in row.items())
-            print(f"{person}  {name:13s} {model:16s} {told}", flush=True)
+            values = "  ".join(f"{key} {value:.3f}" for key, value in row.items())
+            print(f"{person}  {name:13s} {model:16s} {values}", flush=True)
 
 
 if __name__ == "__main__":
     for entry in sys.argv[2].split(","):
         name, _, axis = entry.partition(":")
-        judged(Path(sys.argv[1]), name, "ijk".index(axis or "k"), sys.argv[3].split(","))
+        print_scores(Path(sys.argv[1]), name, "ijk".index(axis or "k"), sys.argv[3].split(","))
