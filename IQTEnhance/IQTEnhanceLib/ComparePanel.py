@@ -102,7 +102,7 @@ class ComparePanel:
             self.exportTo(Path(parent) / f"{name} DICOM".replace(" ", "_"))
 
     def exportTo(self, folder: Path) -> None:
-        """Export in a worker; the status line tells how it ended."""
+        """Export in a worker; the status line says how it ended."""
         enhanced = self.views.enhancedVolume
         try:
             sources = dicomFilesOf(enhanced)

@@ -1,4 +1,4 @@
-"""The map of enhanced minus input: made by a worker, shown in colours with a bar that tells the units."""
+"""The map of enhanced minus input: made by a worker, shown in colours with a bar that shows the units."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -101,6 +101,6 @@ def showLegend(node, shown: bool) -> None:
 
 
 def unitsOf(node) -> str:
-    """Of the voxel values, as far as the scan tells."""
+    """Of the voxel values, as far as the scan states them."""
     units = node.GetVoxelValueUnits()
     return units.GetCodeMeaning() if units is not None and units.GetCodeMeaning() else "grey levels of the scan"

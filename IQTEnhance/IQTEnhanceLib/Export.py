@@ -88,7 +88,7 @@ def dicomFilesOf(outputVolume) -> list[Path]:
 
 
 def addToDatabase(folder: Path) -> None:
-    """Let Slicer's DICOM database know the series; from its module it can go on to a server or PACS."""
+    """Let Slicer's DICOM database know the series; from its module it can be sent to a server or PACS."""
     from DICOMLib import DICOMUtils
 
     if not DICOMUtils.importDicom(str(folder)):

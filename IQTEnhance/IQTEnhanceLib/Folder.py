@@ -66,7 +66,7 @@ class FileRequest:
 
 
 class FileJob(WorkerJob):
-    """Enhances one file into another, which must not be there yet; afterwards `result` tells what became of it."""
+    """Enhances one file into another, which must not be there yet; afterwards `result` holds the outcome."""
 
     def __init__(self, request: FileRequest, runner: Runner, **listeners: Callable[[Any], None]) -> None:
         super().__init__(runner, **listeners)

@@ -115,7 +115,7 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
     ) -> list[Any] | ScansJob:
         """Volume files and DICOM series below a folder: `IQTLib.app.scans.FoundScan`, bad ones with their problem.
 
-        `waitForCompletion=False` returns a `ScansJob` at once, which tells `onEvent` and `onEnd`.
+        `waitForCompletion=False` returns a `ScansJob` at once, which calls `onEvent` and `onEnd`.
         """
         job = ScansJob(Path(folder), self.runner, **listeners)
         if not waitForCompletion:

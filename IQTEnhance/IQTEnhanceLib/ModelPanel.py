@@ -47,7 +47,7 @@ class ModelPanel:
 
     @property
     def hasIntervals(self) -> bool:
-        """Whether the chosen model can tell how sure its results are."""
+        """Whether the chosen model can estimate the uncertainty of its results."""
         entry = self._shown
         return entry is not None and entry.folder is not None and card(entry).intervals is not None
 

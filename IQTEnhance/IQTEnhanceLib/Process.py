@@ -42,7 +42,7 @@ class WorkerProcess(Protocol):
 
 
 class Runner(Protocol):
-    """Starts worker processes. Replace it to run the work elsewhere, or in tests."""
+    """Starts worker processes. Replace it to run the work on another machine, or in tests."""
 
     def start(
         self, arguments: Sequence[str], onLine: Callable[[str], None], onEnd: Callable[[int], None]

@@ -98,7 +98,7 @@ class InstallJob(WorkerJob):
         """pip has said that all is well."""
 
     def conclude(self) -> None:
-        """pip's own last line tells more than that it failed."""
+        """pip's last line explains more than that it failed."""
         told = [line for line in self.transcript.foreign if line.startswith("ERROR")]
         if self.error is not None and told and not isinstance(self.error, StoppedError):
             self.error = EnhanceError(told[-1].removeprefix("ERROR:").strip(), AGAIN)

@@ -161,7 +161,7 @@ class ViewsPanel:
             self.saveSnapshot(Path(path))
 
     def saveSnapshot(self, path: Path) -> None:
-        """Write the views as a picture; the status line tells how it ended."""
+        """Write the views as a picture; the status line says how it ended."""
         if not self.comparison.active:
             self.show()
         try:
@@ -178,6 +178,6 @@ class ViewsPanel:
 
 
 def contrastOf(enhanced) -> str:
-    """The contrast that the volume's model is for; T1w where that cannot be told any more."""
+    """The contrast that the volume's model is for; T1w if that is no longer known."""
     entry = Catalogue().models.get(enhanced.GetAttribute(f"{ATTRIBUTE}model"))
     return card(entry).contrast if entry is not None and entry.folder is not None else "T1w"

@@ -22,7 +22,7 @@ def sameWindow(inputVolume, outputVolume, contrast: str = "T1w") -> None:
 
 
 def fittingWindow(volumes, contrast: str = "T1w") -> tuple[float, float]:
-    """Window and level from the darkest to the brightest of the volumes, as far as `contrast` wants it."""
+    """Window and level from the darkest to the brightest of the volumes, as far as `contrast` asks for it."""
     ranges = [_range(volume, TOPS.get(contrast, TOP)) for volume in volumes]
     low, high = min(low for low, _high in ranges), max(high for _low, high in ranges)
     window = max(ROOM * (high - low), 1e-6)

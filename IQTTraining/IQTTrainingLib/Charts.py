@@ -103,7 +103,7 @@ class LiveNodes:
         self._sliceOf = 0
 
     def update(self, curves: Mapping[str, Mapping[int, float]], sliceFile: str) -> None:
-        """Bring the nodes to what a job has told."""
+        """Update the nodes with what a job has reported."""
         loss, nrmse, ssim = (curves.get(name, {}) for name in ("loss", "nrmse_mean", "ssim"))
         if (len(loss), len(nrmse)) == self._shown:
             return

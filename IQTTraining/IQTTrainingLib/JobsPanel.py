@@ -91,7 +91,7 @@ class JobsPanel:
         self.refresh()
 
     def cleanup(self, *, keepRunning: bool) -> None:
-        """Slicer closes: jobs that were started here go on or are asked to stop."""
+        """Slicer closes: jobs that were started here continue or are asked to stop."""
         self.exit()
         if self.follower is not None:
             self.follower.stop()
@@ -100,13 +100,13 @@ class JobsPanel:
                 job.stop()
 
     def forget(self) -> None:
-        """Let go of nodes of a scene that closes; the job's curves come anew with its next event."""
+        """Let go of nodes of a scene that closes; the job's curves are drawn again with its next event."""
         self.table = None
         if self.nodes is not None:
             self.nodes = LiveNodes(self.nodes.name)
 
     def pause(self) -> None:
-        """Pause, or go on."""
+        """Pause or resume."""
         (self.job.go_on if self.job.pausing else self.job.pause)()
 
     def stop(self) -> None:

@@ -63,10 +63,10 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
         Args:
             volumes: volume nodes, or pairs (volume, tissue labels or segmentation). sources: files and folders
                 (NIfTI, NRRD, MetaImage, DICOM, BIDS). suffix: the contrast: T1w, FLAIR, T2w.
-            waitForCompletion: False returns the work at once; `onEvent` and `onEnd` tell how it goes.
+            waitForCompletion: False returns the work at once; `onEvent` and `onEnd` report progress and outcome.
 
         Returns:
-            What is known of each volume; `problem` tells why one cannot be used.
+            What is known of each volume; `problem` is the reason why one cannot be used.
         """
         scans, paths = sceneScans(volumes), [Path(source) for source in sources]
         job = PrepareJob(
@@ -171,7 +171,7 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
         return JobFollower(self.job(job), **listeners).start()
 
     def resume(self, job: JobOrName, *, waitForCompletion: bool = False) -> Job:
-        """Let a stopped or failed job go on where it ended; dictionaries (IQT-SRep) begin again."""
+        """Resume a stopped or failed job where it ended; dictionaries (IQT-SRep) begin again."""
         job = self.job(job)
         with _asEnhanceError("Wait for it, or stop it first."):
             again = job.renewed(resumed(job.request.arguments, job.request.created))

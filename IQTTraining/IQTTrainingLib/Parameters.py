@@ -67,12 +67,12 @@ class IQTTrainingParameterNode:
 
     volume, tissue: the next to be added to the list, which is kept as references of role "volumes".
     sourceFolder: scans on the disk. modality: of all. trainingFolder: where the prepared scans go.
-    leftOut: people who are not used, a JSON list. splitSeed, validateShare, testShare (per cent): who does what.
+    leftOut: subjects who are not used, a JSON list. splitSeed, validateShare, testShare (per cent): who does what.
     preset: a name of the library's, or "custom": then mean..., spread..., correlation.
     sliceAxis, thickness, gap (high-field voxels), noise, simulationSeed: of the simulated scans. pairsFolder: theirs.
     method, recipe, size, advanced (a JSON dictionary), startModel: what is trained. device: where.
     modelName, modelFolder: what for. dataNote: where the data come from, for the model's card.
-    keepRunning: whether jobs go on when Slicer closes.
+    keepRunning: whether jobs continue when Slicer closes.
     """
 
     volume: vtkMRMLScalarVolumeNode

@@ -89,7 +89,7 @@ class TrainingPlan:
         source: folder of prepared scans. target: folder of the new model.
         method: srep, ddl, unet. recipe: quick, standard, paper, another shipped one's name, or a .toml file.
         size: recipe (as it has it), small, medium, large. simulation: of the scans to learn from.
-        validate, test, exclude: people who choose the best state, who try the model, who are left alone.
+        validate, test, exclude: subjects for validation, for the final test, and excluded ones.
         start: a model to fine-tune. advanced: values by name of `ADVANCED`. note: where the data come from.
     """
 

@@ -114,7 +114,7 @@ class TrainPanel:
         DevicesJob(self._logic.runner, onEnd=self._onDevices).start()
 
     def estimate(self) -> None:
-        """Let a worker tell what the training will take; again: stop it."""
+        """Let a worker estimate what the training will take; again: stop it."""
         if self._estimating is not None:
             self._estimating.stop(_("Stopped by the user"))
             return

@@ -22,7 +22,7 @@ LOW_ROLE = "IQTTraining.HighField"
 
 
 class PrepareJob(WorkerJob):
-    """Checks volumes of the scene and of files, and lays them out in `target`; `facts` tells of each."""
+    """Checks volumes of the scene and of files, and lays them out in `target`; `facts` holds their facts."""
 
     words = TRAINING_WORDS
 
@@ -65,7 +65,7 @@ class PreviewJob(WorkerJob):
     """Simulates a low-field scan of one prepared volume into the scene.
 
     Afterwards `volume` is its node; `asked` and `measured` are its SNR of white and grey matter, the latter None where
-    it cannot be told.
+    it is unknown.
     """
 
     words = TRAINING_WORDS

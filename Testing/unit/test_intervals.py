@@ -173,7 +173,7 @@ def test_a_group_that_was_not_calibrated_gets_no_interval_and_a_warning(calibrat
 def test_a_model_without_intervals_says_so_before_the_work(name, pairs, tmp_path):
     with pytest.raises(ModelError, match="no calibrated intervals"):
         enhance_files([pairs / "scan0.nii.gz"], tmp_path / "out.nii.gz", model=name, uncertainty=True)
-    with pytest.raises(InputError, match="learned nothing"):
+    with pytest.raises(InputError, match="is not trained"):
         calibrate(pairs / "pairs.tsv", tmp_path / "new", model=name)
     assert not list(tmp_path.iterdir())
 

@@ -63,7 +63,7 @@ def calibrate(
     pairs = read_pairs(table)
     source, loaded = find(model), load(model)
     if source is None:
-        raise InputError(f"model {model} learned nothing, so there is no interval to calibrate: choose iqt-any")
+        raise InputError(f"model {model} is not trained, so there is no interval to calibrate: choose iqt-any")
     refuse_training_people([loaded], sorted({pair.person for pair in pairs}), purpose="calibrate")
     check_number(len({pair.person for pair in pairs}), confidence)
     found: dict[str, dict[str, list[Needed]]] = defaultdict(lambda: defaultdict(list))

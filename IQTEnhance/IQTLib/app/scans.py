@@ -21,7 +21,7 @@ class FoundScan:
 
     Args:
         title: the file's name, or the series' description. modality: of a series, else "".
-        shape, affine: of the voxels (i, j, k), and their place in RAS mm; empty when they cannot be told.
+        shape, affine: of the voxels (i, j, k), and their place in RAS mm; empty when they are unknown.
         problem: why it cannot be enhanced, "" when it can. caveats: what must be known of it.
     """
 

@@ -1,6 +1,6 @@
 """Training pairs of the restoration network: a high-field brain at 1 mm and a plausible degraded scan of it.
 
-Every pair is drawn anew. Lesions and the coil's bias field apply to both; resolution, noise and processing by scanners
+Every pair is a new draw. Lesions and the coil's bias field apply to both; resolution, noise and processing by scanners
 and archives apply to the input only. So does the contrast of low field where the truth keeps that of high field; in all
 other pairs scan and truth share one contrast, of any kind. The scan is then resampled to 1 mm, as in the pipeline.
 """

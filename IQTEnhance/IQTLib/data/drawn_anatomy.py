@@ -1,4 +1,4 @@
-"""What no scanner decides, drawn anew for every training pair: the contrast of the tissues, and lesions."""
+"""What no scanner decides, drawn again for every training pair: the contrast of the tissues, and lesions."""
 
 import numpy as np
 from scipy.ndimage import gaussian_filter

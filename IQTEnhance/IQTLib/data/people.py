@@ -2,7 +2,7 @@
 
 Files are often named after patients, and file names spread to simulated scans, sidecars and model cards. A name that is
 not a BIDS label (`sub-<letters and digits>`) therefore becomes `anon` and ten digits of a keyed hash. The key belongs
-to the user: without it nobody can find a name by trying candidates. A private table beside the key maps pseudonyms to
+to the user: without it no one can find a name by trying candidates. A private table beside the key maps pseudonyms to
 names. The environment variable IQT_PEOPLE replaces the folder `~/.iqt/people`. A copy of the key on another computer
 gives the same pseudonyms there.
 """

@@ -254,7 +254,7 @@ def lowfield(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _known(scan: Scan, content: str) -> tuple[Volume, np.ndarray, TissueMaps]:
-    """The scan, its brain and tissue maps, once for all models; `content` tells a changed file from the same."""
+    """The scan, its brain and tissue maps, once for all models; `content` shows whether a file has changed."""
     contrast = contrast_of(scan.path, scan.suffix)
     volume = read(scan.path)
     mask = brain_mask(volume) if scan.mask is None else read_mask(scan.mask, volume)

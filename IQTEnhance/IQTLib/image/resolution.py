@@ -28,8 +28,8 @@ WEIGHTS = Path(__file__).with_name("resolution.npz")
 def measure_resolution(volume: Volume, mask: np.ndarray) -> tuple[float, float, float]:
     """Spacing (mm) along i, j, k of the grid that `volume` was sampled on before it was resampled to its own.
 
-    The voxels' own spacing where nothing speaks for a resampling, where voxels are larger than `COARSEST`, or where
-    boolean `mask` is too short to tell.
+    The voxels' own spacing where nothing suggests a resampling, where voxels are larger than `COARSEST`, or where
+    boolean `mask` is too short for an estimate.
     """
     data, inside = _cropped(volume.data, mask)
     if not inside.any():

@@ -121,7 +121,7 @@ def derived_header(headers: "Sequence[Dataset]", *, made_by: str, description: s
 
 
 def deidentify(header: "Dataset", pseudonym: str, study: str, frame: str) -> None:
-    """Take from a derived header all that tells who the patient is, and when and where the scan was made.
+    """Remove from a derived header everything that identifies the patient, the date and the place of the scan.
 
     What stays is listed by name, as above: how the scanner measured, and how the series was made. The scan's own
     instances are not named any more. `pseudonym`, `study` and `frame` stand for patient, study and frame of reference.

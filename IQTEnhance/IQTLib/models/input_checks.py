@@ -19,7 +19,7 @@ def misfits(low: LowField, *, contrast: str, training: Mapping[str, Any], spacin
     """What of `low` lies outside the training, one sentence each.
 
     Args:
-        contrast: of the model's card; only T1w is judged. training: of the card. spacing: of `low`, mm.
+        contrast: of the model's card; only T1w is checked. training: of the card. spacing: of `low`, mm.
     """
     if size := size_doubt(low.mask, spacing):
         return [size]
@@ -55,7 +55,7 @@ def _noise(means: tuple[float, ...], noise: float | None, training: Mapping[str,
 
 
 def _trained_snr(simulator: Mapping[str, Any]) -> tuple[tuple[float, float], tuple[float, float]] | None:
-    """Least and most SNR of the training in white and in grey matter, if the card tells."""
+    """Least and most SNR of the training in white and in grey matter, if the card states them."""
     if "variation" in simulator:
         (least, most), (weakest, strongest) = (simulator["variation"][name] for name in ("snr", "ratio"))
         return (least, most), (least / strongest, most / weakest)

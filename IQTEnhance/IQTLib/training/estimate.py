@@ -230,7 +230,7 @@ def _timed(act: Callable[[], object], trials: int = TRIALS) -> float:
 
 
 def _peak_memory() -> int:
-    """The most bytes of memory that this process ever had; 0 where that cannot be told (Windows)."""
+    """The most bytes of memory that this process ever had; 0 where that is unknown (Windows)."""
     try:
         import resource
     except ImportError:

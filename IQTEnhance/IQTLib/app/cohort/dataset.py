@@ -27,7 +27,7 @@ CARRIED = ("Manufacturer", "ManufacturersModelName", "MagneticFieldStrength")
 ABOUT = """# Enhanced scans
 
 `*_desc-iqt_*` are the scans of the data set `raw` (see `dataset_description.json`), enhanced by Image Quality Transfer.
-The JSON file beside each says with which model, and what to mind. For research, not for diagnosis.
+The JSON file beside each says with which model, and lists the warnings. For research, not for diagnosis.
 """
 
 

@@ -95,7 +95,7 @@ def write_group_report(output: Path, *, report: Reporter = SILENT) -> list[Row]:
 
 
 def _row(path: Path, output: Path) -> Row:
-    """A damaged sidecar counts as a failure: the next run of `participant` mends it."""
+    """A damaged sidecar counts as a failure: the next run of `participant` repairs it."""
     told = read_sidecar(path)
     name = path.name.removesuffix(".json")
     if told is None:

@@ -181,7 +181,7 @@ def _voxel(volume: Volume) -> float:
 
 
 def _state(path: Path) -> dict[str, Any]:
-    """Size and date of a scan, which tell without reading it that it is the same."""
+    """Size and date of a scan, by which it is recognised as unchanged without reading it."""
     try:
         status = path.stat()
     except OSError as error:

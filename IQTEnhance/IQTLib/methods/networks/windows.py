@@ -114,7 +114,7 @@ def _ramps(size: tuple[int, ...], overlap: float) -> torch.Tensor:
 def _predicted(network: nn.Module, windows: torch.Tensor, factor: int) -> torch.Tensor:
     """(b, 1, x, y, n) -> float32 (b, 1, x, y, n * factor); zero for empty windows, such as corners without brain.
 
-    Uses half precision on CUDA GPUs only; elsewhere it would cost accuracy for little speed.
+    Uses half precision on CUDA GPUs only; on other devices it would cost accuracy for little speed.
     """
     kind = windows.device.type
     high = windows.new_zeros(*windows.shape[:-1], windows.shape[-1] * factor)

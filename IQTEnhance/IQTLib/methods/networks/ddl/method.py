@@ -26,7 +26,7 @@ class DDLSettings:
         residual: the dictionary adds detail to the cubic interpolation; False as in the paper's text.
         leaky: LeakyReLU in the dictionary's tree; False as in SRDD, which the paper builds on.
         maximum_noise: largest noise of the training scans, as a share of the brain's mean; 0 where any is familiar.
-        window, overlap, test_time_augmentation: how volumes are cut and turned when enhancing.
+        window, overlap, test_time_augmentation: how volumes are cut and flipped when enhancing.
     """
 
     factor: int = 4

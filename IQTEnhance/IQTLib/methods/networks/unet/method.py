@@ -21,7 +21,7 @@ class UNetSettings:
         filters: channels of the first of five levels: 16 (paper), 8 or 4.
         residual: the network adds detail to the cubic interpolation; False as in the paper.
         maximum_noise: largest noise of the training scans, as a share of the brain's mean; 0 where any is familiar.
-        window, overlap, test_time_augmentation: how volumes are cut and turned when enhancing. The lowest levels learn
+        window, overlap, test_time_augmentation: how volumes are cut and flipped when enhancing. The lowest levels learn
             how near the borders of training patches are: of cubic's error a network of patches of 32 left 0.52 with
             windows of 32 and 48, 0.62 with 64, 0.77 with 96; one of patches of 48 left 0.437 with 48, 0.434 with 64,
             0.440 with 80. A noisy real scan got dotted lines with windows larger than the patches, so keep to those.
