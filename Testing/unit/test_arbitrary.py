@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from IQTLib.errors import InputError, IQTError, ModelError
 from IQTLib.io.typed import built
+from IQTLib.methods.srep.method import SRepSettings
 from IQTLib.models import store
 from IQTLib.models.card import CARD, read_card
 from IQTLib.models.store import bundled_folder
@@ -158,3 +159,10 @@ def one_error(done, *codes: int) -> None:
     assert done.code in codes, done.err
     assert done.err.count("\n") == 1
     assert "unexpected" not in done.err
+
+
+@pytest.mark.parametrize("value", ["'omp", '"omp"', 10**400, True, None])
+def test_a_choice_is_taken_to_the_letter(value):
+    settings = copy.deepcopy(CARDS["srep-t1w-x4"]["settings"]) | {"solver": value}
+    with pytest.raises(InputError, match=r"solver is .*: choose one of"):
+        built(SRepSettings, settings)

@@ -88,6 +88,9 @@ def test_second_run_does_only_what_is_missing_or_changed(dataset):
     (work.output / "sub-02" / "ses-a" / "anat" / "sub-02_ses-a_desc-iqt_T1w.json").write_text("{", encoding="utf-8")
     (work.output / "sub-02" / "ses-b" / "anat" / "sub-02_ses-b_desc-iqt_T1w.nii.gz").unlink()
     assert enhanced(work) == ["sub-01_T1w", "sub-02_ses-a_T1w", "sub-02_ses-b_T1w"]
+    result = work.output / "sub-01" / "anat" / "sub-01_desc-iqt_T1w.nii.gz"
+    result.write_bytes(result.read_bytes()[:-100])  # copied in part
+    assert enhanced(work) == ["sub-01_T1w"]
     assert len(enhanced(cohort(dataset, output_grid="isotropic"))) == 3
     other = Cohort(dataset, work.output, "nearest", output_grid="isotropic")
     assert enhanced(other, people=["02"], sessions=["b"]) == ["sub-02_ses-b_T1w"]
@@ -157,6 +160,24 @@ def test_unusable_data_sets_are_refused_with_a_remedy(dataset, tmp_path):
     shutil.copy(dataset / "sub-01" / "anat" / "sub-01_T1w.nii.gz", dataset / "sub-01" / "anat" / "sub-01_T1w.nii")
     with pytest.raises(InputError, match="is there twice"):
         find_scans(dataset, ["T1w"])
+
+
+def test_results_of_another_data_set_are_not_replaced(dataset, tmp_path):
+    """Its subjects have the same labels; a data set that was moved is still the same."""
+    work = cohort(dataset)
+    enhanced(work)
+    other = shutil.copytree(dataset, tmp_path / "other")
+    with pytest.raises(OutputError, match=r"holds results of .*raw: name another folder"):
+        enhanced(Cohort(other, work.output, "nearest"))
+    moved = dataset.rename(tmp_path / "moved")
+    shutil.rmtree(other)
+    assert enhanced(Cohort(moved, work.output, "cubic")) == []
+
+
+def test_missing_device_ends_the_run_before_any_scan(dataset):
+    with pytest.raises(InputError, match="choose auto, cpu, cuda"):
+        enhanced(cohort(dataset, device="gpu"))
+    assert not (dataset.parent / "out").exists()
 
 
 def test_options_of_bids_apps_take_several_values():

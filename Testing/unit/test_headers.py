@@ -230,9 +230,11 @@ def test_voxels_in_another_unit_than_declared_are_refused(tmp_path, unit, factor
     assert np.allclose(read(right).affine, OBLIQUE, atol=1e-3)
 
 
-@pytest.mark.parametrize("offset", [np.nan, np.inf, 1e9, -1])
+@pytest.mark.parametrize("offset", [np.nan, np.inf, 1e9, -1, 0, 100])
 def test_voxels_that_begin_nowhere_are_refused(tmp_path, offset):
-    refused(patched(save(tmp_path / "a.nii"), VOX_OFFSET, "<f4", offset))
+    """0 is the start of the header: nibabel takes its 352 bytes for voxels and moves the image by 176 of them."""
+    path = save(tmp_path / "a.nii", (100 * REAL).astype(np.int16))
+    refused(patched(path, VOX_OFFSET, "<f4", offset), "places the voxels at byte")
 
 
 @pytest.mark.parametrize("ending", [".nii", ".nrrd", ".mha"])

@@ -64,8 +64,13 @@ def write_nifti(data: np.ndarray, affine: np.ndarray, path: Path) -> None:
 
 
 def _check_header(raw: Any) -> None:
-    """Refuse what nibabel would silently repair: voxel sizes of 0 become 1 mm, an infinite slope becomes 1."""
-    if not float(raw["vox_offset"]) <= _MOST_BEFORE:
+    """Refuse what nibabel accepts or repairs without a word.
+
+    Voxels at byte 0 of a single file would be those of the header, voxel sizes of 0 become 1 mm, an infinite slope
+    becomes 1.
+    """
+    least = raw.single_vox_offset if raw.is_single else raw.pair_vox_offset
+    if not least <= float(raw["vox_offset"]) <= _MOST_BEFORE:
         raise InputError(f"the header places the voxels at byte {float(raw['vox_offset']):g}: correct it")
     if np.isinf(raw["scl_slope"]) or np.isinf(raw["scl_inter"]):
         raise InputError(

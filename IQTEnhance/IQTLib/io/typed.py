@@ -183,9 +183,10 @@ def _is_plain(text: str) -> bool:
 
 def _choice(name: str, choices: tuple[Any, ...], value: Any) -> Any:
     named = {str(choice): choice for choice in choices}  # the command line passes 32 as the text "32"
-    if not isinstance(value, (str, int)) or shown(value).strip("'\"") not in named:
+    text = value if isinstance(value, str) else shown(value)  # a huge number has no `str`
+    if not isinstance(value, (str, int)) or text not in named:
         raise InputError(f"{name} is {shown(value)}: choose one of {', '.join(named)}")
-    return named[str(value)]
+    return named[text]
 
 
 def _entries(name: str, kinds: tuple[Any, ...], value: Any, more: bool) -> tuple[Any, ...]:

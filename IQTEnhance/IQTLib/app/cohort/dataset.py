@@ -136,7 +136,7 @@ def describe_derivatives(source: Path, output: Path) -> None:
     """Write the files that describe the derivatives in `output`, unless they are there.
 
     Raises:
-        OutputError: `output` is the data set itself, or holds something else.
+        OutputError: `output` is the data set itself, or holds something else, or results of another data set.
     """
     if real(source) == real(output):
         raise OutputError(f"{output} is the data set itself: name another folder for the results")
@@ -144,6 +144,8 @@ def describe_derivatives(source: Path, output: Path) -> None:
     if path.exists():
         if not is_ours(output):
             raise OutputError(f"{output} holds another data set: name another folder for the results")
+        if (other := _enhanced_from(output)) and other.is_dir() and real(other) != real(source):
+            raise OutputError(f"{output} holds results of {other}: name another folder for those of {source}")
     elif output.is_dir() and any(not entry.name.startswith(".") for entry in output.iterdir()):
         raise OutputError(f"{output} holds other files: name a new folder for the results")
     link = os.path.relpath(real(source), real(output)).replace(os.sep, "/")
@@ -161,6 +163,14 @@ def describe_derivatives(source: Path, output: Path) -> None:
     for name, text in ((IGNORED, "logs/\nsub-*/figures\niqt_*\n"), (README, ABOUT)):
         if not (output / name).exists():
             (output / name).write_text(text, encoding="utf-8")
+
+
+def _enhanced_from(output: Path) -> Path | None:
+    """The data set that the derivatives in `output` were made from, as far as they tell."""
+    try:
+        return real(real(output) / str(read_json(output / DESCRIPTION)["DatasetLinks"]["raw"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def is_ours(output: Path) -> bool:

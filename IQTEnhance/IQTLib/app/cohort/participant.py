@@ -79,6 +79,8 @@ def enhance_dataset(
     """
     if described:
         check_dataset(cohort.source)
+    if isinstance(cohort.place, Here):
+        choose(cohort.device)  # one that is not there would fail scan by scan
     settings = cohort.settings
     scans = find_scans(cohort.source, suffixes or _suffixes_for(cohort), people=people, sessions=sessions)
     check_output(cohort.output, overwrite=True)
@@ -128,7 +130,8 @@ def enhance_scan(scan: BidsScan, report: Reporter, *, cohort: Cohort) -> list[st
         check_output(cohort.output / scan.sidecar, overwrite=True).unlink(missing_ok=True)  # what it describes goes
         write(result.volume, target, overwrite=True)
         draw(volume, result.volume, result.mask, cohort.output / scan.picture)
-        write_json(sidecar | noted | {"SourceSHA256": file_digest(source)}, cohort.output / scan.sidecar)
+        files = {"SourceSHA256": file_digest(source), "ResultBytes": target.stat().st_size}
+        write_json(sidecar | noted | files, cohort.output / scan.sidecar)
     return sidecar["Warnings"]
 
 
@@ -136,6 +139,9 @@ def is_done(scan: BidsScan, cohort: Cohort, settings: Mapping[str, Any]) -> bool
     """Whether the results of this scan, with these `settings`, are there."""
     told = read_sidecar(cohort.output / scan.sidecar)
     if told is None or not all((cohort.output / path).is_file() for path in (scan.derived, scan.picture)):
+        return False
+    size = (cohort.output / scan.derived).stat().st_size
+    if told.get("ResultBytes", size) != size:  # cut short by a copy or a power cut
         return False
     if any(told.get(name) != value for name, value in json.loads(strict_json(settings)).items()):
         return False
