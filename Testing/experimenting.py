@@ -12,7 +12,7 @@ from IQTLib.image.volume import Volume, write
 from IQTLib.physics.acquisition import Acquisition, SliceProfile
 from scipy.ndimage import gaussian_filter
 
-SHAPE = (44, 40, 48)
+SHAPE = (48, 48, 48)  # the largest patch of the experiments
 SMALL_SHAPE = (48, 44, 40)
 HELD_OUT = {
     "seed": 5,

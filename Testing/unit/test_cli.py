@@ -413,9 +413,10 @@ def test_every_command_has_help(iqt, command):
     assert f"Usage: iqt {command}" in done.out
 
 
-def test_help_warns_of_the_trust_that_a_cluster_asks_for(iqt):
-    told = " ".join(iqt("experiments", "run", "--help").out.replace("│", "").split())
-    assert "Either side can run any code on the other (pickles)" in told
+@pytest.mark.parametrize("command", ["experiments run", "simulate", "prepare", "bids"])
+def test_help_warns_of_the_trust_that_a_cluster_asks_for(iqt, command):
+    told = " ".join(iqt(*command.split(), "--help").out.replace("│", "").split())
+    assert "A scheduler and this command can run any code on each other (pickles)" in told
 
 
 def test_help_states_examples_and_exit_codes(iqt):
