@@ -1,6 +1,7 @@
 """The part of the panel that scores and exports results; `ViewsPanel` shows them."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import qt
@@ -9,6 +10,7 @@ from slicer.i18n import tr as _
 
 from .Errors import EnhanceError
 from .Export import ExportJob, addToDatabase, dicomFilesOf, dicomInstancesOf
+from .Interval import intervalOf
 from .Logic import IQTEnhanceLogic
 from .Measurement import MEASURES, MeasureJob, fillTable
 from .Output import inputOf
@@ -102,7 +104,8 @@ class ComparePanel:
             self.exportTo(Path(parent) / f"{name} DICOM".replace(" ", "_"))
 
     def exportTo(self, folder: Path) -> None:
-        """Export in a worker; the status line says how it ended."""
+        """Export in a worker, and the map of how sure the result is as a series of its own beside it; the status line
+        says how it ended."""
         enhanced = self.views.enhancedVolume
         try:
             sources = dicomFilesOf(enhanced)
@@ -112,12 +115,27 @@ class ComparePanel:
         self._ui.exportButton.setEnabled(False)
         self._tell(_("Writing DICOM..."))
 
-        def ended(job: ExportJob) -> None:
-            self._ui.exportButton.setEnabled(True)
-            self._tell(problem(job.error) if job.error is not None else self._exported(folder, job))
-
         choice = {"deidentified": bool(self._ui.deidentifyCheckBox.property("checked"))}
-        ExportJob(enhanced, sources, folder, self._logic.runner, **choice, onEnd=ended).start()
+        sure = {"uncertainty": True, "madeBy": enhanced}
+        waiting = [(enhanced, folder, {})]
+        if (interval := intervalOf(enhanced)) is not None:
+            waiting.append((interval, folder.with_name(f"{folder.name}_interval"), sure))
+        told: list[str] = []
+
+        def exportNext() -> None:
+            volume, target, kind = waiting.pop(0)
+            listener = partial(ended, target)
+            ExportJob(volume, sources, target, self._logic.runner, **choice, **kind, onEnd=listener).start()
+
+        def ended(target: Path, job: ExportJob) -> None:
+            told.append(problem(job.error) if job.error is not None else self._exported(target, job))
+            if waiting and job.error is None:
+                exportNext()
+                return
+            self._ui.exportButton.setEnabled(True)
+            self._tell(" ".join(told))
+
+        exportNext()
 
     def _exported(self, folder: Path, job: ExportJob) -> str:
         """What to say of a series that is written, and in the database if that was asked for."""

@@ -19,7 +19,8 @@ NO_DICOM = "Load the scan from the DICOM database, then enhance that volume."
 class ExportJob(WorkerJob):
     """Writes `outputVolume` into the new folder `target`; `sources` are the scan's DICOM files.
 
-    `deidentified` leaves out who the patient is, when and where the scan was made.
+    `deidentified` leaves out who the patient is, when and where the scan was made. `uncertainty`: the volume is the map
+    of how sure `madeBy`, the enhanced volume, is.
     """
 
     def __init__(
@@ -30,10 +31,12 @@ class ExportJob(WorkerJob):
         runner: Runner,
         *,
         deidentified: bool = False,
+        uncertainty: bool = False,
+        madeBy=None,
         **listeners: Callable[[Any], None],
     ) -> None:
         super().__init__(runner, **listeners)
-        self.deidentified = deidentified
+        self.deidentified, self.uncertainty, self.madeBy = deidentified, uncertainty, madeBy or outputVolume
         self.outputVolume, self.sources, self.target = outputVolume, sources, target
 
     def prepare(self, folder: Path) -> list[str]:
@@ -43,16 +46,16 @@ class ExportJob(WorkerJob):
         scan.mkdir()
         for number, file in enumerate(self.sources):
             _linkOrCopy(file, scan / f"{number:05d}.dcm")
-        choice = ["--deidentify"] if self.deidentified else []
+        choice = ["--deidentify"] * self.deidentified + ["--uncertainty"] * self.uncertainty
         return ["export-dicom", str(enhanced), str(scan), str(self.target), *choice, *followed(self), *self._model()]
 
     def _model(self) -> list[str]:
         """The option that names the model, if it is still the one that made the volume."""
-        name = self.outputVolume.GetAttribute(f"{ATTRIBUTE}model")
+        name = self.madeBy.GetAttribute(f"{ATTRIBUTE}model")
         entry = Catalogue().models.get(name)
         if entry is None:
             return []
-        if entry.folder is not None and card(entry).sha256 != self.outputVolume.GetAttribute(f"{ATTRIBUTE}sha256"):
+        if entry.folder is not None and card(entry).sha256 != self.madeBy.GetAttribute(f"{ATTRIBUTE}sha256"):
             return []
         return ["--model", name]
 

@@ -420,6 +420,31 @@ def test_export_without_identity_and_into_the_database(
     assert "The face can still be seen. It is in the DICOM database" in panel.ui.statusLabel.text()
 
 
+def test_the_map_of_the_interval_is_exported_as_a_series_of_its_own(
+    a_panel, a_volume, a_mask, models, quick_logic, tmp_path, wait_until, monkeypatch
+):
+    tiny.restoring(models / "sure", intervals=Calibration.none_yet())
+    scan = a_volume("T2w scan")
+    panel = a_panel()
+    options = {"model": "sure", "mask": a_mask(scan), "uncertainty": True, "device": "cpu"}
+    panel._parameterNode.outputVolume = quick_logic.process(scan, **options).outputVolume
+    monkeypatch.setattr("IQTEnhanceLib.ComparePanel.dicomFilesOf", lambda output: [])
+    ran = []
+
+    def run(arguments, onLine, onStart=None) -> int:
+        ran.append(list(arguments))
+        onLine('{"kind": "result", "message": "done"}')
+        return 0
+
+    monkeypatch.setattr(panel.logic.runner, "run", run)
+    panel.comparePanel.exportTo(tmp_path / "derived")
+    wait_until(lambda: panel.ui.exportButton.isEnabled())
+    assert ["--uncertainty" in arguments for arguments in ran] == [False, True]
+    assert [arguments[3] for arguments in ran] == [str(tmp_path / "derived"), str(tmp_path / "derived_interval")]
+    assert all(arguments[-2:] == ["--model", "sure"] for arguments in ran)
+    assert panel.ui.statusLabel.text().count("Wrote the DICOM series") == 2
+
+
 def test_devices_are_looked_for_when_the_section_opens(a_panel, a_volume, wait_until):
     a_volume()
     panel = a_panel()

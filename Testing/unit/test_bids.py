@@ -5,21 +5,25 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tiny
 from IQTLib import __version__
 from IQTLib.app.cohort import group, participant, picture
 from IQTLib.app.cohort.dataset import BidsScan, find_scans
 from IQTLib.app.cohort.participant import Cohort, enhance_dataset
 from IQTLib.cli import app
 from IQTLib.cli.bids import bids_app, repeated
-from IQTLib.errors import InputError, OutputError
+from IQTLib.errors import InputError, ModelError, OutputError
 from IQTLib.events import Reporter
+from IQTLib.image.brain import FoundBrain
 from IQTLib.image.volume import Volume, read, write
 from IQTLib.io.files import alone
+from IQTLib.models.intervals import Calibration
 from surrogate import blobs
 from typer.main import get_command
 from typer.testing import CliRunner
@@ -94,6 +98,30 @@ def test_second_run_does_only_what_is_missing_or_changed(dataset):
     assert len(enhanced(cohort(dataset, output_grid="isotropic"))) == 3
     other = Cohort(dataset, work.output, "nearest", output_grid="isotropic")
     assert enhanced(other, people=["02"], sessions=["b"]) == ["sub-02_ses-b_T1w"]
+
+
+def test_uncertainty_is_written_once_and_goes_with_the_result_it_belongs_to(dataset, tmp_path, monkeypatch):
+    shutil.rmtree(dataset / "sub-02")
+    source = dataset / "sub-01" / "anat" / "sub-01_T1w.nii.gz"
+    mask = np.zeros(SHAPE, bool)
+    mask[5:15, 5:13, 1:5] = True
+    monkeypatch.setattr("IQTLib.pipeline.find_brain", lambda *_, **__: FoundBrain(mask))
+    model = tiny.restoring(tmp_path / "sure", intervals=Calibration.none_yet())
+    work = Cohort(dataset, dataset.parent / "out", str(model), uncertainty=True)
+    assert enhanced(work) == ["sub-01_T1w"]
+    folder = work.output / "sub-01" / "anat"
+    ends = [folder / f"sub-01_desc-iqt{end}_T1w.nii.gz" for end in ("Lower", "Upper", "Sd")]
+    lower, upper, sd = (read(path).data for path in ends)
+    assert (lower <= upper).all()
+    assert sd.max() > 0
+    assert json.loads((folder / "sub-01_desc-iqt_T1w.json").read_text(encoding="utf-8"))["Uncertainty"] is True
+    assert enhanced(work) == []
+    assert enhanced(replace(work, uncertainty=False)) == []  # it has more than was asked for
+    write(scan(9), source, overwrite=True)
+    assert enhanced(replace(work, uncertainty=False)) == ["sub-01_T1w"]
+    assert not any(path.exists() for path in ends)
+    with pytest.raises(ModelError, match="no calibrated intervals"):
+        enhanced(replace(work, model="cubic"))
 
 
 def test_bad_scan_is_one_line_and_is_tried_again_until_it_is_good(dataset):

@@ -373,6 +373,20 @@ def test_a_volume_that_looks_unlike_the_scan_is_reported_and_the_scan_itself_is_
     assert warnings_of(read(tmp_path / "scan"), tmp_path) == []
 
 
+def test_a_map_of_uncertainty_is_called_so_and_need_not_look_like_the_scan(tmp_path):
+    scan(tmp_path / "scan")
+    seen = []
+    volume = volume_at_centre(SCAN_AXES * (10, 10, 10))
+    write(volume, tmp_path / "map.nii.gz")
+    folder = tmp_path / "series"
+    source = tmp_path / "scan"
+    export_dicom(tmp_path / "map.nii.gz", source, folder, uncertainty=True, report=Reporter(seen.append))
+    assert [event.message for event in seen if event.kind == "warning"] == []
+    header = pydicom.dcmread(next(folder.iterdir()))
+    assert header.SeriesDescription.endswith("uncertainty")
+    assert "not anatomy" in header.DerivationDescription
+
+
 def two_patients(folder):
     uid = scan(folder, skip=(4, 5))
     return scan(folder / "more", uid=uid, skip=(0, 1, 2, 3), PatientID="P 13")

@@ -27,6 +27,8 @@ STEPS = 2**16 - 1  # of 16-bit pixels, from the volume's smallest to its largest
 MOST_SKEW = 0.1  # mm, largest displacement of a corner: DICOM requires right angles
 LEAST_OVERLAP = 0.5
 LEAST_LIKENESS = 0.9  # correlation: at least 0.96 for enhanced scans, at most 0.86 for other subjects
+MAP = "uncertainty"
+NOT_ANATOMY = "The series shows how sure the enhanced one is, not anatomy."
 SAMPLES = 40  # along each axis
 _NAME = "IMG{:05d}.dcm"
 _OUR_NAME = re.compile(r"IMG\d{5}\.dcm")
@@ -41,6 +43,7 @@ def export_dicom(
     *,
     series: str | None = None,
     model: str | None = None,
+    uncertainty: bool = False,
     deidentified: bool = False,
     overwrite: bool = False,
     report: Reporter = SILENT,
@@ -54,6 +57,7 @@ def export_dicom(
     Args:
         source: folder of the scan's DICOM files, or one of them. series: which one, as for `volume.read`.
         model: name or folder of the model that enhanced, for the text on how the series was made.
+        uncertainty: `enhanced` is a map of how sure a result is, which the series' descriptions say.
         deidentified: leave out who the patient is, when and where the scan was made: a pseudonym stands for the
             patient, the same each time, and new UIDs for study and frame of reference. The voxels stay as they are.
 
@@ -63,10 +67,12 @@ def export_dicom(
     """
     _check_folder(folder, source, overwrite=overwrite)
     method, made_by = _provenance(model)
+    if uncertainty:
+        method, made_by = f"{method} {MAP}", f"{made_by} {NOT_ANATOMY}"
     volume = read(enhanced)
     scan = _scan(source, series)
     report.check()
-    _check_same_place(volume, scan, enhanced, source, report)
+    _check_same_place(volume, scan, enhanced, source, report, alike=not uncertainty)
     volume = _like(volume, scan.affine)
     try:
         headers = read_headers(scan.files)
@@ -137,8 +143,10 @@ def _scan(source: Path, series: str | None) -> dicom.Stack:
         raise InputError(f"{source}: {error}") from error
 
 
-def _check_same_place(volume: Volume, scan: dicom.Stack, enhanced: Path, source: Path, report: Reporter) -> None:
-    """Refuse a volume at another position than the scan, and warn if it looks like another scan.
+def _check_same_place(
+    volume: Volume, scan: dicom.Stack, enhanced: Path, source: Path, report: Reporter, *, alike: bool
+) -> None:
+    """Refuse a volume at another position than the scan, and warn if it looks like another scan but should be `alike`.
 
     Uses a sample of the volume's voxels, at most `SAMPLES` along each axis.
     """
@@ -155,6 +163,8 @@ def _check_same_place(volume: Volume, scan: dicom.Stack, enhanced: Path, source:
             f"{enhanced} is not at the position of the scan {source}: only {100 * share:.0f} % of it overlaps. "
             "Choose the scan that it was made from (or did a conversion lose its position?)"
         )
+    if not alike:
+        return
     ours = volume.data[tuple(index[:, inside])]
     theirs = map_coordinates(theirs, places[:, inside], order=1, mode="nearest")
     likeness = np.corrcoef(ours, theirs)[0, 1] if min(ours.std(), theirs.std()) > 0 else 0.0

@@ -20,6 +20,7 @@ from .options import (
     ModelName,
     OutputGrid,
     StopFile,
+    Uncertainty,
     WatchParent,
     named_values,
 )
@@ -100,6 +101,7 @@ def bids(
     output_grid: Annotated[
         OutputGrid, typer.Option(help="Isotropic voxels of slice spacing / factor, or of the in-plane size.")
     ] = (OutputGrid.model),
+    uncertainty: Uncertainty = False,
     device: DeviceName = "auto",
     cluster: Cluster = "local",
     jobs: Jobs = 1,
@@ -135,7 +137,7 @@ def bids(
         folder = real(work or output_dir / "logs")
         place = cluster_of(cluster, jobs, gpus=gpus, cores=cores, memory=memory, folder=folder)
         options = named_values(setting or [])
-        cohort = Cohort(real(bids_dir), real(output_dir), model, options, output_grid.value, device, place)
+        cohort = Cohort(real(bids_dir), real(output_dir), model, options, output_grid.value, device, uncertainty, place)
         enhance_dataset(
             cohort,
             people=_labels(participants, "sub-"),

@@ -43,6 +43,9 @@ class Noise(str, Enum):
 
 
 JsonEvents = Annotated[bool, typer.Option("--json-events", help="Print events as JSON lines on stdout.")]
+Uncertainty = Annotated[
+    bool, typer.Option("--uncertainty", help="Also write how sure results are: interval and standard deviation.")
+]
 Series = Annotated[str | None, typer.Option(help="DICOM series: number, UID or description.")]
 StopFile = Annotated[
     Path | None, typer.Option("--stop-file", metavar="PATH", help="Stop as with Ctrl-C when this file appears.")

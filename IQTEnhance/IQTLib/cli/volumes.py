@@ -18,6 +18,7 @@ from .options import (
     Seed,
     Series,
     StopFile,
+    Uncertainty,
     WatchParent,
     millimetres,
     named_values,
@@ -63,9 +64,7 @@ def enhance(
         Modality, typer.Option(help="Contrast of the scan; auto reads the name and the voxels; for any-scan models.")
     ] = Modality.auto,
     mask: MaskFile = None,
-    uncertainty: Annotated[
-        bool, typer.Option("--uncertainty", help="Also write how sure the result is: OUT_lower, OUT_upper, OUT_sd.")
-    ] = False,
+    uncertainty: Uncertainty = False,
     series: Series = None,
     setting: Annotated[
         list[str] | None,
@@ -112,6 +111,12 @@ def export_dicom(
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="The model used for enhancement, to describe the series.")
     ] = None,
+    uncertainty: Annotated[
+        bool,
+        typer.Option(
+            "--uncertainty", help="The volume is a map of uncertainty (_lower, _upper, _sd): say so in the series."
+        ),
+    ] = False,
     deidentified: Annotated[
         bool,
         typer.Option(
@@ -128,8 +133,8 @@ def export_dicom(
         from ..app import export
 
         export.export_dicom(
-            enhanced, source, folder, series=series, model=model, deidentified=deidentified, overwrite=overwrite,
-            report=report,
+            enhanced, source, folder, series=series, model=model, uncertainty=uncertainty, deidentified=deidentified,
+            overwrite=overwrite, report=report,
         )  # fmt: skip
 
 

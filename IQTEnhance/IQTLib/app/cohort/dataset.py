@@ -19,7 +19,7 @@ from ...io.reading import read_json
 
 DESCRIPTION, IGNORED, README = "dataset_description.json", ".bidsignore", "README.md"
 BIDS, NAME = "1.10.0", "Image Quality Transfer"
-DESC = "iqt"
+DESC, BOUNDS = "iqt", ("Lower", "Upper", "Sd")
 SUFFIXES = ("T1w", "T2w", "PDw", "FLAIR", "UNIT1", "T2starw", "inplaneT1", "inplaneT2")
 ENDINGS = (".nii.gz", ".nii")
 NOT_MAGNITUDE = re.compile("_part-(phase|real|imag)_")
@@ -27,7 +27,9 @@ CARRIED = ("Manufacturer", "ManufacturersModelName", "MagneticFieldStrength")
 ABOUT = """# Enhanced scans
 
 `*_desc-iqt_*` are the scans of the data set `raw` (see `dataset_description.json`), enhanced by Image Quality Transfer.
-The JSON file beside each says with which model, and lists the warnings. For research, not for diagnosis.
+The JSON file beside each says with which model, and lists the warnings. `*_desc-iqtLower_*` and `*_desc-iqtUpper_*`, if
+they are there, are the ends of an interval that holds the true value of most voxels; `*_desc-iqtSd_*` is half its width
+as a standard deviation. For research, not for diagnosis.
 """
 
 
@@ -51,6 +53,11 @@ class BidsScan:
         """Path of the enhanced scan in the derivatives."""
         entities, _, suffix = self.name.rpartition("_")
         return f"{Path(self.path).parent.as_posix()}/{entities}_desc-{DESC}_{suffix}.nii.gz"
+
+    @property
+    def bounds(self) -> tuple[str, ...]:
+        """Paths of the interval's lower and upper end and of its standard deviation."""
+        return tuple(self.derived.replace(f"_desc-{DESC}_", f"_desc-{DESC}{end}_") for end in BOUNDS)
 
     @property
     def sidecar(self) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from ...io.reading import read_json
 from ...jobs.clusters import Cluster, Here, worker_device
 from ...jobs.engine import run_tasks
 from ...methods.base import Run
+from ...models.intervals import calibration_of
 from ...models.store import Model, load
 from ...pipeline import Enhanced, OutputGrid, enhance
 from .dataset import SUFFIXES, BidsScan, check_dataset, describe_derivatives, find_scans, sidecar_of
@@ -40,6 +42,7 @@ class Cohort:
     options: Mapping[str, Any] = field(default_factory=dict)
     output_grid: OutputGrid = "model"
     device: str = "auto"
+    uncertainty: bool = False
     place: Cluster = field(default_factory=Here)
 
     @property
@@ -54,6 +57,7 @@ class Cohort:
             "Settings": {**card.settings, **self.options},
             "OutputGrid": self.output_grid,
             "Version": __version__,
+            **({"Uncertainty": True} if self.uncertainty else {}),
         }
 
 
@@ -82,6 +86,9 @@ def enhance_dataset(
     if isinstance(cohort.place, Here):
         choose(cohort.device)  # one that is not there would fail scan by scan
     settings = cohort.settings
+    if cohort.uncertainty:
+        model = _model(cohort.model, strict_json(cohort.options))
+        calibration_of(model.card.name, model.card.intervals)
     scans = find_scans(cohort.source, suffixes or _suffixes_for(cohort), people=people, sessions=sessions)
     check_output(cohort.output, overwrite=True)
     describe_derivatives(cohort.source, cohort.output)
@@ -125,20 +132,34 @@ def enhance_scan(scan: BidsScan, report: Reporter, *, cohort: Cohort) -> list[st
         run = Run(device, Reporter(cancelled=report.cancelled))  # the sidecar holds its warnings
         start = time.monotonic()
         model = _model(cohort.model, strict_json(cohort.options))
-        result = enhance(volume, model=model, output_grid=cohort.output_grid, run=run)
+        result = enhance(volume, model=model, output_grid=cohort.output_grid, uncertainty=cohort.uncertainty, run=run)
         sidecar = _sidecar(scan, source, volume, result, settings) | {"Seconds": round(time.monotonic() - start, 2)}
         check_output(cohort.output / scan.sidecar, overwrite=True).unlink(missing_ok=True)  # what it describes goes
         write(result.volume, target, overwrite=True)
+        _write_bounds(scan, cohort, result)
         draw(volume, result.volume, result.mask, cohort.output / scan.picture)
         files = {"SourceSHA256": file_digest(source), "ResultBytes": target.stat().st_size}
         write_json(sidecar | noted | files, cohort.output / scan.sidecar)
     return sidecar["Warnings"]
 
 
+def _write_bounds(scan: BidsScan, cohort: Cohort, result: Enhanced) -> None:
+    """Write the interval, or remove that of an earlier result."""
+    interval = result.interval
+    ends = () if interval is None else (interval.lower, interval.upper, interval.deviation)
+    for path, end in zip_longest(scan.bounds, ends):
+        target = cohort.output / path
+        if end is None:
+            target.unlink(missing_ok=True)
+        else:
+            write(end, target, overwrite=True)
+
+
 def is_done(scan: BidsScan, cohort: Cohort, settings: Mapping[str, Any]) -> bool:
     """Whether the results of this scan, with these `settings`, are there."""
     told = read_sidecar(cohort.output / scan.sidecar)
-    if told is None or not all((cohort.output / path).is_file() for path in (scan.derived, scan.picture)):
+    files = (scan.derived, scan.picture, *(scan.bounds if (told or {}).get("Interval") else ()))
+    if told is None or not all((cohort.output / path).is_file() for path in files):
         return False
     size = (cohort.output / scan.derived).stat().st_size
     if told.get("ResultBytes", size) != size:  # cut short by a copy or a power cut
@@ -176,6 +197,7 @@ def _sidecar(
         "Voxels": list(result.volume.spacing),
         "NoiseSD": sigma,
         "SNR": float(brain.mean() / sigma) if brain is not None and brain.size and sigma else None,
+        "Interval": None if result.interval is None else result.interval.group,
         "Resolution": None if result.resolution is None else list(result.resolution),
         "BrainLitres": None if brain is None else float(brain.size * abs(_voxel(volume)) * 1e-6),
     }
