@@ -7,25 +7,31 @@ what is unknown for a user's scan (resolution, noise, contrast). The seed is fix
 """
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from IQTLib.data.subjects import find_scans, isotropic, load_brain
-from IQTLib.evaluation.anyscan import KINDS, figures, on_grid, over_baseline, scan
+from IQTLib.data.subjects import Brain, find_scans, isotropic, load_brain
+from IQTLib.evaluation.anyscan import KINDS, AnyScan, figures, on_grid, over_baseline, scan
 from IQTLib.pipeline import enhance
 
 SEED = 11
 
 
-def print_scores(folder: Path, person: str, slice_axis: int, models: list[str]) -> None:
-    """Print a line for each kind and model: figures over (Dice: minus) those of cubic interpolation."""
+def simulated(folder: Path, person: str, slice_axis: int, *, seed: int) -> Iterator[tuple[str, AnyScan, Brain]]:
+    """A scan of each kind of a subject, with its high-field brain."""
     [found] = [one for one in find_scans(folder) if one.person == person]
     brain = isotropic(load_brain(found, rng=np.random.default_rng(0)))
-    labels = np.argmax([brain.maps.csf, brain.maps.gm, brain.maps.wm], axis=0) + 1
-    labels[~brain.mask] = 0
     for number, (name, kind) in enumerate(KINDS.items()):
-        rng = np.random.default_rng([SEED, number])
-        low = scan(brain.volume, brain.maps, brain.mask, kind, slice_axis=slice_axis, rng=rng)
+        rng = np.random.default_rng([seed, number])
+        yield name, scan(brain.volume, brain.maps, brain.mask, kind, slice_axis=slice_axis, rng=rng), brain
+
+
+def print_scores(folder: Path, person: str, slice_axis: int, models: list[str]) -> None:
+    """Print a line for each kind and model: figures over (Dice: minus) those of cubic interpolation."""
+    for name, low, brain in simulated(folder, person, slice_axis, seed=SEED):
+        labels = np.argmax([brain.maps.csf, brain.maps.gm, brain.maps.wm], axis=0) + 1
+        labels[~brain.mask] = 0
         baseline = on_grid(low.volume, brain.volume)
         rows = {"cubic": figures(baseline, brain.volume, brain.mask, labels, rng=np.random.default_rng(0))}
         for model in models:

@@ -46,10 +46,14 @@ KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True, eq=False)
 class AnyScan:
-    """A simulated scan with its brain mask and its random parameters."""
+    """A simulated scan with its brain mask and its random parameters.
+
+    `sharp` is the truth with the scan's contrast and coil field, on the truth's grid.
+    """
 
     volume: Volume
     mask: np.ndarray
+    sharp: Volume
     snr: float
     contrast: float
 
@@ -84,7 +88,7 @@ def scan(
     volume = Volume(low.astype(np.float32), affine)
     if kind.resampled:
         volume, inside = _to_one_mm(volume, inside)
-    return AnyScan(volume, inside, float(snr), float(contrast))
+    return AnyScan(volume, inside, truth.with_data(clean.astype(np.float32)), float(snr), float(contrast))
 
 
 def _to_one_mm(volume: Volume, inside: np.ndarray) -> tuple[Volume, np.ndarray]:
