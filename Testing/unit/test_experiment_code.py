@@ -179,7 +179,7 @@ RARITY = {"library", "bias"}  # take their principal components from where dicti
         ("image.grid", MEASURES | WAYS),  # resampling: the row of the real low-field scan is measured anew
         ("image.tissue", MEASURES | WAYS),
         ("image.noise", MEASURES | WAYS),
-        ("image.metrics", {"scores", "check", "train srep", "train ddl"}),
+        ("image.metrics", {"any scan", "scores", "check", "train srep", "train ddl"}),
         ("evaluation.real_scan", {"lowfield"}),
         ("methods.networks.unet.network", {"method unet"}),
         ("methods.networks.ddl.generator", {"method ddl", "train ddl"}),

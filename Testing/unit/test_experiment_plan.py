@@ -51,7 +51,7 @@ def test_published_pairs_are_what_the_seeds_draw():
 def test_plan_holds_every_person_set_and_method_once(world):
     plan = plan_of(world, "table1")
     cells = {(e.person, e.test_set, e.method) for e in plan.entries}
-    assert len(cells) == len(plan.entries) == 2 * 2 * 6
+    assert len(cells) == len(plan.entries) == 2 * 2 * 7
     assert {e.key for e in plan.entries} == set(tasks_of(plan))
 
 

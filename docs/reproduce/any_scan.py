@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 from IQTLib.data.subjects import Brain, find_scans, isotropic, load_brain
-from IQTLib.evaluation.anyscan import KINDS, AnyScan, figures, on_grid, over_baseline, scan
+from IQTLib.evaluation.anyscan import KINDS, AnyScan, figures, over_baseline, scan
+from IQTLib.image.grid import on_grid
 from IQTLib.pipeline import enhance
 
 SEED = 11

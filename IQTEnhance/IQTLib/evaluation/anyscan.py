@@ -105,14 +105,6 @@ def _coil(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
     return (1 + BIAS * field / np.abs(field).max()).astype(np.float32)
 
 
-def on_grid(volume: Volume, grid: Volume, *, order: int = 3) -> np.ndarray:
-    """`volume` resampled to `grid` in world coordinates, with splines of this order."""
-    matrix = np.linalg.inv(volume.affine) @ grid.affine
-    return ndimage.affine_transform(
-        volume.data, matrix[:3, :3], matrix[:3, 3], grid.shape, order=order, mode="nearest", output=np.float32
-    )
-
-
 def matched(estimate: np.ndarray, truth: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...]) -> np.ndarray:
     """`estimate` with the truth's smooth field inside `mask`, then the best affine map of its intensities."""
     scale, slope, offset = matching(estimate, truth, mask, spacing)

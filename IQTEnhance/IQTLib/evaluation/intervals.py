@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import InputError
+from ..image.grid import on_grid
 from ..image.volume import Volume
 from ..models.intervals import Interval
-from .anyscan import matching, on_grid
+from .anyscan import matching
 
 ROUNDING = 1e-9  # 10 * 0.9 is to be 9
 LARGEST = 1e3  # of the factors: of voxels whose interval has no width on one side

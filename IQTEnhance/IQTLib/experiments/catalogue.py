@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ..evaluation.anyscan import KINDS
 from ..methods.registry import METHODS as DESCRIBED
 
 PUBLISHED_SETS = ("InD1", "InD2", "OOD-ultra-low-field")
 SLICE_SETS = ("x2", "x4", "x2-8bit", "x4-8bit")
 ALL_SETS = ("InD1", "InD2", "InD2-low", "InD2-high", "OOD-ultra-low-field")
 
-Measure = Literal["scores", "bias", "lesions", "sections", "lowfield", "cost", "check", "slices"]
+Measure = Literal["any scan", "scores", "bias", "lesions", "sections", "lowfield", "cost", "check", "slices"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ METHODS: dict[str, MethodSpec] = {
     **{f"srep-p{patch}-k1024": _srep(patch, 1024) for patch in (3, 5)},
     **{f"ddl-p32-k{atoms}": _ddl(32, atoms) for atoms in (64, 128)},
     **{f"ddl-p{patch}-k128": _ddl(patch, 128) for patch in (16, 48)},
+    "wiener": MethodSpec("Wiener restoration", "wiener"),
+    "any": MethodSpec("Restoration (recommended)", "iqt-any"),
     "cubic-x2": MethodSpec("cubic interpolation, factor 2", "cubic", factor=2),
     "unet-x2": MethodSpec("U-Net, factor 2", "unet-t1w-x2", optional=True, factor=2),
     "cubic-x8": MethodSpec("cubic interpolation, factor 8", "cubic", factor=8),
@@ -74,6 +77,7 @@ MAIN = tuple(COMPARED)
 ATOMS = ("srep-p7-k150", "srep-p7-k256", "srep-p7-k512", "srep-p7-k1024", "ddl-p32-k64", "ddl-p32-k128")
 SLICES = ("ixi-bicubic", "ixi-landweber", "ixi-lrtv", "ixi-elrtv-study", "ixi-elrtv")
 SLICE_PARTS = tuple(name for name in METHODS if name.startswith("ixi-"))
+ANY_SCAN = ("cubic", "wiener", "srep", "unet", "unet-robust", "any")
 PATCHES = ("srep-p3-k1024", "srep-p5-k1024", "srep-p7-k1024", "ddl-p16-k128", "ddl-p32-k128", "ddl-p48-k128")
 
 
@@ -82,9 +86,9 @@ class Experiment:
     """One question: which methods are measured on which subjects and test sets, and how.
 
     Args:
-        people: "all" held-out people, "settings" (some, for the many cells of Tables 2 and 3), "pictured" (one of a
-            known scanner and one of another), "one" (the first of these), "real" (the low-field scan), or "slices" and
-            "some slices" (mid-slices of IXI).
+        people: "all" held-out people, "any" (and those held out for scans of any kind alone), "settings" (some, for
+            the many cells of Tables 2 and 3), "pictured" (one of a known scanner and one of another), "one" (the first
+            of these), "real" (the low-field scan), or "slices" and "some slices" (mid-slices of IXI).
         settings: whether it compares settings of methods, in models that the experiments train.
     """
 
@@ -92,12 +96,13 @@ class Experiment:
     measure: Measure
     methods: tuple[str, ...]
     sets: tuple[str, ...] = PUBLISHED_SETS
-    people: Literal["all", "settings", "pictured", "one", "real", "slices", "some slices"] = "all"
+    people: Literal["all", "any", "settings", "pictured", "one", "real", "slices", "some slices"] = "all"
     settings: bool = False
 
 
 EXPERIMENTS: dict[str, Experiment] = {
-    "table1": Experiment("Table 1: methods", "scores", MAIN, ALL_SETS),
+    "table1": Experiment("Table 1: methods", "scores", (*MAIN, "any"), ALL_SETS),
+    "any-scan": Experiment("Scans of any kind", "any scan", ANY_SCAN, tuple(KINDS), "any"),
     "check": Experiment("Interpolation against the paper: what its error depends on", "check", ("cubic",), ("InD1",)),
     "bias": Experiment("Regression to the mean", "bias", MAIN, ALL_SETS),
     "lesions": Experiment("Recovery of inserted lesions", "lesions", MAIN, ("InD1", "OOD-ultra-low-field"), "settings"),
@@ -136,7 +141,8 @@ class Scale:
         library: patches of the training library that rarity is measured against.
         crops: shares of a volume for cost against size.
         slices, some_slices: how many mid-slices, 0 for all.
-        sets: test sets, none for all of an experiment. fewer_atoms: divides the atoms of the cells (at least 16).
+        sets: test sets, none for all of an experiment. kinds: the same for scans of any kind.
+        fewer_atoms: divides the atoms of the cells (at least 16).
     """
 
     title: str
@@ -150,6 +156,7 @@ class Scale:
     library: int = 20_000
     crops: tuple[float, ...] = (0.25, 0.5, 1.0)
     sets: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     fewer_atoms: int = 1
     slices: int = 0
     some_slices: int = 20
@@ -179,6 +186,7 @@ SCALES: dict[str, Scale] = {
         library=500,
         crops=(1.0,),
         sets=("InD1", "OOD-ultra-low-field"),
+        kinds=("cubic-voxels",),
         fewer_atoms=32,
         slices=2,
         some_slices=1,

@@ -1,7 +1,6 @@
 """From the catalogue to tasks: which method is measured on which subject and test set, each with its content key."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from ..evaluation.heldout import plan, refuse_training_people
 from ..evaluation.planar import slices_digest
 from ..io.folders import real
 from ..models.store import available, load
-from .catalogue import EXPERIMENTS, METHODS, PUBLISHED_SETS, Experiment, MethodSpec, Scale, named
+from .catalogue import EXPERIMENTS, KINDS, METHODS, PUBLISHED_SETS, Experiment, MethodSpec, Scale, named
 from .code import code_digest, digest
 from .estimates import model_of
 from .tasks import Entry, ModelRef, PairSpec, Plan, Task, code_of, method_code
@@ -78,7 +77,8 @@ class Planner:
     def chosen(self, experiment: Experiment) -> list[Mapping[str, Any]]:
         """The subjects of an experiment, pictured ones first."""
         pictured = self.people["pictured"]
-        people = sorted(self.people["people"], key=lambda entry: entry["person"] not in pictured)
+        people = self._everyone if experiment.people == "any" else self.people["people"]
+        people = sorted(people, key=lambda entry: entry["person"] not in pictured)
         limit = self.scale.settings_people if experiment.people == "settings" else self.scale.people
         if experiment.people == "pictured":
             people, limit = [entry for entry in people if entry["person"] in pictured], self.scale.people
@@ -91,9 +91,15 @@ class Planner:
             raise InputError(f"{self.folder} lacks the held-out subjects {', '.join(missing)}")
         return found
 
+    @property
+    def _everyone(self) -> list[Mapping[str, Any]]:
+        """All held-out people, those for scans of any kind alone last."""
+        return [*self.people["people"], *self.people.get("any_scan", [])]
+
     def sets(self, experiment: Experiment) -> list[str]:
         """Test sets of an experiment at this scale."""
-        return [name for name in experiment.sets if not self.scale.sets or name in self.scale.sets]
+        chosen = self.scale.kinds if experiment.measure == "any scan" else self.scale.sets
+        return [name for name in experiment.sets if not chosen or name in chosen]
 
     def models(self, name: str, experiment: Experiment) -> dict[str, ModelRef]:
         """The experiment's methods; trainings are planned for those that need one."""
@@ -112,7 +118,7 @@ class Planner:
         return found
 
     def _refuse(self, spec: MethodSpec) -> None:
-        refuse_training_people([load(spec.model)], [entry["person"] for entry in self.people["people"]])
+        refuse_training_people([load(spec.model)], [entry["person"] for entry in self._everyone])
 
     def _existing(self, spec: MethodSpec) -> ModelRef:
         card = model_of(ModelRef(spec.model, "", spec.factor)).card
@@ -185,15 +191,16 @@ class Planner:
         return self.scale.settings_part if experiment.settings else 1.0
 
     def _pair(self, entry: Mapping[str, Any], test_set: str, factor: int = 4, part: float = 1.0) -> PairSpec:
-        number = [other["person"] for other in self.people["people"]].index(entry["person"])
-        seed = (self.people["seed"], self.people["sets"].index(test_set), number)
+        number = [other["person"] for other in self._everyone].index(entry["person"])
+        sets = [*self.people["sets"], *KINDS]
+        seed = (self.people["seed"], sets.index(test_set), number)
         return PairSpec(self.scans[entry["person"]], test_set, seed, entry["slice_axis"], factor, self.simulator, part)
 
     @property
     def training_subjects(self) -> list[str]:
         """Training subjects of the experiments: not held out, not for validation, not excluded."""
         if self._training_subjects is None:
-            tested = {entry["person"] for entry in self.people["people"]}
+            tested = {entry["person"] for entry in self._everyone}
             kept_out = {*tested, *self.people["never_trained"], *self.people["validate"]}
             self._training_subjects = training_subjects(
                 self.folder, kept_out=kept_out, count=self.scale.training_subjects
@@ -291,8 +298,3 @@ def pairs_of(people: Mapping[str, Any]) -> list[dict[str, Any]]:
                 }
             )
     return found
-
-
-def entries_as_rows(entries: Sequence[Entry]) -> list[dict[str, str]]:
-    """For JSON."""
-    return [asdict(entry) for entry in entries]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..events import SILENT, Reporter
 from ..io.files import whole_file, write_json
+from .any_scan.pages import any_scan_pages
 from .blocks import Block, Bullets, Heading, Picture, Table, Text, markdown, page
 from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, SETTINGS_NOTE
 from .findings import findings, not_reproduced
@@ -58,6 +59,7 @@ def report_blocks(results: Results, pictures: Path) -> list[Block]:
         ("table3", EXPERIMENTS["table3"].title, _settings(results, "table3")),
         ("figure6", EXPERIMENTS["figure6"].title, settings_pages(results, pictures)),
         ("lowfield", EXPERIMENTS["lowfield"].title, lowfield_pages(results, pictures)),
+        ("any-scan", EXPERIMENTS["any-scan"].title, any_scan_pages(results)),
         ("cost", EXPERIMENTS["cost"].title, cost_pages(results, pictures)),
         ("factors", EXPERIMENTS["factors"].title, factor_pages(results)),
         *((name, EXPERIMENTS[name].title, slice_pages(results, pictures, name)) for name in ("ixi", "ixi-parts")),

@@ -29,7 +29,8 @@ class Results:
         self.run = read_run(output)
         self.store = Store(self.output / RESULTS)
         self.entries: list[dict[str, str]] = self.run["entries"]
-        self.scanner = {entry["person"]: entry["scanner"] for entry in self.run["people"]["people"]}
+        people = self.run["people"]
+        self.scanner = {one["person"]: one["scanner"] for one in (*people["people"], *people.get("any_scan", []))}
 
     def has(self, experiment: str) -> bool:
         """Whether there are results of it."""

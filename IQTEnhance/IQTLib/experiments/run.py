@@ -4,7 +4,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -20,8 +20,8 @@ from ..io.files import check_output, write_json
 from ..io.folders import make_folders, real
 from ..jobs.clusters import Cluster, Here, Local
 from ..jobs.engine import run_tasks
-from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, SLICE_SETS, named
-from .planning import Plan, entries_as_rows, pairs_of, planned
+from .catalogue import ALL_SETS, EXPERIMENTS, KINDS, METHODS, SCALES, SLICE_SETS, named
+from .planning import Plan, pairs_of, planned
 from .tasks import Context, Store, Task, perform
 
 RUN, PAIRS, RESULTS, STOP = "run.json", "pairs.json", "results", "stop"
@@ -80,8 +80,9 @@ def run_experiments(request: Request, report: Reporter = SILENT) -> dict[str, st
     for name in request.methods:
         named("method", METHODS, name)
     for name in request.sets:
-        named("test set", dict.fromkeys((*ALL_SETS, *SLICE_SETS)), name)
-    scale = replace(scale, sets=request.sets or scale.sets)
+        named("test set", dict.fromkeys((*ALL_SETS, *SLICE_SETS, *KINDS)), name)
+    kinds = tuple(name for name in request.sets if name in KINDS)
+    scale = replace(scale, sets=request.sets or scale.sets, kinds=kinds or scale.kinds)
     if check_output(request.output, overwrite=True).is_file():
         raise OutputError(f"{request.output} is a file: name a folder for results and report")
     output = real(request.output)
@@ -154,7 +155,7 @@ def _note(output: Path, about: dict[str, Any], the_plan: Plan, failures: dict[st
     record their code are kept too; the report counts cells measured with other code than the present.
     """
     before = read_run(output) if (output / RUN).is_file() else {"entries": [], "failures": {}, "skipped": {}}
-    entries = entries_as_rows(the_plan.entries)
+    entries = [asdict(entry) for entry in the_plan.entries]
     models = {row["method"]: row["content"] for row in entries if row["content"]}
     kept = [r for r in before["entries"] if "code" not in r or r["content"] == models.get(r["method"], r["content"])]
     rows = {_cell(row): row for row in (*kept, *entries)}

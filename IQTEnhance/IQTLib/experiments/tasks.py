@@ -149,6 +149,7 @@ class Context:
 
 
 WORK = {
+    "any scan": "any_scan.measures:measured",
     "scores": "measures:scores",
     "bias": "measures:bias",
     "lesions": "measures:lesions",

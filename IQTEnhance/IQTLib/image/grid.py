@@ -88,6 +88,16 @@ def resample(
     return Volume(np.ascontiguousarray(data, np.float32), sub_affine(volume.affine, start, step))
 
 
+def on_grid(volume: Volume, grid: Volume, *, order: int = 3) -> np.ndarray:
+    """`volume` resampled to `grid` in world coordinates, with splines of this order."""
+    from scipy import ndimage  # slow to import, and menus do not need it
+
+    matrix = np.linalg.inv(volume.affine) @ grid.affine
+    return ndimage.affine_transform(
+        volume.data, matrix[:3, :3], matrix[:3, 3], grid.shape, order=order, mode="nearest", output=np.float32
+    )
+
+
 def resampling_matrices(
     old: tuple[int, ...], start: np.ndarray, step: np.ndarray, new: tuple[int, ...], kind: str = "cubic"
 ) -> list[np.ndarray | None]:

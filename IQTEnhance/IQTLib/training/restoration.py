@@ -8,7 +8,8 @@ import numpy as np
 from ..data.degraded_pairs import DegradedPairs, FineBrain
 from ..data.packed import PackedBrain
 from ..data.seeds import generator
-from ..evaluation.anyscan import KINDS, AnyScan, matched, on_grid, scan
+from ..evaluation.anyscan import KINDS, AnyScan, matched, scan
+from ..image.grid import on_grid
 from ..image.metrics import evaluate
 from ..image.noise_estimate import measure_noise
 from ..image.volume import Volume, write
