@@ -16,10 +16,10 @@ from .image.brain import FoundBrain, doubts, find_brain, offset_doubt, size_doub
 from .image.examined import Examined, high_field_contrast
 from .image.noise import ScanNoise
 from .image.noise_estimate import measure_noise
-from .image.volume import Volume, read
+from .image.volume import Volume
 from .io.reading import check_memory
-from .methods.any_scan import AnyScanMethod, bright_snr, restored, sharp_already
-from .methods.base import LowField, Run, check_finite
+from .methods.any_scan import AnyScanMethod, Restored, bright_snr, restored, sharp_already
+from .methods.base import LowField, Run, Spreads, check_finite
 from .models.input_checks import misfits
 from .models.intervals import Calibration, Interval, calibration_of, group_of
 from .models.store import DEFAULT_MODEL, Model, load
@@ -108,7 +108,9 @@ def enhance(
             calibration=calibration,
         )  # fmt: skip
     else:
-        result = _thick(scan, model, warnings, clock, run, output_grid=output_grid, slice_axis=slice_axis)
+        result = _thick(
+            scan, model, warnings, clock, run, output_grid=output_grid, slice_axis=slice_axis, calibration=calibration
+        )
     for warning in result.warnings:
         run.report.warn(warning)
     return replace(result, mask=brain.mask if method.needs_brain else None)
@@ -123,6 +125,7 @@ def _thick(
     *,
     output_grid: OutputGrid,
     slice_axis: int | None,
+    calibration: Calibration | None,
 ) -> Enhanced:
     """Enhance thick slices on the model's grid."""
     volume, mask, card = scan.volume, scan.mask, model.card
@@ -139,19 +142,36 @@ def _thick(
     clock.lap("model grid")
     result = (*low.data.shape[:2], low.data.shape[2] * low.profile.factor)
     check_memory(math.prod(result) * BYTES, f"a result of {' x '.join(map(str, result))} voxels")
-    estimate = model.method.enhance(low, run)
+    estimate, spread = _estimate(model, low, run, spread=calibration is not None)
     if not estimate[low.high_mask].any():
         raise ModelError(f"model {card.name} returns an empty brain: its weights do not suit this scan")
-    data = low.restore_units(_into_surroundings(estimate, low))
     clock.lap("method")
-    step = np.array([1, 1, 1 / low.profile.factor])
-    high = Volume(data, grid.sub_affine(low_volume.affine, np.zeros(3), step))
-    if output_grid == "isotropic":
-        high = grid.isotropic_like(high, grid.slices_last(volume, axis))
-    high = grid.slices_back(high, axis)
+    affine = grid.sub_affine(low_volume.affine, np.zeros(3), np.array([1, 1, 1 / low.profile.factor]))
+
+    def placed(data: np.ndarray) -> Volume:
+        high = Volume(low.restore_units(data), affine)
+        if output_grid == "isotropic":
+            high = grid.isotropic_like(high, grid.slices_last(volume, axis))
+        return grid.slices_back(high, axis)
+
+    high = placed(_into_surroundings(estimate, low))
     clock.lap("output grid")
     check_finite(high.data, f"model {card.name}")
-    return Enhanced(high, tuple(warnings), clock.seconds, noise)
+    interval = None
+    if calibration is not None and spread is not None:
+        distance = placed(np.where(low.high_mask, spread, 0))
+        distance = distance.with_data(np.maximum(distance.data, 0))
+        group = group_of(scan.width, bright_snr(volume, mask, noise or ScanNoise(None)), transfer=True)
+        interval = calibration.interval(Restored(high, distance, distance), group, warnings)
+    return Enhanced(high, tuple(warnings), clock.seconds, noise, interval=interval)
+
+
+def _estimate(model: Model, low: LowField, run: Run, *, spread: bool) -> tuple[np.ndarray, np.ndarray | None]:
+    if not spread:
+        return model.method.enhance(low, run), None
+    if isinstance(model.method, Spreads):
+        return model.method.enhance_with_spread(low, run)
+    raise ModelError(f"model {model.card.name} states no interval: choose a model that does", code="no-intervals")
 
 
 def _restore(
@@ -183,9 +203,7 @@ def _restore(
     interval = None
     if calibration is not None:
         group = group_of(width, bright_snr(volume, mask, noise), transfer=transfer)
-        interval = calibration.interval(result, group)
-        if interval is None:
-            warnings.append(f"no interval: the model is not calibrated for {group}")
+        interval = calibration.interval(result, group, warnings)
     return Enhanced(result.volume, tuple(warnings), clock.seconds, noise, width, interval=interval)
 
 
@@ -211,16 +229,6 @@ def carried(noise: ScanNoise, volume: Volume, model: Model, *, axis: int, inside
     """The `noise` of `volume` on the model's grid (slices last); `inside` is the brain mask there."""
     matrices = model.card.model_grid.matrices(grid.slices_last(volume, axis))
     return noise.turned(grid.slices_last_order(axis)).resampled(matrices, inside)
-
-
-def read_mask(path: Path, volume: Volume) -> np.ndarray:
-    """Read a mask file; `InputError` if it is empty or not on the volume's grid."""
-    mask = read(path, allow_constant=True)
-    if mask.shape != volume.shape or not np.allclose(mask.affine, volume.affine, atol=1e-2):
-        raise InputError(f"mask {path} is not on the grid of the volume {volume.shape}: resample it first")
-    if not (mask.data > 0).any():
-        raise InputError(f"mask {path} is empty: brain voxels must be above 0")
-    return mask.data > 0
 
 
 def _brain(volume: Volume, mask: np.ndarray | None, model: Model, run: Run) -> FoundBrain:

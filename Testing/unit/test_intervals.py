@@ -1,6 +1,7 @@
 """Calibrated intervals: factors, groups, files, and the commands that make and use them."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,10 +13,12 @@ from IQTLib.app.enhance import enhance_files
 from IQTLib.errors import ExistsError, InputError, ModelError
 from IQTLib.evaluation.intervals import Needed, conformal_factor, sparsification, subject_factor
 from IQTLib.events import Reporter
+from IQTLib.image.patches import OverlapAverage, positions
 from IQTLib.image.volume import Volume, read, write
-from IQTLib.models.card import read_card
+from IQTLib.models.card import read_card, write_card
 from IQTLib.models.intervals import GROUPS, Calibration, Interval, group_of
 from IQTLib.models.store import load
+from IQTLib.pipeline import enhance
 
 SHAPE, AFFINE = (28, 30, 8), np.diag([2.0, 2.0, 5.0, 1.0])
 FACTORS = st.lists(st.floats(0.1, 10), min_size=10, max_size=40)
@@ -205,3 +208,35 @@ def test_a_card_without_intervals_stays_as_it_was(model):
     assert "intervals" not in json.loads((model / "card.json").read_text())
     assert read_card(model).intervals is None
     assert Calibration.none_yet().factors == dict.fromkeys(GROUPS, 1.0)
+
+
+def test_srep_states_the_spread_of_its_overlapping_patches(tmp_path):
+    """Wider where patches disagree; the estimate itself is the same with and without."""
+    folder = tiny.saved(tmp_path / "tiny")
+    write_card(replace(read_card(folder), intervals=Calibration.none_yet()), folder)
+    rng = np.random.default_rng(6)
+    data = np.full((24, 26, 8), 100.0, np.float32)
+    data[12:] += 30 * rng.standard_normal((12, 26, 8)).astype(np.float32)
+    mask = np.zeros(data.shape, bool)
+    mask[2:-2, 2:-2, 1:-1] = True
+    volume = Volume(data, np.diag([1.5, 1.5, 6.0, 1.0]))
+    result = enhance(volume, mask=mask, model=folder, uncertainty=True)
+    np.testing.assert_array_equal(result.volume.data, enhance(volume, mask=mask, model=folder).volume.data)
+    half = result.interval.upper.data - result.volume.data
+    inside = result.interval.upper.data > 0
+    assert result.interval.upper.shape == result.volume.shape
+    assert 0.3 < inside.mean() < 0.9
+    quiet, noisy = (half[part][inside[part]].mean() - half[inside].min() for part in (np.s_[:10], np.s_[14:]))
+    assert noisy > 10 * quiet
+
+
+def test_spread_of_overlapping_patches_is_their_standard_deviation():
+    rng = np.random.default_rng(7)
+    where = positions(np.ones((9, 9, 9), bool), 3, 1)
+    patches = rng.standard_normal((len(where), 27)).astype(np.float32)
+    own = OverlapAverage((9, 9, 9), 3, spread=True)
+    own.add(where, patches)
+    over = [(patch, 4 - place) for patch, place in zip(patches, where, strict=True) if (abs(3 - place) <= 1).all()]
+    middle = [patch.reshape(3, 3, 3)[tuple(offset)] for patch, offset in over]
+    assert len(middle) == 27
+    assert own.spread()[4, 4, 4] == pytest.approx(np.std(middle), rel=1e-3)

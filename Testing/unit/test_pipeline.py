@@ -14,12 +14,12 @@ from IQTLib.errors import CancelledError, InputError
 from IQTLib.events import Reporter
 from IQTLib.image.axis import upsample_slices
 from IQTLib.image.noise import ScanNoise
-from IQTLib.image.volume import Volume, write
+from IQTLib.image.volume import Volume, read_mask, write
 from IQTLib.methods.base import LowField, Run
 from IQTLib.models.store import Model, load
 from IQTLib.physics.acquisition import SliceProfile
 from IQTLib.physics.simulation import simulate
-from IQTLib.pipeline import enhance, read_mask
+from IQTLib.pipeline import enhance
 from phantom import labels, phantom, world
 from scipy.ndimage import distance_transform_edt
 from test_volume import affines

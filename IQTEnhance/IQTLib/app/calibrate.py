@@ -16,14 +16,14 @@ from ..evaluation.heldout import refuse_training_people
 from ..evaluation.intervals import Needed, check_number, conformal_factor, subject_factor
 from ..events import SILENT, Reporter
 from ..image.modality import MODALITIES
-from ..image.volume import read
+from ..image.volume import read, read_mask
 from ..io.files import whole_folder
 from ..io.reading import read_text
 from ..methods.base import Run
 from ..models.card import write_card
 from ..models.intervals import Calibration
 from ..models.store import WEIGHTS, Model, check_target, find, load
-from ..pipeline import enhance, read_mask
+from ..pipeline import enhance
 
 NEEDED, OPTIONAL = ("participant_id", "scan", "truth"), ("mask", "modality")
 

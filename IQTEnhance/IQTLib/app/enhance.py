@@ -10,14 +10,14 @@ from .. import __version__
 from ..device import choose
 from ..errors import ExistsError, InputError, OutputError
 from ..events import SILENT, Reporter
-from ..image.volume import read, write
+from ..image.volume import read, read_mask, write
 from ..io.files import check_output, refuse_sources
 from ..io.formats import WRITABLE, stem, suffix
 from ..methods.base import Run
 from ..models.card import ModelCard
 from ..models.intervals import Interval
 from ..models.store import load
-from ..pipeline import OutputGrid, enhance, read_mask
+from ..pipeline import OutputGrid, enhance
 
 
 def enhance_files(

@@ -11,8 +11,7 @@ from ..image.examined import Examined
 from ..image.metrics import Scores, evaluate
 from ..image.noise_estimate import measure_noise, measure_snr
 from ..image.tissue import segment
-from ..image.volume import Volume, read
-from ..pipeline import read_mask
+from ..image.volume import Volume, read, read_mask
 
 
 def compare_files(truth: Path, estimate: Path, *, mask: Path | None = None, match_gain: bool = False) -> Scores:

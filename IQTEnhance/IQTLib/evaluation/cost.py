@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import IQTError
-from ..image.volume import Volume, read, write
+from ..image.volume import Volume, read, read_mask, write
 from ..methods.base import Run
 from ..models.store import load
-from ..pipeline import enhance, read_mask
+from ..pipeline import enhance
 from .heldout_pairs import HeldOutPair
 
 LIBRARY = Path(__file__).parents[1]

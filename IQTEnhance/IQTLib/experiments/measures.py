@@ -21,10 +21,10 @@ from ..image.metrics import evaluate
 from ..image.noise_estimate import measure_noise
 from ..image.plotting import section
 from ..image.tissue import TissueMaps, segment
-from ..image.volume import Volume, read
+from ..image.volume import Volume, read, read_mask
 from ..models.store import Model
 from ..physics.acquisition import Acquisition, SliceProfile
-from ..pipeline import carried, enhance, prepare, read_mask
+from ..pipeline import carried, enhance, prepare
 from .estimates import brain_of, estimate_of, maps_of, matched, model_of, pair_of, run_of, scan_of_pair
 from .tasks import Context, ModelRef, PairSpec, Store
 

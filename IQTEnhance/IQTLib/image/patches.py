@@ -50,9 +50,10 @@ def extract(maps: np.ndarray, where: np.ndarray, size: int) -> np.ndarray:
 
 
 class OverlapAverage:
-    """Accumulates patches in a volume of `shape` and averages where they overlap."""
+    """Accumulates patches in a volume of `shape` and averages where they overlap; on demand also their spread."""
 
-    def __init__(self, shape: tuple[int, int, int], size: int) -> None:
+    def __init__(self, shape: tuple[int, int, int], size: int, *, spread: bool = False) -> None:
+        self._squares = np.zeros(shape, np.float32) if spread else None
         self._sum = np.zeros(shape, np.float32)
         self._count = np.zeros(shape, np.uint16)
         self._offsets = _offsets(shape, size)
@@ -65,10 +66,17 @@ class OverlapAverage:
             voxels = first + offset  # distinct positions, one offset: no voxel occurs twice
             total[voxels] += values
             count[voxels] += 1
+            if self._squares is not None:
+                self._squares.reshape(-1)[voxels] += values**2
 
     def average(self) -> np.ndarray:
         """The mean over overlapping patches; zero where there is none."""
         return self._sum / np.maximum(self._count, 1)
+
+    def spread(self) -> np.ndarray:
+        """Standard deviation of the overlapping patches; zero where there is one or none."""
+        assert self._squares is not None
+        return np.sqrt(np.maximum(self._squares / np.maximum(self._count, 1) - self.average() ** 2, 0))
 
 
 def _offsets(shape: tuple[int, ...], size: int) -> np.ndarray:

@@ -128,6 +128,16 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
     return volume
 
 
+def read_mask(path: Path, volume: Volume) -> np.ndarray:
+    """Read a mask file; `InputError` if it is empty or not on the volume's grid."""
+    mask = read(path, allow_constant=True)
+    if mask.shape != volume.shape or not np.allclose(mask.affine, volume.affine, atol=1e-2):
+        raise InputError(f"mask {path} is not on the grid of the volume {volume.shape}: resample it first")
+    if not (mask.data > 0).any():
+        raise InputError(f"mask {path} is empty: brain voxels must be above 0")
+    return mask.data > 0
+
+
 def write(volume: Volume, path: Path | str, *, overwrite: bool = False) -> Path:
     """Write `volume` as float32 to `path` (.nii, .nii.gz, .nrrd or .mha) atomically and return the path.
 

@@ -8,7 +8,7 @@ find it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -123,6 +123,14 @@ class Method(Protocol):
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
         """Load a state after `state.checked_state`; on `ModelError` the method is unchanged."""
+
+
+@runtime_checkable
+class Spreads(Protocol):
+    """A method that also states how uncertain its estimate is."""
+
+    def enhance_with_spread(self, low: LowField, run: Run) -> tuple[np.ndarray, np.ndarray]:
+        """The estimate as from `Method.enhance`, and the distance from it within which the truth may lie, likewise."""
 
 
 class Untrained:

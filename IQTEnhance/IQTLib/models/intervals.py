@@ -40,9 +40,10 @@ class Calibration:
     people: tuple[str, ...] = ()
     scores: dict[str, Any] = field(default_factory=dict)
 
-    def interval(self, result: Restored, group: str) -> "Interval | None":
-        """The interval around `result`, or None if this group was not calibrated or the method states none."""
+    def interval(self, result: Restored, group: str, warnings: list[str]) -> "Interval | None":
+        """The interval around `result`, or None, with a warning, if this group was not calibrated."""
         if group not in self.factors or result.below is None or result.above is None:
+            warnings.append(f"no interval: the model is not calibrated for {group}")
             return None
         return Interval.of(result.volume, result.below, result.above, group=group, factor=self.factors[group])
 

@@ -22,6 +22,7 @@ from .features import patch_features
 BATCH = 8192  # patches coded at once: bounds the memory
 STRIDES = {3: 1, 5: 2, 7: 3}
 RESIDUAL_SD = 0.1  # prior of data consistency: error of interpolation, as a share of the brain's mean
+LEAST_SPREAD = 0.01  # share of the brain's mean, where patches agree
 STIFFNESS = 0.3  # damping without noise: less would also fit errors of the contrast map (measured)
 
 
@@ -87,11 +88,19 @@ class SRep:
         self.contrast: ContrastMap | None = None
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
+        return self._estimate(low, run)[0]
+
+    def enhance_with_spread(self, low: LowField, run: Run) -> tuple[np.ndarray, np.ndarray]:
+        """The estimate and the standard deviation of overlapping patches, with the noise of the scan."""
+        estimate, detail = self._estimate(low, run, spread=True)
+        return estimate, np.hypot(detail.spread(), max(low.noise or 0.0, LEAST_SPREAD)).astype(np.float32)
+
+    def _estimate(self, low: LowField, run: Run, *, spread: bool = False) -> tuple[np.ndarray, OverlapAverage]:
         settings = self.settings
         start = self.start(low)
         self._refuse_tiny(start.shape)
         where = positions(low.high_mask, settings.patch, settings.stride)
-        detail = OverlapAverage(start.shape, settings.patch)
+        detail = OverlapAverage(start.shape, settings.patch, spread=spread)
         batches = [where[i : i + BATCH] for i in range(0, len(where), BATCH)]
         coded = Fallback(run.device, run.report)
         for batch in run.report.track(batches, total=len(batches), message="sparse coding"):
@@ -101,7 +110,7 @@ class SRep:
         high = start + detail.average()
         if settings.consistency:
             high = _explain_slices(high, start[..., :: low.profile.factor], low)
-        return intensities(high)
+        return intensities(high), detail
 
     def start(self, low: LowField) -> np.ndarray:
         """The base that detail is added to: interpolated and, in product mode, denoised and mapped to high-field
