@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from IQTLib.image.volume import Volume, write
 from any_scan import simulated
+from IQTLib.image.volume import Volume, write
 
 SEED = 16
 COLUMNS = ("participant_id", "scan", "truth", "mask", "modality")
