@@ -45,7 +45,7 @@ def test_calibrated_intervals_hold_the_share_that_was_asked_for():
     estimate = truth.with_data(truth.data + 2 * rng.standard_normal(truth.shape).astype(np.float32))
     one = truth.with_data(np.ones(truth.shape, np.float32))
     needed = Needed.of(estimate, Interval.of(estimate, one, one, group=GROUPS[0], factor=1.0), truth)
-    factor = subject_factor([needed], 0.9)
+    factor = subject_factor([needed.factor], 0.9)
     assert factor == pytest.approx(2 * 1.645, rel=0.02)
     wider = Needed.of(estimate, Interval.of(estimate, one, one, group=GROUPS[0], factor=factor), truth)
     assert wider.coverage() == pytest.approx(0.9, abs=1e-3)
@@ -159,6 +159,19 @@ def test_files_beside_the_result_are_not_replaced_by_accident(calibrated, pairs,
         enhance_files([pairs / "scan0.nii.gz"], tmp_path / "out.nii.gz", model=calibrated, uncertainty=True)
     assert (tmp_path / "out_sd.nii.gz").read_text() == "mine"
     assert not (tmp_path / "out.nii.gz").exists()
+
+
+def test_no_interval_of_an_earlier_result_stays_unnoticed(calibrated, pairs, tmp_path):
+    """Removed if the new result was to have one but has none; a warning if none was asked for."""
+    told = []
+    report = Reporter(lambda event: told.append(event.message) if event.kind == "warning" else None)
+    options = {"model": calibrated, "mask": pairs / "mask.nii.gz", "modality": "T2w", "overwrite": True}
+    files = [pairs / "scan0.nii.gz"], tmp_path / "out.nii.gz"
+    enhance_files(*files, **options, uncertainty=True)
+    enhance_files(*files, **options, report=report)
+    assert any("out_lower.nii.gz, out_upper.nii.gz, out_sd.nii.gz" in message for message in told)
+    enhance_files(*files, **options, resolution=(1.2, 1.2, 1.2), uncertainty=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["out.nii.gz"]
 
 
 def test_a_group_that_was_not_calibrated_gets_no_interval_and_a_warning(calibrated, pairs, tmp_path):

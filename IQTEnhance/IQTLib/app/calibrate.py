@@ -66,9 +66,9 @@ def calibrate(
         raise InputError(f"model {model} is not trained, so there is no interval to calibrate: choose iqt-any")
     refuse_training_people([loaded], sorted({pair.person for pair in pairs}), purpose="calibrate")
     check_number(len({pair.person for pair in pairs}), confidence)
-    found: dict[str, dict[str, list[Needed]]] = defaultdict(lambda: defaultdict(list))
-    for pair, group, needed in _measured(pairs, loaded, Run(choose(device), report)):
-        found[group][pair.person].append(needed)
+    found: dict[str, dict[str, list[np.ndarray]]] = defaultdict(lambda: defaultdict(list))
+    for pair, group, factors in _measured(pairs, loaded, Run(choose(device), report)):
+        found[group][pair.person].append(factors)
     calibration = _calibration(found, coverage, confidence, report)
     with whole_folder(target, overwrite=overwrite) as part:
         shutil.copyfile(source / WEIGHTS, part / WEIGHTS)
@@ -104,8 +104,8 @@ def _pair(table: Path, number: int, row: dict[str, str | None]) -> Pair:
     return Pair(person, files["scan"], files["truth"], files.get("mask"), values["modality"] or None)
 
 
-def _measured(pairs: Sequence[Pair], model: Model, run: Run) -> Iterator[tuple[Pair, str, Needed]]:
-    """Each pair with its group and what its interval lacks; a pair that fails is left out with a warning."""
+def _measured(pairs: Sequence[Pair], model: Model, run: Run) -> Iterator[tuple[Pair, str, np.ndarray]]:
+    """Each pair with its group and the factors that its voxels need; a pair that fails is left out with a warning."""
     raw = Model(replace(model.card, intervals=Calibration.none_yet()), model.method)
     quiet = Run(run.device, Reporter(cancelled=run.report.cancelled))
     for pair in run.report.track(pairs, total=len(pairs), message="calibration"):
@@ -115,13 +115,13 @@ def _measured(pairs: Sequence[Pair], model: Model, run: Run) -> Iterator[tuple[P
             result = enhance(scan, model=raw, mask=mask, modality=pair.modality, uncertainty=True, run=quiet)
             if result.interval is None:
                 raise InputError(result.warnings[-1])
-            yield pair, result.interval.group, Needed.of(result.volume, result.interval, truth)
+            yield pair, result.interval.group, Needed.of(result.volume, result.interval, truth).factor
         except InputError as error:
             run.report.warn(f"{pair.scan} is left out: {error}")
 
 
 def _calibration(
-    found: dict[str, dict[str, list[Needed]]], coverage: float, confidence: float, report: Reporter
+    found: dict[str, dict[str, list[np.ndarray]]], coverage: float, confidence: float, report: Reporter
 ) -> Calibration:
     factors, scores, people = {}, {}, set()
     refused: IQTError | None = None
@@ -143,5 +143,5 @@ def _calibration(
     return Calibration(coverage, confidence, factors, tuple(sorted(people)), scores)
 
 
-def _coverage(scans: Sequence[Needed], factor: float) -> float:
-    return float(np.mean(np.concatenate([scan.factor for scan in scans]) <= factor))
+def _coverage(scans: Sequence[np.ndarray], factor: float) -> float:
+    return float(np.mean(np.concatenate(scans) <= factor))

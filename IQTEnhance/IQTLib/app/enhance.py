@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,9 @@ def enhance_files(
         InputError: the only input is unusable, or (at the end) some of several were.
     """
     targets = _targets(inputs, output, overwrite=overwrite)
-    beside = [_beside(target, overwrite=overwrite) if uncertainty else () for target in targets]
+    beside = [_ends_of(target) if uncertainty else () for target in targets]
+    for path in chain(*beside):
+        check_output(path, overwrite=overwrite)
     refuse_sources([*targets, *chain(*beside)], [*inputs, *([mask] if mask else [])])
     if mask is not None and len(inputs) > 1:
         raise InputError("--mask applies to a single volume: enhance the volumes one by one", code="one-mask")
@@ -69,11 +71,10 @@ def enhance_files(
                 run=run,
             )
             report.check()
-            if result.interval is not None:
-                ends = (result.interval.lower, result.interval.upper, result.interval.deviation)
-                for one, path in zip(ends, bounds, strict=True):
-                    write(one, path, overwrite=overwrite)
+            write_ends(result.interval, bounds, overwrite=overwrite)
             write(result.volume, target, overwrite=overwrite)  # last: where it is, its interval is
+            if stale := [path.name for path in _ends_of(target) if path not in bounds and path.exists()]:
+                report.warn(f"{', '.join(stale)} beside the result belong to an earlier one: delete them")
             report.result(
                 str(target),
                 input=str(source),
@@ -91,10 +92,19 @@ def enhance_files(
     failures.raise_if_any()
 
 
-def _beside(target: Path, *, overwrite: bool) -> tuple[Path, ...]:
+def _ends_of(target: Path) -> tuple[Path, ...]:
     """Files for the lower and upper end of the interval and the standard deviation, beside a result."""
-    paths = [target.with_name(f"{stem(target)}_{end}{suffix(target)}") for end in ("lower", "upper", "sd")]
-    return tuple(check_output(path, overwrite=overwrite) for path in paths)
+    return tuple(target.with_name(f"{stem(target)}_{end}{suffix(target)}") for end in ("lower", "upper", "sd"))
+
+
+def write_ends(interval: Interval | None, files: Sequence[Path], *, overwrite: bool) -> None:
+    """Write lower and upper end and deviation of `interval` to `files`, or remove those of the result it replaces."""
+    ends = () if interval is None else (interval.lower, interval.upper, interval.deviation)
+    for path, end in zip_longest(files, ends):
+        if end is None:
+            path.unlink(missing_ok=True)
+        else:
+            write(end, path, overwrite=overwrite)
 
 
 def _interval_facts(interval: Interval | None, card: ModelCard, files: Sequence[Path]) -> dict[str, Any] | None:

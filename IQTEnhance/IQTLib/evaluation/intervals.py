@@ -61,9 +61,12 @@ class Needed:
         return float(np.mean(self.factor <= factor))
 
 
-def subject_factor(scans: Sequence[Needed], coverage: float) -> float:
-    """The smallest factor with which the intervals of a subject's scans hold this share of the brain's voxels."""
-    return float(np.quantile(np.concatenate([scan.factor for scan in scans]), coverage, method="higher"))
+def subject_factor(scans: Sequence[np.ndarray], coverage: float) -> float:
+    """The smallest factor with which the intervals of a subject's scans hold this share of the brain's voxels.
+
+    `scans` are the factors that the voxels need (`Needed.factor`), an array for each scan.
+    """
+    return float(np.quantile(np.concatenate(scans), coverage, method="higher"))
 
 
 def conformal_factor(subjects: Sequence[float], confidence: float) -> float:

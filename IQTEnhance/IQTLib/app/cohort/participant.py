@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from ...methods.base import Run
 from ...models.intervals import calibration_of
 from ...models.store import Model, load
 from ...pipeline import Enhanced, OutputGrid, enhance
+from ..enhance import write_ends
 from .dataset import SUFFIXES, BidsScan, check_dataset, describe_derivatives, find_scans, sidecar_of
 from .picture import draw
 
@@ -136,23 +136,11 @@ def enhance_scan(scan: BidsScan, report: Reporter, *, cohort: Cohort) -> list[st
         sidecar = _sidecar(scan, source, volume, result, settings) | {"Seconds": round(time.monotonic() - start, 2)}
         check_output(cohort.output / scan.sidecar, overwrite=True).unlink(missing_ok=True)  # what it describes goes
         write(result.volume, target, overwrite=True)
-        _write_bounds(scan, cohort, result)
+        write_ends(result.interval, [cohort.output / path for path in scan.bounds], overwrite=True)
         draw(volume, result.volume, result.mask, cohort.output / scan.picture)
         files = {"SourceSHA256": file_digest(source), "ResultBytes": target.stat().st_size}
         write_json(sidecar | noted | files, cohort.output / scan.sidecar)
     return sidecar["Warnings"]
-
-
-def _write_bounds(scan: BidsScan, cohort: Cohort, result: Enhanced) -> None:
-    """Write the interval, or remove that of an earlier result."""
-    interval = result.interval
-    ends = () if interval is None else (interval.lower, interval.upper, interval.deviation)
-    for path, end in zip_longest(scan.bounds, ends):
-        target = cohort.output / path
-        if end is None:
-            target.unlink(missing_ok=True)
-        else:
-            write(end, target, overwrite=True)
 
 
 def is_done(scan: BidsScan, cohort: Cohort, settings: Mapping[str, Any]) -> bool:
