@@ -19,7 +19,7 @@ from ..io.files import check_output, refuse_sources, write_json
 from ..io.folders import real
 from ..io.formats import stem
 from ..jobs.clusters import Cluster, Here
-from ..jobs.engine import run_tasks
+from ..jobs.engine import original, run_tasks
 from ..physics.acquisition import Acquisition, SliceProfile
 from ..physics.simulation import LowFieldPair, Noise, SNRPreset, Tissue, preset, simulate
 from .enhance import Failures
@@ -93,7 +93,7 @@ def simulate_folder(
     def finished(job: Job, made: dict[str, Any], error: IQTError | None) -> None:
         with failures.of(job[0].path):
             if error is not None:
-                raise error.__cause__ or error
+                raise original(error)
             report.result(made["low"], **made)
 
     do = partial(_simulate_scan, recipe=recipe, overwrite=overwrite or resume)

@@ -23,7 +23,7 @@ from ..io.files import alone, check_output, refuse_sources, write_json
 from ..io.folders import real
 from ..io.reading import read_json
 from ..jobs.clusters import Cluster, Here, worker_device
-from ..jobs.engine import run_tasks
+from ..jobs.engine import original, run_tasks
 from .candidates import Candidate, find_candidates, named
 from .people import sealed
 from .subjects import Scan, load_brain
@@ -92,7 +92,7 @@ def prepare(
 
     def finished(work: tuple[Candidate, str], facts: Facts, error: IQTError | None) -> None:
         if error is not None:
-            raise error.__cause__ or error
+            raise original(error)
         report.result(facts.path or facts.source, **asdict(facts))
         prepared[work[1]] = facts
 

@@ -101,6 +101,11 @@ def _in_one_line(error: Exception | None) -> IQTError | None:
     return failure
 
 
+def original(error: IQTError) -> BaseException:
+    """What a task raised: the engine wraps only errors that are not for the user, in a plain `IQTError`."""
+    return error.__cause__ if type(error) is IQTError and error.__cause__ is not None else error
+
+
 class _Progress:
     """Progress, with the remaining time extrapolated from the time so far."""
 
