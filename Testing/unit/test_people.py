@@ -22,7 +22,7 @@ from IQTLib.jobs.folder import Job, Request
 from phantom import labels, phantom
 
 JANE = "Doe_Jane_19500101"
-SECRET = re.compile(r"doe|jane|1950", re.IGNORECASE)
+SECRET = re.compile(r"doe|jane|1950-?01-?01", re.IGNORECASE)
 
 
 @pytest.fixture
