@@ -42,7 +42,7 @@ SLOW = (
     "data.prepare",
     "training.loop",
     "training.networks",
-    "training.srep",
+    "training.dictionaries",
     "methods.networks.unet.method",
 )
 """Imported once, and not after each fork."""

@@ -7,8 +7,8 @@ from IQTLib.image.noise import ScanNoise
 from IQTLib.image.patches import positions
 from IQTLib.image.volume import Volume
 from IQTLib.methods.base import LowField, TrainingPair
-from IQTLib.methods.srep.features import patch_features
-from IQTLib.methods.srep.learning import principal_components
+from IQTLib.methods.patchwise.features import patch_features, thick_slices
+from IQTLib.methods.patchwise.learning import principal_components
 from IQTLib.physics.acquisition import Acquisition, SliceProfile
 from scipy.ndimage import gaussian_filter
 
@@ -55,7 +55,7 @@ def coding_problem(count: int, *, atoms: int = 1024, components: int = 50, size:
     where = positions(scan.high_mask, size, 1, share=0.2)
     rng = np.random.default_rng(1)
     where = where[np.sort(rng.choice(len(where), count + atoms, replace=False))]
-    features = patch_features(start, where, size=size, factor=PROFILE.factor)
+    features = patch_features(start, where, size=size, taps=thick_slices(PROFILE.factor))
     reduced = features @ principal_components(features, 0.999)[:, :components]
     reduced = rng.permutation(reduced / np.linalg.norm(reduced, axis=1, keepdims=True))
     return reduced[:count], np.ascontiguousarray(reduced[count:].T)

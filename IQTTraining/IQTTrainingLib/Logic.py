@@ -14,6 +14,7 @@ from IQTLib.errors import IQTError
 from IQTLib.jobs import folder as job_folders
 from IQTLib.jobs.folder import Job, Request
 from IQTLib.jobs.launch import launch
+from IQTLib.methods.registry import METHODS
 from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 
 from .Following import JobFollower
@@ -148,9 +149,10 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
     def trainPlan(self, plan: TrainingPlan, *, waitForCompletion: bool = False, overwrite: bool = False) -> Job:
         """`train` for a plan that is ready."""
         arguments = plan.arguments(overwrite=overwrite)
-        if plan.isSparse and importlib.util.find_spec("spams") is None:
+        needed = METHODS[plan.method].training_needs
+        if needed and importlib.util.find_spec(needed) is None:
             remedy = "Restart Slicer, press Train and agree to install it (it is GPL-3), or train a network."
-            raise EnhanceError("Learning dictionaries needs the package spams", remedy)
+            raise EnhanceError(f"Learning dictionaries needs the package {needed}", remedy)
         details = {"kind": "train", "method": plan.method, "model": plan.target, "source": plan.source}
         return self._begin(arguments, plan.target, plan.worksOn, details, waitForCompletion)
 

@@ -87,7 +87,7 @@ class TrainingPlan:
 
     Args:
         source: folder of prepared scans. target: folder of the new model.
-        method: srep, ddl, unet. recipe: quick, standard, paper, another shipped one's name, or a .toml file.
+        method: a name of `METHOD_NAMES`. recipe: quick, standard, paper, another shipped one's name, or a .toml file.
         size: recipe (as it has it), small, medium, large. simulation: of the scans to learn from.
         validate, test, exclude: subjects for validation, for the final test, and excluded ones.
         start: a model to fine-tune. advanced: values by name of `ADVANCED`. note: where the data come from.
@@ -136,7 +136,8 @@ class TrainingPlan:
         if self.size not in SIZES:
             raise EnhanceError(f"There is no size {self.size!r}", f"Choose one of {', '.join(SIZES)}.")
         if self.isSparse and self.start:
-            raise EnhanceError("IQT-SRep cannot be fine-tuned", "Train it from scratch: it takes minutes.")
+            title = METHODS[self.method].title.partition(":")[0]
+            raise EnhanceError(f"{title} cannot be fine-tuned", "Train it from scratch: it takes minutes.")
         unknown = set(self.advanced) - set(ADVANCED[METHODS[self.method].training])
         if unknown:
             raise EnhanceError(f"{', '.join(sorted(unknown))} cannot be set here", "Write a recipe file instead.")

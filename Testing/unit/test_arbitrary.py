@@ -13,17 +13,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from IQTLib.errors import InputError, IQTError, ModelError
 from IQTLib.io.typed import built
+from IQTLib.methods.registry import trainable
 from IQTLib.methods.srep.method import SRepSettings
 from IQTLib.models import store
 from IQTLib.models.card import CARD, read_card
 from IQTLib.models.store import bundled_folder
 from IQTLib.physics.lesions import caution
+from IQTLib.training.dictionaries import DictionaryRecipe, dictionary_recipe
 from IQTLib.training.recipe import read_recipe, recipe_of, shipped
-from IQTLib.training.srep import SRepRecipe, srep_recipe
 from test_cli import iqt  # noqa: F401 - a fixture
 
 RECIPES = {name: read_recipe(name) for name in shipped()}
-DEEP = sorted(name for name in RECIPES if not name.startswith("srep"))
+DEEP = sorted(name for name in RECIPES if RECIPES[name]["method"] in trainable("network", "restoration"))
 CARDS = {folder.name: json.loads((folder / CARD).read_text()) for folder in sorted(bundled_folder().iterdir())}
 WHOLE = (0, -1, -32, 1, 2, 3, 8, 16, 24, 48, 10**9, 2**63, 10**400)
 REAL = (0.0, -0.5, 1e-320, 1e308, math.nan, math.inf, -math.inf)
@@ -98,9 +99,9 @@ def test_a_recipe_is_valid_or_refused_in_a_line(data):
 @QUICK
 @given(data=st.data())
 def test_a_recipe_of_dictionaries_is_valid_or_refused_in_a_line(data):
-    content = mutated(data, json.loads(json.dumps(asdict(srep_recipe()))), ())
+    content = mutated(data, json.loads(json.dumps(asdict(dictionary_recipe()))), ())
     try:
-        recipe = built(SRepRecipe, content)
+        recipe = built(DictionaryRecipe, content)
     except (InputError, ModelError) as error:
         one_line(error)
         return

@@ -23,6 +23,7 @@ from IQTLib.cli import terminal
 from IQTLib.data.people import pseudonym
 from IQTLib.image.volume import Volume, read, write
 from IQTLib.io.formats import stem
+from IQTLib.methods.registry import METHODS
 from IQTLib.models.store import WEIGHTS, read_card
 from IQTLib.physics.simulation import PRESETS
 from phantom import labels, noisy, phantom
@@ -667,9 +668,11 @@ def test_info_states_size_voxels_orientation_and_slices(iqt, thick_brain):
 # Training
 
 
-def test_a_model_is_trained_checked_and_used(iqt, people, thick_brain, tmp_path):
-    pytest.importorskip("spams")
-    run = ("train", "srep", people, "models/mine", "--patch", "3", "--atoms", "16", "--patches", "600")
+@pytest.mark.parametrize("method", ["srep", "aplus"])
+def test_a_model_is_trained_checked_and_used(iqt, people, thick_brain, tmp_path, method):
+    if needed := METHODS[method].training_needs:
+        pytest.importorskip(needed)
+    run = ("train", method, people, "models/mine", "--patch", "3", "--atoms", "16", "--patches", "600")
     done = iqt(*run, "--exclude", "sub-02,99", "--json-events")
     assert done.code == 0, done.err
     assert [event["message"] for event in done.events if event["kind"] == "warning"] == [
@@ -678,6 +681,7 @@ def test_a_model_is_trained_checked_and_used(iqt, people, thick_brain, tmp_path)
     assert done.events[-1]["data"]["people"] == 2
     card = read_card(tmp_path / "models" / "mine")
     assert card.training["people"] == [pseudonym("Guys_013"), "01"]
+    assert (card.method, card.training["recipe"]["method"]) == (method, method)
     assert card.training["recipe"]["exclude"] == ["02", "99"]
     assert (card.settings["patch"], card.settings["atoms"]) == (3, 16)
     assert iqt("models", "check", "mine").code == 0

@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 from IQTLib.experiments import code, tasks
-from IQTLib.methods.registry import METHODS
+from IQTLib.methods.registry import METHODS, trainable
 
 EVERYTHING = '''
 """Doc."""
@@ -170,7 +170,8 @@ def changed(monkeypatch, module: str) -> set[str]:
 
 
 MEASURES, WAYS = set(tasks.WORK), {f"method {name}" for name in METHODS}
-RARITY = {"library", "bias"}  # take their principal components from where dictionaries are learned
+RARITY = {"library", "bias"}  # take their principal components from where patch methods learn
+SPARSE = {f"method {name}" for name in trainable("dictionaries")}
 
 
 @pytest.mark.parametrize(
@@ -183,8 +184,11 @@ RARITY = {"library", "bias"}  # take their principal components from where dicti
         ("evaluation.real_scan", {"lowfield"}),
         ("methods.networks.unet.network", {"method unet"}),
         ("methods.networks.ddl.generator", {"method ddl", "train ddl"}),
-        ("methods.srep.coding", {"method srep", "train srep", *RARITY}),
-        ("methods.srep.learning", {"train srep", *RARITY}),
+        ("methods.srep.coding", {*SPARSE, "train srep"}),
+        ("methods.srep.learning", {*SPARSE, "train srep"}),
+        ("methods.patchwise.learning", {"train srep", *RARITY}),
+        ("methods.patchwise.method", {*SPARSE, "train srep", *RARITY}),
+        ("methods.regressors.aplus", {"method aplus"}),
         ("training.loop", {"train ddl"}),
         ("cli.train", set()),
     ],

@@ -207,7 +207,7 @@ def test_unknown_subjects_in_a_recipe_are_reported_before_scans_are_read(
     method,
 ):
     """The networks validated on others than those who were named, and only warned."""
-    for reader in ("training.srep.load_brain", "training.networks.packed_brains"):
+    for reader in ("training.dictionaries.load_brain", "training.networks.packed_brains"):
         monkeypatch.setattr(f"IQTLib.{reader}", lambda *_, **__: (_ for _ in ()).throw(InputError("read")))
     done = iqt("train", method, people, "model", option, "nobody")
     assert done.code == 3

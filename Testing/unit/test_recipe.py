@@ -8,11 +8,12 @@ from IQTLib.errors import InputError, ModelError
 from IQTLib.methods.networks.ddl.method import DDL
 from IQTLib.methods.networks.restore.method import Restore
 from IQTLib.methods.networks.unet.method import UNet
+from IQTLib.methods.registry import trainable
 from IQTLib.models.store import CARD, bundled_folder, read_card
 from IQTLib.physics.simulation import PRESETS
-from IQTLib.training.recipe import NetworkRecipe, load_recipe, recipe_of, shipped
+from IQTLib.training.dictionaries import dictionary_recipe
+from IQTLib.training.recipe import NetworkRecipe, load_recipe, read_recipe, recipe_of, shipped
 from IQTLib.training.simulator import Variation
-from IQTLib.training.srep import srep_recipe
 
 TOML = """
 method = "unet"
@@ -64,7 +65,10 @@ def written(tmp_path, text: str, name: str = "own.toml"):
     return path
 
 
-@pytest.mark.parametrize("name", [name for name in shipped() if not name.startswith("srep")])
+NETWORKS = [name for name in shipped() if read_recipe(name)["method"] in trainable("network", "restoration")]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
 def test_shipped_recipes_make_sense(name):
     recipe = load_recipe(name)
     assert name.startswith(recipe.method)
@@ -77,8 +81,8 @@ def test_shipped_recipes_make_sense(name):
 @pytest.mark.parametrize("name", [name for name in shipped() if name.startswith("srep-t1w")])
 def test_recipes_of_dictionaries_give_the_shipped_settings(name):
     shipped_settings = read_card(bundled_folder() / name).settings
-    assert asdict(srep_recipe(name).settings) == shipped_settings
-    assert srep_recipe(name, atoms=64, patch=None).settings.atoms == 64
+    assert asdict(dictionary_recipe(name).settings) == shipped_settings
+    assert dictionary_recipe(name, atoms=64, patch=None).settings.atoms == 64
 
 
 @pytest.mark.parametrize(
@@ -87,7 +91,7 @@ def test_recipes_of_dictionaries_give_the_shipped_settings(name):
 )
 def test_recipes_of_dictionaries_that_make_no_sense_are_refused(tmp_path, text, says):
     with pytest.raises(InputError, match=says):
-        srep_recipe(written(tmp_path, text))
+        dictionary_recipe(written(tmp_path, text))
 
 
 def test_every_shipped_model_has_a_recipe():

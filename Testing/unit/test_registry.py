@@ -13,8 +13,8 @@ from IQTLib.errors import ModelError
 from IQTLib.methods.descriptor import FACTORS
 from IQTLib.methods.registry import METHODS, described, method_class, trainable
 from IQTLib.models.store import available
+from IQTLib.training.dictionaries import dictionary_recipe
 from IQTLib.training.recipe import load_recipe, shipped
-from IQTLib.training.srep import srep_recipe
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "howto" / "add-method.md").read_text(encoding="utf-8")
@@ -85,7 +85,7 @@ def test_sizes_and_recipes_of_a_descriptor_can_be_trained(name):
     for recipe in method.recipes.values():
         for size in ({}, *method.sizes.values()):
             if method.training == "dictionaries":
-                srep_recipe(recipe, **size)
+                dictionary_recipe(recipe, method=name, **size)
             else:
                 load_recipe(recipe, {f"settings.{key}": value for key, value in size.items()})
 

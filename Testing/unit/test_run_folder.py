@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from cohorts import written
 from IQTLib.errors import InputError, ModelError, OutputError
+from IQTLib.training import dictionaries
 from IQTLib.training import networks as deep
-from IQTLib.training import srep
 from IQTLib.training.processes import Hardware
 from IQTLib.training.run_folder import ASIDE, KEPT_RECIPE, LAST, begun, check_run, run_of
 from test_deep_training import recipe
@@ -34,7 +34,9 @@ def everything_in(folder: Path) -> dict[str, bytes]:
 def train(method: str, source: Path, target: Path, *, start: Path | None = None, **changes) -> None:
     if method == "srep":
         names = {key.removeprefix("data_"): tuple(value) for key, value in changes.items()}
-        srep.train(source, target, srep.SRepRecipe(**({"validate": ("p1",)} | names)), overwrite=True)
+        dictionaries.train(
+            source, target, dictionaries.DictionaryRecipe(**({"validate": ("p1",)} | names)), overwrite=True
+        )
     else:
         deep.train(source, target, recipe(**changes), hardware=Hardware(), start=start, overwrite=True)
 

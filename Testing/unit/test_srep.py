@@ -12,11 +12,12 @@ from IQTLib.image.axis import upsample_slices
 from IQTLib.image.patches import positions
 from IQTLib.methods.base import LowField, Run, TrainingPair
 from IQTLib.methods.interpolation import Interpolation, InterpolationSettings
+from IQTLib.methods.patchwise import method as method_module
+from IQTLib.methods.patchwise.features import feature_maps, patch_features, thick_slices
+from IQTLib.methods.patchwise.learning import fit, principal_components
 from IQTLib.methods.srep import learning
-from IQTLib.methods.srep import method as method_module
 from IQTLib.methods.srep.coding import Coding, has_spams
-from IQTLib.methods.srep.features import feature_maps, patch_features
-from IQTLib.methods.srep.learning import coupled_dictionary, principal_components
+from IQTLib.methods.srep.learning import coupled_dictionary
 from IQTLib.methods.srep.method import SRep, SRepSettings
 from IQTLib.physics.acquisition import Acquisition
 from scipy import sparse
@@ -35,7 +36,7 @@ def pairs() -> list[TrainingPair]:
 
 def fitted(options: SRepSettings, pairs: list[TrainingPair], seed: int = 0) -> SRep:
     srep = SRep(options)
-    learning.fit(srep, pairs, rng=np.random.default_rng(seed), run=Run())
+    fit(srep, pairs, rng=np.random.default_rng(seed), run=Run())
     return srep
 
 
@@ -75,7 +76,7 @@ def scan(shape: tuple[int, int, int] = (20, 22, 5), seed: int = 0) -> LowField:
 def test_features_of_a_ramp_are_its_rise_between_taps_and_no_curvature(axis, tap):
     slope = 0.25
     ramp = np.broadcast_to(np.moveaxis(slope * np.arange(24, dtype=np.float32)[:, None, None], 0, axis), (24, 24, 24))
-    maps = feature_maps(ramp, factor=4)[:, 8:16, 8:16, 8:16]
+    maps = feature_maps(ramp, (1, 1, 4))[:, 8:16, 8:16, 8:16]
     expected = np.zeros(6)
     expected[2 * axis] = 2 * tap * slope
     np.testing.assert_allclose(maps, np.broadcast_to(expected[:, None, None, None], maps.shape), atol=1e-6)
@@ -85,7 +86,7 @@ def test_features_of_a_ramp_are_its_rise_between_taps_and_no_curvature(axis, tap
 def test_features_of_a_point_show_their_taps(axis, tap):
     point = np.zeros((21, 21, 21), np.float32)
     point[10, 10, 10] = 1
-    first, second = feature_maps(point, factor=3)[2 * axis : 2 * axis + 2]
+    first, second = feature_maps(point, (1, 1, 3))[2 * axis : 2 * axis + 2]
 
     def line(image):
         return np.moveaxis(image, axis, 0)[:, 10, 10]
@@ -124,10 +125,12 @@ def reference_maps(volume: np.ndarray, factor: int) -> np.ndarray:
 def test_features_follow_their_equation_up_to_repeated_edges_in_any_slab(shape, factor, seed, data):
     volume = np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
     expected = reference_maps(volume, factor)
-    np.testing.assert_allclose(feature_maps(volume, factor), expected, atol=1e-5)
+    np.testing.assert_allclose(feature_maps(volume, thick_slices(factor)), expected, atol=1e-5)
     first = data.draw(st.integers(0, shape[0] - 1))
     last = data.draw(st.integers(first + 1, shape[0]))
-    np.testing.assert_allclose(feature_maps(volume, factor, first, last), expected[:, first:last], atol=1e-5)
+    np.testing.assert_allclose(
+        feature_maps(volume, thick_slices(factor), first, last), expected[:, first:last], atol=1e-5
+    )
 
 
 @pytest.mark.parametrize("size", [3, 5])
@@ -137,7 +140,7 @@ def test_patch_features_are_the_maps_cut_out_map_by_map(size):
     where = np.stack([rng.integers(0, n - size + 1, 30) for n in volume.shape], axis=1)
     maps = reference_maps(volume, 4)
     expected = [maps[:, x : x + size, y : y + size, z : z + size].ravel() for x, y, z in where]
-    features = patch_features(volume, where, size=size, factor=4)
+    features = patch_features(volume, where, size=size, taps=(1, 1, 4))
     assert features.dtype == np.float32
     np.testing.assert_allclose(features, expected, atol=1e-5)
 
@@ -257,7 +260,7 @@ def test_detail_is_the_mean_over_patches_of_atoms_times_codes(coder):
     total, count = np.zeros(start.shape), np.zeros(start.shape)
     for x, y, z in positions(low.high_mask, 3, 1):
         here = np.s_[x : x + 3, y : y + 3, z : z + 3]
-        feature = patch_features(start, np.array([[x, y, z]]), size=3, factor=4) @ srep.projection
+        feature = patch_features(start, np.array([[x, y, z]]), size=3, taps=(1, 1, 4)) @ srep.projection
         norm = np.linalg.norm(feature)
         code = Coding(coder, 0.01, 3).encode(feature / max(norm, 1e-6), srep.low_atoms).toarray()[0] * norm
         total[here] += (srep.high_atoms @ code).reshape(3, 3, 3)
@@ -339,7 +342,7 @@ def test_cancelling_stops_training(pairs, after):
         return len(asked) > after
 
     with pytest.raises(CancelledError):
-        learning.fit(SRep(SMALL), pairs, rng=np.random.default_rng(0), run=Run(report=Reporter(cancelled=cancelled)))
+        fit(SRep(SMALL), pairs, rng=np.random.default_rng(0), run=Run(report=Reporter(cancelled=cancelled)))
     assert len(asked) == after + 1
 
 

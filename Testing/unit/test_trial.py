@@ -9,12 +9,12 @@ from cohorts import written
 from IQTLib.errors import InputError
 from IQTLib.events import Event, Reporter
 from IQTLib.models.store import read_card
-from IQTLib.training import srep
-from IQTLib.training.estimate import estimate_deep, estimate_srep
+from IQTLib.training import dictionaries
+from IQTLib.training.dictionaries import DictionaryRecipe
+from IQTLib.training.estimate import estimate_deep, estimate_dictionaries
 from IQTLib.training.networks import train
 from IQTLib.training.processes import Hardware
 from IQTLib.training.recipe import DataRecipe, load_recipe
-from IQTLib.training.srep import SRepRecipe
 from IQTLib.training.trial import TrialPlan, try_model
 from IQTLib.training.validation import SLICE, write_slice
 from surrogate import pair
@@ -83,15 +83,15 @@ def test_a_model_is_not_tested_on_its_training_subjects(trained, people):
 
 
 def test_no_subject_is_in_both_validation_and_test():
-    for kind in (SRepRecipe, DataRecipe):
+    for kind in (DictionaryRecipe, DataRecipe):
         with pytest.raises(InputError, match="both validation and test"):
             kind(validate=("a", "b"), test=("b",))
 
 
 def test_a_test_that_cannot_be_made_leaves_a_model_and_a_warning(people, tmp_path):
     events: list[Event] = []
-    small = SRepRecipe(patch=3, atoms=16, patches=400, test=("nobody",))
-    srep.train(people, tmp_path / "mine", small, report=Reporter(events.append))
+    small = DictionaryRecipe(patch=3, atoms=16, patches=400, test=("nobody",))
+    dictionaries.train(people, tmp_path / "mine", small, report=Reporter(events.append))
     warnings = [event.message for event in events if event.kind == "warning"]
     assert any("nobody" in text and "was not tested" in text for text in warnings)
     assert read_card(tmp_path / "mine").test == {}
@@ -99,8 +99,8 @@ def test_a_test_that_cannot_be_made_leaves_a_model_and_a_warning(people, tmp_pat
 
 def test_dictionaries_are_validated_once_with_a_slice(people, tmp_path):
     events: list[Event] = []
-    small = SRepRecipe(patch=3, atoms=32, patches=1000, gap=2, noise="rician", validate=("p1",), test=("p2",))
-    card = srep.train(people, tmp_path / "mine", small, report=Reporter(events.append))
+    small = DictionaryRecipe(patch=3, atoms=32, patches=1000, gap=2, noise="rician", validate=("p1",), test=("p2",))
+    card = dictionaries.train(people, tmp_path / "mine", small, report=Reporter(events.append))
     assert (card.training["people"], card.training["validation_people"]) == (["p0", "p3"], ["p1"])
     assert (card.thickness, card.gap, card.training["simulator"]["noise"]) == (2, 2, "rician")
     [scores] = [event.data for event in events if event.kind == "metrics"]
@@ -133,7 +133,8 @@ def test_an_estimate_counts_what_there_is_to_do(people):
 
 def test_dictionaries_are_estimated_by_their_size(people):
     small, large = (
-        estimate_srep(people, SRepRecipe(patch=patch, atoms=atoms)) for patch, atoms in ((3, 64), (7, 1024))
+        estimate_dictionaries(people, DictionaryRecipe(patch=patch, atoms=atoms))
+        for patch, atoms in ((3, 64), (7, 1024))
     )
     assert large.seconds > 2 * small.seconds
     assert large.memory > 100_000 * 2 * 6 * 7**3 * 4  # features of all patches, twice
@@ -141,4 +142,4 @@ def test_dictionaries_are_estimated_by_their_size(people):
 
 def test_a_split_without_training_subjects_is_reported_before_training(people):
     with pytest.raises(InputError, match="no subject below"):
-        estimate_srep(people, SRepRecipe(exclude=("p0", "p1", "p2", "p3")))
+        estimate_dictionaries(people, DictionaryRecipe(exclude=("p0", "p1", "p2", "p3")))

@@ -30,8 +30,8 @@ from IQTLib.io.files import check_output, whole_file
 from IQTLib.io.typed import built
 from IQTLib.models.card import ModelCard
 from IQTLib.models.store import WEIGHTS, bundled_folder, find, read_card
+from IQTLib.training.dictionaries import DictionaryRecipe, dictionary_recipe
 from IQTLib.training.recipe import NetworkRecipe, load_recipe, recipe_of, shipped
-from IQTLib.training.srep import SRepRecipe, srep_recipe
 from safetensors.numpy import load_file
 
 HERE = Path(__file__).parent
@@ -41,7 +41,7 @@ QUICK_TRAINING = {"steps": 2, "validate_every": 2, "warmup": 1, "batch": 2, "peo
 QUICK_DATA = {"contrast_augmentation": 0, "lesions": 0, "validation_sets": ("InD1",)}
 QUICK_PATCHES = 2000
 
-Recipe = NetworkRecipe | SRepRecipe
+Recipe = NetworkRecipe | DictionaryRecipe
 
 
 def subjects() -> dict[str, dict[str, Any]]:
@@ -108,7 +108,7 @@ def parts(model: str | Path) -> list[Recipe]:
     found: list[Recipe] = []
     while training:
         recipe = training["recipe"]
-        found.append(recipe_of(recipe) if "method" in recipe else built(SRepRecipe, recipe))
+        found.append(recipe_of(recipe) if "training" in recipe else built(DictionaryRecipe, recipe))
         training = training.get("started_from")
     return found[::-1]
 
@@ -139,7 +139,9 @@ def models() -> Iterator[str]:
 
 def differences(recipe: Recipe, name: str) -> list[str]:
     """Settings in which `recipe` differs from the recipe of that name that comes with IQT."""
-    usual: Recipe = srep_recipe(name) if isinstance(recipe, SRepRecipe) else load_recipe(name)
+    usual: Recipe = (
+        dictionary_recipe(name, method=recipe.method) if isinstance(recipe, DictionaryRecipe) else load_recipe(name)
+    )
     ours, theirs = _flat(asdict(recipe)), _flat(asdict(usual))
     return [f"{key} {ours.get(key)!r}" for key in sorted(ours) if ours.get(key) != theirs.get(key)]
 
@@ -188,23 +190,23 @@ def same_weights(one: str | Path, other: str | Path) -> bool:
 
 def _for_subjects(recipe: Recipe, others: set[str], validate: Sequence[str]) -> Recipe:
     """`recipe` for the subjects of the shipped model only: the folder may hold those of other models as well."""
-    held = recipe if isinstance(recipe, SRepRecipe) else recipe.data
+    held = recipe if isinstance(recipe, DictionaryRecipe) else recipe.data
     exclude = (*held.exclude, *sorted(others - {*held.exclude, *held.validate, *held.test}))
-    if isinstance(recipe, SRepRecipe):
+    if isinstance(recipe, DictionaryRecipe):
         return replace(recipe, exclude=exclude)
     return replace(recipe, data=replace(recipe.data, exclude=exclude, validate=held.validate or tuple(validate)))
 
 
 def _shortened(recipe: Recipe) -> Recipe:
-    if isinstance(recipe, SRepRecipe):
+    if isinstance(recipe, DictionaryRecipe):
         return replace(recipe, patches=QUICK_PATCHES)
     data = recipe.data if recipe.restores else replace(recipe.data, **QUICK_DATA)
     return replace(recipe, data=data, training=replace(recipe.training, **QUICK_TRAINING))
 
 
 def _train_part(recipe: Recipe, scans: Path, target: Path, start: Path | None) -> None:
-    if isinstance(recipe, SRepRecipe):
-        from IQTLib.training.srep import train as train_dictionaries
+    if isinstance(recipe, DictionaryRecipe):
+        from IQTLib.training.dictionaries import train as train_dictionaries
 
         train_dictionaries(scans, target, recipe)
         return

@@ -37,71 +37,76 @@ def tell_estimate(estimate: "Estimate", report: Reporter) -> None:
     report.result(estimate.text, **asdict(estimate))
 
 
-@train_app.command(
-    "srep",
-    help=f"Train IQT-SRep's coupled dictionaries from a recipe, modified by the options. {METHODS['srep'].notice}",
-    epilog="Examples:\n\n    iqt train srep bids_folder/ my-model --patch 7 --atoms 1024\n\n"
-    "    iqt train srep bids_folder/ paper-settings --paper --exclude 01,02",
-)
-def train_srep(
-    source: Source,
-    target: Target,
-    recipe: Recipe = None,
-    patch: Annotated[int | None, typer.Option(help="Patch edge in voxels: 3, 5 or 7.")] = None,
-    atoms: Annotated[int | None, typer.Option(help="Dictionary size, 16 to 4096.")] = None,
-    patches: Annotated[int | None, typer.Option(min=100, help="Training patches.")] = None,
-    paper: Annotated[
-        bool | None,
-        typer.Option(
-            "--paper/--product", help="Settings of the paper (lasso, no contrast map or consistency) or of the product."
-        ),
-    ] = None,
-    preset: Annotated[str | None, typer.Option(help=DISTRIBUTION)] = None,
-    factor: Annotated[int | None, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = None,
-    gap: Annotated[
-        int | None, typer.Option(min=0, help="Gap in high-field voxels (default: a quarter of the factor).")
-    ] = None,
-    noise: Annotated[Noise | None, typer.Option(help="Noise model; the published one is gaussian.")] = None,
-    slice_axes: Annotated[str | None, typer.Option(help="Slice axes, cycled over the subjects: k, j,i ...")] = None,
-    suffix: Annotated[str | None, typer.Option(help="BIDS suffix of the volumes.")] = None,
-    data: Annotated[str | None, typer.Option(help="Where the volumes come from and their licence.")] = None,
-    exclude: Names = "",
-    validate: Names = "",
-    test: TestNames = "",
-    seed: Annotated[int | None, typer.Option(help="Seed of every random draw.")] = None,
-    dry_run: DryRun = False,
-    overwrite: Overwrite = False,
-    json_events: JsonEvents = False,
-    stop_file: StopFile = None,
-    watch_parent: WatchParent = None,
-) -> None:
-    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
-        from ..training.srep import DEFAULT_RECIPE, srep_recipe, train
+def _train_dictionaries(method: str) -> None:
+    """Register `iqt train <method>`: the patch methods have the same options."""
 
-        chosen = srep_recipe(
-            recipe or DEFAULT_RECIPE,
-            patch=patch,
-            atoms=atoms,
-            patches=patches,
-            paper=paper,
-            preset=preset,
-            factor=factor,
-            gap=gap,
-            noise=None if noise is None else noise.value,
-            slice_axes=slice_axes,
-            suffix=suffix,
-            data=data,
-            exclude=tuple(people(exclude)) or None,
-            validate=tuple(people(validate)) or None,
-            test=tuple(people(test)) or None,
-            seed=seed,
-        )
-        if dry_run:
-            from ..training.estimate import estimate_srep
+    @train_app.command(
+        method,
+        help=f"Train {METHODS[method].title} from a recipe, modified by the options. {METHODS[method].notice}".strip(),
+        epilog=f"Examples:\n\n    iqt train {method} bids_folder/ my-model --patch 7 --atoms 1024\n\n"
+        f"    iqt train {method} bids_folder/ paper-settings --paper --exclude 01,02",
+    )
+    def command(
+        source: Source,
+        target: Target,
+        recipe: Recipe = None,
+        patch: Annotated[int | None, typer.Option(help="Patch edge in voxels: 3, 5 or 7.")] = None,
+        atoms: Annotated[int | None, typer.Option(help="Dictionary size, 16 to 4096.")] = None,
+        patches: Annotated[int | None, typer.Option(min=100, help="Training patches.")] = None,
+        paper: Annotated[
+            bool | None,
+            typer.Option(
+                "--paper/--product",
+                help="Settings of the paper (IQT-SRep: lasso; no contrast map or consistency) or the product.",
+            ),
+        ] = None,
+        preset: Annotated[str | None, typer.Option(help=DISTRIBUTION)] = None,
+        factor: Annotated[int | None, typer.Option(min=2, max=8, help="Slice spacing in high-field voxels.")] = None,
+        gap: Annotated[
+            int | None, typer.Option(min=0, help="Gap in high-field voxels (default: a quarter of the factor).")
+        ] = None,
+        noise: Annotated[Noise | None, typer.Option(help="Noise model; the published one is gaussian.")] = None,
+        slice_axes: Annotated[str | None, typer.Option(help="Slice axes, cycled over the subjects: k, j,i ...")] = None,
+        suffix: Annotated[str | None, typer.Option(help="BIDS suffix of the volumes.")] = None,
+        data: Annotated[str | None, typer.Option(help="Where the volumes come from and their licence.")] = None,
+        exclude: Names = "",
+        validate: Names = "",
+        test: TestNames = "",
+        seed: Annotated[int | None, typer.Option(help="Seed of every random draw.")] = None,
+        dry_run: DryRun = False,
+        overwrite: Overwrite = False,
+        json_events: JsonEvents = False,
+        stop_file: StopFile = None,
+        watch_parent: WatchParent = None,
+    ) -> None:
+        with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+            from ..training.dictionaries import dictionary_recipe, train
 
-            tell_estimate(estimate_srep(source, chosen), report)
-            return
-        train(source, target, chosen, overwrite=overwrite, report=report)
+            chosen = dictionary_recipe(
+                recipe or "",
+                method=method,
+                patch=patch,
+                atoms=atoms,
+                patches=patches,
+                paper=paper,
+                preset=preset,
+                factor=factor,
+                gap=gap,
+                noise=None if noise is None else noise.value,
+                slice_axes=slice_axes,
+                suffix=suffix,
+                data=data,
+                exclude=tuple(people(exclude)) or None,
+                validate=tuple(people(validate)) or None,
+                test=tuple(people(test)) or None,
+                seed=seed,
+            )
+            if dry_run:
+                from ..training.estimate import estimate_dictionaries
+
+                tell_estimate(estimate_dictionaries(source, chosen), report)
+                return
+            train(source, target, chosen, overwrite=overwrite, report=report)
 
 
 def _train_deep(method: str) -> None:
@@ -176,5 +181,7 @@ def _train_deep(method: str) -> None:
             )
 
 
+for _method in trainable("dictionaries"):
+    _train_dictionaries(_method)
 for _method in trainable("network", "restoration"):
     _train_deep(_method)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..image.patches import extract, positions
 from ..methods.base import LowField
-from ..methods.srep.learning import principal_components
+from ..methods.patchwise.learning import principal_components
 
 PATCH = 4  # edge in low-field voxels
 ENERGY = 0.99

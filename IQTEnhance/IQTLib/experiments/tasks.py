@@ -164,7 +164,7 @@ WORK = {
 }
 """Measure -> module:function, which takes a task's inputs and the context and returns the row."""
 
-LEARNED = {"train ddl": ("methods.networks.ddl.method",)}
+LEARNED = {"train srep": ("methods.srep.method",), "train ddl": ("methods.networks.ddl.method",)}
 """The methods behind trainings that only their recipes name: their code counts too."""
 
 

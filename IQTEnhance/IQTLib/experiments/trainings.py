@@ -19,9 +19,9 @@ DDL_RECIPE = "ddl-paper"
 
 def srep(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """Dictionaries in the paper's settings, into the store's folder of that key."""
-    from ..training.srep import SRepRecipe, train
+    from ..training.dictionaries import DictionaryRecipe, train
 
-    recipe = SRepRecipe(**inputs["recipe"], slice_axes=SLICE_AXES, exclude=_others(inputs), data=DATA)
+    recipe = DictionaryRecipe(**inputs["recipe"], slice_axes=SLICE_AXES, exclude=_others(inputs), data=DATA)
     target = Store(context.store).model(inputs["key"])
     card = train(inputs["scans"], target, recipe, overwrite=True, report=run_of(context).report)
     return {"people": card.training["people"], "seconds": card.training["seconds"], "sha256": card.sha256}

@@ -40,6 +40,7 @@ class Descriptor:
         tunable: settings that may be changed when enhancing, each with a line of help.
         training: how `iqt train` trains it: sparse "dictionaries", a "network" for thick slices or for the
             "restoration" of any scan with a recipe, or "" if it cannot be.
+        training_needs: an optional package that training cannot do without.
         recipes: names of shipped recipes, by "quick", "standard" and "paper".
         sizes: settings of a "small", "medium" and "large" model.
         builtin: models without weights, by name.
@@ -57,6 +58,7 @@ class Descriptor:
     factors: tuple[int, ...] = FACTORS
     tunable: Mapping[str, str] = field(default_factory=dict)
     training: Literal["", "dictionaries", "network", "restoration"] = ""
+    training_needs: str = ""
     recipes: Mapping[str, str] = field(default_factory=dict)
     sizes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     builtin: Mapping[str, Builtin] = field(default_factory=dict)

@@ -1,4 +1,5 @@
-"""Discovery of methods: every module or package in `methods` and `methods.networks` that binds `METHOD`."""
+"""Discovery of methods: every module or package in `methods` and `methods.networks` that binds `METHOD` or, for several
+methods, `FAMILY`."""
 
 import pkgutil
 from collections.abc import Iterator
@@ -14,18 +15,19 @@ from .descriptor import Descriptor
 
 
 def discovered() -> dict[str, Descriptor]:
-    """The descriptors by method name: first those in `methods`, then the networks, each sorted by name."""
-    found = [module.METHOD for package in (methods, networks) for module in _describing(package)]
+    """The descriptors by method name: first those in `methods`, then the networks, each by module."""
+    modules = [module for package in (methods, networks) for module in _describing(package)]
+    found = [one for module in modules for one in getattr(module, "FAMILY", None) or (module.METHOD,)]
     return {descriptor.name: descriptor for descriptor in found}
 
 
 def _describing(package: ModuleType) -> Iterator[ModuleType]:
-    """Modules of `package` that bind `METHOD`; others are not imported, because they may load heavy libraries."""
+    """Modules of `package` that bind either; others are not imported, because they may load heavy libraries."""
     for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         spec = find_spec(info.name)
         loader: Any = None if spec is None else spec.loader
         code = None if loader is None else loader.get_code(info.name)
-        if code is not None and "METHOD" in code.co_names:
+        if code is not None and {"METHOD", "FAMILY"} & set(code.co_names):
             yield import_module(info.name)
 
 

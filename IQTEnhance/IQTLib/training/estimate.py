@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,12 +20,13 @@ from ..errors import InputError
 from ..evaluation.anyscan import KINDS
 from ..events import duration, size
 from ..io.formats import format_of
+from ..methods.patchwise.method import PatchMethod
+from ..methods.registry import method_class
 from ..methods.srep.learning import ITERATIONS
-from .srep import SRepRecipe
+from .dictionaries import DictionaryRecipe
 
 if TYPE_CHECKING:
     from ..methods.networks.method import DeepMethod
-    from ..methods.srep.method import SRepSettings
     from .recipe import NetworkRecipe
     from .sampler import Patches
 
@@ -101,8 +102,8 @@ def estimate_deep(
     return Estimate(len(scans), seconds, int(memory), graphics, int(disk))
 
 
-def estimate_srep(source: Path, recipe: SRepRecipe) -> Estimate:
-    """For `srep.train` with that recipe; times dictionary learning and coding on random signals."""
+def estimate_dictionaries(source: Path, recipe: DictionaryRecipe) -> Estimate:
+    """For `dictionaries.train` with that recipe; times dictionary learning and coding on random signals."""
     settings = recipe.settings
     scans, voxels = _people(source, recipe.suffix, (*recipe.exclude, *recipe.validate, *recipe.test))
     dimension = 6 * settings.patch**3
@@ -112,7 +113,8 @@ def estimate_srep(source: Path, recipe: SRepRecipe) -> Estimate:
     signals /= np.linalg.norm(signals, axis=1, keepdims=True)
     atoms = np.ascontiguousarray(signals[rng.integers(SIGNALS, size=settings.atoms)].T)
     coding = _timed(lambda: settings.coding.encode(signals, atoms)) / SIGNALS
-    learning = _timed_dictionary(signals, settings) * ITERATIONS
+    kind: type[PatchMethod] = method_class(recipe.method)
+    learning = kind.passes * settings.patches * coding or _timed_dictionary(signals, settings) * ITERATIONS
     box = BOX * voxels
     people = len(scans) + len(recipe.validate)
     seconds = (
@@ -207,14 +209,15 @@ def _practice(recipe: "NetworkRecipe", box: float) -> "Patches":
     return ScanSampler([brain], recipe.simulator, slice_axes=recipe.data.axes[:1], patch=recipe.data.patch)
 
 
-def _timed_dictionary(signals: np.ndarray, settings: "SRepSettings") -> float:
+def _timed_dictionary(signals: np.ndarray, settings: Any) -> float:
     """Seconds of one of spams' iterations on 1024 signals."""
     from ..methods.srep.learning import dictionary
 
     few, many = 2, 12
     enough = np.concatenate([signals] * (settings.atoms // len(signals) + 1))
     rng = np.random.default_rng(0)
-    times = [_timed(partial(dictionary, enough, settings, rng, iterations=n), 1) for n in (few, many)]
+    lam = getattr(settings, "training_lam", None)
+    times = [_timed(partial(dictionary, enough, settings, rng, iterations=n, lam=lam), 1) for n in (few, many)]
     return max(times[1] - times[0], 1e-6) / (many - few)
 
 

@@ -118,5 +118,4 @@ def _today(content: Any) -> Any:
 
 
 def _text(recipe: Any) -> str:
-    """A recipe as it is stored; that of IQT-SRep does not name its method."""
-    return json.dumps({"method": "srep"} | asdict(recipe), indent=1)
+    return json.dumps(asdict(recipe), indent=1)

@@ -20,6 +20,7 @@ METHOD = Descriptor(
         "solver": "auto, spams or torch",
     },
     training="dictionaries",
+    training_needs="spams",
     recipes={"quick": "srep-quick", "standard": "srep-t1w-x4", "paper": "srep-t1w-x4-paper"},
     sizes={
         "small": {"patch": 3, "atoms": 256},

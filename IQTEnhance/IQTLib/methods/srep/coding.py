@@ -34,6 +34,11 @@ class Coding:
             return _spams(features, dictionary, self)
         return _torch(features, dictionary, self)
 
+    def scaled(self, features: np.ndarray, dictionary: np.ndarray) -> sparse.csr_matrix:
+        """Codes (n, K) of `features` (n, q) of any length: coded at unit norm, scaled back."""
+        norm = np.linalg.norm(features, axis=1, keepdims=True)
+        return self.encode(features / np.maximum(norm, 1e-6), dictionary).multiply(norm).tocsr()
+
     def _chosen_solver(self) -> str:
         if self.solver != "auto":
             return self.solver

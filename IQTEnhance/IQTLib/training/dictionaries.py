@@ -1,4 +1,4 @@
-"""Train IQT-SRep from a folder of high-field volumes and write the model."""
+"""Train a patch method, IQT-SRep or a regressor, from a folder of high-field volumes and write the model."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -17,8 +17,9 @@ from ..events import SILENT, Reporter
 from ..io.files import alone
 from ..io.typed import Between, Length, built, check
 from ..methods.base import Run
-from ..methods.srep.learning import fit
-from ..methods.srep.method import SRep, SRepSettings
+from ..methods.patchwise.learning import fit
+from ..methods.patchwise.method import PatchMethod, PatchSettings
+from ..methods.registry import described, method_class
 from ..models.store import ModelCard, check_target, save
 from ..physics.acquisition import SliceProfile
 from ..physics.simulation import Noise, preset
@@ -28,12 +29,12 @@ from .run_folder import begun, check_run, run_of
 from .trial import TrialPlan, check_and_tell, try_and_tell
 from .validation import SLICE, validate
 
-DEFAULT_RECIPE = "srep-t1w-x4"
+SREP = "srep"
 
 
 @dataclass(frozen=True)
-class SRepRecipe:
-    """Everything that determines a training run; stored in the model card.
+class DictionaryRecipe:
+    """Everything that determines a training run of a `method`; stored in the model card.
 
     Subjects who are excluded, for validation (scores at the end, a picture) or for the final test are not trained on.
     """
@@ -53,9 +54,12 @@ class SRepRecipe:
     test: tuple[str, ...] = ()
     seed: Annotated[int, Between(0, 2**63 - 1)] = 300
     data: str = "not stated"
+    method: str = SREP
 
     def __post_init__(self) -> None:
         check(self)
+        if described(self.method).training != "dictionaries":
+            raise InputError(f"method {self.method} has no dictionaries: write a recipe of its own for it")
         if not self.slice_axes:
             raise InputError("slice_axes is empty: choose from i, j and k")
         preset(self.preset), self.profile, self.settings
@@ -74,27 +78,33 @@ class SRepRecipe:
         return "brain-mean" if self.paper else "n4-brain-mean"
 
     @property
-    def settings(self) -> SRepSettings:
-        return replace(SRepSettings.of_size(self.patch, self.atoms, paper=self.paper), patches=self.patches)
+    def settings(self) -> PatchSettings:
+        kind: type[PatchMethod] = method_class(self.method)
+        settings = kind.Settings.of_size(self.patch, self.atoms, paper=self.paper)
+        return replace(settings, patches=self.patches)
 
 
-def srep_recipe(name: str | Path = DEFAULT_RECIPE, **changes: Any) -> SRepRecipe:
-    """The recipe of that name or in that file; `changes` replace its values unless they are None.
+def dictionary_recipe(name: str | Path = "", *, method: str = SREP, **changes: Any) -> DictionaryRecipe:
+    """The recipe of that name or in that file, or the standard one; `changes` replace its values unless they are None.
+
+    A recipe for several methods names them all: "anr, aplus".
 
     Raises:
         InputError: no such recipe, one of another method, unknown or contradictory values.
     """
+    name = name or described(method).recipes["standard"]
     content = read_recipe(name)
-    if content.pop("method", None) != SRep.name:
-        raise InputError(f"recipe {name} is not one of method {SRep.name}")
+    if method not in str(content.get("method", "")).replace(",", " ").split():
+        raise InputError(f"recipe {name} is not one of method {method}")
+    content["method"] = method
     content |= {key: value for key, value in changes.items() if value is not None}
     if isinstance(content.get("slice_axes"), str):
         content["slice_axes"] = axes_of(content["slice_axes"])
-    return built(SRepRecipe, content)
+    return built(DictionaryRecipe, content)
 
 
 def train(
-    source: Path, target: Path, recipe: SRepRecipe, *, overwrite: bool = False, report: Reporter = SILENT
+    source: Path, target: Path, recipe: DictionaryRecipe, *, overwrite: bool = False, report: Reporter = SILENT
 ) -> ModelCard:
     """Learn dictionaries from the volumes below `source` and write the model folder `target`."""
     settings, _ = recipe.settings, preset(recipe.preset)
@@ -113,7 +123,7 @@ def train(
         load_brains(source, recipe, lambda person: person in recipe.validate, report) if recipe.validate else []
     )
     pairs = _pairs(training_subjects, recipe, recipe.seed)
-    method = SRep(settings)
+    method = method_class(recipe.method)(settings)
     with _run_folder(target, recipe, overwrite, report):
         fit(method, pairs, rng=np.random.default_rng(recipe.seed), run=Run(report=report))
         scores = _validation(method, validation_subjects, target, recipe, report) if validation_subjects else {}
@@ -131,7 +141,7 @@ def train(
     return card
 
 
-def _with_labels(recipe: SRepRecipe, source: Path) -> SRepRecipe:
+def _with_labels(recipe: DictionaryRecipe, source: Path) -> DictionaryRecipe:
     """The recipe with labels instead of subjects' names, as stored in the model's card."""
     known = [scan.person for scan in find_scans(source, suffix=recipe.suffix)]
     named: dict[str, Any] = {role: labels_of(getattr(recipe, role), known) for role in ("exclude", "validate", "test")}
@@ -139,7 +149,7 @@ def _with_labels(recipe: SRepRecipe, source: Path) -> SRepRecipe:
 
 
 @contextmanager
-def _run_folder(target: Path, recipe: SRepRecipe, overwrite: bool, report: Reporter) -> Iterator[None]:
+def _run_folder(target: Path, recipe: DictionaryRecipe, overwrite: bool, report: Reporter) -> Iterator[None]:
     """The run folder, which a recipe with validation needs for its picture."""
     if not recipe.validate:
         yield
@@ -150,7 +160,7 @@ def _run_folder(target: Path, recipe: SRepRecipe, overwrite: bool, report: Repor
 
 
 def _validation(
-    method: SRep, validation_subjects: list[Brain], target: Path, recipe: SRepRecipe, report: Reporter
+    method: PatchMethod, validation_subjects: list[Brain], target: Path, recipe: DictionaryRecipe, report: Reporter
 ) -> dict[str, float]:
     """Scores on the validation subjects; writes one of their slices into the run folder."""
     report.log("validation")
@@ -162,7 +172,7 @@ def _validation(
     return scores
 
 
-def _pairs(brains: list[Brain], recipe: SRepRecipe, seed: int) -> SimulatedPairs:
+def _pairs(brains: list[Brain], recipe: DictionaryRecipe, seed: int) -> SimulatedPairs:
     return SimulatedPairs(
         brains,
         preset(recipe.preset),
@@ -175,7 +185,7 @@ def _pairs(brains: list[Brain], recipe: SRepRecipe, seed: int) -> SimulatedPairs
 
 
 def load_brains(
-    source: Path, recipe: SRepRecipe, wanted: Callable[[str], bool], report: Reporter = SILENT
+    source: Path, recipe: DictionaryRecipe, wanted: Callable[[str], bool], report: Reporter = SILENT
 ) -> list[Brain]:
     """The scans of the wanted subjects; an unusable one triggers a warning and is left out."""
     scans = [scan for scan in find_scans(source, suffix=recipe.suffix) if wanted(scan.person)]
@@ -194,9 +204,14 @@ def load_brains(
     return brains
 
 
-def _card(name: str, method: SRep, recipe: SRepRecipe, pairs: SimulatedPairs, seconds: float) -> ModelCard:
+def _steps(method: PatchMethod) -> str:
+    return "OMP" if method.name == SREP else method.message
+
+
+def _card(name: str, method: PatchMethod, recipe: DictionaryRecipe, pairs: SimulatedPairs, seconds: float) -> ModelCard:
     settings = method.settings
-    kind = "paper mode" if recipe.paper else "contrast map, OMP, data consistency"
+    title = described(method.name).title.partition(":")[0]
+    kind = "paper mode" if recipe.paper else f"contrast map, {_steps(method)}, data consistency"
     return ModelCard(
         name=name,
         method=method.name,
@@ -207,7 +222,7 @@ def _card(name: str, method: SRep, recipe: SRepRecipe, pairs: SimulatedPairs, se
         normalisation=pairs.normalisation,
         contrast=recipe.suffix,
         description=(
-            f"IQT-SRep {recipe.suffix} x{recipe.factor}, {settings.patch}^3 patches, {settings.atoms} atoms ({kind})"
+            f"{title} {recipe.suffix} x{recipe.factor}, {settings.patch}^3 patches, {settings.atoms} atoms ({kind})"
         ),
         training={
             "people": [brain.person for brain in pairs.brains],

@@ -1,0 +1,82 @@
+"""What all patch methods learn from: random patches of pairs, and the principal components of their features."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...errors import InputError
+from ...image.patches import extract, positions
+from ..base import Run, TrainingPair
+from ..contrast import ContrastMap
+from .features import patch_features, thick_slices
+from .method import PatchMethod, Samples
+
+FOREGROUND_SHARE = 0.2  # patches with more than 80 % background are dropped
+FLAT = 1e-3  # share of the median length of features below which a patch has no direction to learn
+
+
+def fit(method: PatchMethod, pairs: Sequence[TrainingPair], *, rng: np.random.Generator, run: Run) -> None:
+    """Learn the contrast map and the method from pairs; the same `rng` gives the same state.
+
+    Raises:
+        InputError: a library is missing, there are no pairs, or fewer patches than atoms.
+    """
+    if not pairs:
+        raise InputError("there are no pairs to learn from: add volumes")
+    method.refuse_learning()
+    if method.settings.contrast_map:
+        tracked = run.report.track(pairs, total=len(pairs), message="contrast map")
+        method.contrast = ContrastMap.fit(tracked, rng)
+    features, targets, base = _patches(method, pairs, rng, run)
+    method.projection, samples = projected(features, targets, base, method.settings, run)
+    method.learn(samples, rng, run)
+    method.prepare()
+
+
+def projected(
+    features: np.ndarray, targets: np.ndarray, base: np.ndarray | None, settings, run: Run
+) -> tuple[np.ndarray, Samples]:
+    """The projection V of `features` (n, dimension) and the samples that have texture.
+
+    Raises:
+        InputError: fewer of these than atoms.
+    """
+    run.report.log(f"{len(features)} patches; principal components")
+    projection = principal_components(features, settings.energy)
+    reduced = features @ projection
+    norm = np.linalg.norm(reduced, axis=1)
+    textured = norm > FLAT * np.median(norm)
+    if np.count_nonzero(textured) < settings.atoms:
+        raise InputError(f"only {np.count_nonzero(textured)} textured patches for {settings.atoms} atoms: add volumes")
+    run.report.log(f"{reduced.shape[1]} components; learning {settings.atoms} atoms")
+    run.report.check()
+    return projection, Samples(reduced[textured], targets[textured], None if base is None else base[textured])
+
+
+def principal_components(features: np.ndarray, energy: float) -> np.ndarray:
+    """Columns V (dimension, q) that keep a share `energy` of the uncentred second moment of `features` (n, dim)."""
+    values, vectors = np.linalg.eigh(features.T @ features)
+    share = np.cumsum(values[::-1]) / (values.sum() or 1)
+    count = int(np.searchsorted(share, energy)) + 1
+    return np.ascontiguousarray(vectors[:, ::-1][:, :count], np.float32)
+
+
+def _patches(
+    method: PatchMethod, pairs: Sequence[TrainingPair], rng: np.random.Generator, run: Run
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Feature vectors (n, 6 P^3), target patches (n, P^3): truth minus base; the base's patches if they are used."""
+    size = method.settings.patch
+    each = -(-method.settings.patches // len(pairs))
+    features, targets, bases = [], [], []
+    for pair in run.report.track(pairs, total=len(pairs), message="training patches"):
+        start = method.start(pair.low)
+        where = positions(pair.low.high_mask, size, 1, share=FOREGROUND_SHARE)
+        if len(where) == 0:
+            raise InputError(f"the brain of {pair.person} is too thin for patches of {size} voxels")
+        chosen = np.sort(rng.choice(len(where), min(each, len(where)), replace=False))
+        where = where[chosen]
+        features.append(patch_features(start, where, size=size, taps=thick_slices(pair.low.profile.factor)))
+        targets.append(extract((pair.high - start)[None], where, size))
+        if method.uses_base:
+            bases.append(extract(start[None], where, size))
+    return np.concatenate(features), np.concatenate(targets), np.concatenate(bases) if bases else None
