@@ -1,6 +1,7 @@
 """Input and enhanced volume side by side: linked views of the same frame, with the same window and level."""
 
 from . import Views
+from .Difference import isSupport
 from .Views import ENHANCED, INPUTS, PAIR, PLANES
 from .Window import sameWindow
 
@@ -119,7 +120,7 @@ class Comparison:
     def _label(self) -> str:
         first, second = self._titles
         if self.differenceVolume is not None:
-            return f"{second} - {first.lower()}"
+            return "Not supported" if isSupport(self.differenceVolume) else f"{second} - {first.lower()}"
         if self._share in (0.0, 1.0):
             return second if self._share else first
         return f"{second} over {first.lower()}, {self._share:.0%}"

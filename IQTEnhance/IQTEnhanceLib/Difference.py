@@ -1,27 +1,58 @@
-"""The map of enhanced minus input: made by a worker, shown in colours with a bar that shows the units."""
+"""Maps of an enhanced volume and its input, made by a worker, shown in colours with a bar that shows the units.
+
+`DIFFERENCE`: enhanced minus input. `SUPPORT`: enhanced and degraded again minus input, in standard deviations of noise.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from . import Exchange
 from .Checks import affineOf
 from .Errors import StoppedError
-from .Output import markAsNoScan, placeBeside
+from .Maps import placeMap, showColourBar
 from .Process import Runner
 from .WorkerJob import WorkerJob, followed
 
-ROLE = "IQTEnhance.Difference"
-MADE_OF = "IQT.differenceOf"
 DIVERGING = "vtkMRMLColorTableNodeFileDivergingBlueRed.txt"
-SPREADS = 4  # standard deviations to each side that the colours reach
+SPREADS = 4  # standard deviations of the difference to each side that the colours reach
+REACH = 6.0  # standard deviations of noise: twice those from which the scan contradicts the result
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of map: the command that makes it and its name; `what` says what it is instead of a scan."""
+
+    command: str
+    what: str
+
+    @property
+    def role(self) -> str:
+        return f"IQTEnhance.{self.command.capitalize()}"
+
+    @property
+    def madeOf(self) -> str:
+        return f"IQT.{self.command}Of"
+
+
+DIFFERENCE = Kind("difference", "a map of differences")
+SUPPORT = Kind("support", "a map of what the scan does not support")
 
 
 class DifferenceJob(WorkerJob):
-    """Makes the map of `outputVolume` minus `inputVolume`; afterwards `volume` is its node, 0 beyond the input."""
+    """Makes a map of `outputVolume` and `inputVolume`; afterwards `volume` is its node, 0 beyond the input.
 
-    def __init__(self, inputVolume, outputVolume, runner: Runner, **listeners: Callable[[Any], None]) -> None:
+    Args:
+        mask: the brain on the input's grid, for `SUPPORT`; None finds it.
+    """
+
+    def __init__(
+        self, inputVolume, outputVolume, runner: Runner, kind: Kind = DIFFERENCE, *, mask=None,
+        **listeners: Callable[[Any], None],
+    ) -> None:  # fmt: skip
         super().__init__(runner, **listeners)
+        self.kind, self.mask = kind, mask if kind is SUPPORT else None
         self.inputVolume, self.outputVolume = inputVolume, outputVolume
         self.volume: Any = None
         self._state = _stateOf(inputVolume, outputVolume)
@@ -29,25 +60,36 @@ class DifferenceJob(WorkerJob):
     def prepare(self, folder: Path) -> list[str]:
         Exchange.checkSpace(folder, self.outputVolume)
         volumes = {"scan": self.inputVolume, "enhanced": self.outputVolume}
-        paths = self.writeTogether(volumes, folder)
-        return ["difference", *map(str, paths), str(folder / "difference.nii"), *followed(self)]
+        volumes |= {"mask": self.mask} if self.mask is not None else {}
+        scan, enhanced, *mask = self.writeTogether(volumes, folder)
+        options = ["--mask", str(mask[0])] if mask else []
+        return [self.kind.command, str(scan), str(enhanced), str(folder / "map.nii"), *options, *followed(self)]
 
     def complete(self, folder: Path) -> None:
         import slicer
 
-        told = self.told("affine", "deviation")
+        told = self.told("affine")
         if not all(slicer.mrmlScene.IsNodePresent(node) for node in (self.inputVolume, self.outputVolume)):
             raise StoppedError("A volume was deleted while it was compared")
-        loaded = Exchange.readVolume(folder / "difference.nii", told["affine"])
-        self.volume = _placed(loaded, self.outputVolume, SPREADS * float(told["deviation"]))
-        self.volume.SetAttribute(MADE_OF, self._state)
+        loaded = Exchange.readVolume(folder / "map.nii", told["affine"])
+        reach = REACH if self.kind is SUPPORT else SPREADS * float(told["deviation"])
+        self.volume = placeMap(
+            loaded, self.outputVolume, self.kind.role, self.kind.command, what=self.kind.what, colours=DIVERGING,
+            window=2 * reach, level=0.0,
+        )  # fmt: skip
+        self.volume.SetAttribute(self.kind.madeOf, self._state)
 
 
-def differenceOf(inputVolume, outputVolume):
+def differenceOf(inputVolume, outputVolume, kind: Kind = DIFFERENCE):
     """The map that was made before, if neither volume has changed since; else None."""
-    node = outputVolume.GetNodeReference(ROLE)
-    current = node is not None and node.GetAttribute(MADE_OF) == _stateOf(inputVolume, outputVolume)
+    node = outputVolume.GetNodeReference(kind.role)
+    current = node is not None and node.GetAttribute(kind.madeOf) == _stateOf(inputVolume, outputVolume)
     return node if current else None
+
+
+def isSupport(node) -> bool:
+    """Whether a map is one of `SUPPORT`."""
+    return node.GetAttribute(SUPPORT.madeOf) is not None
 
 
 def _stateOf(*volumes) -> str:
@@ -61,43 +103,10 @@ def _placeOf(node) -> str:
     return f"{affineOf(node).tobytes().hex()} {moved}"
 
 
-def _placed(loaded, outputVolume, reach: float):
-    """The map's voxels in its node beside the enhanced volume, in blue (less), white (no change) and red (more)."""
-    import slicer
-
-    node = outputVolume.GetNodeReference(ROLE)
-    if node is None:
-        node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode")
-        outputVolume.SetNodeReferenceID(ROLE, node.GetID())
-    modified = node.StartModify()
-    if node.GetDisplayNode() is None:
-        node.CreateDefaultDisplayNodes()
-    display = node.GetScalarVolumeDisplayNode()
-    display.SetAutoWindowLevel(False)
-    display.SetWindowLevel(2 * max(reach, 1e-6), 0.0)
-    display.SetAndObserveColorNodeID(DIVERGING)
-    node.SetName(f"{outputVolume.GetName()} difference")
-    markAsNoScan(node, "a map of differences")
-    node.CopyOrientation(outputVolume)
-    node.SetAndObserveTransformNodeID(outputVolume.GetTransformNodeID())
-    node.SetAndObserveImageData(loaded.GetImageData())
-    node.EndModify(modified)
-    placeBeside(outputVolume, node)
-    return node
-
-
 def showLegend(node, shown: bool) -> None:
     """A colour bar beside the map, with the units that its numbers are in."""
-    import slicer
-
-    logic = slicer.vtkSlicerColorLogic
-    legend = logic.GetColorLegendDisplayNode(node)
-    if legend is None and shown:
-        legend = logic.AddDefaultColorLegendDisplayNode(node)
-    if legend is not None:
-        legend.SetTitleText(f"Enhanced - input\n({unitsOf(node)})")
-        legend.SetLabelFormat("%+.3g")
-        legend.SetVisibility(shown)
+    told = "Not supported by the scan\n(noise)" if isSupport(node) else f"Enhanced - input\n({unitsOf(node)})"
+    showColourBar(node, told, "%+.3g", shown=shown)
 
 
 def unitsOf(node) -> str:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from . import Exchange
-from .Output import ATTRIBUTE, markAsNoScan, placeBeside
+from .Maps import placeMap, showColourBar
+from .Output import ATTRIBUTE
 
 ROLE = "IQTEnhance.Interval"
 MADE_OF = "IQT.intervalOf"
@@ -21,29 +22,18 @@ def placeInterval(path: Path, affine, outputVolume, *, coverage: float):
     Returns:
         Its node, in units of the result; zero outside the brain.
     """
-    import slicer
     import slicer.util
     from IQTLib.models.intervals import NORMAL
 
     loaded = Exchange.readVolume(path, affine)
     slicer.util.arrayFromVolume(loaded)[:] *= NORMAL
-    node = outputVolume.GetNodeReference(ROLE)
-    if node is None:
-        node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode")
-        outputVolume.SetNodeReferenceID(ROLE, node.GetID())
-    modified = node.StartModify()
-    if node.GetDisplayNode() is None:
-        node.CreateDefaultDisplayNodes()
-    _colour(node.GetScalarVolumeDisplayNode(), outputVolume.GetScalarVolumeDisplayNode())
-    node.SetName(f"{outputVolume.GetName()} interval +-")
-    markAsNoScan(node, "a map of the interval's half-width")
+    reach = _reach(outputVolume)
+    node = placeMap(
+        loaded, outputVolume, ROLE, "interval +-", what="a map of the interval's half-width", colours=COLOURS,
+        window=reach, level=reach / 2,
+    )  # fmt: skip
     node.SetAttribute(COVERAGE, f"{coverage:g}")
-    node.CopyOrientation(loaded)
-    node.SetAndObserveTransformNodeID(outputVolume.GetTransformNodeID())
-    node.SetAndObserveImageData(loaded.GetImageData())
     node.SetAttribute(MADE_OF, _stateOf(outputVolume))
-    node.EndModify(modified)
-    placeBeside(outputVolume, node)
     return node
 
 
@@ -78,23 +68,12 @@ def widest(node) -> float:
 
 def showLegend(node, shown: bool) -> None:
     """A colour bar beside the map."""
-    import slicer
-
-    logic = slicer.vtkSlicerColorLogic
-    legend = logic.GetColorLegendDisplayNode(node)
-    if legend is None and shown:
-        legend = logic.AddDefaultColorLegendDisplayNode(node)
-    if legend is not None:
-        legend.SetTitleText(f"{float(node.GetAttribute(COVERAGE)):.0%} interval\n(+- grey levels)")
-        legend.SetLabelFormat("%.3g")
-        legend.SetVisibility(shown)
+    showColourBar(node, f"{float(node.GetAttribute(COVERAGE)):.0%} interval\n(+- grey levels)", "%.3g", shown=shown)
 
 
-def _colour(display, resultDisplay) -> None:
-    reach = REACH * resultDisplay.GetWindow() if resultDisplay is not None else 1.0
-    display.SetAutoWindowLevel(False)
-    display.SetWindowLevel(max(reach, 1e-6), max(reach, 1e-6) / 2)
-    display.SetAndObserveColorNodeID(COLOURS)
+def _reach(outputVolume) -> float:
+    display = outputVolume.GetScalarVolumeDisplayNode()
+    return REACH * display.GetWindow() if display is not None else 1.0
 
 
 def _stateOf(outputVolume) -> str:

@@ -42,7 +42,8 @@ class EnhanceResult:
     Args:
         inputVolume: the node; of a folder's scans the path. outputVolume: likewise, None after an error.
         warnings: what a reader of the image must know. seconds: by stage, and "total" with start and transfer.
-        metrics: scores against a reference, by name. error: None, or why there is no volume.
+        metrics: scores against a reference, by name. gauge: whether the models know such scans (`IQTLib.image.gauge`).
+        error: None, or why there is no volume.
     """
 
     inputVolume: Any
@@ -51,6 +52,7 @@ class EnhanceResult:
     warnings: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
+    gauge: Mapping[str, Any] | None = None
     error: EnhanceError | None = None
 
 
@@ -89,6 +91,7 @@ class EnhanceJob(WorkerJob):
         facts = {name: told[name] for name in ("model", "sha256", "version")}
         facts["parameters"] = json.dumps(chosen | dict(request.options))
         self.result.warnings = tuple(told["warnings"])
+        self.result.gauge = told.get("gauge")
         facts["warnings"] = "; ".join(self.result.warnings)
         self.result.outputVolume = placeOutput(
             loaded, request.inputVolume, request.outputVolume, method=request.method, facts=facts

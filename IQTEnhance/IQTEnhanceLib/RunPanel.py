@@ -11,7 +11,12 @@ from .Progress import WholeProgress
 from .Run import EnhanceRun
 
 # Order of warnings: those with one of the first words, then of the second group, and so on.
-WEIGHTS = (("unchanged", "nothing to restore"), ("is this a brain", "other contrasts"), ("lesions",), ("SNR", "noise"))
+WEIGHTS = (
+    ("unchanged", "nothing to restore"),
+    ("unlike those", "is this a brain", "other contrasts"),
+    ("lesions",),
+    ("SNR", "noise"),
+)
 BAR = 1000
 REMARK, WRONG = (
     "#C46A00",

@@ -10,7 +10,7 @@ from slicer.i18n import tr as _
 from . import Settings, Views
 from .Catalogue import Catalogue, card
 from .Comparison import Comparison
-from .Difference import DifferenceJob, differenceOf, showLegend
+from .Difference import DIFFERENCE, SUPPORT, DifferenceJob, Kind, differenceOf, showLegend
 from .Errors import EnhanceError
 from .Logic import IQTEnhanceLogic
 from .ModelPanel import fill, index
@@ -33,13 +33,16 @@ class ViewsPanel:
     def __init__(self, ui, logic: IQTEnhanceLogic, tell: Callable[[str], None]) -> None:
         self._ui, self._logic, self._tell = ui, logic, tell
         self._enhanced = self._parameters = self._differing = None
+        self._kind: Kind | None = None  # of the map that is shown or awaited
+        self._maps = {DIFFERENCE: ui.differenceButton, SUPPORT: ui.supportButton}
         self.comparison, self.reveal = Comparison(), Reveal()
         self.sure = SurePanel(ui, self.comparison, enhanced=lambda: self.enhancedVolume, enter=self._enter)
         fill(ui.layoutComboBox, [_("Three planes"), _("One plane, large")], LAYOUTS.index(self.layout))
         ui.layoutComboBox.currentIndexChanged.connect(lambda *_: self._onLayout())
         ui.sideBySideButton.clicked.connect(lambda *_: self.show())
         ui.toggleButton.clicked.connect(lambda *_: self._onToggle())
-        ui.differenceButton.toggled.connect(lambda shown: self._onDifference(shown))
+        ui.differenceButton.toggled.connect(lambda shown: self._onMap(DIFFERENCE, shown))
+        ui.supportButton.toggled.connect(lambda shown: self._onMap(SUPPORT, shown))
         ui.revealButton.toggled.connect(lambda on: self._onReveal(on))
         ui.snapshotButton.clicked.connect(lambda *_: self._onSnapshot())
         ui.restoreLayoutButton.clicked.connect(lambda *_: self._onRestore())
@@ -76,7 +79,8 @@ class ViewsPanel:
     def update(self) -> None:
         """Enable what can be done now."""
         ui, there = self._ui, self.enhancedVolume is not None
-        for button in (ui.sideBySideButton, ui.toggleButton, ui.differenceButton, ui.revealButton, ui.snapshotButton):
+        rest = (ui.sideBySideButton, ui.toggleButton, ui.revealButton, ui.snapshotButton)
+        for button in (*rest, *self._maps.values()):
             button.setEnabled(there)
         self.sure.update()
 
@@ -95,7 +99,7 @@ class ViewsPanel:
         """Side by side, from the input to the enhanced volume."""
         enhanced = self.enhancedVolume
         if enhanced is not None:
-            self._ui.differenceButton.setChecked(False)
+            self._hideMaps()
             self._enter(enhanced)
 
     def _enter(self, enhanced) -> None:
@@ -114,32 +118,48 @@ class ViewsPanel:
         self._parameters.fade = 0.0 if self._parameters.fade > 0.5 else 1.0
         self.comparison.fade(self._parameters.fade)
 
-    def _onDifference(self, shown: bool) -> None:
-        """Show the map of enhanced minus input; a worker makes it when there is none of these two volumes yet."""
+    def _onMap(self, kind: Kind, shown: bool) -> None:
+        """Show a map of enhanced and input; a worker makes it when there is none of these two volumes yet."""
         if not shown:
+            if self._kind is not kind:  # the other one has taken its place
+                return
+            self._kind = None
             if self.comparison.differenceVolume is not None:
                 showLegend(self.comparison.differenceVolume, False)
             self.comparison.showDifference(None)
             return
+        if self.comparison.differenceVolume is not None:
+            showLegend(self.comparison.differenceVolume, False)
+        self._kind = kind
+        for other, button in self._maps.items():
+            if other is not kind:
+                button.setChecked(False)
         enhanced = self.enhancedVolume
         if not self.comparison.active:
             self._enter(enhanced)
-        made = differenceOf(inputOf(enhanced), enhanced)
+        made = differenceOf(inputOf(enhanced), enhanced, kind)
         if made is not None:
             self.comparison.showDifference(made)
             showLegend(made, True)
         elif self._differing is None:
-            self._tell(_("Computing the difference map..."))
-            self._differing = DifferenceJob(inputOf(enhanced), enhanced, self._logic.runner, onEnd=self._onDiffered)
-            self._differing.start()
+            self._tell(_("Computing the map..."))
+            scan = inputOf(enhanced)
+            mask = self._parameters.mask if self._parameters.inputVolume is scan else None
+            job = DifferenceJob(scan, enhanced, self._logic.runner, kind, mask=mask, onEnd=self._onMade)
+            self._differing = job
+            job.start()
 
-    def _onDiffered(self, job: DifferenceJob) -> None:
+    def _hideMaps(self) -> None:
+        for button in self._maps.values():
+            button.setChecked(False)
+
+    def _onMade(self, job: DifferenceJob) -> None:
         self._differing = None
         self._tell(problem(job.error) if job.error is not None else "")
         if job.error is not None:
-            self._ui.differenceButton.setChecked(False)
-        elif self._ui.differenceButton.property("checked"):
-            self._onDifference(True)  # by now another volume may be chosen
+            self._maps[job.kind].setChecked(False)
+        if self._kind is not None and self._maps[self._kind].property("checked"):
+            self._onMap(self._kind, True)  # by now another volume or map may be chosen
 
     def _onReveal(self, on: bool) -> None:
         if not on:
@@ -172,7 +192,7 @@ class ViewsPanel:
         self._tell(_("Wrote {path}").format(path=path))
 
     def _onRestore(self) -> None:
-        self._ui.differenceButton.setChecked(False)
+        self._hideMaps()
         self._ui.revealButton.setChecked(False)
         self.comparison.restore()
 

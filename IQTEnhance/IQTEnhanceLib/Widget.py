@@ -15,6 +15,7 @@ from .ComparePanel import ComparePanel
 from .Errors import EnhanceError
 from .Exchange import checkVolume
 from .Folder import inScene
+from .GaugePanel import GaugePanel
 from .Help import HELP
 from .Jobs import EnhanceResult
 from .Logic import IQTEnhanceLogic
@@ -46,6 +47,7 @@ class IQTEnhanceWidget(ModulePanel):
         self.logic = IQTEnhanceLogic()
         self.setupPanel = SetupPanel(self.ui, self.updateReadiness)
         self.runPanel = RunPanel(self.ui)
+        self.gaugePanel = GaugePanel(self.ui, lambda: self.logic.runner)
         self.modelPanel = ModelPanel(self.ui, self.logic, self.update)
         self.modelsPanel = ModelsPanel(self.ui, self.logic, self.modelPanel.refresh)
         self.comparePanel = ComparePanel(self.ui, self.logic, self.ui.statusLabel.setText)
@@ -61,6 +63,7 @@ class IQTEnhanceWidget(ModulePanel):
         if self.runPanel.running:
             self.runPanel.cancel()
         self.batchPanel.cancel()
+        self.gaugePanel.stop()
         self.setupPanel.cancel()
         self.setParameterNode(None)
         self.removeObservers()
@@ -99,6 +102,9 @@ class IQTEnhanceWidget(ModulePanel):
         if self._parameterNode is None:
             return
         self.batchPanel.setObstacle(_("A volume is being enhanced.") if self.runPanel.running else "")
+        chosen = self._parameterNode
+        ready = not self.runPanel.running and not self._obstacle()
+        self.gaugePanel.update(chosen.inputVolume, chosen.mask, ready=ready)
         if self.runPanel.running:
             return
         obstacle = _("Several scans are being enhanced.") if self.batchPanel.running else self._obstacle()
@@ -176,6 +182,9 @@ class IQTEnhanceWidget(ModulePanel):
         self.runPanel.end(result.error, resultText(result, self.modelPanel.entry))
         if result.outputVolume is not None:
             self.comparePanel.setEnhanced(result.outputVolume)
+        chosen = self._parameterNode
+        if chosen is not None and result.gauge and result.inputVolume is chosen.inputVolume:
+            self.gaugePanel.show(result.gauge)
         self._remarks = tuple(f"{text[:1].upper()}{text[1:]}." for text in result.warnings)
         self.update()
         if result.outputVolume is not None and Settings.isOn(Settings.SHOW_RESULT):

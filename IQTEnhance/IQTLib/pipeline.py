@@ -14,8 +14,8 @@ from .image import grid
 from .image.axis import upsample_slices
 from .image.brain import FoundBrain, doubts, find_brain, offset_doubt, size_doubt
 from .image.examined import Examined, high_field_contrast
+from .image.gauge import Gauge, gauge_of
 from .image.noise import ScanNoise
-from .image.noise_estimate import measure_noise
 from .image.volume import Volume
 from .io.reading import check_memory
 from .methods.any_scan import AnyScanMethod, Restored, bright_snr, restored, sharp_already
@@ -36,7 +36,8 @@ class Enhanced:
 
     `noise` is on the scan's own grid; None if the method does not use it. `resolution` is the width of the scan's point
     spread along each axis (mm) that an any-scan method assumed; None for the other methods. `mask` is the brain on the
-    given scan's grid; None if the method needs none. `interval` is where the truth lies; None unless asked for.
+    given scan's grid, `gauge` how far the scan lies from those that models know; None if the method needs no brain.
+    `interval` is where the truth lies; None unless asked for, and for a scan that is outside.
     """
 
     volume: Volume
@@ -46,6 +47,7 @@ class Enhanced:
     resolution: tuple[float, float, float] | None = None
     mask: np.ndarray | None = None
     interval: Interval | None = None
+    gauge: Gauge | None = None
 
 
 def enhance(
@@ -96,7 +98,14 @@ def enhance(
     scan = Examined.of(volume, brain.mask, resolution) if method.needs_brain else Examined.whole(volume)
     for told in scan.log:
         run.report.log(told)
+    noise, judged = gauge_of(scan) if method.needs_brain else (None, None)
+    unlike = [judged.warning] if judged is not None and judged.warning else []
+    for told in unlike:  # before the work begins
+        run.report.warn(told)
     warnings = [*volume.caveats, *brain.doubts]
+    if unlike and calibration is not None:
+        calibration = None
+        warnings.append("no interval: the calibration does not hold for a scan that is unlike those it was made from")
     transfer = False
     if transfers:
         transfer, told = high_field_contrast(scan.volume, scan.mask, modality)
@@ -104,16 +113,18 @@ def enhance(
     clock.lap("brain and resolution")
     if isinstance(method, AnyScanMethod):
         result = _restore(
-            scan, model, method, warnings, clock, run, output_grid=output_grid, transfer=transfer,
-            calibration=calibration,
+            scan, model, method, warnings, clock, run, noise=noise or ScanNoise(0.0), output_grid=output_grid,
+            transfer=transfer, calibration=calibration,
         )  # fmt: skip
     else:
         result = _thick(
-            scan, model, warnings, clock, run, output_grid=output_grid, slice_axis=slice_axis, calibration=calibration
-        )
+            scan, model, warnings, clock, run, noise=noise, output_grid=output_grid, slice_axis=slice_axis,
+            calibration=calibration,
+        )  # fmt: skip
     for warning in result.warnings:
         run.report.warn(warning)
-    return replace(result, mask=brain.mask if method.needs_brain else None)
+    every_warning = (*unlike, *result.warnings)
+    return replace(result, warnings=every_warning, mask=brain.mask if method.needs_brain else None, gauge=judged)
 
 
 def _thick(
@@ -123,6 +134,7 @@ def _thick(
     clock: "_Clock",
     run: Run,
     *,
+    noise: ScanNoise | None,
     output_grid: OutputGrid,
     slice_axis: int | None,
     calibration: Calibration | None,
@@ -133,7 +145,6 @@ def _thick(
     if grid.is_isotropic(volume, axis):
         told = f"{_not_thick(volume, axis)}: there is nothing to restore, the volume is returned unchanged"
         return Enhanced(volume, (*warnings, told), clock.seconds)
-    noise = measure_noise(volume, mask) if model.method.needs_brain else None
     low, low_volume = prepare(volume, mask, model, axis=axis, noise=noise or ScanNoise(0.0))
     misfit = card.model_grid.misfit(volume.spacing[axis] / low.profile.factor)
     if model.method.needs_brain:
@@ -182,13 +193,13 @@ def _restore(
     clock: "_Clock",
     run: Run,
     *,
+    noise: ScanNoise,
     output_grid: OutputGrid,
     transfer: bool,
     calibration: Calibration | None,
 ) -> Enhanced:
     """Enhance with a method that accepts any scan."""
     volume, mask, width = scan.volume, scan.mask, scan.width
-    noise = measure_noise(volume, mask)
     warnings += [told for told in (size_doubt(mask, volume.spacing),) if told]
     if told := sharp_already(volume, mask, noise, width):
         return Enhanced(volume, (*warnings, told), clock.seconds, noise, width)

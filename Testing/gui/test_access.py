@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import qt
 from forms import Form
+from IQTEnhanceLib.GaugePanel import FINE
 from IQTEnhanceLib.RunPanel import REMARK, WRONG
 from IQTEnhanceLib.Tables import fillTable
 
@@ -110,6 +111,7 @@ def contrast(one: str, other: str) -> float:
 def test_remarks_and_errors_can_be_read_in_both_themes(ground):
     assert contrast(REMARK, ground) >= 3
     assert contrast(WRONG, ground) >= 3
+    assert contrast(FINE, ground) >= 3
 
 
 def test_the_panel_follows_a_dark_theme(whole):

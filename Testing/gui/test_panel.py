@@ -11,9 +11,11 @@ import slicer
 import tiny
 from forms import Form
 from IQTEnhanceLib import Interval, ModelPanel
+from IQTEnhanceLib.GaugePanel import lightText
 from IQTEnhanceLib.Output import markAsNoScan
 from IQTEnhanceLib.Parameters import IQTEnhanceParameterNode, OutputGrid
 from IQTEnhanceLib.Process import ConsoleRunner
+from IQTEnhanceLib.RunPanel import REMARK
 from IQTEnhanceLib.Views import PAIR, PLANES, compositeNode
 from IQTLib.models.intervals import Calibration
 from IQTLib.models.store import read_card, write_card
@@ -286,6 +288,49 @@ def test_the_difference_is_made_by_a_worker_and_then_shown(a_panel, a_volume, wa
     assert compositeNode("IQTInput").GetBackgroundVolumeID() == volume.GetID()
     panel.ui.differenceButton.setChecked(True)
     assert comparison.differenceVolume is not None  # at once: it is there already
+
+
+def test_the_support_map_takes_the_place_of_the_difference(a_panel, a_volume, a_mask, wait_until):
+    volume = a_volume()
+    panel = a_panel()
+    panel._parameterNode.mask = a_mask(volume)
+    applied(panel, wait_until)
+    comparison = panel.comparePanel.views.comparison
+    panel.ui.supportButton.setChecked(True)
+    wait_until(lambda: comparison.differenceVolume is not None)
+    assert comparison.differenceVolume.GetName().endswith(" support")
+    assert comparison.differenceVolume.GetImageData().GetDimensions() == volume.GetImageData().GetDimensions()
+    assert comparison.shown()["IQTInput"].startswith("Not supported")
+    panel.ui.differenceButton.setChecked(True)
+    assert not panel.ui.supportButton.isChecked()
+    wait_until(lambda: comparison.differenceVolume.GetName().endswith(" difference"))
+    panel.ui.differenceButton.setChecked(False)
+    assert compositeNode("IQTInput").GetBackgroundVolumeID() == volume.GetID()
+
+
+def test_a_scan_is_checked_before_the_work_and_the_light_goes_with_it(a_panel, a_volume, a_mask, wait_until):
+    volume = a_volume()
+    panel = a_panel()
+    ui = panel.ui
+    panel._parameterNode.mask = a_mask(volume)
+    assert not ui.gaugeLabel.text()
+    ui.checkScanButton.click()
+    assert ui.gaugeLabel.text() == "Checking the scan..."
+    assert not ui.checkScanButton.isEnabled()
+    wait_until(lambda: panel.gaugePanel.job is None)
+    assert "too few to judge" in ui.gaugeLabel.text()
+    assert REMARK in ui.gaugeLabel.text()
+    panel._parameterNode.inputVolume = a_volume("another")
+    assert not ui.gaugeLabel.text()
+    panel._parameterNode.inputVolume = None
+    assert not ui.checkScanButton.isEnabled()
+
+
+def test_a_light_is_a_colour_and_a_sentence():
+    told = lightText({"state": "outside", "reasons": ["air < brain"]})
+    assert "do not rely on the result" in told
+    assert "air &lt; brain" in told
+    assert "<ul" not in lightText({"state": "known", "reasons": []})
 
 
 def test_the_panel_offers_uncertainty_where_the_model_can_estimate_it(a_panel, models, a_volume, a_mask, wait_until):

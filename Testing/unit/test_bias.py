@@ -299,3 +299,32 @@ def test_a_model_that_loses_lesions_is_cautioned_of_with_the_numbers():
         "In tests with artificial lesions of 4 to 10 mm in white matter this model showed 7 to 70 % of the contrast of "
         "bright ones and 100 to 130 % of the contrast of dark ones: check the original scan"
     )
+
+
+def test_a_sharp_lesion_is_a_ball_of_its_diameter():
+    from IQTLib.physics.lesions import Lesion
+    from IQTLib.physics.lesions import drawn as drawn_lesions
+
+    ball = drawn_lesions([Lesion((20, 20, 20), 12.0, -0.3, sharp=True)], (41, 41, 41), (1.0, 1.0, 1.0))
+    assert ball.min() == pytest.approx(-0.3)
+    assert ball.sum() == pytest.approx(-0.3 * np.pi / 6 * 12**3, rel=0.02)
+
+
+def test_a_lesion_is_followed_by_contrast_volume_and_interval():
+    from IQTLib.evaluation import lesion_trial
+    from IQTLib.image.volume import Volume
+    from IQTLib.physics.lesions import Lesion
+    from IQTLib.physics.lesions import drawn as drawn_lesions
+
+    truth = Volume(np.zeros((41, 41, 41), np.float32), np.eye(4))
+    lesion = Lesion((20, 20, 20), 8.0, 0.3)
+    added = drawn_lesions([lesion], truth.shape, truth.spacing)
+    held = np.full(truth.shape, np.nan, np.float32)
+    held[20:] = 1
+    held[:20] = 0
+    whole, weak = (lesion_trial._row(lesion, share * added, added, held, truth) for share in (1.0, 0.4))
+    assert (whole["contrast"], whole["volume"], whole["bright"]) == (pytest.approx(1), 1, True)
+    assert 0.5 < whole["held"] < 0.6
+    assert (weak["contrast"], weak["volume"]) == (pytest.approx(0.4), 0)
+    told = [{"kind": "clinical", "model": "cubic"} | whole, {"kind": "clinical", "model": "cubic"} | weak]
+    assert list(lesion_trial.table(told))[-1].startswith("| clinical | `cubic` | bright | 0.70 / 0.50 | 0.5")

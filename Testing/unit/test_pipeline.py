@@ -233,9 +233,9 @@ def test_an_isotropic_volume_comes_back_unchanged_with_a_warning(model):
     result = enhance(volume, model=model, run=Run(report=Reporter(seen.append)))
     np.testing.assert_array_equal(result.volume.data, volume.data)
     np.testing.assert_array_equal(result.volume.affine, volume.affine)
-    (warning,) = result.warnings
+    *_, warning = result.warnings  # before it: a phantom is no brain
     assert "nothing to restore" in warning
-    assert [event.message for event in seen if event.kind == "warning"] == [warning]
+    assert [event.message for event in seen if event.kind == "warning"] == list(result.warnings)
 
 
 @pytest.mark.parametrize("name", ["cubic", "tiny"])

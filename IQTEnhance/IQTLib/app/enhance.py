@@ -18,6 +18,8 @@ from ..models.card import ModelCard
 from ..models.intervals import Interval
 from ..models.store import load
 from ..pipeline import OutputGrid, enhance
+from .support import beside as support_beside
+from .support import support_of
 
 
 def enhance_files(
@@ -33,6 +35,7 @@ def enhance_files(
     mask: Path | None = None,
     series: str | None = None,
     uncertainty: bool = False,
+    support: bool = False,
     options: Mapping[str, Any] | None = None,
     overwrite: bool = False,
     report: Reporter = SILENT,
@@ -40,22 +43,24 @@ def enhance_files(
     """Enhance one volume into a file, or several into a folder, where a bad one only triggers a warning.
 
     With `uncertainty`, files beside each result end in _lower, _upper (ends of the interval) and _sd (half its width as
-    a standard deviation).
+    a standard deviation). With `support`, a file ending in _support maps what the scan does not support.
 
     Raises:
         InputError: the only input is unusable, or (at the end) some of several were.
     """
     targets = _targets(inputs, output, overwrite=overwrite)
     beside = [_ends_of(target) if uncertainty else () for target in targets]
-    for path in chain(*beside):
+    maps = [support_beside(target) if support else None for target in targets]
+    further = [*chain(*beside), *filter(None, maps)]
+    for path in further:
         check_output(path, overwrite=overwrite)
-    refuse_sources([*targets, *chain(*beside)], [*inputs, *([mask] if mask else [])])
+    refuse_sources([*targets, *further], [*inputs, *([mask] if mask else [])])
     if mask is not None and len(inputs) > 1:
         raise InputError("--mask applies to a single volume: enhance the volumes one by one", code="one-mask")
     loaded = load(model, options=options)
     run = Run(choose(device), report)
     failures = Failures(len(inputs), report)
-    for source, target, bounds in zip(inputs, targets, beside, strict=True):
+    for source, target, bounds, map_file in zip(inputs, targets, beside, maps, strict=True):
         with failures.of(source):
             volume = read(source, series=series)
             brain = None if mask is None else read_mask(mask, volume)
@@ -72,8 +77,13 @@ def enhance_files(
             )
             report.check()
             write_ends(result.interval, bounds, overwrite=overwrite)
+            supported = None
+            if map_file is not None:
+                supported = support_of(result.volume, volume, result.mask, resolution=resolution)
+                write(supported.volume, map_file, overwrite=overwrite)
             write(result.volume, target, overwrite=overwrite)  # last: where it is, its interval is
-            if stale := [path.name for path in _ends_of(target) if path not in bounds and path.exists()]:
+            possible = (*_ends_of(target), support_beside(target))
+            if stale := [path.name for path in possible if path not in (*bounds, map_file) and path.exists()]:
                 report.warn(f"{', '.join(stale)} beside the result belong to an earlier one: delete them")
             report.result(
                 str(target),
@@ -86,6 +96,8 @@ def enhance_files(
                 noise=None if result.noise is None else result.noise.sigma,
                 resolution=result.resolution,
                 interval=_interval_facts(result.interval, loaded.card, bounds),
+                unsupported=None if supported is None else supported.unsupported,
+                gauge=None if result.gauge is None else result.gauge.as_dict(),
                 seconds=result.seconds,
                 affine=result.volume.affine,
             )

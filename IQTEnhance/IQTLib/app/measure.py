@@ -5,9 +5,11 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import InputError, IQTError
+from ..events import SILENT, Reporter
 from ..image import grid
 from ..image.brain import find_brain
 from ..image.examined import Examined
+from ..image.gauge import Gauge, gauge_of
 from ..image.metrics import Scores, evaluate
 from ..image.noise_estimate import measure_noise, measure_snr
 from ..image.tissue import segment
@@ -30,6 +32,26 @@ def compare_files(truth: Path, estimate: Path, *, mask: Path | None = None, matc
             raise InputError(reason, code="match-gain")
         data = data * (true.data[inside].mean() / level)
     return evaluate(true.data, data, inside)
+
+
+def check_scan(path: Path, *, series: str | None = None, mask: Path | None = None, report: Reporter = SILENT) -> Gauge:
+    """Whether models know such scans (see `image.gauge`); a scan without a brain is outside.
+
+    Raises:
+        InputError: an unusable volume or mask. CancelledError.
+    """
+    volume = read(path, series=series)
+    try:
+        inside = find_brain(volume, report=report).mask if mask is None else read_mask(mask, volume)
+    except InputError as error:
+        if error.code != "no-brain":
+            raise
+        judged = Gauge("outside", float("inf"), (str(error),))
+    else:
+        report.check()
+        _, judged = gauge_of(Examined.of(volume, inside))
+    report.result(str(judged), input=str(path), gauge=judged.as_dict())
+    return judged
 
 
 def describe(path: Path, *, series: str | None = None, tissue: bool = False) -> dict[str, str]:
@@ -58,6 +80,7 @@ def _tissue_facts(volume: Volume, path: Path) -> dict[str, str]:
     noise = measure_noise(volume, mask)
     facts = {"brain": "; ".join((f"{litres:.2f} L", *brain.doubts)), "noise": str(noise)}
     scan = Examined.of(volume, mask)
+    facts["gauge"] = str(gauge_of(scan)[1])
     facts["resolution"] = "; ".join((f"{' x '.join(f'{w:.1f}' for w in scan.width)} mm", *scan.log))
     if noise.sigma is None:
         return facts | {"SNR": "unknown, because the noise is unknown"}

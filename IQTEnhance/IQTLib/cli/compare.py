@@ -1,11 +1,11 @@
-"""`iqt compare` and `iqt difference`: compare an enhanced volume with its scan."""
+"""`iqt compare`, `iqt difference` and `iqt support`: compare an enhanced volume with its scan."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from .options import JsonEvents, Overwrite, StopFile, WatchParent
+from .options import JsonEvents, MaskFile, Overwrite, StopFile, WatchParent
 from .terminal import front_end, tell
 
 compare_app = typer.Typer()
@@ -49,3 +49,21 @@ def difference(
         from ..evaluation.comparison import write_difference
 
         write_difference(scan, enhanced, output, overwrite=overwrite, report=report)
+
+
+@compare_app.command(epilog="Example:\n\n    iqt support scan.nii.gz enhanced.nii.gz support.nii.gz")
+def support(
+    scan: Scan,
+    enhanced: Enhanced,
+    output: Annotated[Path, typer.Argument(metavar="OUT", help="The map.")],
+    mask: MaskFile = None,
+    overwrite: Overwrite = False,
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    """Map what the scan does not support: enhanced and degraded again minus scan, in standard deviations of noise."""
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from ..app.support import write_support
+
+        write_support(scan, enhanced, output, mask=mask, overwrite=overwrite, report=report)

@@ -65,6 +65,9 @@ def enhance(
     ] = Modality.auto,
     mask: MaskFile = None,
     uncertainty: Uncertainty = False,
+    support: Annotated[
+        bool, typer.Option("--support", help="Also write what the scan does not support: OUT_support.")
+    ] = False,
     series: Series = None,
     setting: Annotated[
         list[str] | None,
@@ -88,6 +91,7 @@ def enhance(
             resolution=None if resolution is None else millimetres(resolution),
             modality=modality.given,
             uncertainty=uncertainty,
+            support=support,
             mask=mask,
             series=series,
             options=named_values(setting or []),
@@ -168,6 +172,22 @@ def info(
 
         for key, value in describe(path, series=series, tissue=tissue).items():
             tell(f"{key:14} {value}")
+
+
+@volumes_app.command()
+def check(
+    path: Annotated[Path, typer.Argument(metavar="SCAN", help="A volume or a DICOM folder.")],
+    mask: MaskFile = None,
+    series: Series = None,
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    """Tell whether a scan is one that the models know, and what is unusual about it, before enhancing it."""
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from ..app.measure import check_scan
+
+        check_scan(path, series=series, mask=mask, report=report)
 
 
 @volumes_app.command()

@@ -4,6 +4,9 @@ A scan with lesions is the scan plus the forward model of the lesions, with the 
 an estimate, not its value, therefore shows what became of a lesion.
 """
 
+from collections.abc import Sequence
+from itertools import product
+
 import numpy as np
 from scipy.ndimage import distance_transform_edt
 
@@ -15,22 +18,29 @@ CONTRASTS = (-0.3, 0.3)  # of the white matter's mean
 APART = 2.0  # smallest distance of centres, in diameters of the larger lesion
 
 
-def placed(white: np.ndarray, spacing: tuple[float, ...], rng: np.random.Generator) -> list[Lesion]:
-    """Well-separated lesions of every size and sign in boolean `white`, large ones deep inside.
+def placed(
+    white: np.ndarray,
+    spacing: tuple[float, ...],
+    rng: np.random.Generator,
+    *,
+    diameters: Sequence[float] = DIAMETERS,
+    sharp: Sequence[bool] = (False,),
+) -> list[Lesion]:
+    """Well-separated lesions of every size, sign and profile in boolean `white`, large ones deep inside.
 
     Sizes that do not fit are skipped.
     """
     depth = distance_transform_edt(white, sampling=spacing)
     lesions: list[Lesion] = []
-    for diameter in sorted(DIAMETERS, reverse=True):
-        for contrast in CONTRASTS:
+    for diameter in sorted(diameters, reverse=True):
+        for contrast, profile in product(CONTRASTS, sharp):
             room = np.argwhere(white & (depth >= min(diameter / 2, 0.7 * depth.max())))
             for other in lesions:
                 gap = np.linalg.norm((room - other.centre) * spacing, axis=1)
                 room = room[gap >= APART * other.diameter]
             if len(room):
                 i, j, k = (int(c) for c in room[rng.integers(len(room))])
-                lesions.append(Lesion((i, j, k), diameter, contrast))
+                lesions.append(Lesion((i, j, k), diameter, contrast, profile))
     return lesions
 
 

@@ -56,6 +56,12 @@ def fit_of(mask: np.ndarray, volume: Volume) -> Fit:
     return Fit({flips: float(2 * np.minimum(shape, np.flip(average, flips)).sum() / total) for flips in FLIPS})
 
 
+def mirrored(mask: np.ndarray, volume: Volume) -> float:
+    """Overlap (soft Dice, 0 to 1) of `mask` with its own mirror image, left for right."""
+    shape = _normalised(mask, volume)
+    return float(np.minimum(shape, shape[::-1]).sum() / shape.sum())
+
+
 def _normalised(mask: np.ndarray, volume: Volume) -> np.ndarray:
     """`mask` centred, in right-anterior-superior axes and scaled to unit volume: float (20, 20, 20) in 0..1."""
     import nibabel as nib

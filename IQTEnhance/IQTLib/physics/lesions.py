@@ -17,11 +17,15 @@ STRENGTH = 0.5  # largest absolute contrast, as a share of the mean of white mat
 
 @dataclass(frozen=True)
 class Lesion:
-    """A Gaussian blob: `centre` voxel, full width at half maximum `diameter` (mm), peak `contrast` (share of WM)."""
+    """A blob: `centre` voxel, full width at half maximum `diameter` (mm), peak `contrast` (share of WM).
+
+    Its profile is Gaussian or, if `sharp`, a ball whose surface is one voxel wide.
+    """
 
     centre: tuple[int, int, int]
     diameter: float
     contrast: float
+    sharp: bool = False
 
     def window(
         self, shape: tuple[int, ...], spacing: tuple[float, ...], reach: float = REACH
@@ -33,12 +37,22 @@ class Lesion:
 
     def drawn(self, window: tuple[slice, slice, slice], spacing: tuple[float, ...]) -> np.ndarray:
         """The blob in a part of the grid, float32, peak `contrast`."""
+        if self.sharp:
+            return (self.contrast * self._ball(window, spacing)).astype(np.float32)
         sigma = self.diameter * FWHM_TO_SIGMA
         axes = [
             np.exp(-0.5 * ((np.arange(part.start, part.stop) - c) * step / sigma) ** 2)
             for part, c, step in zip(window, self.centre, spacing, strict=True)
         ]
         return (self.contrast * np.einsum("i,j,k->ijk", *axes)).astype(np.float32)
+
+    def _ball(self, window: tuple[slice, slice, slice], spacing: tuple[float, ...]) -> np.ndarray:
+        squares = [
+            ((np.arange(part.start, part.stop) - c) * step) ** 2
+            for part, c, step in zip(window, self.centre, spacing, strict=True)
+        ]
+        radius = np.sqrt(np.add.outer(np.add.outer(*squares[:2]), squares[2]))
+        return np.clip((self.diameter / 2 - radius) / np.cbrt(np.prod(spacing)) + 0.5, 0, 1)
 
 
 def drawn(lesions: Sequence[Lesion], shape: tuple[int, int, int], spacing: tuple[float, ...]) -> np.ndarray:

@@ -29,6 +29,8 @@ COLUMNS = {
     "session_id": "Session",
     "scan": "Scan",
     "outcome": "Outcome",
+    "gauge": "Gauge",
+    "gauge_distance": "Distance",
     "snr": "SNR",
     "resolution": "Resolution, mm",
     "slice_spacing": "Slices, mm",
@@ -42,6 +44,7 @@ COLUMNS = {
 }
 MISSING = "n/a"  # as BIDS has it in tables
 DISTRIBUTIONS = {
+    "gauge_distance": "Distance from scans that the models know (1: edge)",
     "snr": "SNR of the scans (mean of the brain / noise)",
     "resolution": "Resolution of the scans, mm",
     "slice_spacing": "Slice spacing, mm",
@@ -121,6 +124,8 @@ def _values(name: str, outcome: str, told: dict[str, Any], warnings: Sequence[st
         "session_id": f"ses-{session}" if session else None,
         "scan": name.replace(f"_desc-{DESC}", ""),
         "outcome": outcome,
+        "gauge": told.get("Gauge") if isinstance(told.get("Gauge"), str) else None,
+        "gauge_distance": _number(told.get("GaugeDistance")),
         "snr": _number(told.get("SNR"), 1),
         "resolution": max(width, default=None),
         "slice_spacing": max(spacing, default=None),

@@ -187,6 +187,9 @@ def _sidecar(
         "SNR": float(brain.mean() / sigma) if brain is not None and brain.size and sigma else None,
         "Interval": None if result.interval is None else result.interval.group,
         "Resolution": None if result.resolution is None else list(result.resolution),
+        "Gauge": None if result.gauge is None else result.gauge.state,
+        "GaugeDistance": None if result.gauge is None else result.gauge.distance,
+        "GaugeReasons": [] if result.gauge is None else list(result.gauge.reasons),
         "BrainLitres": None if brain is None else float(brain.size * abs(_voxel(volume)) * 1e-6),
     }
 

@@ -1,0 +1,132 @@
+"""What of an enhanced volume the scan supports: the volume degraded again, minus the scan, in units of its noise.
+
+Where the difference leaves three standard deviations, structure was invented (positive) or lost (negative). Three
+things are no structure and are taken out first: a change of contrast (the best monotone curve from the intensities of
+the degraded volume to those of the scan), a smooth field, and the noise's finest detail (both are blurred to the scan's
+resolution).
+
+The reverse does not hold: detail finer than the scan resolves leaves no trace in it, so the map cannot tell whether it
+is right.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from ..errors import InputError
+from ..image.noise import ScanNoise
+from ..image.volume import Volume
+from .sampling import apply_along, blur_matrix, sampling_matrix
+
+LIMIT = 3.0  # standard deviations of the noise
+DEGREE, FIELD = 3, (0.2, 5.0)  # of the smooth field that is no structure: polynomial, least and most
+SAMPLE = 50_000  # voxels to which it is fitted
+LEVELS = 60  # of the monotone curve
+ROUNDS = 4  # curve and field in turn
+FAINTEST = 2e-3  # noise, of the brain's mean: smaller differences are the forward model's own
+
+
+@dataclass(frozen=True, eq=False)
+class Support:
+    """Where an enhanced volume contradicts its scan.
+
+    Args:
+        volume: enhanced and degraded again minus the scan, in standard deviations of the scan's noise, on the scan's
+            grid; 0 outside the brain. unsupported: share (0 to 1) of the brain's voxels beyond `LIMIT`.
+    """
+
+    volume: Volume
+    unsupported: float
+
+
+def support(enhanced: Volume, scan: Volume, mask: np.ndarray, *, noise: ScanNoise, width: Sequence[float]) -> Support:
+    """Compare `enhanced` with the `scan` that it was made from, inside the boolean `mask` on the scan's grid.
+
+    Args:
+        noise: of the scan on its own grid; where unknown, the spread of the differences stands for it.
+        width: of the scan's point spread along i, j, k, mm.
+
+    Raises:
+        InputError: the grids are turned against each other, or the mask is empty.
+    """
+    if not mask.any():
+        raise InputError("the brain mask is empty")
+    blurs = [blur_matrix(n, w / s) for n, w, s in zip(scan.shape, width, scan.spacing, strict=True)]
+    blurred = tuple(matrix.astype(np.float32) for matrix in blurs)
+    ours, theirs = (apply_along(one, blurred) for one in (degraded(enhanced, scan, width), scan.data))
+    difference = likened(ours, theirs, mask) - theirs
+    sigma = noise.resampled(blurs, mask).sigma
+    if sigma is None:
+        sigma = float(np.median(np.abs(difference[mask]))) / 0.6745
+    sigma = max(sigma, FAINTEST * abs(float(theirs[mask].mean(dtype=np.float64))), float(np.finfo(np.float32).tiny))
+    deviations = np.where(mask, difference / sigma, 0).astype(np.float32)
+    return Support(scan.with_data(deviations), float((np.abs(deviations[mask]) > LIMIT).mean()))
+
+
+def degraded(enhanced: Volume, scan: Volume, width: Sequence[float]) -> np.ndarray:
+    """`enhanced` blurred to point spreads of `width` (mm) and sampled on the grid of `scan`, without noise.
+
+    Raises:
+        InputError: the axes of the grids are not parallel.
+    """
+    to_fine = np.linalg.inv(enhanced.affine) @ scan.affine
+    steps, start = np.diag(to_fine)[:3], to_fine[:3, 3]
+    if np.abs(to_fine[:3, :3] - np.diag(steps)).max() > 1e-3 * np.abs(steps).min():
+        raise InputError("the enhanced volume is turned against the scan: compare it as it was written")
+    matrices = tuple(
+        sampling_matrix(count, first + step * np.arange(n), w / spacing, own_width=1.0)
+        for count, first, step, n, w, spacing in zip(
+            enhanced.shape, start, steps, scan.shape, width, enhanced.spacing, strict=True
+        )
+    )
+    return apply_along(enhanced.data, matrices)
+
+
+def likened(ours: np.ndarray, theirs: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """`ours` with the contrast and the smooth field of `theirs` inside `mask`, found in turn.
+
+    Contrast is the best monotone curve (rising or falling), the field a polynomial of the place.
+    """
+    basis = _polynomials(mask)
+    every = slice(None, None, max(1, int(mask.sum()) // SAMPLE))
+    ones = np.argwhere(mask)
+    inside = tuple(ones.T)
+    field = np.ones(len(ones), np.float32)
+    curved = ours
+    for _ in range(ROUNDS):
+        terms = curved[inside][every, None] * basis[every]
+        weights = np.linalg.lstsq(terms, theirs[inside][every], rcond=None)[0]
+        field = np.clip(basis @ weights, *FIELD).astype(np.float32)
+        flat = theirs.copy()
+        flat[inside] = theirs[inside] / field
+        curved = monotone(ours, flat, mask)
+    matched = curved.copy()
+    matched[inside] *= field
+    return matched
+
+
+def _polynomials(mask: np.ndarray) -> np.ndarray:
+    """Products of powers of the three coordinates of the voxels in `mask`, up to `DEGREE` in all: (voxels, terms)."""
+    places = np.argwhere(mask) / (np.array(mask.shape) / 2) - 1
+    powers = [each for each in product(range(DEGREE + 1), repeat=3) if sum(each) <= DEGREE]
+    return np.stack([np.prod(places**each, axis=1) for each in powers], axis=1).astype(np.float32)
+
+
+def monotone(ours: np.ndarray, theirs: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """The best monotone curve from `ours` to `theirs` inside `mask`, applied to `ours`."""
+    from sklearn.isotonic import IsotonicRegression
+
+    x, y = ours[mask], theirs[mask]
+    edges = np.unique(np.quantile(x, np.linspace(0, 1, LEVELS + 1)))
+    if len(edges) < 3:
+        return np.full_like(ours, y.mean())
+    place = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, len(edges) - 2)
+    counts = np.bincount(place, minlength=len(edges) - 1)
+    full = counts > 0
+    centres, means = (np.bincount(place, values, len(edges) - 1)[full] / counts[full] for values in (x, y))
+    fitted = IsotonicRegression(increasing="auto").fit(centres, means, counts[full]).predict(centres)
+    first, last = (np.diff(fitted[ends]) / np.diff(centres[ends]) for ends in (slice(2), slice(-2, None)))
+    beyond = first * np.minimum(ours - centres[0], 0) + last * np.maximum(ours - centres[-1], 0)
+    return (np.interp(ours, centres, fitted) + beyond).astype(np.float32)
