@@ -14,7 +14,7 @@ from scipy.ndimage import binary_dilation
 from ..errors import InputError
 from ..image.axis import interpolation_matrix
 from ..physics.fine_scan import FineScan
-from ..physics.sampling import Sampling, apply_along, sampling_matrix
+from ..physics.sampling import Profile, Sampling, apply_along, sampling_matrix
 from .drawn_anatomy import blobs, curve, low_field
 from .packed import PackedBrain
 
@@ -102,9 +102,11 @@ class Scanning:
         noise = float(np.exp(-rng.uniform(np.log(5), np.log(100))))
         if kind == 2:  # a fine scan without noise teaches nothing
             noise = float(np.exp(-rng.uniform(np.log(5), np.log(40))))
+        x, y, z = sorted(float(s) for s in spacing)
+        wide_x, wide_y, wide_z = (float(w) for w in width)
         return cls(
-            spacing=tuple(sorted(float(s) for s in spacing)),
-            width=tuple(float(w) for w in width),
+            spacing=(x, y, z),
+            width=(wide_x, wide_y, wide_z),
             phase=tuple(rng.uniform(0, 1, 3)),
             noise=noise,
             box=bool(rng.random() < 0.3),
@@ -134,7 +136,7 @@ def scan_of(
 ) -> Acquired:
     """The scan of a cube `fine` of 1 mm voxels with resolution `own` (mm) along each axis and brain `mask`."""
     centres = [np.arange(p * s, n - 1 + 1e-6, s) for p, s, n in zip(how.phase, how.spacing, fine.shape, strict=True)]
-    profile = ["box" if how.box and axis == 2 else "gaussian" for axis in range(3)]
+    profile: list[Profile] = ["box" if how.box and axis == 2 else "gaussian" for axis in range(3)]
     sampling = Sampling(
         tuple(
             sampling_matrix(n, c, w, own_width=o, profile=p)
@@ -143,7 +145,7 @@ def scan_of(
     )
     low = sampling.forward(fine)
     if how.slice_gain:
-        low *= 1 + how.slice_gain * rng.standard_normal(low.shape[2]).astype(np.float32)
+        low *= 1 + how.slice_gain * rng.standard_normal(low.shape[2:]).astype(np.float32)
     if how.noise:
         real, imaginary = (how.noise * rng.standard_normal((2, *low.shape), np.float32)).astype(np.float32)
         low = np.sqrt((low + real) ** 2 + imaginary**2)
@@ -223,16 +225,16 @@ class DegradedPairs:
         )
         own = tuple(brain.width[axis] for axis in order)
         data = data.astype(np.float32)
-        transfer = brain.maps is not None and bool(rng.random() < TRANSFERRED)
-        fine = data if transfer else np.interp(data, *curve(brain.tissues, rng)).astype(np.float32)
+        shares = brain.maps if brain.maps is not None and rng.random() < TRANSFERRED else None
+        fine = data if shares is not None else np.interp(data, *curve(brain.tissues, rng)).astype(np.float32)
         if rng.random() < 0.6:
             white = mask & (data > 0.5 * (brain.tissues[1] + brain.tissues[2]))
             fine = np.maximum(fine + blobs(fine.shape, white, int(rng.integers(1, 12)), rng), 0)
         # The bias field is in both: it is unrelated to resolution, and patches cannot distinguish it from anatomy.
         fine = fine * np.exp(_smooth(BIAS * rng.random() * rng.standard_normal((NODES,) * 3), fine.shape))
         acquired = fine
-        if transfer:
-            maps = np.stack([_turned(_cut(one, centre - edge // 2, edge), order, flips) for one in brain.maps])
+        if shares is not None:
+            maps = np.stack([_turned(_cut(one, centre - edge // 2, edge), order, flips) for one in shares])
             acquired = low_field(fine, maps, brain.tissues, rng)
         scan = scan_of(acquired, mask, own, how := Scanning.draw(rng), rng)
         scale = (float(acquired[mask].mean()) if mask.any() else 0.7) * np.exp(0.1 * rng.standard_normal())
@@ -247,7 +249,7 @@ class DegradedPairs:
             scale=max(scale, 0.1),
             start=scan.start,
             shape=fine.shape,
-            transfer=transfer,
+            transfer=shares is not None,
         )
         inner = (slice(MARGIN, MARGIN + patch),) * 3
         inside = binary_dilation(mask, iterations=2) if mask.any() else mask

@@ -60,9 +60,8 @@ class Scan:
         parts = {"scan": self.path, "labels": self.labels, "mask": self.mask}
         parts |= dict(zip(("csf", "gm", "wm"), self.probabilities or (), strict=False))
         try:
-            known = [
-                [name, file_digest(file)] for name, path in parts.items() if path for file in files_of_volume(path)
-            ]
+            files = ((name, file) for name, path in parts.items() if path for file in files_of_volume(path))
+            known = [[name, file_digest(file)] for name, file in files]
         except OSError as error:
             raise InputError(f"{error.filename} cannot be read: {error.strerror}") from None
         return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:20]
@@ -234,6 +233,7 @@ def load_brain(
     if scan.probabilities:
         maps = TissueMaps(*(_read_beside(path, volume).astype(np.float32, copy=False) for path in scan.probabilities))
     elif contrast is None:
+        assert scan.labels is not None  # only then is no contrast needed
         maps = TissueMaps.from_labels(np.round(_read_beside(scan.labels, volume))).softened(SOFTENING)
     else:
         report.log(f"{scan.path.name}: no tissue maps beside it, estimating them")

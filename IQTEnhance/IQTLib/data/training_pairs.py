@@ -45,7 +45,7 @@ class SimulatedPairs(Sequence[TrainingPair]):
     def __len__(self) -> int:
         return len(self.brains)
 
-    def __getitem__(self, index: int) -> TrainingPair:
+    def __getitem__(self, index: int) -> TrainingPair:  # type: ignore[override]  # no slices: a pair takes seconds
         if not 0 <= index < len(self.brains):
             raise IndexError(index)  # ends iteration over a Sequence
         brain = self.brains[index]
@@ -56,7 +56,7 @@ class SimulatedPairs(Sequence[TrainingPair]):
 
     def _pair(self, brain: Brain) -> TrainingPair:
         rng = generator(self.seed, "pair", brain.key)
-        axis = self.slice_axes[rng.integers(len(self.slice_axes))]
+        axis = self.slice_axes[int(rng.integers(len(self.slice_axes)))]
         wm, gm = self.preset.draw(1, rng)[0]
         pair = simulate(
             brain.volume,

@@ -130,7 +130,7 @@ RED = (0.85, 0.1, 0.1)
 WIDTH = 1.9  # inches of a panel
 
 
-def _figure(size: tuple[float, float], **options: Any):
+def _figure(size: tuple[float, float], **options: Any) -> Any:
     try:
         from matplotlib.figure import Figure
     except ImportError:
@@ -138,7 +138,7 @@ def _figure(size: tuple[float, float], **options: Any):
     return Figure(figsize=size, **options)
 
 
-def save(figure, path: Path, *, dots_per_inch: int = 100) -> Path:
+def save(figure: Any, path: Path, *, dots_per_inch: int = 100) -> Path:
     """Write a PNG atomically."""
     with whole_file(path) as part:
         figure.savefig(part, dpi=dots_per_inch)
@@ -164,7 +164,7 @@ class Panels:
         for axis in self.axes.ravel():
             axis.axis("off")
 
-    def image(self, row: int, column: int, data: np.ndarray, size: Sequence[float], title: str, **scale: Any):
+    def image(self, row: int, column: int, data: np.ndarray, size: Sequence[float], title: str, **scale: Any) -> Any:
         """Show a slice (rows, columns), row 0 at the bottom, `size` its width and height in mm."""
         axis = self.axes[row, column]
         axis.set_title(title, color="white", fontsize=8, pad=3)
@@ -172,7 +172,9 @@ class Panels:
             data, origin="lower", extent=(0, size[0], 0, size[1]), interpolation="nearest", **({"cmap": "gray"} | scale)
         )
 
-    def closer(self, row: int, column: int, grey: np.ndarray, closer: np.ndarray, size: Sequence[float], title: str):
+    def closer(
+        self, row: int, column: int, grey: np.ndarray, closer: np.ndarray, size: Sequence[float], title: str
+    ) -> Any:
         """The truth in grey with `closer` in red."""
         rgb = np.repeat(np.clip(grey, 0, 1)[..., None], 3, axis=2) * 0.8
         rgb[closer] = 0.35 * rgb[closer] + 0.65 * np.array(RED)
@@ -188,7 +190,7 @@ class Panels:
             axis.plot([6, 6 + BAR], [6, 6], color="white", linewidth=2, solid_capstyle="butt")
             axis.text(6, 9, f"{BAR / 10:.0f} cm", color="white", fontsize=7, va="bottom", **edge)
 
-    def colour_bar(self, image, text: str) -> None:
+    def colour_bar(self, image: Any, text: str) -> None:
         """One colour bar for all errors."""
         bar = self.figure.colorbar(image, cax=self.figure.add_axes((self.right + 0.008, 0.15, 0.012, 0.7)))
         bar.ax.tick_params(colors="white", labelsize=7)

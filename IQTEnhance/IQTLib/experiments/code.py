@@ -136,9 +136,9 @@ def _run(tree: ast.AST) -> Iterator[ast.AST]:
         yield from _run(node)
 
 
-def _told(node: ast.AST) -> list:
+def _told(node: ast.AST) -> list[Any]:
     """A syntax tree as lists of names and texts, without docstrings and empty nodes (which differ by version)."""
-    told: list = [type(node).__name__]
+    told: list[Any] = [type(node).__name__]
     for name, value in ast.iter_fields(node):
         parts = value if isinstance(value, list) else [value]
         parts = [_told(part) if isinstance(part, ast.AST) else repr(part) for part in parts if _counts(part, node)]

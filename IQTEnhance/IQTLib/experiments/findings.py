@@ -11,7 +11,7 @@ from typing import Any
 
 from ..evaluation.heldout import UNITS, into_card, summary
 from ..models.store import find, read_card, write_card
-from .catalogue import METHODS, PUBLISHED_SETS, published
+from .catalogue import METHODS, PUBLISHED_SETS, published, stated
 from .results import BASELINE, FEW, SHORT, Results, Summary, number, recoveries, span
 
 PATH = ("as is", "nrmse_mean")
@@ -34,13 +34,13 @@ def findings(results: Results) -> list[str]:
 
 def _settings(results: Results, table: str, what: str) -> str:
     """How the error relative to interpolation depends on a setting of IQT-SRep and IQT-DDL, next to the paper's."""
-    parts, base = [], published("table1", BASELINE, "InD1")[0]
+    parts, base = [], stated("table1", BASELINE, "InD1")[0]
     for kind, name in (("srep", "IQT-SRep"), ("ddl", "IQT-DDL")):
         rows = []
         for method in (m for m in results.methods(table) if METHODS[m].training == kind):
             found = results.summary(table, method, "InD1", PATH, group="known scanners", baseline=BASELINE)
             if found is not None:
-                paper = published(table, method, "InD1")[0]
+                paper = stated(table, method, "InD1")[0]
                 rows.append((getattr(METHODS[method], what), number(found.ratio, 2), number(paper / base, 2)))
         if rows:
             sizes, ours, papers = (" / ".join(map(str, column)) for column in zip(*sorted(rows), strict=True))

@@ -50,7 +50,9 @@ def bias(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
         np.moveaxis(truth, **last), np.moveaxis(estimate, **last), np.moveaxis(mask, **last), profile
     )
     slices = Acquisition(profile, test.pair.low.shape[spec.slice_axis])
-    thick = [np.moveaxis(slices.forward(np.moveaxis(m, **last)), -1, spec.slice_axis) for m in (maps.wm, maps.gm)]
+    thick_wm, thick_gm = (
+        np.moveaxis(slices.forward(np.moveaxis(m, **last)), -1, spec.slice_axis) for m in (maps.wm, maps.gm)
+    )
     return {
         "shrinkage": {name: vars(line) for name, line in shrunk.items()},
         "decile bias": curve.tolist(),
@@ -60,7 +62,7 @@ def bias(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
         "high-frequency correlation": correlation,
         "ratio": {
             "truth": tissue_ratio(truth, maps.wm, maps.gm),
-            "scan": tissue_ratio(test.pair.low.data, *thick),
+            "scan": tissue_ratio(test.pair.low.data, thick_wm, thick_gm),
             "estimate": tissue_ratio(estimate, maps.wm, maps.gm),
         },
         "rarity": _rarity(spec, np.moveaxis(estimate - truth, **last), inputs["library"], context),

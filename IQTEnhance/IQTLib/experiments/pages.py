@@ -1,6 +1,7 @@
 """The report's pages on figures, the real scan, cost, other slice spacings, and the check of interpolation."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from .blocks import (
     plot,
     settings_figure,
 )
-from .catalogue import ATOMS, METHODS, MINUTES, PATCHES, PUBLISHED_SETS, SCALES, published
+from .catalogue import ATOMS, METHODS, MINUTES, PATCHES, PUBLISHED_SETS, SCALES, stated
 from .results import GROUPS, METRICS, SHORT, Results, number, span, summarised
 
 MEBIBYTE = 2**20
@@ -156,7 +157,7 @@ def cost_pages(results: Results, pictures: Path) -> list[Block]:
 
 def _cost_of_atoms(results: Results, pictures: Path) -> list[Block]:
     """Seconds of the measured estimates in Table 2, by atoms, beside the published minutes."""
-    curves: dict[str, list] = {}
+    curves: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
     for kind, name in (("srep", "IQT-SRep, paper settings"), ("ddl", "IQT-DDL, this run's cells")):
         points = []
         for method in ATOMS:
@@ -164,7 +165,8 @@ def _cost_of_atoms(results: Results, pictures: Path) -> list[Block]:
             if METHODS[method].training == kind and found:
                 points.append((METHODS[method].atoms, float(np.median(found))))
         if len(points) > 1:
-            curves[name] = [tuple(np.array(column) for column in zip(*points, strict=True))]
+            atoms, seconds = zip(*points, strict=True)
+            curves[name] = [(np.array(atoms), np.array(seconds))]
     if not curves:
         return []
     path = plot(curves, pictures / "cost-atoms.png", across="atoms", up=("seconds (median)",))
@@ -213,7 +215,7 @@ HEADER = (
 
 def check_pages(results: Results, pictures: Path) -> list[Block]:
     """Interpolation's InD1 row against the paper's, and what it depends on."""
-    target = published("table1", "cubic", "InD1")
+    target = stated("table1", "cubic", "InD1")
     found = [(entry["person"], row) for entry, row in results.rows("check")]
     if not found:
         return []
@@ -232,7 +234,7 @@ def check_pages(results: Results, pictures: Path) -> list[Block]:
     return [*blocks, Text(EVIDENCE), Table([*HEADER, f"WM/GM at which NRMSE is {target[0]}"], rows), picture]
 
 
-def _curve(row: dict) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _curve(row: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """True WM/GM ratios, and NRMSE and SSIM of interpolation there."""
     ratio, error, likeness = (
         np.array([point[name] for point in row["by contrast"]]) for name in ("ratio", "nrmse_mean", "ssim")
@@ -240,7 +242,7 @@ def _curve(row: dict) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return ratio, error, likeness
 
 
-def _at_published(row: dict, nrmse: float) -> tuple[float, float] | None:
+def _at_published(row: dict[str, Any], nrmse: float) -> tuple[float, float] | None:
     """(WM/GM ratio, SSIM) at which interpolation's NRMSE is the published one; None outside the range tried."""
     ratio, error, likeness = _curve(row)
     if not error.min() <= nrmse <= error.max():
@@ -249,7 +251,7 @@ def _at_published(row: dict, nrmse: float) -> tuple[float, float] | None:
     return needed, float(np.interp(needed, ratio, likeness))
 
 
-def _cells(row: dict) -> list[str]:
+def _cells(row: dict[str, Any]) -> list[str]:
     plain = row["variants"]["as is"]
     scores = [f"{v['nrmse_mean']:.3f} / {v['ssim']:.3f}" for v in row["variants"].values()]
     brightest = plain["nrmse_mean"] / plain["nrmse_max"]
@@ -261,7 +263,7 @@ def _reached(point: tuple[float, float] | None) -> str:
 
 
 def _against_paper(
-    group: str, found: list[dict], reached: list[tuple[float, float] | None], target: tuple[float, float]
+    group: str, found: list[dict[str, Any]], reached: list[tuple[float, float] | None], target: tuple[float, float]
 ) -> Text:
     means = [summarised([row[name] for row in found]).mean for name in ("nrmse_mean", "ssim")]
     off = [mean / goal - 1 for mean, goal in zip(means, target, strict=True)]

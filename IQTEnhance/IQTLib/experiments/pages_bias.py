@@ -120,7 +120,8 @@ def _curves(results: Results, pictures: Path) -> list[Block]:
         sets = [name for name in PUBLISHED_SETS if results.common("bias", name, group)]
         for name, (path, across, up, caption) in CURVES.items():
             found = {m: [_curve(results, m, s, group, path) for s in sets] for m in results.methods("bias")}
-            shown = {m: panels for m, panels in found.items() if panels and all(p is not None for p in panels)}
+            whole = {m: [p for p in panels if p is not None] for m, panels in found.items()}
+            shown = {m: panels for m, panels in whole.items() if panels and len(panels) == len(sets)}
             if shown:
                 picture = pictures / f"{name}-{group.replace(' ', '-')}.png"
                 labels = [f"{up}, {SHORT.get(s, s)}" for s in sets]
@@ -129,7 +130,9 @@ def _curves(results: Results, pictures: Path) -> list[Block]:
     return blocks
 
 
-def _curve(results: Results, method: str, test_set: str, group: str, path: tuple[str, ...]):
+def _curve(
+    results: Results, method: str, test_set: str, group: str, path: tuple[str, ...]
+) -> tuple[np.ndarray, np.ndarray] | None:
     """(x, y) of a curve, the mean over the people whom all methods were measured on; None without any."""
     people, found = results.common("bias", test_set, group), []
     for entry, row in results.rows("bias", method=method, test_set=test_set):
@@ -188,7 +191,8 @@ SIGNS = {"bright": 1, "dark": -1}
 
 def lesion_pages(results: Results, pictures: Path) -> list[Block]:
     """Recovery by method, test set and size; bright and dark lesions apart, because their errors could cancel."""
-    rows, curves = [], {}
+    rows: list[tuple[str, str, dict[float, str]]] = []
+    curves = {}
     for method in results.methods("lesions"):
         panels = []
         for test_set in LESION_SETS:
@@ -197,7 +201,7 @@ def lesion_pages(results: Results, pictures: Path) -> list[Block]:
                 continue
             panels += [(np.array([*one]), np.array([*one.values()])) for one in found.values()]
             cells = {size: f"{found['bright'][size]:.2f} / {found['dark'][size]:.2f}" for size in found["bright"]}
-            rows.append([METHODS[method].label, SHORT.get(test_set, test_set), cells])
+            rows.append((METHODS[method].label, SHORT.get(test_set, test_set), cells))
         if len(panels) == len(LESION_SETS) * len(SIGNS):
             curves[method] = panels
     if not rows:

@@ -69,7 +69,7 @@ class Planner:
         waves = [(wave, sorted(self.tasks[wave].values(), key=self._order)) for wave in order if wave in self.tasks]
         return Plan(waves, self.entries, self.skipped)
 
-    def _order(self, task: Task) -> tuple:
+    def _order(self, task: Task) -> tuple[Any, ...]:
         """The paper's test sets first; then all tasks of one pair together, because workers cache the pair."""
         spec = task.inputs.get("pair")
         return () if spec is None else (spec.test_set not in PUBLISHED_SETS, spec.person, spec.test_set)

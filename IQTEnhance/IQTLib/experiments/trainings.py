@@ -3,7 +3,7 @@
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -12,7 +12,10 @@ from ..errors import InputError
 from .estimates import model_of, pair_of, run_of
 from .tasks import Context, ModelRef, PairSpec, Store
 
-SLICE_AXES = (1, 0)  # as the shipped models: one source is not sharp along z
+if TYPE_CHECKING:
+    from ..training.recipe import NetworkRecipe
+
+SLICE_AXES: tuple[Literal[0, 1, 2], ...] = (1, 0)  # as the shipped models: one source is not sharp along z
 DATA = "the experiments' training people"
 DDL_RECIPE = "ddl-paper"
 
@@ -48,6 +51,7 @@ def ddl(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
         report=run_of(context).report,
     )
     shutil.rmtree(folder, ignore_errors=True)
+    assert card is not None  # only further processes of a training have none
     training = card.training
     return {
         "people": training["people"],
@@ -65,7 +69,7 @@ def base_recipe(method: str) -> dict[str, Any]:
     return {} if method == "srep" else {k: v for k, v in read_recipe(DDL_RECIPE).items() if k != "description"}
 
 
-def _ddl_recipe(inputs: dict[str, Any]):
+def _ddl_recipe(inputs: dict[str, Any]) -> "NetworkRecipe":
     from ..training.recipe import load_recipe
 
     validate = [name for name in inputs["validate"] if name in _people(inputs["scans"])]
@@ -134,7 +138,8 @@ def cost(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     folder = find(ref.name)
     weights = 0 if folder is None else (folder / WEIGHTS).stat().st_size
     model = model_of(ref)
-    test, place = pair_of(spec), {"slice_axis": spec.slice_axis, "factor": spec.factor, "device": context.device}
+    test = pair_of(spec)
+    place: dict[str, Any] = {"slice_axis": spec.slice_axis, "factor": spec.factor, "device": context.device}
     runs = [measured(test, ref.name, share=share, **place) for share in inputs["crops"]]
     training = model.card.training
     settings = model.card.settings

@@ -5,7 +5,7 @@ contrast. The map is therefore a quadratic polynomial of the voxel's intensity, 
 spread of intensities over the whole brain, fitted by ridge regression on training pairs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from scipy.ndimage import gaussian_filter, uniform_filter
@@ -106,7 +106,7 @@ def context(low: LowField, data: np.ndarray, where: np.ndarray) -> np.ndarray:
     def blur(image: np.ndarray, sigma: float) -> np.ndarray:
         return gaussian_filter(image, (sigma, sigma, sigma / factor), truncate=3)
 
-    def maps():
+    def maps() -> Iterator[np.ndarray]:
         yield data
         for sigma in SURROUNDINGS:
             yield blur(data * brain, sigma) / np.maximum(blur(brain, sigma), 1e-2)
@@ -120,7 +120,7 @@ def context(low: LowField, data: np.ndarray, where: np.ndarray) -> np.ndarray:
     return np.stack([*local, *(np.full(len(where), spread, np.float32) for spread in spreads)])
 
 
-def _quadratic(features: np.ndarray):
+def _quadratic(features: np.ndarray) -> Iterator[np.ndarray]:
     """Yield the terms 1, every feature and every product of two features, one at a time to save memory."""
     yield np.ones(features.shape[1], features.dtype)
     yield from features

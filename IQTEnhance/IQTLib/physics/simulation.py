@@ -4,7 +4,7 @@ Drawing the parameters (`SNRPreset.draw`) is separate from applying them (`simul
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -156,6 +156,13 @@ class LowFieldPair:
     sigma: float
 
 
+class Normals(Protocol):
+    """What draws noise: a NumPy generator, or a faster one."""
+
+    def normal(self, loc: float, scale: float, size: tuple[int, ...]) -> np.ndarray:
+        """Normal numbers of mean `loc` and standard deviation `scale`."""
+
+
 @dataclass(frozen=True, eq=False)
 class ThickSlices:
     """Thick slices of a subject before contrast and noise: the costly part of a simulation, computed once for many
@@ -187,7 +194,7 @@ class ThickSlices:
         return cls(*(physics.forward(array[..., : count * profile.factor]) for array in arrays))
 
     def scan(
-        self, snr: tuple[float, float], *, rng: np.random.Generator, fixed: Tissue = "GM", noise: Noise = "gaussian"
+        self, snr: tuple[float, float], *, rng: Normals, fixed: Tissue = "GM", noise: Noise = "gaussian"
     ) -> tuple[np.ndarray, np.ndarray, float]:
         """A scan with (SNR_WM, SNR_GM) = `snr`: its voxels, the tissue factor a and the noise standard deviation."""
         if min(snr) < LEAST or not np.all(np.isfinite(snr)):
@@ -230,7 +237,7 @@ def simulate(
     )
 
 
-def add_noise(image: np.ndarray, sigma: float, kind: Noise, rng: np.random.Generator) -> np.ndarray:
+def add_noise(image: np.ndarray, sigma: float, kind: Noise, rng: Normals) -> np.ndarray:
     """Add noise of standard deviation `sigma`: real-valued (gaussian) or in the magnitude image (rician)."""
     real = image + rng.normal(0, sigma, image.shape)
     if kind == "rician":

@@ -16,6 +16,7 @@ from ..data.training_pairs import SimulatedPairs
 from ..errors import CancelledError, InputError
 from ..events import SILENT, Reporter
 from ..io.files import alone
+from ..methods.any_scan import AnyScanMethod
 from ..methods.base import Run, TrainingPair
 from ..methods.networks.method import DeepMethod
 from ..models.store import Model, ModelCard, check_target, load, save
@@ -136,7 +137,12 @@ def _scoring(validation_subjects: Sequence[PackedBrain], recipe: NetworkRecipe, 
     """Scores of a method on scans of the validation subjects, simulated once."""
     if recipe.restores:
         kinds = FiveKinds(validation_subjects, recipe.training.seed + 1)
-        return lambda method, run: kinds.scores(method, run, picture=folder)
+
+        def of_kinds(method: DeepMethod, run: Run) -> dict[str, float]:
+            assert isinstance(method, AnyScanMethod)  # the recipe restores
+            return kinds.scores(method, run, picture=folder)
+
+        return of_kinds
     pairs, gain_free = validation_pairs(validation_subjects, recipe), recipe.data.gain == "free"
     return lambda method, run: validate(method, pairs, run, gain_free=gain_free, picture=folder / SLICE)
 

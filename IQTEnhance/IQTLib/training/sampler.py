@@ -8,7 +8,7 @@ subject, not on which other subjects there are or on their order.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -221,13 +221,13 @@ class PatchBatches(IterableDataset):
         self.batch, self.people, self.rank, self.world = batch, people, rank, world
         self._keys = [sampler.key(index) for index in range(len(sampler))]
 
-    def __iter__(self) -> Iterator[dict]:
+    def __iter__(self) -> Iterator[dict[str, Any]]:
         worker = get_worker_info()
         offset, stride = (0, 1) if worker is None else (worker.id, worker.num_workers)
         for step in range(self.first + offset, self.last, stride):
             yield self.at(step)
 
-    def at(self, step: int) -> dict:
+    def at(self, step: int) -> dict[str, Any]:
         """This process's part of the batch of `step`."""
         sampled = self._sampled(step)
         own = sampled[self.rank :: self.world]

@@ -1,6 +1,7 @@
 """What all patch methods learn from: random patches of pairs, and the principal components of their features."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,7 @@ def fit(method: PatchMethod, pairs: Sequence[TrainingPair], *, rng: np.random.Ge
 
 
 def projected(
-    features: np.ndarray, targets: np.ndarray, base: np.ndarray | None, settings, run: Run
+    features: np.ndarray, targets: np.ndarray, base: np.ndarray | None, settings: Any, run: Run
 ) -> tuple[np.ndarray, Samples]:
     """The projection V of `features` (n, dimension) and the samples that have texture.
 

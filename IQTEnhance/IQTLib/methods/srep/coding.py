@@ -6,12 +6,15 @@ lasso:  min_a 1/2 ||b - D a||_2^2 + lam ||a||_1        OMP:  min_a ||b - D a||_2
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy import sparse
 
 from ...errors import InputError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Coder = Literal["lasso", "omp"]
 Solver = Literal["auto", "spams", "torch"]
@@ -114,8 +117,8 @@ def _torch(features: np.ndarray, dictionary: np.ndarray, coding: Coding) -> spar
         return sparse.csr_matrix(admm(signals, atoms, coding.lam).cpu().numpy())
 
 
-def batch_omp(signals, atoms, nonzeros: int):
-    """Order-recursive matching pursuit, as in spams, of all rows of `signals` (n, q) at once; torch tensors.
+def batch_omp(signals: "Tensor", atoms: "Tensor", nonzeros: int) -> "tuple[Tensor, Tensor]":
+    """Order-recursive matching pursuit, as in spams, of all rows of `signals` (n, q) at once.
 
     Every step takes the atom that leaves the smallest residual (Cotter 1999), not the one most correlated with it.
     Returns the chosen atoms and their values, both (n, nonzeros).
@@ -141,8 +144,8 @@ def batch_omp(signals, atoms, nonzeros: int):
     return support, torch.linalg.solve(gram, chosen @ signals[..., None])[..., 0]
 
 
-def admm(signals, atoms, lam: float, *, iterations: int = 1000):
-    """Lasso for all rows of `signals` (n, q) at once by over-relaxed ADMM (Boyd 2011); torch tensors.
+def admm(signals: "Tensor", atoms: "Tensor", lam: float, *, iterations: int = 1000) -> "Tensor":
+    """Lasso for all rows of `signals` (n, q) at once by over-relaxed ADMM (Boyd 2011).
 
     A row is done when its duality gap is below `TOLERANCE` times its objective; the objective itself is then
     within 1e-3 of the optimum. Returns codes (n, K).
@@ -171,7 +174,7 @@ def admm(signals, atoms, lam: float, *, iterations: int = 1000):
     return result
 
 
-def _gap(signals, atoms, codes, lam: float):
+def _gap(signals: "Tensor", atoms: "Tensor", codes: "Tensor", lam: float) -> "Tensor":
     """Relative duality gap of each row, with the residual scaled into the feasible set of the dual."""
     residual = signals - codes @ atoms.T
     primal = 0.5 * (residual**2).sum(1) + lam * codes.abs().sum(1)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from ...errors import InputError
 from ..base import Run
@@ -27,7 +28,7 @@ def refuse_without_spams() -> None:
         raise InputError("learning dictionaries needs spams: pip install spams-bin", code="no-spams")
 
 
-def coupled_dictionary(codes, targets: np.ndarray) -> np.ndarray:
+def coupled_dictionary(codes: sparse.csr_matrix, targets: np.ndarray) -> np.ndarray:
     """D_h = T^T A (A^T A + eps I)^-1 for sparse codes A (n, K) and target patches T (n, P^3); (P^3, K)."""
     gram = (codes.T @ codes).toarray().astype(np.float64)
     ridge = 1e-6 * np.trace(gram) / len(gram)

@@ -67,7 +67,7 @@ class Restore(AnyScanMethod, DeepMethod):
     def build(self) -> "RestoreNet":
         from .network import RestoreNet
 
-        return RestoreNet(tuple(self.settings.channels), tuple(self.settings.blocks))
+        return RestoreNet(self.settings.channels, self.settings.blocks)
 
     def training_loss(
         self, network: "nn.Module", batch: Mapping[str, Any], distance: "Callable[[Tensor, Tensor], Tensor]"
