@@ -1,4 +1,7 @@
-"""Errors of the module, worded for the user."""
+"""Errors of the module, worded for the user.
+
+A module of its own because all other parts raise or catch them.
+"""
 
 
 class EnhanceError(RuntimeError):

@@ -1,4 +1,7 @@
-"""Slicer's own layer reveal: around the mouse the enhanced volume shows through the input."""
+"""Slicer's own layer reveal: around the mouse the enhanced volume shows through the input.
+
+A module of its own because not every Slicer has the module that it borrows the cursor from.
+"""
 
 from .Errors import EnhanceError
 

@@ -1,4 +1,7 @@
-"""The bundled sample volume; with a network connection, Slicer's own MRHead works too."""
+"""The bundled sample volume; with a network connection, Slicer's own MRHead works too.
+
+A module of its own because Slicer registers the sample at its start, before a panel is opened.
+"""
 
 import hashlib
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Settings that the panels keep between sessions, stored in Slicer's settings."""
+"""Settings that the panels keep between sessions, stored in Slicer's settings.
+
+A module of its own because several panels share them, those of IQT Training too.
+"""
 
 PREFIX = "ImageQualityTransfer"
 SHOW_RESULT, LAYOUT, UNCERTAINTY = "ShowResult", "Layout", "Uncertainty"

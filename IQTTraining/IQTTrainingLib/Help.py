@@ -1,4 +1,4 @@
-"""The text of the panel's Help section, apart from the code that shows it."""
+"""The text of the panel's Help section, in a module of its own because whoever edits it needs no code."""
 
 HELP = """
 <p><b>IQT Training</b> trains models on your own high-field volumes. It simulates low-field scans of them (thick

@@ -1,4 +1,7 @@
-"""The module's parts, one noun per file. The library and the worker's process are those of the module IQTEnhance."""
+"""The module's parts, one noun per file. The library and the worker's process are those of the module IQTEnhance.
+
+The search for them needs a module of its own that Python loads before all others: this one.
+"""
 
 import importlib.util
 import sys

@@ -38,6 +38,19 @@ def test_no_module_is_longer_than_300_lines():
     assert len(list((LIBRARY / "experiments").glob("[!_]*.py"))) <= 15
 
 
+def reasonless(path: Path) -> bool:
+    """More than a constant in less than 30 lines, and the docstring does not say why it is a module "of its own"."""
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    short = len(tree.body) > 2 and len(text.splitlines()) < 30
+    return short and "of its own" not in (ast.get_docstring(tree) or "")
+
+
+def test_a_module_below_30_lines_says_why_it_is_one():
+    paths = [path for folder in ("IQTEnhance", "IQTTraining") for path in (ROOT / folder).rglob("*.py")]
+    assert not [str(path) for path in paths if reasonless(path)]
+
+
 def test_help_starts_without_heavy_libraries():
     heavy = ["torch", "SimpleITK", "sklearn", "skimage", "scipy", "spams", "nilearn", "matplotlib", "deepbet"]
     code = (

@@ -1,7 +1,7 @@
 """Random draws that depend on the subject, never on a position in a list.
 
 If other subjects are added, excluded or reordered, a subject's scans, noise and patches stay identical to the last bit.
-It is a module of its own because data, evaluation and training all seed through it.
+A module of its own because data, evaluation and training all seed through it.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Libraries that read images, kept quiet."""
+"""Libraries that read images, kept quiet; a module of its own because readers of NIfTI and of DICOM use it."""
 
 import logging
 import warnings

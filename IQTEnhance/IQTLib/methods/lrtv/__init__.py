@@ -1,4 +1,7 @@
-"""LRTV: low rank and total variation (Shi et al. 2015)."""
+"""LRTV: low rank and total variation (Shi et al. 2015).
+
+The descriptor has a module of its own, so that a list of methods loads none of their code.
+"""
 
 from ..descriptor import Builtin, Descriptor
 

@@ -1,4 +1,7 @@
-"""ELRTV: LRTV with back-projection, sharpening and non-local means, as far as it can be reconstructed."""
+"""ELRTV: LRTV with back-projection, sharpening and non-local means, as far as it can be reconstructed.
+
+The descriptor has a module of its own, so that a list of methods loads none of their code.
+"""
 
 from ..descriptor import Builtin, Descriptor
 

@@ -1,4 +1,6 @@
-"""Methods that are neural networks, and their common code."""
+"""Methods that are neural networks, and their common code.
+
+Their descriptors share these options, which have a module of their own."""
 
 WINDOW_OPTIONS = {
     "window": "edge in voxels of the windows that a volume is cut into; for the U-Net, the size of its patches",

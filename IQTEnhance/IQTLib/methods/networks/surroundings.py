@@ -1,4 +1,4 @@
-"""Masking of network inputs outside the brain: one rule for training, validation and inference.
+"""Masking of network inputs outside the brain: one rule, in a module of its own, for training and inference.
 
 A network sees the brain and a rim of `RIM` voxels and slices around it, and zeros beyond. A bright skull would make it
 hallucinate patterns, and without the rim it errs at the brain's edge: relative to cubic, the error on the outermost 2.5

@@ -1,4 +1,7 @@
-"""Zeyde 2010: the OMP code of a patch's features in D_l gives its detail through D_h."""
+"""Zeyde 2010: the OMP code of a patch's features in D_l gives its detail through D_h.
+
+A module of its own because each of these methods has one.
+"""
 
 from typing import ClassVar
 

@@ -1,4 +1,7 @@
-"""IQT-DDL: deep dictionary learning."""
+"""IQT-DDL: deep dictionary learning.
+
+The descriptor has a module of its own, so that a list of methods loads none of their code.
+"""
 
 from ...descriptor import Compared, Descriptor
 from .. import WINDOW_OPTIONS

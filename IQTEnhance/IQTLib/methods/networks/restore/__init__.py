@@ -1,4 +1,7 @@
-"""Restoration of scans of any contrast and voxel size."""
+"""Restoration of scans of any contrast and voxel size.
+
+The descriptor has a module of its own, so that a list of methods loads none of their code.
+"""
 
 from ...descriptor import Descriptor
 

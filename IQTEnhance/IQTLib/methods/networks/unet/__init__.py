@@ -1,4 +1,7 @@
-"""IQT-DL: the anisotropic U-Net."""
+"""IQT-DL: the anisotropic U-Net.
+
+The descriptor has a module of its own, so that a list of methods loads none of their code.
+"""
 
 from ...descriptor import Compared, Descriptor
 from .. import WINDOW_OPTIONS
