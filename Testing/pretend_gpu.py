@@ -16,7 +16,8 @@ from IQTLib.methods.any_scan import AnyScanMethod
 from IQTLib.methods.base import Run
 from IQTLib.methods.networks import windows
 from IQTLib.methods.networks.method import DeepMethod
-from IQTLib.methods.networks.restore.network import INPUTS, KNOWN
+from IQTLib.methods.networks.restore import windows as slabs
+from IQTLib.methods.networks.restore.network import HEADS, INPUTS, KNOWN
 from IQTLib.methods.networks.windows import Windows
 from IQTLib.training.loop import Fitting
 from IQTLib.training.recipe import TrainingRecipe
@@ -83,15 +84,21 @@ def infer(method: DeepMethod, device: str) -> None:
 
 
 def restore(method: DeepMethod, device: str) -> None:
-    """The network for scans of any grid, forth and back; its loop is not lightning's."""
-    scan, known = torch.rand(2, INPUTS, PATCH, PATCH, PATCH).to(device), torch.rand(2, KNOWN).to(device)
-    optimizer = torch.optim.AdamW(method.network.parameters())
-    for _ in range(2):
-        levels = method.network.train()(scan, known)
-        levels.square().mean().backward()
-        optimizer.step()
-        optimizer.zero_grad()
-    assert (levels.shape[2:], levels.dtype, str(levels.device)) == (scan.shape[2:], torch.float32, device)
+    """A patch and what is known of its scan in, estimate and quantiles out, on the device."""
+    with torch.no_grad():
+        scan, known = torch.rand(2, INPUTS, PATCH, PATCH, PATCH).to(device), torch.rand(2, KNOWN).to(device)
+        levels = method.network.eval()(scan, known)
+    assert (levels.shape, levels.dtype, str(levels.device)) == ((2, HEADS, *scan.shape[2:]), torch.float32, device)
+
+
+def batch_for(method: DeepMethod) -> dict[str, torch.Tensor]:
+    """Two random patches, on the CPU."""
+    if isinstance(method, AnyScanMethod):
+        channels = {"scan": INPUTS, "truth": 1, "inside": 1}
+        patches = {name: torch.rand(2, count, PATCH, PATCH, PATCH) for name, count in channels.items()}
+        return patches | {"known": torch.rand(2, KNOWN)}
+    factor = method.settings.factor
+    return {"low": torch.rand(2, 1, PATCH, PATCH, PATCH // factor), "high": torch.rand(2, 1, PATCH, PATCH, PATCH)}
 
 
 class Training:
@@ -104,9 +111,7 @@ class Training:
         self.optimizer = self.module.configure_optimizers()["optimizer"]
 
     def step(self, number: int) -> None:
-        factor = self.module.method.settings.factor
-        low, high = torch.rand(2, 1, PATCH, PATCH, PATCH // factor), torch.rand(2, 1, PATCH, PATCH, PATCH)
-        batch = {"step": number, "people": ["a"], "weight": 1.0, "low": low, "high": high}
+        batch = {"step": number, "people": ["a"], "weight": 1.0, **batch_for(self.module.method)}
         self.module.network.train()
         batch = self.module.transfer_batch_to_device(batch, torch.device(self.device), 0)
         loss = self.module.training_step(batch, 0)
@@ -142,6 +147,26 @@ def validate_without_memory(method: DeepMethod, device: str) -> None:
     assert {str(tensor.device) for tensor in method.network.state_dict().values()} == {device}
 
 
+def restore_without_memory(method: DeepMethod, device: str) -> None:
+    """A whole scan in slabs, none of which fits into the device's memory."""
+    places = []
+
+    def in_slabs(network, padded, known, thick, run):
+        fed, told = torch.rand(1, *padded.shape).to(run.device), torch.rand(1, *known.shape).to(run.device)
+        with torch.no_grad():
+            assert str(network.eval()(fed, told).device) == run.device
+        places.append((run.device, thick))
+        if run.device != "cpu":
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return np.zeros((HEADS, *padded.shape[1:]), np.float32)
+
+    slabs._in_slabs = in_slabs
+    data, known = np.ones((INPUTS, 62, PATCH, PATCH), np.float32), np.zeros(KNOWN, np.float32)
+    assert slabs.whole(method.network, data, known, Run(device)).shape == (HEADS, *data.shape[1:])
+    assert places == [(device, 64), (device, 32), (device, 16), (device, 8), ("cpu", 64)]
+    assert {str(tensor.device) for tensor in method.network.state_dict().values()} == {device}
+
+
 def main() -> None:
     device = pretended()
     windows._busy = lambda batch: torch.arange(len(batch)).to(batch.device)  # what windows hold is a number
@@ -150,15 +175,12 @@ def main() -> None:
             method = small(kind)
             move(method.network, device)
             stay(device)
-            if issubclass(kind, AnyScanMethod):
-                restore(method, device)
-                print(kind.name, flush=True)
-                continue
-            infer(method, device)
+            any_scan = issubclass(kind, AnyScanMethod)
+            (restore if any_scan else infer)(method, device)
             training = Training(method, device)
             training.step(0)
             training.step(5)
-            validate_without_memory(method, device)
+            (restore_without_memory if any_scan else validate_without_memory)(method, device)
             training.step(6)
         print(kind.name, flush=True)
 

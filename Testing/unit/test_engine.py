@@ -6,6 +6,7 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -166,3 +167,20 @@ def test_workers_end_with_a_command_that_is_killed(tmp_path):
         worker = psutil.Process(int(command.stdout.readline()))
         command.kill()
     worker.wait(30)  # `TimeoutExpired` if it continues
+
+
+@pytest.mark.parametrize(
+    ("place", "names", "gpus"),
+    [
+        (Local(2, gpus=2), (0, 1, 2, 3, 4, 7), (0, 1, 2, 3, 0, 3)),  # a worker that is replaced gets a new number
+        (Queue("slurm", 3, gpus=2), ("SLURMCluster-0-0", "SLURMCluster-0-1", "SLURMCluster-2-1"), (0, 1, 1)),
+        (Queue("slurm", 3, gpus=1), ("SLURMCluster-0", "SLURMCluster-2"), (0, 0)),  # one worker a job: no suffix
+        (Local(3), (0, 1), (None, None)),
+        (Here(), (0,), (None,)),
+    ],
+)
+def test_each_worker_of_a_job_has_its_own_gpu(monkeypatch, place, names, gpus):
+    distributed = pytest.importorskip("distributed")
+    for name, gpu in zip(names, gpus, strict=True):
+        monkeypatch.setattr(distributed, "get_worker", lambda name=name: SimpleNamespace(name=name))
+        assert own_gpu(place) == gpu
