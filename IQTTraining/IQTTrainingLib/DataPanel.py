@@ -24,14 +24,14 @@ class DataPanel:
     """Keeps the list in the parameter node; what is known of prepared volumes is read from their folder.
 
     Args:
-        ui: the widgets by name. changed: is called when people or their use have changed.
+        ui: the widgets by name. changed: is called when subjects or their use have changed.
     """
 
     def __init__(self, ui, logic: IQTTrainingLogic, changed: Callable[[], None], ready: Callable[[], None]) -> None:
         self._ui, self._logic, self._changed, self._ready = ui, logic, changed, ready
         self._parameters = None
         self._job: PrepareJob | None = None
-        self._rows: list[tuple[str, Any, Facts]] = []  # person, node or None, facts
+        self._rows: list[tuple[str, Any, Facts]] = []  # subject, node or None, facts
         self._problems: dict[str, Facts] = {}
         prepareTable(ui.volumesTable, TITLES)
         ui.addVolumeButton.clicked.connect(lambda *_: self.add())

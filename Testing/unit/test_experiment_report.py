@@ -127,12 +127,12 @@ def test_the_papers_claim_is_tested_by_its_interval_and_not_on_two_subjects(run)
     rows = {(m, p): {"decile slope": v} for m, values in slopes.items() for p, v in zip("abc", values, strict=True)}
     known, other = [text for text in pages_bias.verdict(with_rows(run, "bias", rows)) if "claim" in text]
     assert "IQT-SRep (product) +0.10 [0.09, 0.10]" in known
-    assert "only 2 people" in known
+    assert "only 2 subjects" in known
     run.scanner["c"] = "known"
     rows = {("unet", "c"): {"decile slope": -0.01}}
     [three] = [text for text in pages_bias.verdict(with_rows(run, "bias", rows)) if "claim" in text]
     assert "does not hold, it regresses more" in three
-    assert "only 1 people" in other
+    assert "only 1 subject" in other
 
 
 def test_only_the_papers_units_and_metrics_stand_beside_the_paper(run):
@@ -163,7 +163,7 @@ def test_what_was_not_run_is_not_hidden(run):
     (run.output / "results" / "rows" / "un" / "uneta.json").unlink()
     assert run.missing("table1", method="unet") == "not run"
     text = row(results.scores_table(run, "table1", ["InD1"], "ssim", "as is"), "all", "IQT-DL (U-Net)")[2]
-    assert "2 people; the rest: not run" in text
+    assert "2 subjects; the rest: not run" in text
 
 
 def test_groups_are_known_scanners_other_scanners_and_all(run):

@@ -56,7 +56,7 @@ def test_two_processes_have_the_losses_gradients_and_statistics_of_one(together,
 def test_a_number_that_is_none_in_one_process_stops_all_with_one_message(together):
     done, folder = together
     assert done.returncode == 4, done.stderr[-2000:]
-    assert "loss became not finite at step 1 (people in the batch: p" in done.stderr
+    assert "loss became not finite at step 1 (subjects in the batch: p" in done.stderr
     assert not (folder / "broken" / LAST).exists()
 
 
@@ -77,7 +77,7 @@ def test_the_default_recipe_is_shared_by_any_number_of_processes_up_to_its_subje
         assert all(part["people"] == whole["people"] for part in parts)
         mean = np.mean([part["weight"] * float(part["low"].mean()) for part in parts])
         assert mean == pytest.approx(float(whole["low"].mean()), rel=1e-5)
-    with pytest.raises(InputError, match=f"{people} people in a batch are too few for 8 processes: .*people=8"):
+    with pytest.raises(InputError, match=f"{people} subjects in a batch are too few for 8 processes: .*people=8"):
         shares(8)
 
 

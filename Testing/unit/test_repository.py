@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,13 @@ def test_no_module_is_longer_than_300_lines():
     lengths = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
     assert not {path: length for path, length in lengths.items() if length > 300}
     assert len(list((LIBRARY / "experiments").glob("[!_]*.py"))) <= 15
+
+
+def test_no_two_files_differ_in_case_only():
+    """Windows and macOS would keep one of them."""
+    folders = ("docs", "IQTEnhance", "IQTTraining", "Testing", "Resources")
+    count = Counter(str(path).lower() for folder in folders for path in (ROOT / folder).rglob("*"))
+    assert [path for path, times in count.items() if times > 1] == []
 
 
 def reasonless(path: Path) -> bool:

@@ -65,7 +65,7 @@ def test_a_trained_model_restores_scans_of_other_voxels_and_contrasts(model):
 def test_a_dry_run_estimates_it(iqt, people, tmp_path):  # noqa: F811
     done = iqt("train", "restore", people, tmp_path / "none", *OPTIONS, "--dry-run")
     assert done.code == 0, done.err
-    assert "2 people" in done.out
+    assert "2 subjects" in done.out
     assert not (tmp_path / "none").exists()
 
 

@@ -262,7 +262,7 @@ def test_loader_processes_change_nothing(brains):
 
 
 def test_batches_that_cannot_be_shared_are_refused(brains):
-    with pytest.raises(InputError, match="6 people in a batch are too few for 7 processes"):
+    with pytest.raises(InputError, match="6 subjects in a batch are too few for 7 processes"):
         batches(sampler(brains), world=7)
     with pytest.raises(InputError, match="batch 10 is not a multiple of people 6"):
         batches(sampler(brains), batch=10)

@@ -128,7 +128,7 @@ def test_an_estimate_counts_what_there_is_to_do(people):
     assert (many.memory, many.disk) == pytest.approx((few.memory, few.disk), rel=0.2)
     wide = estimate_deep(people, recipe(settings_filters=16), device="cpu")
     assert wide.disk > 3 * few.disk  # 64 times the parameters, beside 2 MiB of logs
-    assert re.match(r"about \d+ (s|min) with 4 people, \d.* of memory, \d+ MiB of disk", few.text)
+    assert re.match(r"about \d+ (s|min) with 4 subjects, \d.* of memory, \d+ MiB of disk", few.text)
 
 
 def test_dictionaries_are_estimated_by_their_size(people):

@@ -42,7 +42,7 @@ class Facts:
     """Facts about a prepared scan. If it failed, `problem` is the reason and `code` the kind of error (see `errors`).
 
     Args:
-        person, source: label and origin. path: the prepared volume.
+        person, source: the subject's label, and where it comes from. path: the prepared volume.
         spacing: mm. litres: brain volume. tissue: origin of the tissue maps. snr: of white and grey matter.
         warnings: doubts about its use for training.
     """

@@ -98,7 +98,7 @@ def tissue_ratio(data: np.ndarray, wm: np.ndarray, gm: np.ndarray, pure: float =
 
 
 def contrast_response(people: np.ndarray, scans: np.ndarray, estimates: np.ndarray) -> float:
-    """Slope of the estimates' WM/GM ratio on the scans', both within each person, (n,) each.
+    """Slope of the estimates' WM/GM ratio on the scans', both within each subject, (n,) each.
 
     0: the estimate is independent of the scan's contrast, as it should be, because the truth is the same; 1: the
     contrast is carried over.

@@ -112,7 +112,7 @@ def source(person: str) -> str:
 
 
 def left_out(rows: Sequence[Row], fit: Sequence[str]) -> dict[str, list[tuple[str, float]]]:
-    """Distances by class, with the person, each from ranges that the person's source had no part in."""
+    """Distances by class, with the subject, each from ranges that the subject's source had no part in."""
     found: dict[str, list[tuple[str, float]]] = {}
     for row in rows:
         others = [

@@ -90,7 +90,7 @@ def _spectrum(patch: np.ndarray, window: np.ndarray) -> np.ndarray:
 def rows_of(
     folder: Path, people: Sequence[str], models: Sequence[str], kinds: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
-    """Rate, and share of the brain that the scan does not support (`physics.support`), by person, kind and model."""
+    """Rate, and share of the brain that the scan does not support (`physics.support`), by subject, kind and model."""
     for person, kind in product(people, kinds):
         truth, inside, maps = at_one_mm(*truth_of(folder, person))
         rng = np.random.default_rng(zlib.crc32(f"{person}|{kind}".encode()))

@@ -24,7 +24,7 @@ MOST = 2**30  # bytes of slices; all 578 of IXI take 38 million
 
 @dataclass(frozen=True, eq=False)
 class Slices:
-    """`images`, uint8 (n, x, y), and the people they are of."""
+    """`images`, uint8 (n, x, y), and the subjects they are of."""
 
     images: np.ndarray
     subjects: tuple[str, ...]

@@ -86,7 +86,7 @@ class Experiment:
     """One question: which methods are measured on which subjects and test sets, and how.
 
     Args:
-        people: "all" held-out people, "any" (and those held out for scans of any kind alone), "settings" (some, for
+        people: "all" held-out subjects, "any" (and those held out for scans of any kind alone), "settings" (some, for
             the many cells of Tables 2 and 3), "pictured" (one of a known scanner and one of another), "one" (the first
             of these), "real" (the low-field scan), or "slices" and "some slices" (mid-slices of IXI).
         settings: whether it compares settings of methods, in models that the experiments train.

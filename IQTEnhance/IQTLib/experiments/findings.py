@@ -12,7 +12,7 @@ from typing import Any
 from ..evaluation.heldout import UNITS, into_card, summary
 from ..models.store import find, read_card, write_card
 from .catalogue import METHODS, PUBLISHED_SETS, published, stated
-from .results import BASELINE, FEW, SHORT, Results, Summary, number, recoveries, span
+from .results import BASELINE, FEW, SHORT, Results, Summary, number, recoveries, span, subjects
 
 PATH = ("as is", "nrmse_mean")
 SETTINGS = {"table2": "atoms", "table3": "patch"}  # and the field of `MethodSpec` that is varied
@@ -85,7 +85,7 @@ def _against_network(results: Results, method: str) -> str:
             low, high = found.difference_interval
             verdict = "better" if high < 0 else "worse" if low > 0 else "not told apart"
             if found.people < FEW:
-                verdict = f"only {found.people} people"
+                verdict = f"only {subjects(found.people)}"
             parts.append(f"{group} {found.difference:+.3f} [{low:+.3f}, {high:+.3f}] ({verdict})")
     paper = published("table1", method, "OOD")
     unet = published("table1", "unet", "OOD")

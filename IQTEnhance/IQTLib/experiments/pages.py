@@ -19,7 +19,7 @@ from .blocks import (
     settings_figure,
 )
 from .catalogue import ATOMS, METHODS, MINUTES, PATCHES, PUBLISHED_SETS, SCALES, stated
-from .results import GROUPS, METRICS, SHORT, Results, number, span, summarised
+from .results import GROUPS, METRICS, SHORT, Results, number, span, subjects, summarised
 
 MEBIBYTE = 2**20
 
@@ -92,7 +92,7 @@ def lowfield_pages(results: Results, pictures: Path) -> list[Block]:
     path = pictures / "lowfield.png"
     comparison(volumes, path, brain=brain, dots_per_inch=70)
     text = (
-        "No high-field image of this person exists, so these are not errors. Contrast / spread: difference of the "
+        "No high-field image of this subject exists, so these are not errors. Contrast / spread: difference of the "
         "tissues' means over the spread inside them. Noise: what varies faster than 4 mm inside white matter, so a "
         "smooth result has a high SNR whether or not it is right. Sharpness: gradients across the slices over those "
         "in plane. Inconsistency: root mean square of forward model of the result minus scan, over the scan's mean "
@@ -195,14 +195,14 @@ TOLERANCE = 0.15  # of the published NRMSE and SSIM
 EVIDENCE = (
     "Most of interpolation's error is contrast: with the simulator's tissue factor divided out again (contrast "
     "known), what is left is the error of the resolution, and noise hardly matters. The simulator sets the scan's "
-    "WM/GM ratio to about 1.2 whoever the person is, so the error grows with the truth's own ratio, which differs "
-    "between scanners. The last column raises each person's intensities to a power and finds the true ratio at "
+    "WM/GM ratio to about 1.2 whoever the subject is, so the error grows with the truth's own ratio, which differs "
+    "between scanners. The last column raises each subject's intensities to a power and finds the true ratio at "
     "which the published NRMSE comes out, and SSIM there. SSIM also depends on the truth's sharpness (soft truths "
     "lose less between thick slices) and on its range, which the brightest vessels set: the wider it is against the "
     "brain's mean, the higher SSIM for the same error."
 )
 HEADER = (
-    "person",
+    "subject",
     "scanner",
     "true WM/GM",
     "scan's WM/GM",
@@ -269,8 +269,8 @@ def _against_paper(
     off = [mean / goal - 1 for mean, goal in zip(means, target, strict=True)]
     each = [f"{'within' if abs(share) <= TOLERANCE else 'not within'} {100 * TOLERANCE:.0f} %" for share in off]
     text = (
-        f"Interpolation in InD1, {group} ({len(found)} people): NRMSE {means[0]:.3f}, {100 * off[0]:+.0f} % from the "
-        f"paper's {target[0]} ({each[0]}); SSIM {means[1]:.3f}, {100 * off[1]:+.0f} % from {target[1]} ({each[1]})."
+        f"Interpolation in InD1, {group} ({subjects(len(found))}): NRMSE {means[0]:.3f}, {100 * off[0]:+.0f} % from "
+        f"the paper's {target[0]} ({each[0]}); SSIM {means[1]:.3f}, {100 * off[1]:+.0f} % from {target[1]} ({each[1]})."
     )
     points = [point for point in reached if point is not None]
     if points:

@@ -7,7 +7,7 @@ import numpy as np
 from ..evaluation.bias import contrast_between, contrast_response
 from .blocks import Block, Bullets, Picture, Table, Text, plot
 from .catalogue import METHODS, PUBLISHED_SETS
-from .results import BASELINE, FEW, GROUPS, SHORT, Results, Summary, number, recoveries, span, summarised
+from .results import BASELINE, FEW, GROUPS, SHORT, Results, Summary, number, recoveries, span, subjects, summarised
 
 MEASURES: dict[str, tuple[tuple[str, ...], str]] = {
     "shrinkage slope, GM": (("shrinkage", "GM", "slope"), "1"),
@@ -57,7 +57,7 @@ def _measures_table(results: Results, group: str, test_set: str) -> Table:
         [name, perfect, *(_text(found[method, name]) for method in methods)] for name, (_, perfect) in MEASURES.items()
     ]
     header = ["measure", "perfect", *(METHODS[method].label for method in methods)]
-    caption = f"{SHORT.get(test_set, test_set)}, {group} ({len(people)} people)"
+    caption = f"{SHORT.get(test_set, test_set)}, {group} ({subjects(len(people))})"
     return Table(header, rows if methods else [], caption)
 
 
@@ -66,7 +66,7 @@ def _text(summary: Summary | None) -> str:
 
 
 def _contrast_table(results: Results) -> Table:
-    """Does the estimated WM/GM ratio follow the scan's (which differs between test sets), or the person's true one?"""
+    """Does the estimated WM/GM ratio follow the scan's (which differs between test sets), or the subject's true one?"""
     rows = []
     for method in results.methods("bias"):
         for group in GROUPS:
@@ -96,7 +96,7 @@ def _contrast_table(results: Results) -> Table:
         "true WM/GM",
         "estimated",
         "slope on the scan's contrast (perfect 0)",
-        "slope on the person's true contrast (perfect 1)",
+        "slope on the subject's true contrast (perfect 1)",
     ]
     return Table(header, rows, "Contrast over all test sets")
 
@@ -133,7 +133,7 @@ def _curves(results: Results, pictures: Path) -> list[Block]:
 def _curve(
     results: Results, method: str, test_set: str, group: str, path: tuple[str, ...]
 ) -> tuple[np.ndarray, np.ndarray] | None:
-    """(x, y) of a curve, the mean over the people whom all methods were measured on; None without any."""
+    """(x, y) of a curve, the mean over the subjects whom all methods were measured on; None without any."""
     people, found = results.common("bias", test_set, group), []
     for entry, row in results.rows("bias", method=method, test_set=test_set):
         if entry["person"] in people:
@@ -175,7 +175,7 @@ def _against_network(results: Results, method: str, test_set: str, group: str) -
     low, high = found.difference_interval
     said = "holds" if high < 0 else "does not hold, it regresses more" if low > 0 else "not told apart"
     if found.people < FEW:
-        said = f"only {found.people} people"
+        said = f"only {subjects(found.people)}"
     return f"{METHODS[method].label} {found.difference:+.2f} {span(found.difference_interval, 2)} ({said})"
 
 
@@ -220,5 +220,5 @@ def lesion_pages(results: Results, pictures: Path) -> list[Block]:
     if curves:
         up = [f"recovery, {SHORT.get(test_set, test_set)}, {sign}" for test_set in LESION_SETS for sign in SIGNS]
         path = plot(curves, pictures / "lesions.png", across="diameter (mm)", up=up, level=1)
-        blocks.append(Picture(path, "Recovery coefficient of lesions, mean over people."))
+        blocks.append(Picture(path, "Recovery coefficient of lesions, mean over subjects."))
     return blocks

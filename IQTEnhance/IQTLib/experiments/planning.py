@@ -93,7 +93,7 @@ class Planner:
 
     @property
     def _everyone(self) -> list[Mapping[str, Any]]:
-        """All held-out people, those for scans of any kind alone last."""
+        """All held-out subjects, those for scans of any kind alone last."""
         return [*self.people["people"], *self.people.get("any_scan", [])]
 
     def sets(self, experiment: Experiment) -> list[str]:
@@ -267,10 +267,10 @@ def planned(
     methods: Sequence[str] = (),
     ixi: Path | None = None,
 ) -> Plan:
-    """The plan of a run; `people` is a list of held-out people in a file of `heldout.json`'s form.
+    """The plan of a run; `people` is a list of held-out subjects in a file of `heldout.json`'s form.
 
     Raises:
-        InputError: people are to be measured, but there is no folder of scans; and as `Planner.plan` does.
+        InputError: subjects are to be measured, but there is no folder of scans; and as `Planner.plan` does.
     """
     if scans is None and (volumes := [name for name in names if EXPERIMENTS[name].measure != "slices"]):
         raise InputError(f"{', '.join(volumes)}: --scans must name the folder of high-field scans")

@@ -20,7 +20,7 @@ from .slices.pages import slice_pages
 from .tasks import code_of
 
 PAGE, DOCUMENT, FIGURES, SCORES = "report.html", "RESULTS.md", "figures", "scores.csv"
-TITLE = "The paper's experiments on held-out people"
+TITLE = "The paper's experiments on held-out subjects"
 SMALL = 190_000  # bytes of a picture in the documentation
 QUALITIES = (88, 80, 70, 60, 45)  # of JPEG, the first that is small enough
 
@@ -96,7 +96,7 @@ def _settings(results: Results, table: str) -> list[Block]:
         )
     ]
     blocks += scores_tables(results, table)
-    return blocks + ([Table(["cell", "training minutes", "people"], trainings, "Trainings")] if trainings else [])
+    return blocks + ([Table(["cell", "training minutes", "subjects"], trainings, "Trainings")] if trainings else [])
 
 
 def _preface(results: Results) -> list[Block]:
@@ -107,17 +107,17 @@ def _preface(results: Results) -> list[Block]:
     versions = ", ".join(f"{name} {number}" for name, number in run["versions"].items())
     text = (
         f"Eldaly, Figini, Alexander, *Alternative Learning Paradigms for Image Quality Transfer* (MELBA 2024:027), run "
-        f"again by `iqt experiments run`. Held-out people: {len(results.scanner)}, none of them in any training. "
-        f"*Known scanners* ({', '.join(kinds['known']) or 'nobody'}): other people of the same data sets are in the "
+        f"again by `iqt experiments run`. Held-out subjects: {len(results.scanner)}, none of them in any training. "
+        f"*Known scanners* ({', '.join(kinds['known']) or 'none'}): other subjects of the same data sets are in the "
         f'training, which is what the paper\'s "in distribution" means. *Other scanners* '
-        f"({', '.join(kinds['other']) or 'nobody'}): data sets that no training saw. Scale: "
+        f"({', '.join(kinds['other']) or 'none'}): data sets that no training saw. Scale: "
         f"{SCALES[run['scale']].title}. Done: {done} of {planned} planned results{_older(results)}."
     )
     reading = (
-        "In the tables: mean over people with 95 % interval (bootstrap over people, 10,000 draws, seed 0); × is the "
-        'ratio to cubic interpolation on the same people (paired); "paper" is the published value over five people '
-        "of the Human Connectome Project and has no interval. *As is* keeps the scan's units, *gain matched* scales "
-        "every image to the truth's mean in the brain first. With two people an interval is their range, no more. "
+        "In the tables: mean over subjects with 95 % interval (bootstrap over subjects, 10,000 draws, seed 0); × is "
+        'the ratio to cubic interpolation on the same subjects (paired); "paper" is the published value over five '
+        "subjects of the Human Connectome Project and has no interval. *As is* keeps the scan's units, *gain matched* "
+        "scales every image to the truth's mean in the brain first. With two subjects an interval is only their range. "
         "Seeds: pairs as in `pairs.json` and at the end of this page; trainings and the training library 300. Every "
         "single score is in `scores.csv`."
     )
@@ -147,9 +147,9 @@ def _appendix(results: Results) -> list[Block]:
     people: dict[str, list[str]] = {}
     for pair in pairs_of(run["people"]):
         people.setdefault(pair["person"], []).append(f"{pair['snr_wm']:.1f} / {pair['snr_gm']:.1f}")
-    header = ["person", *(SHORT.get(name, name) for name in run["people"]["sets"])]
+    header = ["subject", *(SHORT.get(name, name) for name in run["people"]["sets"])]
     table = Table(header, [[name, *cells] for name, cells in people.items()])
-    text = f"SNR of white / grey matter of every pair; seed [{run['people']['seed']}, set, person]."
+    text = f"SNR of white / grey matter of every pair; seed [{run['people']['seed']}, set, subject]."
     return [*blocks, Heading("The pairs"), Text(text), table]
 
 

@@ -1,4 +1,4 @@
-"""Reading a run: means over people with their intervals, and Tables 1, 2 and 3."""
+"""Reading a run: means over subjects with their intervals, and Tables 1, 2 and 3."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -57,7 +57,7 @@ class Results:
     def by_person(
         self, experiment: str, method: str, test_set: str, path: Sequence[str], group: str = "all"
     ) -> dict[str, float]:
-        """The value at `path` of the rows, by person of the group."""
+        """The value at `path` of the rows, by subject of the group."""
         found = {}
         for entry, row in self.rows(experiment, method=method, test_set=test_set):
             if self.scanner.get(entry["person"]) in GROUPS[group]:
@@ -155,6 +155,11 @@ def span(interval: Sequence[float], digits: int = 3) -> str:
     return f"[{interval[0]:.{digits}f}, {interval[1]:.{digits}f}]"
 
 
+def subjects(count: int) -> str:
+    """Their number in words."""
+    return f"{count} subject{'s' if count != 1 else ''}"
+
+
 def cell(results: Results, table: str, method: str, test_set: str, metric: str, units: str, group: str) -> str:
     """A table cell: mean and interval; ratio to interpolation and interval; the paper's value; or why it is empty."""
     summary = results.summary(table, method, test_set, (units, metric), group=group, baseline=BASELINE)
@@ -165,9 +170,9 @@ def cell(results: Results, table: str, method: str, test_set: str, metric: str, 
         lines.append(text)
     why = results.missing(table, method=method, test_set=test_set)
     if summary is None:
-        lines.insert(0, why or "no such person")
+        lines.insert(0, why or "no such subject")
     elif why and group == "all":
-        lines.append(f"({summary.people} people; the rest: {why})")
+        lines.append(f"({subjects(summary.people)}; the rest: {why})")
     return "\n".join(lines)
 
 
@@ -191,7 +196,7 @@ def scores_table(results: Results, table: str, sets: Sequence[str], metric: str,
         for method in results.methods(table):
             cells = [cell(results, table, method, test_set, metric, units, group) for test_set in sets]
             rows.append([f"{group} ({len(people)})", METHODS[method].label, *cells])
-    header = ["scanners (people)", "method", *(SHORT.get(name, name) for name in sets)]
+    header = ["scanners (subjects)", "method", *(SHORT.get(name, name) for name in sets)]
     return Table(header, rows, f"{METRICS[metric]}, {units}")
 
 
@@ -219,7 +224,7 @@ def differences(results: Results, reference: str = "unet", metric: str = "nrmse_
     if not rows:
         return []
     text = (
-        f"Differences of {METRICS[metric]} to the U-Net, paired over people, with 95 % intervals; negative: the "
+        f"Differences of {METRICS[metric]} to the U-Net, paired over subjects, with 95 % intervals; negative: the "
         "method is better than the U-Net. The paper's claim that IQT-SRep beats IQT-DL out of distribution rests on a "
         "difference of -0.005 (five volumes, no interval)."
     )

@@ -70,7 +70,7 @@ def run_experiments(request: Request, report: Reporter = SILENT) -> dict[str, st
     A run that is stopped keeps every finished task: the same command continues from there.
 
     Raises:
-        InputError, ModelError: unusable request (unknown experiment, missing people or model, a person of the
+        InputError, ModelError: unusable request (unknown experiment, missing subjects or model, a subject of the
             training among the tested); CancelledError.
     """
     scale = named("scale", SCALES, request.scale)

@@ -60,7 +60,7 @@ class Store:
 
 @dataclass(frozen=True)
 class PairSpec:
-    """A person in a test set.
+    """A subject in a test set.
 
     `seed`: the plan's seed, the number of the set, the number of the person. `simulator`: digest of its code.
     `part`: share of the brain that is kept of scan and truth (`pairs.middle`).

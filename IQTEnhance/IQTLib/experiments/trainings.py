@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..training.recipe import NetworkRecipe
 
 SLICE_AXES: tuple[Literal[0, 1, 2], ...] = (1, 0)  # as the shipped models: one source is not sharp along z
-DATA = "the experiments' training people"
+DATA = "the experiments' training subjects"
 DDL_RECIPE = "ddl-paper"
 
 
@@ -121,7 +121,7 @@ def training_subjects(scans: Path, *, kept_out: set[str], count: int) -> list[st
     people = sorted(_people(scans) - kept_out)
     if len(people) < 2:
         raise InputError(
-            f"{scans} holds {len(people)} people who are not held out: Tables 2 and 3 train on two or more"
+            f"{scans} holds {len(people)} subjects who are not held out: Tables 2 and 3 train on two or more"
         )
     if not count or count >= len(people):
         return people

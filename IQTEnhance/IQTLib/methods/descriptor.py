@@ -32,7 +32,7 @@ class Descriptor:
         name: of the method in cards, recipes and commands.
         title: for menus. short: for file names of results.
         purpose: what it is for, in a sentence or two.
-        plain: what it does, for a person who knows nothing of methods; the purpose where it is empty.
+        plain: what it does, for someone who knows nothing of methods; the purpose where it is empty.
         implementation: "module:Class", imported when the method is used.
         any_scan: takes scans of any contrast and voxel size, also isotropic ones.
         notice: what users must know about patents and licences.

@@ -28,7 +28,7 @@ class ModelCard:
         grid: voxel sizes (mm) and factor it was trained for.
         thickness, gap: slice profile of its training data in high-field voxels.
         contrast: T1w, FLAIR, ... . normalisation: of intensities, as `LowField.normalised` has it.
-        training: people, data and their licences, simulator, seeds, versions. test: scores on named held-out sets.
+        training: subjects, data and their licences, simulator, seeds, versions. test: scores on named held-out sets.
         intervals: calibration of the method's intervals; None if it was never done.
         lesions: mean recovery (1: all of the contrast) of "bright" and "dark" artificial lesions by "diameters" (mm).
         sha256: of the weights file.

@@ -31,7 +31,7 @@ class Calibration:
         coverage: share of a brain's voxels that the interval holds at least. confidence: share of new subjects for whom
             it does.
         factors: on the distances that the method states, by group of scans.
-        people: calibrated on; none of them trained or chose the model. scores: of each, by group.
+        people: subjects it was calibrated on; none of them trained or chose the model. scores: of each, by group.
     """
 
     coverage: Share = 0.9

@@ -54,7 +54,7 @@ class Estimate:
     def text(self) -> str:
         graphics = f" and {size(self.graphics_memory)} of GPU memory" if self.graphics_memory else ""
         return (
-            f"about {duration(self.seconds)} with {self.people} people, {size(self.memory)} of memory{graphics}, "
+            f"about {duration(self.seconds)} with {self.people} subjects, {size(self.memory)} of memory{graphics}, "
             f"{size(self.disk)} of disk"
         )
 

@@ -38,8 +38,8 @@ class Health:
             for what, fault in zip(FAULTS, faults, strict=True):
                 if fault:
                     raise ModelError(
-                        f"{what} became not finite at step {step} (people in the batch: {', '.join(people)}): stopped, "
-                        f"{BEST} and {LAST} keep the last good state; a lower training.learning_rate or "
+                        f"{what} became not finite at step {step} (subjects in the batch: {', '.join(people)}): "
+                        f"stopped, {BEST} and {LAST} keep the last good state; a lower training.learning_rate or "
                         "training.clip=1 helps"
                     )
         self._steps, self._broken = [], []

@@ -119,7 +119,7 @@ class TrainingRecipe:
     """How a network is fitted.
 
     Args:
-        steps: optimiser steps. batch: patches per step, of `people` people. loss: "mse" (IQT-DL) or "l1" (IQT-DDL).
+        steps: optimiser steps. batch: patches per step, of `people` subjects. loss: "mse" (IQT-DL) or "l1" (IQT-DDL).
         learning_rate, schedule: "cosine" to nearly zero after `warmup` steps, "halving" at 50, 75, 87.5 and 94 % as
             published for DDL, or "constant". weight_decay: of Adam.
         dictionary_rate: learning rate of DDL's dictionary. shuffle: its first steps with atoms in random order.

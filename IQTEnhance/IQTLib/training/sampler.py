@@ -191,7 +191,7 @@ class PatchBatches(IterableDataset):
     processes is then that of the whole batch, although one process may draw one sample more than another.
 
     Args:
-        batch: patches of all processes together. people: samples per batch, each giving batch / people patches.
+        batch: patches of all processes together. people: subjects per batch, each giving batch / people patches.
         rank, world: this process draws the samples rank, rank + world, ... of each batch.
 
     Raises:
@@ -214,7 +214,7 @@ class PatchBatches(IterableDataset):
             raise InputError(f"batch {batch} is not a multiple of people {people}")
         if world > people:
             raise InputError(
-                f"{people} people in a batch are too few for {world} processes: choose fewer processes, or "
+                f"{people} subjects in a batch are too few for {world} processes: choose fewer processes, or "
                 f"set training.people={world} and a multiple of it as training.batch"
             )
         self.sampler, self.seed, self.first, self.last = sampler, seed, first, last

@@ -45,7 +45,8 @@ def try_and_tell(folder: Path, source: Path, plan: TrialPlan, *, device: str, re
     except InputError as error:
         report.warn(f"the model was not tested: {error}")
     else:
-        report.result(f"tested on {table[0]['people']} people", test=table)
+        count = table[0]["people"]
+        report.result(f"tested on {count} subject{'s' if count != 1 else ''}", test=table)
 
 
 def try_model(

@@ -1,6 +1,6 @@
 """BIDS data sets: the scans of one, names and descriptions of the derivatives.
 
-The rules are those of BIDS 1.10. Only the folders of people are looked into: `sub-<label>/[ses-<label>/]anat`.
+The rules are those of BIDS 1.10. Only the folders of subjects are looked into: `sub-<label>/[ses-<label>/]anat`.
 """
 
 import os
@@ -95,7 +95,7 @@ def find_scans(
     """Scans with one of `suffixes`, of these `people` and `sessions` (labels; none: all), in order of their names.
 
     Raises:
-        InputError: there are none, or not of all of the people; two scans have the same name.
+        InputError: there are none, or not of all of the subjects; two scans have the same name.
     """
     persons = sorted(path for path in folder.glob("sub-*") if path.is_dir())
     labels = {path.name.removeprefix("sub-") for path in persons}

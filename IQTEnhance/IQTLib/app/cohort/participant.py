@@ -73,7 +73,7 @@ def enhance_dataset(
     """Enhance what is not done yet; returns why scans failed, by their paths.
 
     Args:
-        people, sessions: labels without "sub-" and "ses-"; none for all.
+        people, sessions: labels of subjects and sessions, without "sub-" and "ses-"; none for all.
         suffixes: of the scans; none for those that the model is for.
         described: refuse a folder that does not say that it is a BIDS data set.
 

@@ -15,13 +15,13 @@ READING = (
     "Scans of five kinds, simulated by other code than the methods train and work with; resolution, noise and contrast "
     "are measured from the scan as for a user. NRMSE (RMSE / mean) and SSIM in the brain after smooth fields of 40 mm "
     "and the best affine map of intensities are matched, as ratios to cubic interpolation of the same scan, and Dice "
-    "of CSF, GM and WM minus interpolation's; 95 % intervals (bootstrap over people). *Worse* counts people for whom "
-    "a method's NRMSE is larger than interpolation's."
+    "of CSF, GM and WM minus interpolation's; 95 % intervals (bootstrap over subjects). *Worse*: the number of "
+    "subjects for whom a method's NRMSE is larger than interpolation's."
 )
 HELD = (
-    "Calibrated intervals: share of the brain's voxels that they hold, by person, tissue and tenth of intensity (least "
-    "and most), and median half-width as a share of the brain's mean. *AUSE*: area between the sparsification curves "
-    "(0 where the interval ranks voxels as their errors do)."
+    "Calibrated intervals: share of the brain's voxels whose truth they contain, by subject, tissue and tenth of "
+    "intensity (least and most), and median half-width as a share of the brain's mean. *AUSE*: area between the "
+    "sparsification curves (0 where the interval ranks voxels as their errors do)."
 )
 
 
@@ -31,7 +31,7 @@ def any_scan_pages(results: Results, experiment: str = "any-scan") -> list[Block
     for kind, what in KINDS.items():
         rows = [row for group in GROUPS for row in _rows(results, experiment, kind, group)]
         if rows:
-            header = ("scanners (people)", "method", "NRMSE ×", "SSIM ×", "Dice", "worse", "seconds")
+            header = ("scanners (subjects)", "method", "NRMSE ×", "SSIM ×", "Dice", "worse", "seconds")
             blocks.append(Table(header, rows, what.title))
     held = [row for kind in KINDS for row in _held(results, experiment, kind)]
     if held:
