@@ -48,7 +48,8 @@ def small_slices(folder: Path, count: int = 3) -> Path:
     rng = np.random.default_rng(0)
     images = gaussian_filter(rng.uniform(0, 255, (count, 32, 32)) > 160, (0, 1, 1), output=np.float32) * 255
     subjects = np.array([f"s{number}" for number in range(count)])
-    np.savez(folder / "ixi-t2-midslices-test.npz", images=images.astype(np.uint8), subjects=subjects)
+    for split in ("test", "train"):
+        np.savez(folder / f"ixi-t2-midslices-{split}.npz", images=images.astype(np.uint8), subjects=subjects)
     return folder
 
 

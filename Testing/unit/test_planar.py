@@ -11,11 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IQTLib.errors import InputError, OutputError
 from IQTLib.evaluation import planar
-from IQTLib.experiments.catalogue import METHODS, SLICE_PARTS, SLICES
+from IQTLib.experiments.catalogue import METHODS, SLICE_PARTS, TRAINED_SLICES, UNTRAINED_SLICES
 from IQTLib.experiments.report import write_report
 from IQTLib.experiments.results import Results
 from IQTLib.experiments.run import Request, run_experiments
 from IQTLib.experiments.slices.measures import PLANAR
+from IQTLib.experiments.slices.regressors import LEARNED, regressed
+from IQTLib.methods.base import Run
+from IQTLib.methods.lrtv.observed import Observed
 from scipy.ndimage import gaussian_filter
 from skimage.measure import block_reduce
 from test_cli import iqt, one_line  # noqa: F401 - a fixture
@@ -116,8 +119,32 @@ def test_slices_that_hang_flood_or_cannot_be_scored_are_one_line(tmp_path, monke
 
 
 def test_every_method_on_slices_can_be_done():
-    assert set(PLANAR) == set(SLICE_PARTS) >= set(SLICES)
+    assert set(PLANAR) == set(SLICE_PARTS) >= set(UNTRAINED_SLICES)
+    assert set(LEARNED) == set(TRAINED_SLICES)
     assert set(PLANAR) <= set(METHODS)
+
+
+@pytest.mark.parametrize("method", ["ixi-zeyde", "ixi-aplus-landweber"])
+def test_what_is_trained_on_slices_beats_bicubic(tmp_path, method):
+    """On the slices it was trained on: there are too few to generalise."""
+    folder, run = small_slices(tmp_path), Run()
+    images = planar.read_slices(folder).images
+    sampling, enlarging = planar.degradation((32, 32), 2), planar.bicubic(2, (16, 16))
+    restored = regressed(method, folder, 2, 32, run)
+    errors = []
+    for image in images / planar.WHITE:
+        seen = Observed(sampling.forward(image[..., None]), sampling, enlarging)
+        truth = image[..., None]
+        errors.append([np.std(truth - restored(seen, 2, run)), np.std(truth - seen.enlarged())])
+    ours, bicubic = np.mean(errors, axis=0)
+    assert ours < 0.9 * bicubic
+
+
+def test_without_training_slices_what_is_trained_on_them_is_refused(tmp_path):
+    folder = small_slices(tmp_path)
+    (folder / "ixi-t2-midslices-train.npz").unlink()
+    with pytest.raises(InputError, match=r"train\.npz is missing"):
+        run_experiments(Request(None, tmp_path / "out", only=("ixi",), methods=("ixi-anr",), ixi=folder))
 
 
 def test_the_experiment_writes_tables_figure_and_every_score(tmp_path):

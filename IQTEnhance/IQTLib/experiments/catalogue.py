@@ -21,7 +21,8 @@ class MethodSpec:
     Args:
         label: its name in tables and pictures.
         model: an existing model; empty if the experiments train one.
-        training: "srep" or "ddl" trains one with the paper's `patch` (voxels) and `atoms`.
+        training: "srep" or "ddl" trains one with the paper's `patch` (voxels) and `atoms`. On slices, methods with
+            `atoms` are trained on the training slices.
         optional: left out when `model` is not installed, instead of an error.
         factor: slice spacing in high-field voxels.
     """
@@ -64,6 +65,13 @@ METHODS: dict[str, MethodSpec] = {
     "ixi-lrtv": MethodSpec("LRTV"),
     "ixi-elrtv-study": MethodSpec("ELRTV (reconstructed; the study's parameters)"),
     "ixi-elrtv": MethodSpec("ELRTV (reconstructed; our parameters)"),
+    "ixi-scsr": MethodSpec("ScSR", atoms=1024),
+    "ixi-ne-lle": MethodSpec("NE+LLE", atoms=1024),
+    "ixi-zeyde": MethodSpec("Zeyde", atoms=1024),
+    "ixi-gr": MethodSpec("GR", atoms=1024),
+    "ixi-anr": MethodSpec("ANR", atoms=1024),
+    "ixi-aplus": MethodSpec("A+", atoms=1024),
+    "ixi-aplus-landweber": MethodSpec("A+, then Landweber (100 steps)", atoms=1024),
     "ixi-lrtv-tv": MethodSpec("LRTV without rank"),
     "ixi-lrtv-rank": MethodSpec("LRTV without total variation"),
     "ixi-elrtv-projection": MethodSpec("ELRTV (ours) with back-projection only"),
@@ -75,8 +83,12 @@ METHODS: dict[str, MethodSpec] = {
 
 MAIN = tuple(COMPARED)
 ATOMS = ("srep-p7-k150", "srep-p7-k256", "srep-p7-k512", "srep-p7-k1024", "ddl-p32-k64", "ddl-p32-k128")
-SLICES = ("ixi-bicubic", "ixi-landweber", "ixi-lrtv", "ixi-elrtv-study", "ixi-elrtv")
-SLICE_PARTS = tuple(name for name in METHODS if name.startswith("ixi-"))
+TRAINED_SLICES = (
+    "ixi-scsr", "ixi-ne-lle", "ixi-zeyde", "ixi-gr", "ixi-anr", "ixi-aplus", "ixi-aplus-landweber"
+)  # fmt: skip
+UNTRAINED_SLICES = ("ixi-bicubic", "ixi-landweber", "ixi-lrtv", "ixi-elrtv-study", "ixi-elrtv")
+SLICES = (*UNTRAINED_SLICES, *TRAINED_SLICES)
+SLICE_PARTS = tuple(name for name in METHODS if name.startswith("ixi-") and name not in TRAINED_SLICES)
 ANY_SCAN = ("cubic", "wiener", "srep", "unet", "unet-robust", "any")
 PATCHES = ("srep-p3-k1024", "srep-p5-k1024", "srep-p7-k1024", "ddl-p16-k128", "ddl-p32-k128", "ddl-p48-k128")
 

@@ -113,12 +113,9 @@ class Planner:
             elif spec.optional and spec.model not in available():
                 self.skipped[method] = f"there is no model {spec.model}"
             else:
-                self._refuse(spec)
+                refuse_training_people([load(spec.model)], [entry["person"] for entry in self._everyone])
                 found[method] = self._existing(spec)
         return found
-
-    def _refuse(self, spec: MethodSpec) -> None:
-        refuse_training_people([load(spec.model)], [entry["person"] for entry in self._everyone])
 
     def _existing(self, spec: MethodSpec) -> ModelRef:
         card = model_of(ModelRef(spec.model, "", spec.factor)).card
@@ -183,7 +180,11 @@ class Planner:
         for test_set in self.sets(experiment) or experiment.sets:
             for method in [m for m in experiment.methods if not self.methods or m in self.methods]:
                 inputs = {"folder": real(Path(self.ixi)), "method": method, "test_set": test_set, "count": count}
-                key = digest("slices", content, method, test_set, count, code)
+                parts = [content, method, test_set, count]
+                if atoms := METHODS[method].atoms:
+                    inputs["atoms"] = max(16, atoms // self.scale.fewer_atoms)
+                    parts += [inputs["atoms"], slices_digest(self.ixi, "train")]
+                key = digest("slices", *parts, code)
                 self._add("slices", Task("slices", key, f"{method}, {test_set}", inputs))
                 self.entries.append(Entry(name, method, "", test_set, key, code=code))
 
@@ -243,8 +244,7 @@ class Planner:
         inputs = self._training_inputs(self.training_subjects) | {"recipe": recipe}
         self._add(measure, Task(measure, key, method, inputs))
         self.entries.append(Entry(measure, method, "", "", key, code=code))
-        model = str(self.store / "models" / key)
-        return ModelRef(model, digest(key, method_code(spec.training)), spec.factor, key)
+        return ModelRef(str(self.store / "models" / key), digest(key, method_code(spec.training)), spec.factor, key)
 
     def _add(self, wave: str, task: Task) -> None:
         self.tasks.setdefault(wave, {}).setdefault(task.key, task)

@@ -19,6 +19,7 @@ from ...methods.lrtv_extended.parameters import PARAMETERS
 from ...physics.sampling import Sampling
 from ..estimates import run_of
 from ..tasks import Context, Store
+from .regressors import LEARNED, regressed
 
 PICTURED = "IXI160-HH-1637"  # the slice whose single scores the study's repository shows
 PENALTIES = {2: (3e-5, 1e-3), 4: (1e-3, 3e-3)}
@@ -33,7 +34,8 @@ def measured(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """Scores and processor seconds of one method on every slice; the pictured slice is kept."""
     slices = planar.read_slices(Path(inputs["folder"]))
     factor, coarse = _set(inputs["test_set"])
-    run, method = run_of(context), PLANAR[inputs["method"]]
+    run, name, folder = run_of(context), inputs["method"], Path(inputs["folder"])
+    method = regressed(name, folder, factor, inputs["atoms"], run) if name in LEARNED else PLANAR[name]
     subjects = slices.subjects[: inputs["count"] or None]
     shown = subjects.index(PICTURED) if PICTURED in subjects else 0
     sampling = planar.degradation(slices.images.shape[1:], factor)

@@ -1,12 +1,22 @@
 """Gradient features of an interpolated low-field volume (Zeyde 2010, adapted to the low-field slice spacing)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from ...image.patches import Edges, extract
 
 REACH = 2  # taps to either side that a feature uses
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Patches of `size`, `stride` voxels apart, and the taps of their features."""
+
+    size: Edges
+    stride: Edges
+    taps: tuple[int, int, int]
 
 
 def thick_slices(factor: int) -> tuple[int, int, int]:

@@ -9,10 +9,11 @@ from ...errors import InputError
 from ...image.patches import extract, positions
 from ..base import Run, TrainingPair
 from ..contrast import ContrastMap
-from .features import patch_features, thick_slices
+from .features import Geometry, patch_features, thick_slices
 from .method import PatchMethod, Samples
 
 FOREGROUND_SHARE = 0.2  # patches with more than 80 % background are dropped
+Patches = tuple[np.ndarray, np.ndarray, np.ndarray | None]
 FLAT = 1e-3  # share of the median length of features below which a patch has no direction to learn
 
 
@@ -62,22 +63,29 @@ def principal_components(features: np.ndarray, energy: float) -> np.ndarray:
     return np.ascontiguousarray(vectors[:, ::-1][:, :count], np.float32)
 
 
-def _patches(
-    method: PatchMethod, pairs: Sequence[TrainingPair], rng: np.random.Generator, run: Run
-) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+def _patches(method: PatchMethod, pairs: Sequence[TrainingPair], rng: np.random.Generator, run: Run) -> Patches:
     """Feature vectors (n, 6 P^3), target patches (n, P^3): truth minus base; the base's patches if they are used."""
     size = method.settings.patch
     each = -(-method.settings.patches // len(pairs))
-    features, targets, bases = [], [], []
+    drawn = []
     for pair in run.report.track(pairs, total=len(pairs), message="training patches"):
         start = method.start(pair.low)
         where = positions(pair.low.high_mask, size, 1, share=FOREGROUND_SHARE)
         if len(where) == 0:
             raise InputError(f"the brain of {pair.person} is too thin for patches of {size} voxels")
         chosen = np.sort(rng.choice(len(where), min(each, len(where)), replace=False))
-        where = where[chosen]
-        features.append(patch_features(start, where, size=size, taps=thick_slices(pair.low.profile.factor)))
-        targets.append(extract((pair.high - start)[None], where, size))
-        if method.uses_base:
-            bases.append(extract(start[None], where, size))
-    return np.concatenate(features), np.concatenate(targets), np.concatenate(bases) if bases else None
+        geometry = Geometry(size, 1, thick_slices(pair.low.profile.factor))
+        drawn.append(patches_at(start, pair.high, where[chosen], geometry, based=method.uses_base))
+    return joined(drawn)
+
+
+def patches_at(start: np.ndarray, truth: np.ndarray, where: np.ndarray, geometry: Geometry, *, based: bool) -> Patches:
+    """Features, targets and, if `based`, patches of `start` at `where` (n, 3)."""
+    features = patch_features(start, where, size=geometry.size, taps=geometry.taps)
+    targets = extract((truth - start)[None], where, geometry.size)
+    return features, targets, extract(start[None], where, geometry.size) if based else None
+
+
+def joined(parts: Sequence[Patches]) -> Patches:
+    features, targets, bases = zip(*parts, strict=True)
+    return np.concatenate(features), np.concatenate(targets), None if bases[0] is None else np.concatenate(bases)

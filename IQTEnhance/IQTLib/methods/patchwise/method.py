@@ -20,7 +20,7 @@ from ...physics.acquisition import Acquisition
 from ..base import LowField, Run, intensities
 from ..contrast import ContrastMap, denoised
 from ..state import checked_state, stored
-from .features import patch_features, thick_slices
+from .features import Geometry, patch_features, thick_slices
 
 BATCH = 8192  # patches predicted at once: bounds the memory
 STRIDES = {3: 1, 5: 2, 7: 3}
@@ -143,22 +143,29 @@ class PatchMethod:
         return estimate, np.hypot(detail.spread(), max(low.noise or 0.0, LEAST_SPREAD)).astype(np.float32)
 
     def _estimate(self, low: LowField, run: Run, *, spread: bool = False) -> tuple[np.ndarray, OverlapAverage]:
-        settings = self.settings
+        settings, factor = self.settings, low.profile.factor
         start = self.start(low)
         self._refuse_tiny(start.shape)
-        where = positions(low.high_mask, settings.patch, settings.stride)
-        detail = OverlapAverage(start.shape, settings.patch, spread=spread)
+        geometry = Geometry(settings.patch, settings.stride, thick_slices(factor))
+        detail = self.detail(start, low.high_mask, geometry, run, spread=spread)
+        high = start + detail.average()
+        if settings.consistency:
+            high = _explain_slices(high, start[..., ::factor], low)
+        return intensities(high), detail
+
+    def detail(
+        self, start: np.ndarray, mask: np.ndarray, geometry: Geometry, run: Run, *, spread: bool = False
+    ) -> OverlapAverage:
+        """The detail of all patches of `start` (x, y, z) that touch `mask`."""
+        where = positions(mask, geometry.size, geometry.stride)
+        detail = OverlapAverage(start.shape, geometry.size, spread=spread)
         batches = [where[i : i + BATCH] for i in range(0, len(where), BATCH)]
         regressed = Fallback(run.device, run.report)
         for batch in run.report.track(batches, total=len(batches), message=self.message):
-            features = patch_features(start, batch, size=settings.patch, taps=thick_slices(low.profile.factor))
-            features = features @ self.projection
-            base = extract(start[None], batch, settings.patch) if self.uses_base else None
+            features = patch_features(start, batch, size=geometry.size, taps=geometry.taps) @ self.projection
+            base = extract(start[None], batch, geometry.size) if self.uses_base else None
             detail.add(batch, regressed(partial(self.regress, features, base), self.message))
-        high = start + detail.average()
-        if settings.consistency:
-            high = _explain_slices(high, start[..., :: low.profile.factor], low)
-        return intensities(high), detail
+        return detail
 
     def start(self, low: LowField) -> np.ndarray:
         """The base that detail is added to: interpolated and, in product mode, denoised and mapped to high-field

@@ -16,14 +16,17 @@ def ridge_projection(low: np.ndarray, high: np.ndarray, ridge: float) -> np.ndar
 
     It is H L^T (L L^T + ridge I)^-1, whose matrix is as small as the features.
     """
-    low = low.astype(np.float64)
-    gram = low @ low.T + ridge * np.eye(len(low))
+    gram = (low @ low.T).astype(np.float64) + ridge * np.eye(len(low))
     return np.linalg.solve(gram, low @ high.T).T.astype(np.float32)
 
 
-def anchored(features: np.ndarray, anchors: np.ndarray, matrices: np.ndarray) -> np.ndarray:
-    """P_k f for each of `features` f (n, q), k the anchor (q, K) of the largest |d_k^T f|; `matrices` P (K, m, q)."""
-    nearest = np.abs(features @ anchors).argmax(1)
+def anchored(features: np.ndarray, anchors: np.ndarray, matrices: np.ndarray, *, signed: bool = False) -> np.ndarray:
+    """P_k f for each of `features` f (n, q), k the anchor (q, K) of the largest |d_k^T f|; `matrices` P (K, m, q).
+
+    `signed`: of the largest d_k^T f.
+    """
+    alike = features @ anchors
+    nearest = (alike if signed else np.abs(alike, out=alike)).argmax(1)
     order = np.argsort(nearest, kind="stable")
     ends = np.searchsorted(nearest[order], np.arange(len(matrices) + 1))
     result = np.empty((len(features), matrices.shape[1]), np.float32)

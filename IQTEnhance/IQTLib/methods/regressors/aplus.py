@@ -42,19 +42,23 @@ class APlus(KSVDMethod):
 
     def learn(self, samples: Samples, rng: np.random.Generator, run: Run) -> None:
         self.low_atoms = ksvd(samples.features, self.settings, rng, run)
+        self.learn_matrices(samples, run)
+
+    def learn_matrices(self, samples: Samples, run: Run) -> None:
+        """The matrices and the basis for the atoms there are, which may come from other samples."""
         unit, details = samples.features / samples.norm, samples.targets / samples.norm
         count = min(self.settings.neighbours, len(unit))
         full = np.empty((self.settings.atoms, details.shape[1], unit.shape[1]), np.float32)
         for k in run.report.track(range(len(full)), total=len(full), message="regression"):
             near = np.argpartition(-(unit @ self.low_atoms[:, k]), count - 1)[:count]
             full[k] = ridge_projection(unit[near].T, details[near].T, self.settings.ridge)
-        predicted = anchored(samples.features, self.low_atoms, full)
+        predicted = anchored(samples.features, self.low_atoms, full, signed=True)
         _, vectors = np.linalg.eigh(predicted.T @ predicted)
         self.basis = np.ascontiguousarray(vectors[:, ::-1][:, : self._outputs(details.shape[1])])
         self.matrices = self.basis.T @ full
 
     def regress(self, features: np.ndarray, base: np.ndarray | None = None, device: str = "cpu") -> np.ndarray:
-        return anchored(features, self.low_atoms, self.matrices) @ self.basis.T
+        return anchored(features, self.low_atoms, self.matrices, signed=True) @ self.basis.T
 
     def shapes(self, components: int) -> dict[str, tuple[int, ...]]:
         voxels, atoms = self.settings.patch**3, self.settings.atoms

@@ -9,8 +9,9 @@ from ...io.typed import Between
 from ..base import Run
 from ..patchwise.method import PatchMethod, PatchSettings, Samples
 from ..srep.coding import Coding, Solver
-from ..srep.learning import ITERATIONS, dictionary, refuse_without_spams
+from ..srep.learning import MINIBATCH, dictionary, refuse_without_spams
 
+LEARNING_PASSES = 10  # of all training patches
 Weight = Annotated[float, Between(0, 1, without=(0, 1))]
 
 
@@ -60,7 +61,8 @@ class ScSR(PatchMethod):
         low = (samples.features / samples.norm)[textured]
         shares = np.sqrt([high.shape[1], low.shape[1]]) / np.sqrt(high.shape[1] + low.shape[1])
         joint = np.concatenate([shares[0] * high, shares[1] * low], axis=1)
-        atoms = dictionary(joint, self.settings, rng, iterations=ITERATIONS, lam=self.settings.training_lam)
+        iterations = -(-LEARNING_PASSES * len(joint) // MINIBATCH)
+        atoms = dictionary(joint, self.settings, rng, iterations=iterations, lam=self.settings.training_lam)
         high_atoms, low_atoms = atoms[: high.shape[1]], atoms[high.shape[1] :]
         self.low_atoms = low_atoms / np.maximum(np.linalg.norm(low_atoms, axis=0), 1e-6)
         self.high_atoms = np.ascontiguousarray(high_atoms)
