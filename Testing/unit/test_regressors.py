@@ -118,7 +118,7 @@ def test_aplus_regresses_the_training_patches_near_an_atom():
     from sklearn.linear_model import Ridge
     from sklearn.neighbors import NearestNeighbors
 
-    method, samples = learned("aplus", neighbours=100, outputs=VOXELS)
+    method, samples = learned("aplus", neighbours=100, texture=0.0, outputs=VOXELS)
     unit, details = samples.features / samples.norm, samples.targets / samples.norm
     found = method.regress(samples.features[:60])
     index = NearestNeighbors(n_neighbors=100).fit(unit)
