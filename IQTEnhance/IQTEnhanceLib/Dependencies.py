@@ -16,7 +16,7 @@ BUNDLED = ("numpy", "scipy", "SimpleITK")  # Slicer's own builds: never to be re
 REQUESTER = "Image Quality Transfer"
 OFFLINE = (
     "Without internet: install the PyTorch extension and the packages in IQTEnhance/Resources/requirements.txt from "
-    "files, as the section 'Offline installation' of the README describes."
+    "files, as the page 'Install without internet' of the documentation describes."
 )
 
 

@@ -106,7 +106,9 @@ def readVolume(path: Path, affine: Sequence[Sequence[float]]):
     try:
         node.SetAndObserveImageData(_readVoxels(path))
     except (OSError, ValueError) as error:
-        raise EnhanceError(f"The worker's result cannot be read ({error})", "Try again; then report it.") from error
+        raise EnhanceError(
+            f"The worker's result cannot be read ({error})", "Try again; if it happens again, please report it."
+        ) from error
     node.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(np.array(affine, float)))
     return node
 

@@ -7,7 +7,7 @@ from slicer.i18n import tr as _
 TEMPORARY = _("Free disk space, or choose another temporary folder in Edit / Application Settings.")
 KILLED = _("It may have run out of memory: close other programs, crop the volume, or choose CPU as the device.")
 MISSING_PACKAGE = _("Press Apply again to install what is missing, or see 'Offline installation' in the Help section.")
-REPORT = _("This is a defect of the module: please report it with the log.")
+REPORT = _("This is a bug in the module: please report it with the log.")
 UNKNOWN = _("See the log below the button; if it does not help, please report the problem.")
 
 Words = Mapping[str, tuple[str, str]]
@@ -59,7 +59,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "match-gain": (_("The mean of the volume is not positive inside the mask"), _("Choose another mask.")),
     "none-usable": (_("None of the volumes can be used"), _("The table shows why.")),
     "no-intervals": (
-        _("This model cannot tell how sure its results are"),
+        _("This model cannot state how sure its results are"),
         _("Untick 'Also compute how sure the result is', or choose the recommended model."),
     ),
     "setting": ("", _("Correct it in the advanced settings.")),

@@ -58,7 +58,7 @@ def _why_no_gpu() -> str:
     if torch.cuda.device_count() or torch.version.hip or shutil.which("nvidia-smi") is None:
         return ""
     if not torch.backends.cuda.is_built():
-        return "There is an NVIDIA GPU, but this PyTorch is for processors only: install PyTorch with CUDA."
+        return "There is an NVIDIA GPU, but this PyTorch is built for the CPU only: install PyTorch with CUDA."
     try:
         torch.cuda.init()
     except (RuntimeError, AssertionError) as error:

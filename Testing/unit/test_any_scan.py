@@ -220,7 +220,7 @@ def test_a_result_that_does_not_show_the_scan_is_refused(fault):
         scan = scan.with_data(scan.data + 10_000 * scan.data.max())
     if fault == "resolution":
         resolution = (6.0, 6.0, 20.0)
-    with pytest.raises(InputError, match="the result does not show the scan"):
+    with pytest.raises(InputError, match="the result does not resemble the scan"):
         enhance(scan, mask=mask, model="wiener", resolution=resolution)
 
 

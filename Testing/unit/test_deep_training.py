@@ -334,7 +334,7 @@ def test_a_checkpoint_of_another_network_is_refused(people, copied):
 @pytest.mark.parametrize("size", [0, 1000, 50_000])
 def test_a_truncated_checkpoint_is_refused(people, copied, size):
     os.truncate(run_of(copied) / LAST, size)
-    with pytest.raises(ModelError, match=r"last\.ckpt is not a whole checkpoint"):
+    with pytest.raises(ModelError, match=r"last\.ckpt is not a complete checkpoint"):
         train(people, copied, recipe(), hardware=HERE, resume=True)
 
 

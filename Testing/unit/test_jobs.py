@@ -271,7 +271,7 @@ def test_two_processes_never_work_on_one_job(start):
 def test_a_running_job_is_neither_renewed_nor_removed(start):
     job = start("long")
     for act in (lambda: job.renewed(["short"]), job.remove):
-        with pytest.raises(OutputError, match="is not over"):
+        with pytest.raises(OutputError, match="is not finished"):
             act()
     job.stop()
     ended(job)

@@ -87,7 +87,7 @@ def test_one_that_ends_later_keeps_both_and_the_older_one_goes_with_success(targ
 
 
 def test_without_overwrite_a_run_with_a_checkpoint_stays(target):
-    with pytest.raises(OutputError, match="continue with --resume, or start anew with --overwrite"):
+    with pytest.raises(OutputError, match="continue with --resume, or start again with --overwrite"):
         check_run(run_of(target), recipe(), resume=False, overwrite=False)
     (run_of(target) / LAST).unlink()  # killed before its first one: nothing to keep
     check_run(run_of(target), recipe(), resume=False, overwrite=False)

@@ -58,10 +58,10 @@ def test_a_closed_folder_is_reported_and_never_passed_over(folder, monkeypatch, 
     else:
         monkeypatch.setattr(os, "access", lambda place, mode: Path(place) != closed and access(place, mode))
     found = {scan.path: scan.problem for scan in list_scans(folder)}
-    assert found[closed] == "the folder cannot be read: allow it"
+    assert found[closed] == "the folder cannot be read: change its permissions"
     assert not found[folder / "b.nrrd"]
     for looks in (find_scans, lambda place: find_candidates([place])):
-        with pytest.raises(InputError, match=r"a cannot be read: allow it, or move it out of"):
+        with pytest.raises(InputError, match=r"a cannot be read: change its permissions, or move it out of"):
             looks(folder)
 
 

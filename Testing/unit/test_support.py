@@ -77,7 +77,7 @@ def test_unknown_noise_takes_the_spread_of_the_differences(fine, scan):
 
 
 def test_a_turned_volume_and_an_empty_mask_are_refused(fine, scan):
-    with pytest.raises(InputError, match="turned against the scan"):
+    with pytest.raises(InputError, match="rotated relative to the scan"):
         look(Volume(fine.data, fine.affine[[1, 0, 2, 3]]), scan)
     with pytest.raises(InputError, match="mask is empty"):
         support(fine, scan, np.zeros(scan.shape, bool), noise=ScanNoise(1.0), width=WIDTH)

@@ -47,7 +47,8 @@ def list_scans(folder: Path, *, report: Reporter = SILENT) -> list[FoundScan]:
         raise InputError(f"{folder} is not a folder: choose the one that holds the scans")
     closed: list[Path] = []
     places = folders_below(folder, closed=closed)
-    found = [FoundScan(place, place.name, problem="the folder cannot be read: allow it") for place in sorted(closed)]
+    problem = "the folder cannot be read: change its permissions"
+    found = [FoundScan(place, place.name, problem=problem) for place in sorted(closed)]
     for scan in found:
         report.result(_line(scan), **asdict(scan))
     for place in report.track(places, total=len(places), message="looking for scans"):

@@ -25,7 +25,7 @@ def support_of(
         mask: the brain on the scan's grid; None finds it. resolution: of the scan along i, j, k, mm; None measures it.
 
     Raises:
-        InputError: no brain, or volumes that are turned against each other.
+        InputError: no brain, or volumes that are rotated relative to each other.
     """
     inside = find_brain(scan).mask if mask is None else mask
     own = Examined.of(scan, inside, resolution)

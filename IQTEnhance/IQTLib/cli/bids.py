@@ -83,12 +83,15 @@ def bids(
     participants: Annotated[
         list[str] | None,
         typer.Option(
-            "--participant-label", "--participant_label", metavar="LABEL", help="Only these, without sub- (A B or A,B)."
+            "--participant-label",
+            "--participant_label",
+            metavar="LABEL",
+            help="Only these participants, without sub- (A B or A,B).",
         ),
     ] = None,
     sessions: Annotated[
         list[str] | None,
-        typer.Option("--session-label", "--session_label", metavar="LABEL", help="Only these, without ses-."),
+        typer.Option("--session-label", "--session_label", metavar="LABEL", help="Only these sessions, without ses-."),
     ] = None,
     suffix: Annotated[
         list[str] | None, typer.Option(metavar="T1w", help="Only scans with these suffixes (default: the model's).")

@@ -60,10 +60,12 @@ def calibrate(
     target: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of the calibrated model.")],
     model: ModelName = "iqt-any",
     coverage: Annotated[
-        float, typer.Option(min=0.5, max=0.99, help="Share of a brain's voxels that an interval shall hold.")
+        float,
+        typer.Option(min=0.5, max=0.99, help="Share of a brain's voxels whose true value the interval should contain."),
     ] = 0.9,
     confidence: Annotated[
-        float, typer.Option(min=0.5, max=0.99, help="Share of new subjects for whom it shall hold that much.")
+        float,
+        typer.Option(min=0.5, max=0.99, help="Share of new subjects for whom it should contain at least that many."),
     ] = 0.9,
     device: DeviceName = "auto",
     overwrite: Overwrite = False,

@@ -240,7 +240,7 @@ def load_brain(
         maps = segment(volume, mask, rng=rng, contrast=contrast)
         if contrast == "t1w" and (ratio := depth_ratio(maps, mask, volume.spacing)) < DEEPER:
             report.warn(
-                f"{scan.path.name}: the brightest tissue is no deeper than the grey one (ratio {ratio:.2f}): "
+                f"{scan.path.name}: the brightest tissue lies no deeper than the grey one (ratio {ratio:.2f}): "
                 "is this T1w? In other contrasts fluid and white matter swap: put tissue labels or maps beside it"
             )
     stripped = volume.with_data(np.where(mask, volume.data, 0))

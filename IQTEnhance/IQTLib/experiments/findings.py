@@ -29,7 +29,7 @@ def findings(results: Results) -> list[str]:
     sentences += [text for name in ("srep-paper", "srep", "ddl") if (text := _against_network(results, name))]
     sentences += [text for test_set in ("InD1", "OOD-ultra-low-field") if (text := _lesions(results, test_set))]
     sentences += [text for table, what in SETTINGS.items() if (text := _settings(results, table, what))]
-    return sentences or ["Nothing was measured yet."]
+    return sentences or ["Nothing has been measured yet."]
 
 
 def _settings(results: Results, table: str, what: str) -> str:
@@ -83,7 +83,7 @@ def _against_network(results: Results, method: str) -> str:
         found = results.summary("table1", method, "OOD-ultra-low-field", PATH, group=group, baseline="unet")
         if found is not None and math.isfinite(found.difference):
             low, high = found.difference_interval
-            verdict = "better" if high < 0 else "worse" if low > 0 else "not told apart"
+            verdict = "better" if high < 0 else "worse" if low > 0 else "no clear difference"
             if found.people < FEW:
                 verdict = f"only {subjects(found.people)}"
             parts.append(f"{group} {found.difference:+.3f} [{low:+.3f}, {high:+.3f}] ({verdict})")
@@ -122,7 +122,7 @@ def not_reproduced(results: Results) -> list[str]:
         _assumed_distribution(results),
         "InD2's five SNR pairs are not published. Draws beyond Mahalanobis distance 3 differ widely in contrast, so "
         "InD2-low and InD2-high are shown apart; by its size the paper's error lies on the low-contrast side.",
-        "The shipped networks were trained on processors, with 8 or 16 filters and a small part of the paper's steps "
+        "The shipped networks were trained on CPUs, with 8 or 16 filters and a small part of the paper's steps "
         "(see their cards). The recipes `unet-paper`, `ddl-paper` and `ddl-128-paper` have the paper's sizes, losses "
         "and steps, but neither its normalisation of intensities (histogram landmarks, a z-score of the patch library) "
         "nor its way of putting patches of the training's size together.",

@@ -173,7 +173,7 @@ def _against_network(results: Results, method: str, test_set: str, group: str) -
     own, base = ([abs(one[person]) for person in both] for one in slopes)
     found = summarised(own, base)
     low, high = found.difference_interval
-    said = "holds" if high < 0 else "does not hold, it regresses more" if low > 0 else "not told apart"
+    said = "holds" if high < 0 else "does not hold, it regresses more" if low > 0 else "no clear difference"
     if found.people < FEW:
         said = f"only {subjects(found.people)}"
     return f"{METHODS[method].label} {found.difference:+.2f} {span(found.difference_interval, 2)} ({said})"
@@ -213,7 +213,7 @@ def lesion_pages(results: Results, pictures: Path) -> list[Block]:
         Text(
             "Gaussian blobs of 30 % of the white matter's mean, brighter or darker, are put into the white matter; the "
             "coefficient is how much of a blob's contrast comes back (1: all of it, above 1: exaggerated, below 0: "
-            "turned round). Interpolation's own value tells what the slices and the simulator's contrast leave of it."
+            "inverted). Interpolation's own value shows what the slices and the simulator's contrast leave of it."
         ),
         Table(header, table, "Recovery of inserted lesions"),
     ]

@@ -104,7 +104,7 @@ def offset_doubt(data: np.ndarray, mask: np.ndarray) -> str | None:
         return None
     return (
         f"intensities in the brain range from {low:.6g} to {high:.6g} only: subtract the offset if there is one, "
-        "for methods take 0 for no signal"
+        "because methods take 0 as no signal"
     )
 
 

@@ -70,5 +70,5 @@ def folders_below(folder: Path, *, closed: list[Path] | None = None) -> list[Pat
         seen.add(real)
         (found if os.access(place, os.X_OK) else shut).append(Path(place))
     if shut and closed is None:
-        raise InputError(f"{min(shut)} cannot be read: allow it, or move it out of {folder}")
+        raise InputError(f"{min(shut)} cannot be read: change its permissions, or move it out of {folder}")
     return sorted(found)

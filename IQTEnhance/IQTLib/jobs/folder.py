@@ -178,7 +178,7 @@ class Job:
         """The same job, ready to start again with other arguments; `OutputError` if it is unfinished."""
         with _alone(self.folder.parent):
             if not self.status().over:
-                raise OutputError(f"the job {self.name} is not over: stop it first")
+                raise OutputError(f"the job {self.name} is not finished: stop it first")
             for name in (STOP, PAUSE):
                 (self.folder / name).unlink(missing_ok=True)
             again = Job(self.folder, Request(**(asdict(self.request) | {"arguments": tuple(arguments)})))
@@ -194,7 +194,7 @@ class Job:
     def remove(self) -> None:
         """Delete the job's folder but not its results; `OutputError` if it is unfinished."""
         if not self.status().over:
-            raise OutputError(f"the job {self.name} is not over: stop it first")
+            raise OutputError(f"the job {self.name} is not finished: stop it first")
         shutil.rmtree(self.folder)
 
     def _ask(self, request: str) -> None:

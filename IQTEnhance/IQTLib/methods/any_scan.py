@@ -155,8 +155,8 @@ def _check_likeness(estimate: np.ndarray, fine: FineScan) -> None:
     likeness = float(np.corrcoef(ours, theirs)[0, 1])
     if likeness < ALIKE:
         raise InputError(
-            f"the result does not show the scan (correlation {likeness:.2f}): give the scan before it was resampled, "
-            "without an offset in its intensities, or tell its resolution"
+            f"the result does not resemble the scan (correlation {likeness:.2f}): give the scan before it was "
+            "resampled, without an offset in its intensities, or state its resolution"
         )
 
 

@@ -126,9 +126,11 @@ def read_card(folder: Path) -> ModelCard:
         built(TrainingTold, card.training, "training.", more=True)
         built(LesionsTold, card.lesions, "lesions.", more=True)
     except InputError as error:
-        raise ModelError(f"{path} makes no sense: {error}") from None
+        raise ModelError(f"{path} is not a valid card: {error}") from None
     if grid.factor != profile.factor or not 0 < grid.finest <= grid.coarsest:
-        raise ModelError(f"{path} makes no sense: grid {card.grid} with thickness {card.thickness} and gap {card.gap}")
+        raise ModelError(
+            f"{path} is not a valid card: grid {card.grid} with thickness {card.thickness} and gap {card.gap}"
+        )
     return card
 
 

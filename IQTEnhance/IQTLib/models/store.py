@@ -57,7 +57,8 @@ def available() -> dict[str, Path | None]:
             found |= {one.name: one for one in folders if not one.name.startswith(".") and (one / CARD).is_file()}
         except OSError as error:
             raise ModelError(
-                f"the folder of models {root} cannot be read ({error.strerror}): allow it, or set IQT_MODELS to another"
+                f"the folder of models {root} cannot be read ({error.strerror}): change its permissions, or set "
+                "IQT_MODELS to another"
             ) from None
     return found
 
@@ -66,7 +67,7 @@ def load(name: str | Path, *, options: Mapping[str, Any] | None = None) -> Model
     """The model of that name, or in that folder; `options` change settings that the method calls tunable.
 
     Raises:
-        ModelError: nothing of that name, foreign, damaged or pickled weights, a card that makes no sense.
+        ModelError: nothing of that name, foreign, damaged or pickled weights, an invalid card.
     """
     folder = find(name)
     card = _builtin(str(name)) if folder is None else read_card(folder)
@@ -87,7 +88,9 @@ def find(name: str | Path) -> Path | None:
         return models[str(name)]
     path = Path(name)
     if path.suffix in PICKLES:
-        raise ModelError(f"{path} is not safetensors: pickled and foreign weights are refused, they can run any code")
+        raise ModelError(
+            f"{path} is not safetensors: pickled and foreign weights are refused, because they can run any code"
+        )
     if path.is_file() and path.name in (CARD, WEIGHTS):
         path = path.parent
     if not path.exists():

@@ -99,7 +99,7 @@ def _entries(source: Path, archive: ZipFile) -> dict[str, ZipInfo]:
         size, packed = entries[0].file_size, entries[0].compress_size
         if size > min(most, max(MOST_CARD, MOST_PACKED * packed)):
             raise ModelError(
-                f"{source}: {file} would grow from {in_words(packed)} to {in_words(size)}: this is no model"
+                f"{source}: {file} would grow from {in_words(packed)} to {in_words(size)}: far too large for a model"
             )
         found[file] = entries[0]
     return found

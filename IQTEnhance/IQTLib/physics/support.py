@@ -49,7 +49,7 @@ def support(enhanced: Volume, scan: Volume, mask: np.ndarray, *, noise: ScanNois
         width: of the scan's point spread along i, j, k, mm.
 
     Raises:
-        InputError: the grids are turned against each other, or the mask is empty.
+        InputError: the grids are rotated relative to each other, or the mask is empty.
     """
     if not mask.any():
         raise InputError("the brain mask is empty")
@@ -74,7 +74,7 @@ def degraded(enhanced: Volume, scan: Volume, width: Sequence[float]) -> np.ndarr
     to_fine = np.linalg.inv(enhanced.affine) @ scan.affine
     steps, start = np.diag(to_fine)[:3], to_fine[:3, 3]
     if np.abs(to_fine[:3, :3] - np.diag(steps)).max() > 1e-3 * np.abs(steps).min():
-        raise InputError("the enhanced volume is turned against the scan: compare it as it was written")
+        raise InputError("the enhanced volume is rotated relative to the scan: compare it as it was written")
     matrices = tuple(
         sampling_matrix(count, first + step * np.arange(n), w / spacing, own_width=1.0)
         for count, first, step, n, w, spacing in zip(

@@ -31,7 +31,7 @@ def read_checkpoint(path: Path, module: nn.Module) -> dict[str, Any]:
     except FileNotFoundError:
         raise InputError(f"{path} is not there: nothing to resume") from None
     except Exception as error:  # torch raises many kinds of errors for damaged files
-        raise ModelError(f"{path} is not a whole checkpoint: {' '.join(str(error).split())[:120]}") from None
+        raise ModelError(f"{path} is not a complete checkpoint: {' '.join(str(error).split())[:120]}") from None
     own = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
     if own != {name: tuple(tensor.shape) for name, tensor in weights.items()}:
         raise ModelError(f"{path} is a checkpoint of another network: use the recipe that it was made with")

@@ -190,9 +190,7 @@ def load_brains(
     """The scans of the wanted subjects; an unusable one triggers a warning and is left out."""
     scans = [scan for scan in find_scans(source, suffix=recipe.suffix) if wanted(scan.person)]
     if not scans:
-        raise InputError(
-            f"{source} holds no subjects but those to exclude, validate and test: none is left to train on"
-        )
+        raise InputError(f"{source} has only subjects that are excluded or held out: none is left to train on")
     brains = []
     for scan in report.track(scans, total=len(scans), message="reading volumes"):
         try:

@@ -43,7 +43,7 @@ def check_run(folder: Path, recipe: Any, *, resume: bool, overwrite: bool) -> No
     elif _is_taken(folder) and not _is_run(folder):
         raise OutputError(f"{folder} is not a training run, so it is not touched: choose another name for the model")
     elif (folder / LAST).exists() and not overwrite:
-        reason = f"{folder} holds a training run: continue with --resume, or start anew with --overwrite"
+        reason = f"{folder} holds a training run: continue with --resume, or start again with --overwrite"
         raise ExistsError(reason)
 
 

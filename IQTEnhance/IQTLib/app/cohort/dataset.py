@@ -111,7 +111,7 @@ def find_scans(
                 continue
             for scan in _in(place / "anat", folder, suffixes):
                 if scan.derived in found:
-                    raise InputError(f"{scan.path} is there twice, packed and not: remove one of the two")
+                    raise InputError(f"{scan.path} is there twice, compressed and uncompressed: remove one of the two")
                 found[scan.derived] = scan
     if not found:
         chosen = " of these participants and sessions" if people or sessions else ""

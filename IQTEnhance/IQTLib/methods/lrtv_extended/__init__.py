@@ -10,18 +10,18 @@ METHOD = Descriptor(
     title="ELRTV (our reconstruction): LRTV and more, any scan",
     short="ELRTV",
     purpose=(
-        "A classic, to compare with: LRTV, back-projection, sharpening and non-local means for a scan of any contrast. "
+        "A classic baseline: LRTV, back-projection, sharpening and non-local means for a scan of any contrast. "
         "Our reconstruction of an unpublished program."
     ),
     implementation="IQTLib.methods.lrtv_extended.method:ELRTV",
     any_scan=True,
     tunable={
         "parameters": "tuned for slices of scale x2 or x4 by the authors (study-x2, study-x4), or by us (ours)",
-        "nlm": "non-local means, times the scan's noise, 0 to 5: above the default smoother",
+        "nlm": "non-local means, times the scan's noise, 0 to 5: larger values are smoother",
     },
     builtin={
         "elrtv": Builtin(
-            "our reconstruction of ELRTV for any scan: a classic to compare with, nothing is learned",
+            "our reconstruction of ELRTV for any scan: a classic baseline, nothing is learned",
             normalisation="brain-mean",
         )
     },

@@ -21,8 +21,8 @@ METHOD = Descriptor(
     any_scan=True,
     tunable={
         "transfer": "1 gives T1w scans the contrast of high field, 0 keeps the scan's contrast",
-        "consistency": "0 keeps the network's estimate, 1 moves it to what the scan says as far as its noise allows; "
-        "only where the scan's contrast is kept",
+        "consistency": "0 keeps the network's estimate, 1 moves it towards agreement with the scan as far as its noise "
+        "allows; only if the scan's contrast is kept",
     },
     training="restoration",
     recipes={"standard": "restore-any"},
