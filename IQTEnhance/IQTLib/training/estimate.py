@@ -73,14 +73,14 @@ def estimate_deep(
     source_of_patches = _practice(recipe, box)
     step, forward, graphics, used = _timed_steps(method, recipe, source_of_patches, device)
     count, rng = training.batch // training.people, np.random.default_rng(0)
-    visit = _timed(lambda: source_of_patches.patches(0, count, rng, rng)) / max(workers, 1)
+    sampling = _timed(lambda: source_of_patches.patches(0, count, rng, rng)) / max(workers, 1)
     patches = box / data.patch**3
     if not recipe.restores:
         patches *= method.settings.test_time_augmentation / (1 - method.settings.overlap) ** 3
     sets = len(KINDS) if recipe.restores else len(data.validation_sets)
     validations = training.steps // training.validate_every + 4
     seconds = (
-        training.steps * (step + visit * training.people)
+        training.steps * (step + sampling * training.people)
         + validations * validation_subjects * sets * patches * forward
         + len(scans) * box * PACKING
         + STARTING

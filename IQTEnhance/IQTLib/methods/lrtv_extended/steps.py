@@ -6,7 +6,7 @@ from scipy.ndimage import gaussian_filter
 from ...events import Reporter
 from ..lrtv.observed import Observed
 
-SETTLED = 1e-2  # share of its misfit that an iteration of back-projection must take off
+ENOUGH = 1e-2  # share of its misfit that an iteration of back-projection must take off
 PATCH, REACH = 5, 6  # pixels of a slice: non-local means' patch, and how far it looks for others
 PATCH_3D, REACH_3D = 3, 3
 
@@ -35,10 +35,10 @@ def back_projected(
     for _ in report.track(range(iterations), total=iterations, message=message):
         misfit = observed.scan - observed.sampling.forward(image)
         size = float(np.linalg.norm(misfit))
-        settled = size > (1 - SETTLED) * least
+        converged = size > (1 - ENOUGH) * least
         if size < least:
             best, least = image, size
-        if settled or size <= floor:
+        if converged or size <= floor:
             break
         image = np.maximum(image + np.float32(step) * observed.enlarging.forward(misfit), 0)
     report.progress(iterations, iterations, message)

@@ -77,11 +77,11 @@ class DeepMethod(ABC):
         box = _around(low.mask)
         data = with_rim(data[box], low.mask[box])
         factor = low.profile.factor
-        turned = [
-            _turned(estimate(self.network, _turned(data, turn), factor=factor, windows=windows, run=run), turn)
-            for turn in _turns(self.settings.test_time_augmentation)
+        flipped = [
+            _flipped(estimate(self.network, _flipped(data, axes), factor=factor, windows=windows, run=run), axes)
+            for axes in _flips(self.settings.test_time_augmentation)
         ]
-        part = np.mean(turned, axis=0, dtype=np.float32)
+        part = np.mean(flipped, axis=0, dtype=np.float32)
         high = np.zeros((*low.data.shape[:2], low.data.shape[2] * factor), np.float32)
         high[(*box[:2], slice(box[2].start * factor, box[2].stop * factor))] = part
         return intensities(high)
@@ -125,14 +125,14 @@ class DeepMethod(ABC):
         self._network = network
 
 
-def check_windows(window: int, overlap: float, turns: int) -> None:
+def check_windows(window: int, overlap: float, flips: int) -> None:
     """Raise `InputError` for invalid window settings, without importing torch."""
     if window % 16 or not 32 <= window <= 256:
         raise InputError(f"window {window}: choose a multiple of 16 from 32 to 256")
     if not 0 <= overlap <= 0.75:
         raise InputError(f"overlap {overlap}: choose 0 to 0.75")
-    if turns not in (1, 2, 4):
-        raise InputError(f"test-time augmentation {turns}: choose 1, 2 or 4")
+    if flips not in (1, 2, 4):
+        raise InputError(f"test-time augmentation {flips}: choose 1, 2 or 4")
 
 
 def _around(mask: np.ndarray) -> tuple[slice, ...]:
@@ -143,10 +143,10 @@ def _around(mask: np.ndarray) -> tuple[slice, ...]:
     )
 
 
-def _turns(count: int) -> list[tuple[int, ...]]:
+def _flips(count: int) -> list[tuple[int, ...]]:
     """In-plane flips: none, both axes, then each axis alone."""
     return [(), (0, 1), (0,), (1,)][:count]
 
 
-def _turned(data: np.ndarray, flips: tuple[int, ...]) -> np.ndarray:
+def _flipped(data: np.ndarray, flips: tuple[int, ...]) -> np.ndarray:
     return np.ascontiguousarray(np.flip(data, flips)) if flips else data
