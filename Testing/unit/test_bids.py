@@ -117,6 +117,16 @@ def test_uncertainty_is_written_once_and_goes_with_the_result_it_belongs_to(data
     assert json.loads((folder / "sub-01_desc-iqt_T1w.json").read_text(encoding="utf-8"))["Uncertainty"] is True
     assert enhanced(work) == []
     assert enhanced(replace(work, uncertainty=False)) == []  # it has more than was asked for
+    ends[1].write_bytes(ends[1].read_bytes()[:-100])  # copied in part
+    assert enhanced(work) == ["sub-01_T1w"]
+    wide = tmp_path / "wide"
+    shutil.copytree(model, wide / model.name)
+    card = wide / model.name / "card.json"
+    told = json.loads(card.read_text(encoding="utf-8"))
+    told["intervals"]["factors"] = dict.fromkeys(told["intervals"]["factors"], 3.0)
+    card.write_text(json.dumps(told), encoding="utf-8")
+    assert enhanced(replace(work, model=str(card.parent))) == ["sub-01_T1w"]  # calibrated anew
+    assert read(ends[2]).data.max() == pytest.approx(3 * sd.max(), rel=0.5)  # lower ends stop at 0
     write(scan(9), source, overwrite=True)
     assert enhanced(replace(work, uncertainty=False)) == ["sub-01_T1w"]
     assert not any(path.exists() for path in ends)

@@ -251,6 +251,16 @@ def test_a_field_of_view_wider_than_any_head_is_refused(tmp_path):
     refused(path, "630 x 5 x 6 mm is too wide")
 
 
+def test_nrrd_with_directions_of_two_axes_is_refused(tmp_path):
+    """ITK takes 1 mm for the third."""
+    path = write(Volume(REAL, OBLIQUE), tmp_path / "a.nrrd")
+    start = path.read_bytes().index(b"space directions: (")
+    head, tail = path.read_bytes()[:start], path.read_bytes()[start:]
+    rest = tail.partition(b")")[2]
+    path.write_bytes(head + b"space directions: none" + rest)
+    refused(path, "voxel sizes of 2 axes")
+
+
 # Memory
 
 

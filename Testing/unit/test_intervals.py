@@ -51,6 +51,17 @@ def test_calibrated_intervals_hold_the_share_that_was_asked_for():
     assert wider.coverage() == pytest.approx(0.9, abs=1e-3)
 
 
+def test_intervals_of_scans_with_an_offset_hold_their_estimate():
+    """An estimate of -30 has no lower end of 0; one of 3 ends at 0, as intensities do."""
+    estimate = Volume(np.full((2, 2, 2), 3, np.float32), np.eye(4))
+    estimate.data[0] = -30
+    side = estimate.with_data(np.full((2, 2, 2), 5, np.float32))
+    interval = Interval.of(estimate, side, side, group=GROUPS[0], factor=2.0)
+    assert (interval.lower.data[0], interval.upper.data[0]) == (pytest.approx(-30), pytest.approx(-20))
+    assert (interval.lower.data[1], interval.upper.data[1]) == (pytest.approx(0), pytest.approx(13))
+    assert (interval.deviation.data > 0).all()
+
+
 def test_gain_and_smooth_field_of_another_scanner_count_as_no_error():
     rng = np.random.default_rng(2)
     x = np.linspace(0, 1, 48)

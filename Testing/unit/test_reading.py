@@ -55,6 +55,12 @@ def test_a_file_is_read_up_to_its_limit(tmp_path):
         read_bytes(path, most=4)
 
 
+def test_the_mark_that_excel_puts_before_text_is_no_text(tmp_path):
+    path = tmp_path / "a.tsv"
+    path.write_bytes("participant_id\tscan\r\n".encode("utf-8-sig"))
+    assert read_text(path) == "participant_id\tscan\n"
+
+
 def test_folders_and_missing_files_are_refused(tmp_path):
     with pytest.raises(OSError, match="not a regular file"):
         open_regular(tmp_path)

@@ -48,12 +48,12 @@ def read_bytes(path: Path, *, most: int = MOST_TEXT) -> bytes:
 
 
 def read_text(path: Path, *, most: int = MOST_TEXT) -> str:
-    """UTF-8 text of a regular file of at most `most` bytes, line ends as "\\n".
+    """UTF-8 text of a regular file of at most `most` bytes, line ends as "\\n", without the mark that Excel puts first.
 
     Raises:
         OSError: as from `open_regular`. ValueError: it is not UTF-8.
     """
-    return read_bytes(path, most=most).decode("utf-8").replace("\r\n", "\n")
+    return read_bytes(path, most=most).decode("utf-8-sig").replace("\r\n", "\n")
 
 
 def read_json(path: Path, *, most: int = MOST_TEXT) -> Any:

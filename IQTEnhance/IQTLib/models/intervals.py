@@ -68,9 +68,10 @@ class Interval:
 
     @classmethod
     def of(cls, estimate: Volume, below: Volume, above: Volume, *, group: str, factor: float) -> "Interval":
-        """The interval from `below` to `above` the estimate, each times `factor`; intensities are never negative."""
+        """The interval from `below` to `above` the estimate, each times `factor`; below zero only where it is."""
         inside = above.data > 0
-        lower = np.where(inside, np.maximum(estimate.data - np.float32(factor) * below.data, 0), 0)
+        least = np.minimum(estimate.data, 0)  # intensities are not negative, but of scans with an offset
+        lower = np.where(inside, np.maximum(estimate.data - np.float32(factor) * below.data, least), 0)
         upper = np.where(inside, estimate.data + np.float32(factor) * above.data, 0)
         return cls(estimate.with_data(lower), estimate.with_data(upper), group, factor)
 

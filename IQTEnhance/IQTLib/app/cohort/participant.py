@@ -24,6 +24,7 @@ from ...io.reading import read_json
 from ...jobs.clusters import Cluster, Here, worker_device
 from ...jobs.engine import run_tasks
 from ...methods.base import Run
+from ...models.card import ModelCard
 from ...models.intervals import calibration_of
 from ...models.store import Model, load
 from ...pipeline import Enhanced, OutputGrid, enhance
@@ -57,8 +58,16 @@ class Cohort:
             "Settings": {**card.settings, **self.options},
             "OutputGrid": self.output_grid,
             "Version": __version__,
-            **({"Uncertainty": True} if self.uncertainty else {}),
+            **self._calibration(card),
         }
+
+    def _calibration(self, card: ModelCard) -> dict[str, Any]:
+        """What decides the intervals: a model may be calibrated anew, with the same weights."""
+        if not self.uncertainty:
+            return {}
+        told = calibration_of(card.name, card.intervals)
+        factors = {"Coverage": told.coverage, "Confidence": told.confidence, "Factors": told.factors}
+        return {"Uncertainty": True, "Calibration": factors}
 
 
 def enhance_dataset(
@@ -86,9 +95,6 @@ def enhance_dataset(
     if isinstance(cohort.place, Here):
         choose(cohort.device)  # one that is not there would fail scan by scan
     settings = cohort.settings
-    if cohort.uncertainty:
-        model = _model(cohort.model, strict_json(cohort.options))
-        calibration_of(model.card.name, model.card.intervals)
     scans = find_scans(cohort.source, suffixes or _suffixes_for(cohort), people=people, sessions=sessions)
     check_output(cohort.output, overwrite=True)
     describe_derivatives(cohort.source, cohort.output)
@@ -138,7 +144,8 @@ def enhance_scan(scan: BidsScan, report: Reporter, *, cohort: Cohort) -> list[st
         write(result.volume, target, overwrite=True)
         write_ends(result.interval, [cohort.output / path for path in scan.bounds], overwrite=True)
         draw(volume, result.volume, result.mask, cohort.output / scan.picture)
-        files = {"SourceSHA256": file_digest(source), "ResultBytes": target.stat().st_size}
+        written = (scan.derived, *(scan.bounds if result.interval else ()))
+        files = {"SourceSHA256": file_digest(source), "ResultBytes": _size(cohort.output, written)}
         write_json(sidecar | noted | files, cohort.output / scan.sidecar)
     return sidecar["Warnings"]
 
@@ -146,10 +153,10 @@ def enhance_scan(scan: BidsScan, report: Reporter, *, cohort: Cohort) -> list[st
 def is_done(scan: BidsScan, cohort: Cohort, settings: Mapping[str, Any]) -> bool:
     """Whether the results of this scan, with these `settings`, are there."""
     told = read_sidecar(cohort.output / scan.sidecar)
-    files = (scan.derived, scan.picture, *(scan.bounds if (told or {}).get("Interval") else ()))
-    if told is None or not all((cohort.output / path).is_file() for path in files):
+    files = (scan.derived, *(scan.bounds if (told or {}).get("Interval") else ()))
+    if told is None or not all((cohort.output / path).is_file() for path in (*files, scan.picture)):
         return False
-    size = (cohort.output / scan.derived).stat().st_size
+    size = _size(cohort.output, files)
     if told.get("ResultBytes", size) != size:  # cut short by a copy or a power cut
         return False
     if any(told.get(name) != value for name, value in json.loads(strict_json(settings)).items()):
@@ -197,6 +204,10 @@ def _sidecar(
 def _voxel(volume: Volume) -> float:
     a, b, c = volume.spacing
     return a * b * c
+
+
+def _size(folder: Path, files: Sequence[str]) -> int:
+    return sum((folder / path).stat().st_size for path in files)
 
 
 def _state(path: Path) -> dict[str, Any]:
