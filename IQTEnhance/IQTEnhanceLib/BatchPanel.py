@@ -17,7 +17,7 @@ from .Run import EnhanceRun
 from .RunPanel import BAR, escaped, inWords, problem
 from .Tables import chooseFolder, fillTable, fitColumns, isTicked, prepareTable, setCell, tick
 
-TITLES = ("Scan", "Status", "Time left", "Result", "Study", "Details")
+TITLES = (_("Scan"), _("Status"), _("Time left"), _("Result"), _("Study"), _("Details"))
 STATE, LEFT, RESULT = 1, 2, 3
 
 

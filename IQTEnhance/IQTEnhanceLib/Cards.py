@@ -5,7 +5,7 @@ from typing import Any
 
 from slicer.i18n import tr as _
 
-from .Catalogue import TEST_ON, ModelEntry, card
+from .Catalogue import TEST_ON, ModelEntry, card, translated
 from .RunPanel import escaped
 from .RunPanel import inWords as inTime
 
@@ -20,13 +20,13 @@ def cardText(entry: ModelEntry, *, recommended: bool) -> str:
 
     method = described(entry.method)
     title = _("Recommended: {name}") if recommended else "{name}"
-    lines = [f"<b>{escaped(title.format(name=entry.name))}</b>", escaped(_(method.plain or method.purpose))]
+    lines = [f"<b>{escaped(title.format(name=entry.name))}</b>", escaped(translated(method.plain or method.purpose))]
     if entry.folder is None:
         lines.append(_("<b>Not for</b> diagnosis."))
     else:
         read = card(entry)
         lines += [_purpose(read), _merit(read.test), _limits(read)]
-    lines.append(escaped(method.notice))  # patents and licences, where the method is chosen
+    lines.append(escaped(translated(method.notice)))  # patents and licences, where the method is chosen
     return "<br>".join(line for line in lines if line)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from slicer.i18n import tr as _
+
 from .Errors import EnhanceError
 
 LAST = "interpolation"  # a baseline is offered, but not first
@@ -67,17 +69,23 @@ class Catalogue:
         else:
             entry = self.models.get(DEFAULT_MODEL)
         if entry is None:
-            wanted = repr(str(model)) if model else f"of method {method!r}" if method else repr(DEFAULT_MODEL)
-            raise EnhanceError(f"There is no model {wanted}", f"Choose one of {', '.join(self.models)}.")
+            reason = _("There is no model '{name}'")
+            if method and not model:
+                reason = _("There is no model of method '{name}'")
+            remedy = _("Choose one of {names}.").format(names=", ".join(self.models))
+            raise EnhanceError(reason.format(name=model or method or DEFAULT_MODEL), remedy)
         if method and entry.method != method:
-            raise EnhanceError(f"The model {entry.name} is for {entry.method}, not for {method}", "Choose another.")
+            reason = _("The model {name} is for {its}, not for {other}")
+            reason = reason.format(name=entry.name, its=entry.method, other=method)
+            raise EnhanceError(reason, _("Choose another."))
         return entry
 
     def delete(self, name: str) -> None:
         """Remove one of the user's own models from the disk."""
         entry = self.models[name]
         if entry.bundled or entry.folder is None:
-            raise EnhanceError(f"{name} is part of the extension", "Only models in your own folder can be deleted.")
+            reason = _("{name} is part of the extension").format(name=name)
+            raise EnhanceError(reason, _("Only models in your own folder can be deleted."))
         if entry.folder.is_symlink():  # only the link is in the user's folder of models
             entry.folder.unlink()
         else:
@@ -92,7 +100,12 @@ class Catalogue:
 def methodTitle(method: str) -> str:
     from IQTLib.methods.registry import described
 
-    return described(method).title
+    return translated(described(method).title)
+
+
+def translated(text: str) -> str:
+    """A text of the library's registry, which knows nothing of Slicer, in the panel's language."""
+    return _(text) if text else ""
 
 
 def tunableSettings(entry: ModelEntry) -> dict[str, tuple[str, str]]:
@@ -101,7 +114,7 @@ def tunableSettings(entry: ModelEntry) -> dict[str, tuple[str, str]]:
 
     tunable = described(entry.method).tunable
     settings = card(entry).settings if entry.folder is not None else {}
-    return {name: (text, json.dumps(settings.get(name, "")).strip('"')) for name, text in tunable.items()}
+    return {name: (translated(text), json.dumps(settings.get(name, "")).strip('"')) for name, text in tunable.items()}
 
 
 def card(entry: ModelEntry):
@@ -117,7 +130,7 @@ def _entry(name: str, folder: Path | None) -> ModelEntry:
 
     if folder is None:
         method = described(builtin()[name])
-        return ModelEntry(name, method.name, None, f"{method.builtin[name].description}.", True)
+        return ModelEntry(name, method.name, None, f"{translated(method.builtin[name].description)}.", True)
     read = store.read_card(folder)
     bundled = folder.parent == store.bundled_folder()
     return ModelEntry(name, read.method, folder, _summary(read), bundled)
@@ -126,12 +139,13 @@ def _entry(name: str, folder: Path | None) -> ModelEntry:
 def _summary(read) -> str:
     """What a user must know before choosing a model."""
     grid = read.model_grid
-    trained = (
-        ""
-        if read.contrast == "any"
-        else f"Trained for {read.contrast}, x{grid.factor}, voxels of {grid.finest:.2f} to {grid.coarsest:.2f} mm."
-    )
-    return " ".join(part for part in (read.description + ".", trained, _figures(read.test)) if part.strip("."))
+    trained = ""
+    if read.contrast != "any":
+        trained = _("Trained for {contrast}, x{factor}, voxels of {low:.2f} to {high:.2f} mm.").format(
+            contrast=read.contrast, factor=grid.factor, low=grid.finest, high=grid.coarsest
+        )
+    description = f"{translated(read.description)}."
+    return " ".join(part for part in (description, trained, _figures(read.test)) if part.strip("."))
 
 
 def _figures(test: Mapping) -> str:
@@ -139,13 +153,18 @@ def _figures(test: Mapping) -> str:
     name = TEST_ON if TEST_ON in test else next(iter(test), None)
     scores = test.get(name)
     if not isinstance(scores, Mapping):
-        return "No test figures."
+        return _("No test figures.")
     told = []
     labels = {"nrmse_mean, as is": "NRMSE", "nrmse_mean, matched": "NRMSE", "ssim, as is": "SSIM"}
     for measure, label in labels.items():
         score = scores.get(measure)
         if isinstance(score, Mapping) and {"mean", "ratio", "people"} <= set(score):
-            told.append(f"{label} {score['mean']:.3f} ({score['ratio']:.3f} times that of interpolation)")
+            text = _("{measure} {mean:.3f} ({ratio:.3f} times that of interpolation)")
+            told.append(text.format(measure=label, mean=score["mean"], ratio=score["ratio"]))
             people = score["people"]
-    held_out = f"{people} held-out {'subject' if people == 1 else 'subjects'}" if told else ""
-    return f"On {held_out} ({name}): {', '.join(told)}." if told else "No test figures."
+    if not told:
+        return _("No test figures.")
+    text = _("On {people} held-out subjects ({set}): {scores}.")
+    if people == 1:
+        text = _("On 1 held-out subject ({set}): {scores}.")
+    return text.format(people=people, set=name, scores=", ".join(told))

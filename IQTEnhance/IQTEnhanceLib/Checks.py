@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from slicer.i18n import tr as _
+
 from .Catalogue import ModelEntry, card
 
 
@@ -38,10 +40,11 @@ def gridWarnings(shape: Sequence[int], affine, entry: ModelEntry, sliceAxis: str
     axis = grid.slice_axis(volume, None if sliceAxis == "auto" else "ijk".index(sliceAxis))
     spacing = volume.spacing
     if grid.is_isotropic(volume, axis):
-        return [
-            f"Slices along {'IJK'[axis]} are {spacing[axis]:.2f} mm apart, voxels in plane {min(spacing):.2f} mm: "
+        text = _(
+            "Slices along {axis} are {across:.2f} mm apart, voxels in plane {within:.2f} mm: "
             "the volume is isotropic already and would be returned unchanged."
-        ]
+        )
+        return [text.format(axis="IJK"[axis], across=spacing[axis], within=min(spacing))]
     if entry.folder is None:
         return []
     read = card(entry)

@@ -1,5 +1,7 @@
 """Input and enhanced volume side by side: linked views of the same frame, with the same window and level."""
 
+from slicer.i18n import tr as _
+
 from . import Views
 from .Difference import isSupport
 from .Views import ENHANCED, INPUTS, PAIR, PLANES
@@ -15,7 +17,7 @@ class Comparison:
         titles: of the views of the one and of the other.
     """
 
-    def __init__(self, titles: tuple[str, str] = ("Input", "Enhanced")) -> None:
+    def __init__(self, titles: tuple[str, str] = (_("Input"), _("Enhanced"))) -> None:
         self._titles = titles
         self.inputVolume = self.outputVolume = self.differenceVolume = self.overlay = None
         self._share = 0.0
@@ -120,10 +122,12 @@ class Comparison:
     def _label(self) -> str:
         first, second = self._titles
         if self.differenceVolume is not None:
-            return "Not supported" if isSupport(self.differenceVolume) else f"{second} - {first.lower()}"
+            difference = _("{enhanced} - {input}").format(enhanced=second, input=first.lower())
+            return _("Not supported") if isSupport(self.differenceVolume) else difference
         if self._share in (0.0, 1.0):
             return second if self._share else first
-        return f"{second} over {first.lower()}, {self._share:.0%}"
+        text = _("{enhanced} over {input}, {share:.0%}")
+        return text.format(enhanced=second, input=first.lower(), share=self._share)
 
     def _enterLayout(self) -> None:
         import slicer

@@ -7,6 +7,8 @@ import importlib.util
 from contextlib import suppress
 from pathlib import Path
 
+from slicer.i18n import tr as _
+
 from .Errors import EnhanceError
 
 RESOURCES = Path(__file__).resolve().parents[1] / "Resources"
@@ -14,7 +16,7 @@ REQUIREMENTS, FASTER = RESOURCES / "requirements.txt", RESOURCES / "requirements
 TORCH = ">=2.1"
 BUNDLED = ("numpy", "scipy", "SimpleITK")  # Slicer's own builds: never to be replaced by others
 REQUESTER = "Image Quality Transfer"
-OFFLINE = (
+OFFLINE = _(
     "Without internet: install the PyTorch extension and the packages in IQTEnhance/Resources/requirements.txt from "
     "files, as the page 'Install without internet' of the documentation describes."
 )
@@ -57,7 +59,8 @@ def ensure(*more: Path) -> list[str]:
     try:
         pip_ensure(_requirements(*more), requester=REQUESTER)
     except Exception as error:  # declined (RuntimeError) or failed (CalledProcessError)
-        raise EnhanceError(f"Python packages are missing: {error}", f"Press Apply again. {OFFLINE}") from error
+        reason = _("Python packages are missing: {error}").format(error=error)
+        raise EnhanceError(reason, f"{_('Press Apply again.')} {OFFLINE}") from error
     return _tryFaster()
 
 
@@ -78,13 +81,13 @@ def installTorch() -> None:
         import PyTorchUtils
     except ImportError:
         _installTorchExtension()
-        raise EnhanceError("PyTorch is not installed", "Restart Slicer, then press Apply again.") from None
+        raise EnhanceError(_("PyTorch is not installed"), _("Restart Slicer, then press Apply again.")) from None
     try:
         torch = PyTorchUtils.PyTorchUtilsLogic().installTorch(askConfirmation=True, torchVersionRequirement=TORCH)
     except Exception as error:
-        raise EnhanceError(f"PyTorch could not be installed: {error}", OFFLINE) from error
+        raise EnhanceError(_("PyTorch could not be installed: {error}").format(error=error), OFFLINE) from error
     if torch is None:
-        raise EnhanceError("PyTorch is not installed", f"Press Apply again and agree. {OFFLINE}")
+        raise EnhanceError(_("PyTorch is not installed"), f"{_('Press Apply again and agree.')} {OFFLINE}")
 
 
 def _installTorchExtension() -> None:
@@ -92,11 +95,11 @@ def _installTorchExtension() -> None:
     import slicer
     import slicer.util
 
-    question = "The PyTorch extension is needed. Install it now? Slicer must be restarted afterwards."
+    question = _("The PyTorch extension is needed. Install it now? Slicer must be restarted afterwards.")
     if slicer.app.testingEnabled() or not slicer.util.confirmOkCancelDisplay(question, REQUESTER):
-        raise EnhanceError("The PyTorch extension is not installed", "Install it in the Extensions Manager.")
+        raise EnhanceError(_("The PyTorch extension is not installed"), _("Install it in the Extensions Manager."))
     if not slicer.app.extensionsManagerModel().installExtensionFromServer("PyTorch"):
-        raise EnhanceError("The PyTorch extension could not be installed", OFFLINE)
+        raise EnhanceError(_("The PyTorch extension could not be installed"), OFFLINE)
 
 
 def _tryFaster() -> list[str]:
@@ -107,7 +110,7 @@ def _tryFaster() -> list[str]:
     faster = load_requirements(FASTER)
     if all(pip_check(requirement) for requirement in faster):
         return []
-    note = "The package spams is not installed: sparse coding runs on PyTorch, more slowly."
+    note = _("The package spams is not installed: sparse coding runs on PyTorch, more slowly.")
     if _asked:
         return [note]
     _asked = True

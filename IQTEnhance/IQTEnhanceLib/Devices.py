@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from slicer.i18n import tr as _
+
 from .Errors import EnhanceError
 from .Process import Runner
 from .WorkerJob import WorkerJob
@@ -21,7 +23,7 @@ class DeviceEntry:
     title: str
 
 
-ALWAYS = (DeviceEntry("auto", "Automatic (GPU if there is one)"), DeviceEntry("cpu", "Processor (CPU)"))
+ALWAYS = (DeviceEntry("auto", _("Automatic (GPU if there is one)")), DeviceEntry("cpu", _("Processor (CPU)")))
 
 
 class DevicesJob(WorkerJob):
@@ -49,7 +51,8 @@ def _title(device: dict[str, Any]) -> str:
     name = f" ({device['name']})" if device["name"] != "cpu" else ""
     memory = ""
     if device["free"] is not None:
-        memory = f", {device['free'] / GIBIBYTE:.1f} of {device['total'] / GIBIBYTE:.1f} GiB free"
+        text = _(", {free:.1f} of {total:.1f} GiB free")
+        memory = text.format(free=device["free"] / GIBIBYTE, total=device["total"] / GIBIBYTE)
     return f"{device['title']}{name}{memory}"
 
 

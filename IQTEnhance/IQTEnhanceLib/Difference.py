@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from slicer.i18n import tr as _
+
 from . import Exchange
 from .Checks import affineOf
 from .Errors import StoppedError
@@ -36,8 +38,8 @@ class Kind:
         return f"IQT.{self.command}Of"
 
 
-DIFFERENCE = Kind("difference", "a map of differences")
-SUPPORT = Kind("support", "a map of what the scan does not support")
+DIFFERENCE = Kind("difference", _("a map of differences"))
+SUPPORT = Kind("support", _("a map of what the scan does not support"))
 
 
 class DifferenceJob(WorkerJob):
@@ -70,7 +72,7 @@ class DifferenceJob(WorkerJob):
 
         told = self.told("affine")
         if not all(slicer.mrmlScene.IsNodePresent(node) for node in (self.inputVolume, self.outputVolume)):
-            raise StoppedError("A volume was deleted while it was compared")
+            raise StoppedError(_("A volume was deleted while it was compared"))
         loaded = Exchange.readVolume(folder / "map.nii", told["affine"])
         reach = REACH if self.kind is SUPPORT else SPREADS * float(told["deviation"])
         self.volume = placeMap(
@@ -105,11 +107,12 @@ def _placeOf(node) -> str:
 
 def showLegend(node, shown: bool) -> None:
     """A colour bar beside the map, with the units that its numbers are in."""
-    told = "Not supported by the scan\n(noise)" if isSupport(node) else f"Enhanced - input\n({unitsOf(node)})"
+    difference = _("Enhanced - input\n({units})").format(units=unitsOf(node))
+    told = _("Not supported by the scan\n(noise)") if isSupport(node) else difference
     showColourBar(node, told, "%+.3g", shown=shown)
 
 
 def unitsOf(node) -> str:
     """Of the voxel values, as far as the scan states them."""
     units = node.GetVoxelValueUnits()
-    return units.GetCodeMeaning() if units is not None and units.GetCodeMeaning() else "grey levels of the scan"
+    return units.GetCodeMeaning() if units is not None and units.GetCodeMeaning() else _("grey levels of the scan")

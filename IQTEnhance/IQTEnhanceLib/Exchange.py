@@ -8,6 +8,8 @@ import struct
 from collections.abc import Sequence
 from pathlib import Path
 
+from slicer.i18n import tr as _
+
 from .Checks import affineOf
 from .Errors import EnhanceError
 from .Words import TEMPORARY
@@ -20,15 +22,14 @@ RESULT_BYTES = 16 * 4  # for each input voxel: up to 16 slices for one, float32
 def checkVolume(node) -> None:
     """Raise `EnhanceError` unless `node` is one grey-scale volume with voxels."""
     if node is None or not node.IsA("vtkMRMLScalarVolumeNode"):
-        raise EnhanceError("No volume was chosen", "Load a brain MRI and choose it as the input volume.")
+        raise EnhanceError(_("No volume was chosen"), _("Load a brain MRI and choose it as the input volume."))
     image = node.GetImageData()
     if image is None or image.GetNumberOfPoints() == 0:
-        raise EnhanceError(f"{node.GetName()} has no voxels", "Choose a volume with an image.")
+        raise EnhanceError(_("{name} has no voxels").format(name=node.GetName()), _("Choose a volume with an image."))
     if image.GetNumberOfScalarComponents() != 1:
-        raise EnhanceError(
-            f"{node.GetName()} has {image.GetNumberOfScalarComponents()} numbers per voxel",
-            "Choose a grey-scale volume.",
-        )
+        reason = _("{name} has {count} numbers per voxel")
+        reason = reason.format(name=node.GetName(), count=image.GetNumberOfScalarComponents())
+        raise EnhanceError(reason, _("Choose a grey-scale volume."))
 
 
 def checkSpace(folder: Path, node) -> None:
@@ -37,10 +38,8 @@ def checkSpace(folder: Path, node) -> None:
     needed = image.GetNumberOfPoints() * (image.GetScalarSize() + RESULT_BYTES)
     free = shutil.disk_usage(folder).free
     if free < needed:
-        raise EnhanceError(
-            f"The temporary folder has {free // MEBIBYTE} MiB left, but {needed // MEBIBYTE + 1} MiB may be needed",
-            TEMPORARY,
-        )
+        reason = _("The temporary folder has {free} MiB left, but {needed} MiB may be needed")
+        raise EnhanceError(reason.format(free=free // MEBIBYTE, needed=needed // MEBIBYTE + 1), TEMPORARY)
 
 
 def writeVolume(node, path: Path) -> Path:
@@ -52,10 +51,8 @@ def writeVolume(node, path: Path) -> Path:
     storage.SetUseCompression(0)
     least = node.GetImageData().GetNumberOfPoints() * node.GetImageData().GetScalarSize()
     if not storage.WriteData(node) or not path.is_file() or path.stat().st_size < least:
-        raise EnhanceError(
-            f"{node.GetName()} cannot be written to the temporary folder",
-            TEMPORARY,
-        )
+        reason = _("{name} cannot be written to the temporary folder").format(name=node.GetName())
+        raise EnhanceError(reason, TEMPORARY)
     return path
 
 
@@ -79,10 +76,8 @@ def _inWorld(node):
     if transform is None:
         return node
     if not transform.IsTransformToWorldLinear():
-        raise EnhanceError(
-            f"{node.GetName()} has a non-linear parent transform",
-            "Harden that transform (Data module, right click), then try again.",
-        )
+        reason = _("{name} has a non-linear parent transform").format(name=node.GetName())
+        raise EnhanceError(reason, _("Harden that transform (Data module, right click), then try again."))
     matrix = vtk.vtkMatrix4x4()
     transform.GetMatrixTransformToWorld(matrix)
     moved = slicer.vtkMRMLScalarVolumeNode()
@@ -106,9 +101,8 @@ def readVolume(path: Path, affine: Sequence[Sequence[float]]):
     try:
         node.SetAndObserveImageData(_readVoxels(path))
     except (OSError, ValueError) as error:
-        raise EnhanceError(
-            f"The worker's result cannot be read ({error})", "Try again; if it happens again, please report it."
-        ) from error
+        reason = _("The worker's result cannot be read ({error})").format(error=error)
+        raise EnhanceError(reason, _("Try again; if it happens again, please report it.")) from error
     node.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(np.array(affine, float)))
     return node
 

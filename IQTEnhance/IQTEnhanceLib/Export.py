@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from slicer.i18n import tr as _
+
 from . import Exchange
 from .Catalogue import Catalogue, card
 from .Errors import EnhanceError
@@ -13,7 +15,7 @@ from .Output import ATTRIBUTE, inputOf
 from .Process import Runner
 from .WorkerJob import WorkerJob, followed
 
-NO_DICOM = "Load the scan from the DICOM database, then enhance that volume."
+NO_DICOM = _("Load the scan from the DICOM database, then enhance that volume.")
 
 
 class ExportJob(WorkerJob):
@@ -71,10 +73,11 @@ def dicomInstancesOf(outputVolume) -> list[str]:
     """
     source = inputOf(outputVolume)
     if source is None:
-        raise EnhanceError("The volume's scan is not in the scene", "Choose an enhanced volume and keep its input.")
+        reason = _("The volume's scan is not in the scene")
+        raise EnhanceError(reason, _("Choose an enhanced volume and keep its input."))
     uids = (source.GetAttribute("DICOM.instanceUIDs") or "").split()
     if not uids:
-        raise EnhanceError(f"{source.GetName()} was not loaded from DICOM", NO_DICOM)
+        raise EnhanceError(_("{name} was not loaded from DICOM").format(name=source.GetName()), NO_DICOM)
     return uids
 
 
@@ -85,8 +88,9 @@ def dicomFilesOf(outputVolume) -> list[Path]:
     files = [Path(slicer.dicomDatabase.fileForInstance(uid) or "gone") for uid in dicomInstancesOf(outputVolume)]
     missing = sum(not file.is_file() for file in files)
     if missing:
+        reason = _("{missing} of {all} DICOM files of {name} are gone")
         name = inputOf(outputVolume).GetName()
-        raise EnhanceError(f"{missing} of {len(files)} DICOM files of {name} are gone", NO_DICOM)
+        raise EnhanceError(reason.format(missing=missing, all=len(files), name=name), NO_DICOM)
     return files
 
 
@@ -95,7 +99,8 @@ def addToDatabase(folder: Path) -> None:
     from DICOMLib import DICOMUtils
 
     if not DICOMUtils.importDicom(str(folder)):
-        raise EnhanceError(f"{folder} could not be added to the DICOM database", "Import it in the module DICOM.")
+        reason = _("{folder} could not be added to the DICOM database").format(folder=folder)
+        raise EnhanceError(reason, _("Import it in the module DICOM."))
 
 
 def _linkOrCopy(file: Path, target: Path) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from slicer.i18n import tr as _
+
 from .Errors import EnhanceError
 from .Jobs import EnhanceResult, settings
 from .Output import INPUT_ROLE
@@ -76,13 +78,15 @@ class FileJob(WorkerJob):
     def prepare(self, folder: Path) -> list[str]:
         request = self.request
         if request.target.exists():
-            reason = f"{request.target.name} already exists"
-            raise EnhanceError(reason, f"Move it out of {request.target.parent} to enhance the scan again.")
+            reason = _("{name} already exists").format(name=request.target.name)
+            remedy = _("Move it out of {folder} to enhance the scan again.").format(folder=request.target.parent)
+            raise EnhanceError(reason, remedy)
         try:
             request.target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            reason = f"{request.target.parent} cannot be created ({error.strerror})"
-            raise EnhanceError(reason, "Choose scans in a folder that you may write to.") from error
+            reason = _("{folder} cannot be created ({error})")
+            reason = reason.format(folder=request.target.parent, error=error.strerror)
+            raise EnhanceError(reason, _("Choose scans in a folder that you may write to.")) from error
         series = ["--series", request.series] if request.series else []
         return ["enhance", str(request.path), str(request.target), *series, *settings(request), *followed(self)]
 
@@ -112,10 +116,12 @@ def inScene(result: EnhanceResult):
     import slicer.util
 
     if result.inputVolume.is_dir():
-        raise EnhanceError(f"{result.inputVolume.name} has DICOM files", "Load the scan in the DICOM module first.")
+        reason = _("{name} has DICOM files").format(name=result.inputVolume.name)
+        raise EnhanceError(reason, _("Load the scan in the DICOM module first."))
     try:
         scan, output = (slicer.util.loadVolume(str(path)) for path in (result.inputVolume, result.outputVolume))
     except RuntimeError as error:
-        raise EnhanceError(f"The files cannot be loaded ({error})", "Check that they are still there.") from error
+        reason = _("The files cannot be loaded ({error})").format(error=error)
+        raise EnhanceError(reason, _("Check that they are still there.")) from error
     output.SetNodeReferenceID(INPUT_ROLE, scan.GetID())
     return output

@@ -1,6 +1,8 @@
 """The text of the panel's Help section, in a module of its own because whoever edits it needs no code."""
 
-HELP = """
+from slicer.i18n import tr as _
+
+HELP = _("""
 <p><b>Image Quality Transfer</b> estimates what a low-field brain MRI with thick slices would look like from a
 high-field scanner: isotropic voxels, stronger contrast, less noise, with the position and units of the scan.</p>
 <p><b>Models.</b> The default, <tt>iqt-any</tt>, takes any brain scan. Below the list, the panel says what the chosen
@@ -14,4 +16,4 @@ the page <i>Install without internet</i> of the documentation says how.</p>
 <p><b>Please cite</b> Eldaly AK, Figini M, Alexander DC. <i>Alternative Learning Paradigms for Image Quality
 Transfer.</i> Machine Learning for Biomedical Imaging 2024:027. <a href="https://doi.org/10.59275/j.melba.2024-1656">
 doi 10.59275/j.melba.2024-1656</a></p>
-"""
+""")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from slicer.i18n import tr as _
+
 from . import Exchange
 from .Maps import placeMap, showColourBar
 from .Output import ATTRIBUTE
@@ -29,7 +31,7 @@ def placeInterval(path: Path, affine, outputVolume, *, coverage: float):
     slicer.util.arrayFromVolume(loaded)[:] *= NORMAL
     reach = _reach(outputVolume)
     node = placeMap(
-        loaded, outputVolume, ROLE, "interval +-", what="a map of the interval's half-width", colours=COLOURS,
+        loaded, outputVolume, ROLE, "interval +-", what=_("a map of the interval's half-width"), colours=COLOURS,
         window=reach, level=reach / 2,
     )  # fmt: skip
     node.SetAttribute(COVERAGE, f"{coverage:g}")
@@ -68,7 +70,8 @@ def widest(node) -> float:
 
 def showLegend(node, shown: bool) -> None:
     """A colour bar beside the map."""
-    showColourBar(node, f"{float(node.GetAttribute(COVERAGE)):.0%} interval\n(+- grey levels)", "%.3g", shown=shown)
+    title = _("{coverage:.0%} interval\n(+- grey levels)").format(coverage=float(node.GetAttribute(COVERAGE)))
+    showColourBar(node, title, "%.3g", shown=shown)
 
 
 def _reach(outputVolume) -> float:

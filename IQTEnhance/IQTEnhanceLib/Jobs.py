@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from slicer.i18n import tr as _
+
 from . import Exchange, Interval
 from .Errors import EnhanceError, StoppedError
 from .Output import placeOutput
@@ -69,7 +71,7 @@ class EnhanceJob(WorkerJob):
         Exchange.checkVolume(request.inputVolume)
         Exchange.checkSpace(folder, request.inputVolume)
         if request.outputVolume is request.inputVolume:
-            raise EnhanceError("The output is the input volume", "Choose another output, or a new volume.")
+            raise EnhanceError(_("The output is the input volume"), _("Choose another output, or a new volume."))
         source = self.write(request.inputVolume, folder / f"input{modalityEnding(request.inputVolume)}.nrrd")
         arguments = ["enhance", str(source), str(folder / "output.nii"), *settings(request), *followed(self)]
         if request.uncertainty:
@@ -85,7 +87,8 @@ class EnhanceJob(WorkerJob):
         request, told = self.request, self.told(*TOLD)
         nodes = (request.inputVolume, request.outputVolume)
         if not all(node is None or slicer.mrmlScene.IsNodePresent(node) for node in nodes):
-            raise StoppedError(self.stopReason or "The input or output volume was deleted while it was enhanced")
+            deleted = _("The input or output volume was deleted while it was enhanced")
+            raise StoppedError(self.stopReason or deleted)
         loaded = Exchange.readVolume(folder / "output.nii", told["affine"])
         chosen = {"device": request.device, "sliceAxis": request.sliceAxis, "outputGrid": request.outputGrid}
         facts = {name: told[name] for name in ("model", "sha256", "version")}
@@ -141,7 +144,8 @@ def checkMask(mask, volume) -> None:
         ours, theirs = (slicer.util.arrayFromVTKMatrix(matrix) for matrix in matrices)
         same = np.allclose(ours, theirs, atol=1e-2)
     if not same:
+        reason = _("The mask {mask} is not on the grid of {volume}")
         raise EnhanceError(
-            f"The mask {mask.GetName()} is not on the grid of {volume.GetName()}",
-            "Resample it to that volume first (module Resample Scalar/Vector/DWI Volume), or choose no mask.",
+            reason.format(mask=mask.GetName(), volume=volume.GetName()),
+            _("Resample it to that volume first (module Resample Scalar/Vector/DWI Volume), or choose no mask."),
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from slicer.i18n import tr as _
 from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 
 from .Catalogue import Catalogue
@@ -81,7 +82,7 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
         inputs = list(inputVolume) if several else [inputVolume]
         outputs = _outputsFor(inputs, outputVolume, several)
         if mask is not None and len(inputs) > 1:
-            raise EnhanceError("One mask was given for several volumes", "Enhance them one by one.")
+            raise EnhanceError(_("One mask was given for several volumes"), _("Enhance them one by one."))
         entry = self.catalogue().resolve(method, model)
         requests = [
             EnhanceRequest(
@@ -166,7 +167,8 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
             if not scan.problem
         ]
         if not requests:
-            raise EnhanceError(f"{folder} contains no scan that can be enhanced", "Choose the folder of the scans.")
+            reason = _("{folder} contains no scan that can be enhanced").format(folder=folder)
+            raise EnhanceError(reason, _("Choose the folder of the scans."))
         run = EnhanceRun(requests, self.runner, **listeners)
         if not waitForCompletion:
             run.start()
@@ -200,10 +202,11 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
 
 def _outputsFor(inputs: Sequence[Any], outputVolume, several: bool) -> list[Any]:
     if not inputs:
-        raise EnhanceError("No volume was given", "Pass one volume node or a list of them.")
+        raise EnhanceError(_("No volume was given"), _("Pass one volume node or a list of them."))
     if outputVolume is None:
         return [None] * len(inputs)
     outputs = list(outputVolume) if several else [outputVolume]
     if len(outputs) != len(inputs):
-        raise EnhanceError(f"{len(outputs)} outputs for {len(inputs)} volumes", "Pass lists of equal length, or None.")
+        reason = _("{outputs} outputs for {inputs} volumes").format(outputs=len(outputs), inputs=len(inputs))
+        raise EnhanceError(reason, _("Pass lists of equal length, or None."))
     return outputs

@@ -4,17 +4,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from slicer.i18n import tr as _
+
 from .Errors import EnhanceError
 from .Exchange import checkSpace, checkVolume
 from .Process import Runner
 from .WorkerJob import WorkerJob, followed
 
 MEASURES = {
-    "nrmse_mean": "NRMSE (RMSE / mean of the reference)",
-    "nrmse_max": "NRMSE (RMSE / maximum)",
-    "ssim": "SSIM (sigma 2.5)",
-    "ssim_wang": "SSIM (sigma 1.5, whole volume)",
-    "psnr": "PSNR (dB)",
+    "nrmse_mean": _("NRMSE (RMSE / mean of the reference)"),
+    "nrmse_max": _("NRMSE (RMSE / maximum)"),
+    "ssim": _("SSIM (sigma 2.5)"),
+    "ssim_wang": _("SSIM (sigma 1.5, whole volume)"),
+    "psnr": _("PSNR (dB)"),
 }
 
 
@@ -68,7 +70,7 @@ def fillTable(table, columns: dict[str, dict[str, float]]):
     modified = table.StartModify()
     table.RemoveAllColumns()
     names = vtk.vtkStringArray()
-    names.SetName("Measure")
+    names.SetName(_("Measure"))
     for title in MEASURES.values():
         names.InsertNextValue(title)
     table.AddColumn(names)

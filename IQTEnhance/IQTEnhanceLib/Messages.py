@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from slicer.i18n import tr as _
+
 from .Words import KILLED, MISSING_PACKAGE, REPORT, UNKNOWN, WORDS, Words, told
 
 TAIL = 20  # lines of foreign output that are kept for an error message
@@ -41,15 +43,16 @@ class Transcript:
             return told(self.code, self.error, self.words)
         missing = [line for line in self.foreign if "ModuleNotFoundError" in line or "No module named" in line]
         if missing:
-            return f"The worker lacks a Python package ({missing[-1]})", MISSING_PACKAGE
+            return _("The worker lacks a Python package ({what})").format(what=missing[-1]), MISSING_PACKAGE
         if code < 0 or code in (9, 137, 139):
-            return f"The worker process was terminated (code {code})", KILLED
+            return _("The worker process was terminated (code {code})").format(code=code), KILLED
         if code == 0:
-            return "The worker ended without a result", UNKNOWN
+            return _("The worker ended without a result"), UNKNOWN
         if code == 2:
-            return f"The worker was called with wrong arguments ({' '.join(self.foreign)})", REPORT
+            text = _("The worker was called with wrong arguments ({what})")
+            return text.format(what=" ".join(self.foreign)), REPORT
         last = f": {self.foreign[-1]}" if self.foreign else ""
-        return f"The worker process ended with code {code}{last}", UNKNOWN
+        return _("The worker process ended with code {code}").format(code=code) + last, UNKNOWN
 
 
 def parse(line: str) -> dict[str, Any] | None:

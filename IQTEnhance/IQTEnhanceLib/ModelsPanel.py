@@ -17,7 +17,7 @@ from .RunPanel import escaped, problem
 from .Tables import chooseFolder, fillTable, prepareTable
 from .WorkerJob import WorkerJob
 
-TITLES = ("Model", "For", "Size", "Origin", "Method")
+TITLES = (_("Model"), _("For"), _("Size"), _("Origin"), _("Method"))
 MEBIBYTE = 2**20
 
 
@@ -126,7 +126,8 @@ class ModelsPanel:
         except EnhanceError as error:
             told = problem(error)
         except OSError as error:
-            told = problem(EnhanceError(f"{name} cannot be deleted ({error.strerror})", "Delete its folder by hand."))
+            reason = _("{name} cannot be deleted ({error})").format(name=name, error=error.strerror)
+            told = problem(EnhanceError(reason, _("Delete its folder by hand.")))
         self.refresh()
         self._ui.modelsStatusLabel.setText(told)
         self._changed()

@@ -4,6 +4,7 @@ from enum import Enum
 from typing import Annotated, Union
 
 from slicer import vtkMRMLLabelMapVolumeNode, vtkMRMLScalarVolumeNode
+from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 
 
@@ -13,7 +14,7 @@ class SliceAxis(Enum):
     auto, i, j, k = "auto", "i", "j", "k"
 
     def label(self) -> str:
-        return "Largest spacing" if self is SliceAxis.auto else self.name.upper()
+        return _("Largest spacing") if self is SliceAxis.auto else self.name.upper()
 
 
 class OutputGrid(Enum):
@@ -22,7 +23,8 @@ class OutputGrid(Enum):
     model, isotropic = "model", "isotropic"
 
     def label(self) -> str:
-        return "Isotropic, slice spacing / factor" if self is OutputGrid.model else "Isotropic, in-plane voxel size"
+        by_factor = self is OutputGrid.model
+        return _("Isotropic, slice spacing / factor") if by_factor else _("Isotropic, in-plane voxel size")
 
 
 @parameterNodeWrapper

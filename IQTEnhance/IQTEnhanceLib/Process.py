@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from slicer.i18n import tr as _
+
 from .Errors import EnhanceError
 
 LIBRARY_FOLDER = Path(__file__).resolve().parents[1]
@@ -88,9 +90,8 @@ class ConsoleRunner:
         try:
             return slicer.util.launchConsoleProcess(command, updateEnvironment=ENVIRONMENT, **options)
         except OSError as error:
-            raise EnhanceError(
-                f"{command[0]} cannot be started ({error})", "Check the installation of Slicer, or install it again."
-            ) from error
+            reason = _("{program} cannot be started ({error})").format(program=command[0], error=error)
+            raise EnhanceError(reason, _("Check the installation of Slicer, or install it again.")) from error
 
 
 class PipRunner(ConsoleRunner):

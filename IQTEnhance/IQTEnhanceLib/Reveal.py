@@ -3,6 +3,8 @@
 A module of its own because not every Slicer has the module that it borrows the cursor from.
 """
 
+from slicer.i18n import tr as _
+
 from .Errors import EnhanceError
 
 
@@ -22,8 +24,8 @@ class Reveal:
         try:
             from CompareVolumes import LayerReveal
         except ImportError:
-            reason = "This Slicer has no Compare Volumes module, which reveals one volume in another"
-            raise EnhanceError(reason, "Use Fade or Toggle instead.") from None
+            reason = _("This Slicer has no Compare Volumes module, which reveals one volume in another")
+            raise EnhanceError(reason, _("Use Fade or Toggle instead.")) from None
         self._cursor = LayerReveal()
 
     def stop(self) -> None:

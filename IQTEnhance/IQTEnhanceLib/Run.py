@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from slicer.i18n import tr as _
+
 from .Errors import StoppedError
 from .Folder import FileJob, FileRequest
 from .Jobs import EnhanceJob, EnhanceRequest, EnhanceResult
 from .Measurement import MeasureJob
 from .Process import Runner
 
-SCENE_CLOSED = "The scene was closed during the enhancement"
+SCENE_CLOSED = _("The scene was closed during the enhancement")
 
 
 class EnhanceRun:
@@ -71,7 +73,7 @@ class EnhanceRun:
         finally:
             self._finish()
 
-    def cancel(self, reason: str = "Stopped") -> None:
+    def cancel(self, reason: str = _("Stopped")) -> None:
         """Stop the current volume and skip the waiting ones."""
         waiting, self._waiting = self._waiting, []
         for number in waiting:
@@ -120,7 +122,7 @@ class EnhanceRun:
     def _takeScores(result: EnhanceResult, job: MeasureJob) -> None:
         result.metrics = job.scores.get("enhanced", {})
         if job.error is not None:
-            result.warnings += (f"Not scored: {job.error}",)
+            result.warnings += (_("Not scored: {error}").format(error=job.error),)
 
     def _finish(self) -> None:
         self.finished, self._job = True, None

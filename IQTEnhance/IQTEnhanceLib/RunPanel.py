@@ -10,9 +10,10 @@ from .Errors import EnhanceError, StoppedError
 from .Progress import WholeProgress
 from .Run import EnhanceRun
 
-# Order of warnings: those with one of the first words, then of the second group, and so on.
+# Order of warnings: those with one of the first words, then of the second group, and so on. "unchanged" is a word of
+# the panel's own warning of an isotropic volume; the others are the library's, which are not translated.
 WEIGHTS = (
-    ("unchanged", "nothing to restore"),
+    ("unchanged", _("unchanged"), "nothing to restore"),
     ("unlike those", "is this a brain", "other contrasts"),
     ("lesions",),
     ("SNR", "noise"),

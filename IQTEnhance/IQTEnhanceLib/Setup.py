@@ -82,13 +82,12 @@ class InstallJob(WorkerJob):
         arguments += ["--prefer-binary", "--constraint", str(constraints)]
         if self.wheels is not None:
             if not any(self.wheels.glob("*.whl")):
-                raise EnhanceError(
-                    f"{self.wheels} holds no wheels", "Choose the folder that `pip download` has filled."
-                )
+                reason = _("{folder} holds no wheels").format(folder=self.wheels)
+                raise EnhanceError(reason, _("Choose the folder that `pip download` has filled."))
             arguments += ["--no-index", "--find-links", str(self.wheels)]
         return [*arguments, *self.requirements]
 
-    def stop(self, reason: str = "Stopped") -> None:
+    def stop(self, reason: str = _("Stopped")) -> None:
         super().stop(reason)
         interrupt = getattr(self._process, "interrupt", None)
         if interrupt is not None:

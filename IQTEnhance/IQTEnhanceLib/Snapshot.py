@@ -3,6 +3,8 @@
 import tempfile
 from pathlib import Path
 
+from slicer.i18n import tr as _
+
 from .Errors import EnhanceError
 from .Views import PAIR, shownTags, sliceNode
 
@@ -32,7 +34,8 @@ def saveSnapshot(path: Path, layout: int, names: dict[str, str]) -> None:
             _label(painter, place, images[tag], names[tag], millimetresPerPixel(tag))
     painter.end()
     if not canvas.save(str(path)):
-        raise EnhanceError(f"{path} cannot be written", "Choose another folder, and a name that ends with .png.")
+        reason = _("{path} cannot be written").format(path=path)
+        raise EnhanceError(reason, _("Choose another folder, and a name that ends with .png."))
 
 
 def _label(painter, place: tuple[int, int], image, name: str, scale: float) -> None:

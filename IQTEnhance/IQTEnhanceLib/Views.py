@@ -1,5 +1,9 @@
 """The slice views of the comparison: two layouts, which slice each view cuts, and how much of it is seen."""
 
+from xml.sax.saxutils import escape
+
+from slicer.i18n import tr as _
+
 from .Checks import affineOf
 
 PAIR, PLANES = 7401, 7402  # Slicer's own layouts are below 100
@@ -38,7 +42,7 @@ def _split(direction: str, items: str) -> str:
 
 
 def _item(tags: tuple[str, ...], column: int) -> str:
-    label = "Input" if tags is INPUTS else "Enhanced"
+    label = escape(_("Input") if tags is INPUTS else _("Enhanced"))
     orientation = ORIENTATIONS[column]
     return _VIEW.format(tag=tags[column], label=label, colour=COLOURS[tags], orientation=orientation, group=VIEW_GROUP)
 

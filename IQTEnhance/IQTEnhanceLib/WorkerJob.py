@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from slicer.i18n import tr as _
+
 from . import Exchange
 from .Errors import EnhanceError, StoppedError
 from .Messages import Transcript
@@ -73,12 +75,12 @@ class WorkerJob(ABC):
         except Exception as error:
             self._close(error)
         except BaseException:
-            self._close(StoppedError("Stopped"))
+            self._close(StoppedError(_("Stopped")))
             raise
         else:
             self._onProcessEnd(code)
 
-    def stop(self, reason: str = "Stopped") -> None:
+    def stop(self, reason: str = _("Stopped")) -> None:
         """Ask the worker to stop between two steps; kill it if it does not within seconds."""
         if self._over or self._stopReason:
             return
@@ -118,16 +120,16 @@ class WorkerJob(ABC):
             raise EnhanceError(*self.transcript.failure(0))
         result = self.transcript.results[-1]
         if missing := set(names) - set(result):
-            reason = f"The worker's result is incomplete: it lacks {', '.join(sorted(missing))}"
-            raise EnhanceError(reason, "Install the extension again.")
+            reason = _("The worker's result is incomplete: it lacks {names}").format(names=", ".join(sorted(missing)))
+            raise EnhanceError(reason, _("Install the extension again."))
         return result
 
     def _open(self) -> list[str]:
         try:
             self._folder = Path(tempfile.mkdtemp(prefix="IQTEnhance-", dir=temporaryFolder()))
         except OSError as error:
-            reason = f"The temporary folder {temporaryFolder()} cannot be used ({error.strerror})"
-            raise EnhanceError(reason, TEMPORARY) from error
+            reason = _("The temporary folder {folder} cannot be used ({error})")
+            raise EnhanceError(reason.format(folder=temporaryFolder(), error=error.strerror), TEMPORARY) from error
         return self.prepare(self._folder)
 
     def _take(self, process: WorkerProcess) -> None:
@@ -158,7 +160,7 @@ class WorkerJob(ABC):
         """`text` with volumes in place of their temporary files."""
         for path, name in self._names.items():
             text = text.replace(path, name)
-        return text.replace(str(self._folder), "the temporary folder")
+        return text.replace(str(self._folder), _("the temporary folder"))
 
     def _close(self, error: Exception | None) -> None:
         if self._over:
@@ -168,7 +170,8 @@ class WorkerJob(ABC):
             shutil.rmtree(self._folder, ignore_errors=True)
         if error is not None and not isinstance(error, EnhanceError):
             logging.exception("IQTEnhance", exc_info=error)
-            error = EnhanceError(f"Unexpected {type(error).__name__}: {error}", "Please report it with the log.")
+            reason = _("Unexpected {kind}: {error}").format(kind=type(error).__name__, error=error)
+            error = EnhanceError(reason, _("Please report it with the log."))
         self.error = error
         self.conclude()
         self._tell(self._onEnd, self)

@@ -6,8 +6,13 @@ from typing import Any
 
 from IQTEnhanceLib.Exchange import readVolume
 from IQTEnhanceLib.Output import markAsNoScan
+from slicer.i18n import tr as _
 
 DRAWS = 60
+SCORE_TITLES = (
+    *(_("Scans"), _("Units"), _("Measure"), _("Interpolation")),
+    *(_("Model"), _("Ratio"), _("95 % interval"), _("Subjects")),
+)
 MARGIN, LEGEND = 0.05, 0.4  # of the curves' height, below and above them
 SLICE_AFFINE = ((-1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1))
 
@@ -78,13 +83,13 @@ def showDistribution(chart: Chart, preset: str, seed: int) -> Any:
     # One column of x for all series, as a chart's table has it: what a series lacks there is no number.
     x = np.concatenate([drawn[:, 0], *(ellipse[:, 0] for ellipse in ellipses)])
     parts = [drawn, *ellipses]
-    columns, start = {"SNR white matter": x}, 0
-    for name, part in zip(("drawn", "Mahalanobis 1", "Mahalanobis 3"), parts, strict=True):
+    columns, start = {_("SNR white matter"): x}, 0
+    for name, part in zip((_("drawn"), "Mahalanobis 1", "Mahalanobis 3"), parts, strict=True):
         values = np.full(len(x), np.nan)
         values[start : start + len(part)] = part[:, 1]
         columns[name] = values
         start += len(part)
-    node = chart.fill(columns, x="SNR white matter", y="SNR grey matter")
+    node = chart.fill(columns, x=_("SNR white matter"), y=_("SNR grey matter"))
     chart.style(0, line=False, points=True, colour=(0.2, 0.4, 0.7))
     chart.style(1, line=True, points=False, colour=(0.1, 0.6, 0.2))
     chart.style(2, line=True, points=False, colour=(0.8, 0.3, 0.1))
@@ -96,8 +101,8 @@ class LiveNodes:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.loss = Chart(f"{name} loss")
-        self.validation = Chart(f"{name} validation")
+        self.loss = Chart(_("{name} loss").format(name=name))
+        self.validation = Chart(_("{name} validation").format(name=name))
         self.slice: Any = None
         self._shown: tuple[int, ...] = ()
         self._sliceOf = 0
@@ -110,12 +115,13 @@ class LiveNodes:
         self._shown = (len(loss), len(nrmse))
         if loss:
             steps = sorted(loss)
-            self.loss.fill({"step": steps, "loss": [loss[step] for step in steps]}, x="step", y="loss")
+            columns = {_("step"): steps, _("loss"): [loss[step] for step in steps]}
+            self.loss.fill(columns, x=_("step"), y=_("loss"))
             self.loss.style(0, line=True, points=False, colour=(0.2, 0.4, 0.7))
         if nrmse:
             steps = sorted(nrmse)
-            columns = {"step": steps, "NRMSE": [nrmse[s] for s in steps], "SSIM": [ssim.get(s, 0) for s in steps]}
-            self.validation.fill(columns, x="step", y="NRMSE, SSIM")
+            columns = {_("step"): steps, "NRMSE": [nrmse[s] for s in steps], "SSIM": [ssim.get(s, 0) for s in steps]}
+            self.validation.fill(columns, x=_("step"), y="NRMSE, SSIM")
             self.validation.style(0, line=True, points=True, colour=(0.8, 0.2, 0.1))
             self.validation.style(1, line=True, points=True, colour=(0.1, 0.6, 0.2))
         if len(nrmse) > self._sliceOf and sliceFile and Path(sliceFile).is_file():
@@ -128,11 +134,12 @@ class LiveNodes:
 
         loaded = readVolume(path, SLICE_AFFINE)
         if self.slice is None or not slicer.mrmlScene.IsNodePresent(self.slice):
-            name = slicer.mrmlScene.GenerateUniqueName(f"{self.name} low field, estimate, truth")
+            title = _("{name} low field, estimate, truth").format(name=self.name)
+            name = slicer.mrmlScene.GenerateUniqueName(title)
             self.slice = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", name)
             self.slice.CopyOrientation(loaded)
             self.slice.CreateDefaultDisplayNodes()
-            markAsNoScan(self.slice, "a picture of a training")
+            markAsNoScan(self.slice, _("a picture of a training"))
             self.slice.SetHideFromEditors(True)
         self.slice.SetAndObserveImageData(loaded.GetImageData())
 
@@ -160,15 +167,14 @@ def fillTable(name: str, columns: Mapping[str, Sequence[Any]], table: Any = None
 def scoreColumns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     """Scores of a model on held-out subjects beside those of interpolation, by set, units and measure."""
     titles = {"nrmse_mean": "NRMSE", "ssim": "SSIM"}
-    columns: dict[str, list[Any]] = {
-        name: []
-        for name in ("Scans", "Units", "Measure", "Interpolation", "Model", "Ratio", "95 % interval", "Subjects")
-    }
+    columns: dict[str, list[Any]] = {name: [] for name in SCORE_TITLES}
     base = {(r["set"], r["units"], r["metric"]): r["mean"] for r in rows if r["model"] == "cubic"}
     for row in (row for row in rows if row["model"] != "cubic"):
         key = (row["set"], row["units"], row["metric"])
         low, high = row["interval"]
         cells = (*key[:2], titles.get(key[2], key[2]), base.get(key, float("nan")), row["mean"], row["ratio"])
-        for name, value in zip(columns, (*cells, f"{low:.3f} to {high:.3f}", row["people"]), strict=True):
+        for name, value in zip(
+            columns, (*cells, _("{low:.3f} to {high:.3f}").format(low=low, high=high), row["people"]), strict=True
+        ):
             columns[name].append(value)
     return columns

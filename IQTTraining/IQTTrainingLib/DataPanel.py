@@ -17,7 +17,7 @@ from .TrainingWords import problemOf
 from .Work import Facts, PrepareJob
 
 VOLUMES_ROLE = "volumes"
-TITLES = ("Subject", "Status", "SNR white / grey", "mm", "Brain (L)", "Tissues", "Volume")
+TITLES = (_("Subject"), _("Status"), _("SNR white / grey"), "mm", _("Brain (L)"), _("Tissues"), _("Volume"))
 
 
 class DataPanel:
@@ -81,7 +81,7 @@ class DataPanel:
         try:
             return split_people(self.people, seed=parameters.splitSeed, validate=shares[0], test=shares[1])
         except InputError as error:
-            raise EnhanceError(str(error), "Check more volumes, or make the shares 0.") from None
+            raise EnhanceError(str(error), _("Check more volumes, or make the shares 0.")) from None
 
     def setParameters(self, parameters) -> None:
         self._parameters = parameters

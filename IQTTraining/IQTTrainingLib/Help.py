@@ -1,6 +1,8 @@
 """The text of the panel's Help section, in a module of its own because whoever edits it needs no code."""
 
-HELP = """
+from slicer.i18n import tr as _
+
+HELP = _("""
 <p><b>IQT Training</b> trains models on your own high-field volumes. It simulates low-field scans of them (thick
 slices, the contrast and the noise of a low-field scanner), so no pairs of scans are needed.</p>
 <p><b>Steps.</b> <i>Data</i>: add volumes or choose a folder, press <i>Check volumes</i>. <i>Simulate</i>: look at a
@@ -15,4 +17,4 @@ interpolation. For research, not for diagnosis.</p>
 <p><b>Please cite</b> Eldaly AK, Figini M, Alexander DC. <i>Alternative Learning Paradigms for Image Quality
 Transfer.</i> Machine Learning for Biomedical Imaging 2024:027, and for the simulator Lin H et al., Medical Image
 Analysis 2023.</p>
-"""
+""")

@@ -12,7 +12,7 @@ from IQTLib.errors import IQTError
 from IQTLib.jobs.folder import Job
 from slicer.i18n import tr as _
 
-from .Charts import LiveNodes, fillTable, scoreColumns
+from .Charts import SCORE_TITLES, LiveNodes, fillTable, scoreColumns
 from .Following import JobFollower
 from .JobWords import cardOf, cells, isListed, line, text
 from .Logic import IQTTrainingLogic
@@ -20,8 +20,7 @@ from .TrainingWords import canGoOn
 
 MOST = 30  # jobs that are listed
 REFRESH = 2000  # ms between two looks at the list
-TITLES = ("Job", "What", "State", "Progress")
-TEST_TITLES = ("Scans", "Units", "Measure", "Interpolation", "Model", "Ratio", "95 % interval", "Subjects")
+TITLES = (_("Job"), _("What"), _("State"), _("Progress"))
 
 
 class JobsPanel:
@@ -41,7 +40,7 @@ class JobsPanel:
         self.nodes: LiveNodes | None = None
         self.table: Any = None
         prepareTable(ui.jobsTable, TITLES)
-        prepareTable(ui.testTable, TEST_TITLES)
+        prepareTable(ui.testTable, SCORE_TITLES)
         ui.jobsTable.itemSelectionChanged.connect(lambda *_: self._onChosen())
         for button, act in (("pause", self.pause), ("stop", self.stop), ("resume", self.resume)):
             getattr(ui, f"{button}Button").clicked.connect(lambda *_, act=act: self._try(act))
@@ -185,7 +184,7 @@ class JobsPanel:
     def _onEnd(self, follower: JobFollower) -> None:
         if follower.test:
             columns = scoreColumns(follower.test)
-            self.table = fillTable(f"{self.nodes.name} test", columns, self.table)
+            self.table = fillTable(_("{name} test").format(name=self.nodes.name), columns, self.table)
             rows = list(zip(*columns.values(), strict=True))
             fillCells(self._ui.testTable, [[text(cell) for cell in row] for row in rows])
         self._ui.cardLabel.setText(cardOf(follower))

@@ -15,6 +15,7 @@ from IQTLib.jobs import folder as job_folders
 from IQTLib.jobs.folder import Job, Request
 from IQTLib.jobs.launch import launch
 from IQTLib.methods.registry import METHODS
+from slicer.i18n import tr as _
 from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 
 from .Following import JobFollower
@@ -151,8 +152,9 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
         arguments = plan.arguments(overwrite=overwrite)
         needed = METHODS[plan.method].training_needs
         if needed and importlib.util.find_spec(needed) is None:
-            remedy = "Restart Slicer, press Train and agree to install it (it is GPL-3), or train a network."
-            raise EnhanceError(f"Learning dictionaries needs the package {needed}", remedy)
+            reason = _("Learning dictionaries needs the package {name}").format(name=needed)
+            remedy = _("Restart Slicer, press Train and agree to install it (it is GPL-3), or train a network.")
+            raise EnhanceError(reason, remedy)
         details = {"kind": "train", "method": plan.method, "model": plan.target, "source": plan.source}
         return self._begin(arguments, plan.target, plan.worksOn, details, waitForCompletion)
 
@@ -165,7 +167,7 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
         if isinstance(job, Job):
             return job
         path = Path(job)
-        with _asEnhanceError("See IQTTrainingLogic().jobs()."):
+        with _asEnhanceError(_("See IQTTrainingLogic().jobs().")):
             return Job.open(path if path.is_absolute() else job_folders.root() / path)
 
     def attach(self, job: JobOrName, **listeners: Callable[..., None]) -> JobFollower:
@@ -175,7 +177,7 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
     def resume(self, job: JobOrName, *, waitForCompletion: bool = False) -> Job:
         """Resume a stopped or failed job where it ended; dictionaries (IQT-SRep) begin again."""
         job = self.job(job)
-        with _asEnhanceError("Wait for it, or stop it first."):
+        with _asEnhanceError(_("Wait for it, or stop it first.")):
             again = job.renewed(resumed(job.request.arguments, job.request.created))
         return self._launched(again, waitForCompletion)
 
@@ -201,14 +203,14 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
         folder = target.with_name(f"{target.name}.training")
         facts = self.prepare(source, folder=folder, suffix=suffix)
         if bad := [one for one in facts if one["problem"]]:
-            raise EnhanceError(f"{bad[0]['person']}: {bad[0]['problem']}", "Leave it out, or correct it.")
+            raise EnhanceError(f"{bad[0]['person']}: {bad[0]['problem']}", _("Leave it out, or correct it."))
         return folder / DATA
 
     def _begin(
         self, arguments: list[str], target: str, device: str, details: dict[str, Any], waitForCompletion: bool
     ) -> Job:
         request = Request(tuple(arguments), target, device, Path(target).name, details=details)
-        with _asEnhanceError("Choose another name or folder, or wait."):
+        with _asEnhanceError(_("Choose another name or folder, or wait.")):
             job = Job.create(request)
         return self._launched(job, waitForCompletion)
 
@@ -216,12 +218,12 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
         import slicer.util
 
         environment = slicer.util.startupEnvironment() | Process.ENVIRONMENT
-        with _asEnhanceError("Check the installation of Slicer, and whether the disk is full."):
+        with _asEnhanceError(_("Check the installation of Slicer, and whether the disk is full.")):
             launch(job, python=[Process.pythonExecutable()], environment=environment)
         if waitForCompletion:
             status = JobFollower(job).wait()
             if status.state != "done":
-                raise EnhanceError(f"{job.request.title}: {status.message}", "See its log; it can be resumed.")
+                raise EnhanceError(f"{job.request.title}: {status.message}", _("See its log; it can be resumed."))
         return job
 
     @staticmethod

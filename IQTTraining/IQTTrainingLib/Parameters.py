@@ -5,6 +5,7 @@ from typing import Annotated, Union
 
 from IQTLib.methods.registry import METHODS
 from slicer import vtkMRMLLabelMapVolumeNode, vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
+from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 
 from .Plan import METHOD_NAMES
@@ -16,7 +17,7 @@ class Modality(Enum):
     T1w, FLAIR, T2w = "T1w", "FLAIR", "T2w"
 
     def label(self) -> str:
-        return f"{self.name} (with tissue labels)" if self is Modality.T2w else self.name
+        return _("T2w (with tissue labels)") if self is Modality.T2w else self.name
 
 
 class Axis(Enum):
@@ -32,7 +33,7 @@ class Noise(Enum):
     gaussian, rician = "gaussian", "rician"
 
     def label(self) -> str:
-        return "Gaussian (published)" if self is Noise.gaussian else "Rician"
+        return _("Gaussian (published)") if self is Noise.gaussian else _("Rician")
 
 
 class _Described(Enum):
@@ -48,14 +49,15 @@ class Recipe(Enum):
     quick, standard, paper = "quick", "standard", "paper"
 
     def label(self) -> str:
-        return {"quick": "Quick look", "standard": "Standard", "paper": "The paper's sizes"}[self.value]
+        return {"quick": _("Quick look"), "standard": _("Standard"), "paper": _("The paper's sizes")}[self.value]
 
 
 class Size(Enum):
     recipe, small, medium, large = "recipe", "small", "medium", "large"
 
     def label(self) -> str:
-        return "As the recipe has it" if self is Size.recipe else self.name.capitalize()
+        sizes = {"small": _("Small"), "medium": _("Medium"), "large": _("Large")}
+        return sizes.get(self.name, _("As the recipe has it"))
 
 
 SNR = Annotated[float, WithinRange(0.1, 1000)]

@@ -9,30 +9,31 @@ from typing import Any
 
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTLib.methods.registry import METHODS, trainable
+from slicer.i18n import tr as _
 
 SIZES = ("recipe", "small", "medium", "large")
 IN_DISTRIBUTION = "in-distribution"
 
 ADVANCED: dict[str, dict[str, str]] = {  # by how methods are trained: option or recipe key -> what it is
     "dictionaries": {
-        "patch": "edge of the patches in voxels: 3, 5 or 7",
-        "atoms": "size of the dictionary, 16 to 4096",
-        "patches": "number of training patches",
-        "seed": "seed of every random draw",
+        "patch": _("edge of the patches in voxels: 3, 5 or 7"),
+        "atoms": _("size of the dictionary, 16 to 4096"),
+        "patches": _("number of training patches"),
+        "seed": _("seed of every random draw"),
     },
     "network": {
-        "training.steps": "number of optimiser steps",
-        "training.batch": "patches per step; a multiple of the subjects per step",
-        "training.people": "subjects per step",
-        "training.learning_rate": "initial learning rate",
-        "training.validate_every": "steps between validations",
-        "training.checkpoint_every": "steps between checkpoints: all that an interruption can lose",
-        "training.patience": "stop after this many validations without improvement; 0 means never",
-        "training.seed": "seed of every random draw",
-        "data.patch": "edge of the training patches in voxels",
-        "data.gain": "scanner (the estimate keeps the scan's units) or free",
-        "data.contrast_augmentation": "copies of each subject with the contrast of other scanners",
-        "data.lesions": "dark and bright blobs added to each subject, so that lesions are preserved",
+        "training.steps": _("number of optimiser steps"),
+        "training.batch": _("patches per step; a multiple of the subjects per step"),
+        "training.people": _("subjects per step"),
+        "training.learning_rate": _("initial learning rate"),
+        "training.validate_every": _("steps between validations"),
+        "training.checkpoint_every": _("steps between checkpoints: all that an interruption can lose"),
+        "training.patience": _("stop after this many validations without improvement; 0 means never"),
+        "training.seed": _("seed of every random draw"),
+        "data.patch": _("edge of the training patches in voxels"),
+        "data.gain": _("scanner (the estimate keeps the scan's units) or free"),
+        "data.contrast_augmentation": _("copies of each subject with the contrast of other scanners"),
+        "data.lesions": _("dark and bright blobs added to each subject, so that lesions are preserved"),
     },
 }
 # Restorations of any scan are trained from the command line: the section Simulate has no say in their scans.
@@ -78,7 +79,7 @@ class SimulationPlan:
             preset(self.preset)
             SliceProfile(self.thickness, self.gap)
         except InputError as error:
-            raise EnhanceError(str(error), "Correct it in the Simulate section.") from None
+            raise EnhanceError(str(error), _("Correct it in the Simulate section.")) from None
 
 
 @dataclass(frozen=True)
@@ -125,22 +126,27 @@ class TrainingPlan:
         self.simulation.check()
         factor = self.simulation.factor
         if self.method not in METHOD_NAMES:
-            raise EnhanceError(f"There is no method {self.method!r}", f"Choose one of {', '.join(METHOD_NAMES)}.")
+            reason = _("There is no method '{name}'").format(name=self.method)
+            raise EnhanceError(reason, _("Choose one of {names}.").format(names=", ".join(METHOD_NAMES)))
         factors = METHODS[self.method].factors
         if factor not in factors:
-            can = ", ".join(map(str, factors[:-1]))
+            reason = _("{method} does not support factor {factor}")
+            remedy = _("Choose thickness + gap of {some} or {last}.")
             raise EnhanceError(
-                f"{METHODS[self.method].title} does not support factor {factor}",
-                f"Choose thickness + gap of {can} or {factors[-1]}.",
+                reason.format(method=METHODS[self.method].title, factor=factor),
+                remedy.format(some=", ".join(map(str, factors[:-1])), last=factors[-1]),
             )
         if self.size not in SIZES:
-            raise EnhanceError(f"There is no size {self.size!r}", f"Choose one of {', '.join(SIZES)}.")
+            reason = _("There is no size '{name}'").format(name=self.size)
+            raise EnhanceError(reason, _("Choose one of {names}.").format(names=", ".join(SIZES)))
         if self.isSparse and self.start:
             title = METHODS[self.method].title.partition(":")[0]
-            raise EnhanceError(f"{title} cannot be fine-tuned", "Train it from scratch: it takes minutes.")
+            reason = _("{method} cannot be fine-tuned").format(method=title)
+            raise EnhanceError(reason, _("Train it from scratch: it takes minutes."))
         unknown = set(self.advanced) - set(ADVANCED[METHODS[self.method].training])
         if unknown:
-            raise EnhanceError(f"{', '.join(sorted(unknown))} cannot be set here", "Write a recipe file instead.")
+            reason = _("{names} cannot be set here").format(names=", ".join(sorted(unknown)))
+            raise EnhanceError(reason, _("Write a recipe file instead."))
 
     def _dictionaries(self) -> list[str]:
         simulation = self.simulation

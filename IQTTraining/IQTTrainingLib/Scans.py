@@ -10,6 +10,7 @@ from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.Exchange import checkVolume, writeVolume
 from IQTEnhanceLib.Jobs import checkMask
 from IQTLib.data.people import label, name_in
+from slicer.i18n import tr as _
 
 TISSUE_ROLE = "IQTTraining.Tissue"
 TISSUES = {1: ("csf", "liquor", "ventric"), 2: ("gm", "gray", "grey"), 3: ("wm", "white")}
@@ -42,7 +43,8 @@ def sceneScans(given: Sequence[Any]) -> list[SceneScan]:
     people = [scan.person for scan in found]
     double = sorted({name_in(scan.volume.GetName()) for scan in found if people.count(scan.person) > 1})
     if double:
-        raise EnhanceError(f"Two volumes are called {double[0]}", "Rename one of them: names identify subjects.")
+        reason = _("Two volumes are called {name}").format(name=double[0])
+        raise EnhanceError(reason, _("Rename one of them: names identify subjects."))
     return found
 
 
@@ -76,8 +78,8 @@ def tissueLabels(volume, tissue):
     checkMask(tissue, volume)
     labels = np.round(slicer.util.arrayFromVolume(tissue))
     if unknown := sorted(set(np.unique(labels)) - {0, 1, 2, 3}):
-        reason = f"{tissue.GetName()} holds the label {unknown[0]:g}"
-        raise EnhanceError(reason, "Tissue labels are 0 none, 1 CSF, 2 grey, 3 white matter.")
+        reason = _("{name} holds the label {label:g}").format(name=tissue.GetName(), label=unknown[0])
+        raise EnhanceError(reason, _("Tissue labels are 0 none, 1 CSF, 2 grey, 3 white matter."))
     return labels
 
 
@@ -101,9 +103,9 @@ def _ofSegmentation(volume, segmentation):
         try:
             export = slicer.vtkSlicerSegmentationsModuleLogic.ExportSegmentsToLabelmapNode
             if not export(segmentation, chosen, node, volume):
-                raise EnhanceError(
-                    f"{segmentation.GetName()} cannot be put on {volume.GetName()}", "Check its geometry."
-                )
+                reason = _("{segmentation} cannot be put on {volume}")
+                reason = reason.format(segmentation=segmentation.GetName(), volume=volume.GetName())
+                raise EnhanceError(reason, _("Check its geometry."))
             labels[slicer.util.arrayFromVolume(node) > 0] = label
         finally:
             display = node.GetDisplayNode()
@@ -112,8 +114,8 @@ def _ofSegmentation(volume, segmentation):
             slicer.mrmlScene.RemoveNode(node)
         found.add(label)
     if not {2, 3} <= found:
-        reason = f"{segmentation.GetName()} has no segments of grey and white matter"
-        raise EnhanceError(reason, "Name its segments CSF, grey matter and white matter.")
+        reason = _("{name} has no segments of grey and white matter").format(name=segmentation.GetName())
+        raise EnhanceError(reason, _("Name its segments CSF, grey matter and white matter."))
     return labels
 
 

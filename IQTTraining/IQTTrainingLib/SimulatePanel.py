@@ -142,7 +142,7 @@ class SimulatePanel:
             self._ui.simulateStatusLabel.setText(problem(job.error))
             return
         measured = job.measured or (float("nan"),) * 2
-        columns = {"SNR": ["white matter", "grey matter"], "asked for": job.asked, "measured": measured}
+        columns = {"SNR": [_("white matter"), _("grey matter")], _("asked for"): job.asked, _("measured"): measured}
         self._table = fillTable(_("IQT preview SNR"), columns, self._table)
         self._ui.simulateStatusLabel.setText(
             _("{name}: SNR of white / grey matter {white:.0f} / {grey:.0f}, requested {a:.0f} / {b:.0f}.").format(

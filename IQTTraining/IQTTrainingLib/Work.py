@@ -11,6 +11,7 @@ from IQTEnhanceLib.Output import placeBeside
 from IQTEnhanceLib.Process import Runner
 from IQTEnhanceLib.WorkerJob import WorkerJob, followed
 from IQTLib.events import duration, size
+from slicer.i18n import tr as _
 
 from .Plan import SimulationPlan, TrainingPlan
 from .Scans import SceneScan, writeScan
@@ -45,15 +46,16 @@ class PrepareJob(WorkerJob):
 
     def prepare(self, folder: Path) -> list[str]:
         if not self.scans and not self.sources:
-            raise EnhanceError("There are no volumes", "Add volumes of the scene, or choose a folder.")
+            raise EnhanceError(_("There are no volumes"), _("Add volumes of the scene, or choose a folder."))
         scene = self.target.parent / SCENE
         for scan in self.scans:
             Exchange.checkSpace(folder, scan.volume)
         try:
             written = [writeScan(scan, scene, self.suffix) for scan in self.scans]
         except OSError as error:
-            reason = f"cannot write {error.filename or scene} ({error.strerror})"
-            raise EnhanceError(reason, "Free disk space, or choose another training folder.") from error
+            reason = _("cannot write {path} ({error})")
+            reason = reason.format(path=error.filename or scene, error=error.strerror)
+            raise EnhanceError(reason, _("Free disk space, or choose another training folder.")) from error
         paths = [str(path) for path in (*written, *self.sources, self.target)]
         return ["prepare", *paths, "--suffix", self.suffix, *followed(self)]
 
@@ -91,7 +93,7 @@ class PreviewJob(WorkerJob):
         loaded = Exchange.readVolume(Path(told["low"]), told["affine"])
         name = self.original.GetName() if self.original is not None else told["person"]
         self.volume = slicer.mrmlScene.AddNewNodeByClass(
-            "vtkMRMLScalarVolumeNode", slicer.mrmlScene.GenerateUniqueName(f"{name} low field")
+            "vtkMRMLScalarVolumeNode", slicer.mrmlScene.GenerateUniqueName(_("{name} low field").format(name=name))
         )
         self.volume.CopyOrientation(loaded)
         self.volume.SetAndObserveImageData(loaded.GetImageData())
@@ -133,9 +135,12 @@ def freeSpace(path: Path) -> int:
 
 def inWords(estimate: dict[str, Any], free: int) -> str:
     """An estimate, and whether the disk has room for it."""
-    lacking = f" Only {size(free)} of disk space is free." if free < estimate["disk"] else ""
-    graphics = f" ({size(estimate['graphics_memory'])} on the GPU)" if estimate["graphics_memory"] else ""
-    return (
-        f"About {duration(estimate['seconds'])}, {size(estimate['memory'])} of memory{graphics}, "
-        f"{size(estimate['disk'])} of disk.{lacking}"
+    lacking = _(" Only {size} of disk space is free.").format(size=size(free)) if free < estimate["disk"] else ""
+    graphics = _(" ({size} on the GPU)") if estimate["graphics_memory"] else ""
+    return _("About {time}, {memory} of memory{graphics}, {disk} of disk.{lacking}").format(
+        time=duration(estimate["seconds"]),
+        memory=size(estimate["memory"]),
+        graphics=graphics.format(size=size(estimate["graphics_memory"] or 0)),
+        disk=size(estimate["disk"]),
+        lacking=lacking,
     )
