@@ -248,18 +248,19 @@ def _calibrated(
     training, scores = recipe.training, validator(method)
     if not has_batch_norms(method.network):
         return scores
+    count = min(BATCHES, training.steps)  # a short training gains nothing from more batches than it saw
     before = {name: tensor.clone() for name, tensor in method.network.state_dict().items()}
     unseen = PatchBatches(
-        sampler, seed=training.seed, first=training.steps, last=training.steps + BATCHES,
+        sampler, seed=training.seed, first=training.steps, last=training.steps + count,
         batch=training.batch, people=training.people,
     )  # fmt: skip
-    scans = (batch["low"] for batch in report.track(unseen, total=BATCHES, message="batch normalisation"))
+    scans = (batch["low"] for batch in report.track(unseen, total=count, message="batch normalisation"))
     calibrate(method.network, scans, seed=training.seed)
     method.prepare_for_inference()
     again = validator(method)
     better = again["score"] < scores["score"]
     report.log(
-        f"batch normalisation over {BATCHES} batches: score {again['score']:.4f} after {scores['score']:.4f}"
+        f"batch normalisation over {count} batches: score {again['score']:.4f} after {scores['score']:.4f}"
         f"{'' if better else ', not kept'}"
     )
     if not better:
