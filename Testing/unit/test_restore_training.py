@@ -33,7 +33,7 @@ OPTIONS += [part for key, value in TINY.items() for part in ("--set", f"{key}={j
 
 @pytest.fixture(scope="module")
 def people(tmp_path_factory):
-    return written(tmp_path_factory.mktemp("people"), 2)
+    return written(tmp_path_factory.mktemp("people"), 2, (32, 32, 36))
 
 
 @pytest.fixture(scope="module")
