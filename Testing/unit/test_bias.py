@@ -328,3 +328,21 @@ def test_a_lesion_is_followed_by_contrast_volume_and_interval():
     assert (weak["contrast"], weak["volume"]) == (pytest.approx(0.4), 0)
     told = [{"kind": "clinical", "model": "cubic"} | whole, {"kind": "clinical", "model": "cubic"} | weak]
     assert list(lesion_trial.table(told))[-1].startswith("| clinical | `cubic` | bright | 0.70 / 0.50 | 0.5")
+
+
+def test_contrast_that_real_lesions_keep_is_local_and_by_volume():
+    from IQTLib.errors import InputError
+    from IQTLib.evaluation.real_lesions import Lesions, kept
+
+    rng = np.random.default_rng(3)
+    mask = np.zeros((60, 40, 40), bool)
+    mask[10:13, 10:14, 10:13] = mask[40:48, 20:28, 20:28] = mask[55, 5, 5] = True  # 36, 512 and 1 mm3
+    lesions = Lesions.of(mask, (1.0, 1.0, 1.0))
+    assert list(lesions.volumes) == [36, 512]
+    field = 100 + np.linspace(0, 60, 60)[:, None, None]
+    truth = field + 40.0 * mask + rng.normal(0, 0.1, mask.shape)
+    assert kept(truth, truth, lesions, 130.0) == [(1, 1.0), (0, pytest.approx(np.nan, nan_ok=True)), (1, 1.0)]
+    weaker = field + np.where(np.arange(60)[:, None, None] < 30, 10.0, 30.0) * mask
+    assert [share for _, share in kept(weaker, truth, lesions, 130.0)][::2] == pytest.approx([0.25, 0.75], abs=0.03)
+    with pytest.raises(InputError, match="no lesion of 20 mm3"):
+        Lesions.of(np.zeros((5, 5, 5), bool), (1.0, 1.0, 1.0))
