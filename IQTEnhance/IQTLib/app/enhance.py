@@ -58,7 +58,8 @@ def enhance_files(
     if mask is not None and len(inputs) > 1:
         raise InputError("--mask applies to a single volume: enhance the volumes one by one", code="one-mask")
     loaded = load(model, options=options)
-    run = Run(choose(device), report)
+    # Interpolation computes on no device, and so starts without the seconds that importing torch takes.
+    run = Run(choose(device) if loaded.method.needs_brain or device != "auto" else "cpu", report)
     failures = Failures(len(inputs), report)
     for source, target, bounds, map_file in zip(inputs, targets, beside, maps, strict=True):
         with failures.of(source):
