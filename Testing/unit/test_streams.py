@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import suppress
 
+import numpy as np
 import pytest
 from IQTLib.image.volume import Volume, write
 from test_cli import everything_in, iqt, scan, scan_data, started  # noqa: F401
@@ -101,3 +102,15 @@ def test_no_file_gets_the_number_of_a_stream_that_was_closed(tmp_path):
         [sys.executable, "-c", code], cwd=tmp_path, env=environment, check=False, preexec_fn=lambda: os.closerange(0, 3)
     )
     assert done.returncode == 0
+
+
+def test_interpolation_starts_without_torch(tmp_path):
+    """Importing it takes seconds that nobody should wait for who needs none of it."""
+    write(Volume(np.random.default_rng(0).random((9, 9, 5), np.float32), np.diag([1, 1, 4, 1.0])), tmp_path / "in.nii")
+    code = (
+        "import sys; sys.modules['torch'] = None; from IQTLib.cli import app;"
+        "app(['enhance', 'in.nii', 'out.nii', '--model', 'cubic'], standalone_mode=False)"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert (done.returncode, (tmp_path / "out.nii").exists()) == (0, True), done.stderr
