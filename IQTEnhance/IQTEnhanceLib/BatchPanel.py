@@ -105,7 +105,7 @@ class BatchPanel:
         self._looking.start()
 
     def refresh(self) -> None:
-        """Look again at what is listed, unless it is in work."""
+        """Update the rows, unless they are being enhanced."""
         if self.running or self._parameters is None or self._models.entry is None:
             return
         entry, axis = self._models.entry, self._parameters.sliceAxis.value

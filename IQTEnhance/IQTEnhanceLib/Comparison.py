@@ -100,7 +100,7 @@ class Comparison:
         return {tag: left if tag in INPUTS else output for tag in Views.shownTags(self._layout)}
 
     def forget(self) -> None:
-        """Let go of volumes and settings of a scene that closes."""
+        """Release volumes and settings of a closing scene."""
         self.__init__(self._titles)
 
     def _refresh(self) -> None:

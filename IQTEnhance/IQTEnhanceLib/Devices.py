@@ -27,7 +27,7 @@ ALWAYS = (DeviceEntry("auto", _("Automatic (GPU if there is one)")), DeviceEntry
 
 
 class DevicesJob(WorkerJob):
-    """Asks for the devices; `devices` has them, "auto" first, and `remarks` tell what is amiss with GPUs."""
+    """Asks for the devices; `devices` has them, "auto" first, and `remarks` explain problems with GPUs."""
 
     def __init__(self, runner: Runner, **listeners: Callable[[Any], None]) -> None:
         super().__init__(runner, **listeners)

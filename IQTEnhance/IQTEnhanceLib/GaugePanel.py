@@ -56,7 +56,7 @@ class GaugePanel:
         self._show("")
 
     def update(self, scan, mask, *, ready: bool) -> None:
-        """Follow the chosen scan and mask; what was said of others goes."""
+        """Follow the chosen scan and mask; clear the verdict on any other."""
         if (scan, mask) != (self._scan, self._mask):
             self.stop()
             self._scan, self._mask = scan, mask
@@ -68,7 +68,7 @@ class GaugePanel:
         self._show(lightText(gauge) if gauge else "")
 
     def stop(self) -> None:
-        """End a check whose answer nobody waits for."""
+        """Cancel a check whose result is no longer needed."""
         job, self.job = self.job, None
         if job is not None:
             job.stop(_("Another volume was chosen"))

@@ -56,7 +56,7 @@ class ModulePanel(ScriptedLoadableModuleWidget, slicer.util.VTKObservationMixin)
             self.update()
 
     def forget(self) -> None:
-        """Let go of the nodes of a scene that closes."""
+        """Release the nodes of a closing scene."""
         raise NotImplementedError
 
     def initializeParameterNode(self) -> None:

@@ -58,13 +58,13 @@ class BatchProgress:
         self._began = 0.0
 
     def take(self, event: Mapping[str, Any]) -> None:
-        """A progress event of the volume in work."""
+        """A progress event of the current volume."""
         if self._current is None:
             self._current, self._began = WholeProgress(self._clock), self._clock()
         self._current.take(event)
 
     def end(self, *, succeeded: bool) -> None:
-        """The volume in work, or one that waited, is over."""
+        """The current volume, or a waiting one, is finished."""
         if succeeded and self._current is not None:
             self._durations.append(self._clock() - self._began)
         self._current = None

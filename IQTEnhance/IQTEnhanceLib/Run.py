@@ -45,12 +45,12 @@ class EnhanceRun:
 
     @property
     def position(self) -> tuple[int, int]:
-        """Number of the volume in work (from 1), and how many there are."""
+        """Number of the current volume (from 1), and how many there are."""
         return self._number + 1, len(self._requests)
 
     @property
     def results(self) -> list[EnhanceResult]:
-        """What became of the volumes that are over, in the order of the requests."""
+        """Results of the finished volumes, in the order of the requests."""
         return [self._results[number] for number in sorted(self._results)]
 
     def start(self) -> None:

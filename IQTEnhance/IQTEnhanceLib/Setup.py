@@ -94,7 +94,7 @@ class InstallJob(WorkerJob):
             interrupt()
 
     def complete(self, folder: Path) -> None:
-        """pip has said that all is well."""
+        """pip has succeeded."""
 
     def conclude(self) -> None:
         """pip's last line explains more than that it failed."""

@@ -57,7 +57,7 @@ class SetupPanel:
         self._job.start()
 
     def cancel(self) -> None:
-        """Stop pip, which takes back what it has half done."""
+        """Stop pip, which undoes what it has not finished."""
         if self._job is not None:
             self._ui.setupButton.setEnabled(False)
             self._ui.setupLabel.setText(_("Stopping..."))

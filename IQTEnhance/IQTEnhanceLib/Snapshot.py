@@ -52,7 +52,7 @@ def _label(painter, place: tuple[int, int], image, name: str, scale: float) -> N
 
 
 def barLength(width: int, scale: float) -> int:
-    """The longest round number of mm that takes no more than a part of a view so wide; `scale` is mm per pixel."""
+    """The longest round number of mm that fits into a part of the width of the view; `scale` is mm per pixel."""
     return max((bar for bar in BARS if bar <= WIDEST * width * scale), default=BARS[0])
 
 

@@ -23,7 +23,7 @@ def prepareTable(table, titles: Sequence[str]) -> None:
 def fillTable(
     table, rows: Sequence[Sequence[str]], *, ticked: Sequence[bool] = (), tips: Sequence[str] = (), current: int = -1
 ) -> None:
-    """Set all cells without telling anyone; `ticked` gives the first column boxes, `current` chooses a row."""
+    """Set all cells without emitting signals; `ticked` gives the first column boxes, `current` chooses a row."""
     blocked = table.blockSignals(True)
     table.setRowCount(len(rows))
     for row, cells in enumerate(rows):
@@ -47,7 +47,7 @@ def fitColumns(table, columns: int) -> None:
 
 
 def setCell(table, row: int, column: int, text: str, tip: str = "") -> None:
-    """Change one cell without telling anyone."""
+    """Change one cell without emitting signals."""
     blocked = table.blockSignals(True)
     table.item(row, column).setText(text)
     table.item(row, column).setToolTip(tip or text)
@@ -55,7 +55,7 @@ def setCell(table, row: int, column: int, text: str, tip: str = "") -> None:
 
 
 def tick(table, row: int, on: bool) -> None:
-    """Set a row's box without telling anyone."""
+    """Set a row's box without emitting signals."""
     blocked = table.blockSignals(True)
     table.item(row, 0).setCheckState(qt.Qt.Checked if on else qt.Qt.Unchecked)
     table.blockSignals(blocked)

@@ -48,7 +48,7 @@ def _item(tags: tuple[str, ...], column: int) -> str:
 
 
 def make(tag: str) -> None:
-    """Make one view before its layout is entered: each takes Slicer a moment, and all at once would be felt."""
+    """Make one view before its layout is entered: each takes Slicer a moment, and all at once would make it stutter."""
     import slicer
 
     if sliceNode(tag) is None:

@@ -1,4 +1,4 @@
-"""The part of the panel that shows scan and enhanced volume: side by side, in turns, their difference, as a picture."""
+"""The part of the panel that shows scan and enhanced volume: side by side, in alternation, difference, picture."""
 
 from collections.abc import Callable
 from pathlib import Path

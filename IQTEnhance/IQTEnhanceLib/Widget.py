@@ -112,7 +112,7 @@ class IQTEnhanceWidget(ModulePanel):
         self.runPanel.warn([*([] if obstacle else self._warnings()), *self._remarks])
 
     def _forgetStale(self) -> None:
-        """What was said of another volume, model or setting goes."""
+        """Clear messages about another volume, model or setting."""
         chosen = self._parameterNode
         choice = (chosen.inputVolume, self.modelPanel.entry, chosen.mask, chosen.device, chosen.options)
         choice += (chosen.sliceAxis, chosen.outputGrid)
@@ -127,7 +127,7 @@ class IQTEnhanceWidget(ModulePanel):
         super().setParameterNode(parameters)
 
     def _watch(self, volume) -> None:
-        """Follow the chosen volume: it may get its voxels, or another place, after it was chosen."""
+        """Follow the chosen volume: its voxels or position may change after it was chosen."""
         if volume is self._watched:
             return
         events = (vtk.vtkCommand.ModifiedEvent, slicer.vtkMRMLVolumeNode.ImageDataModifiedEvent)
@@ -229,7 +229,7 @@ class IQTEnhanceWidget(ModulePanel):
 
 
 def firstScan():
-    """The first volume of the scene that can be a scan; a label map is none."""
+    """The first volume of the scene that can be a scan; label maps are not scans."""
     nodes = slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
     fitting = (node for node in nodes if node.GetClassName() == "vtkMRMLScalarVolumeNode" and not noScan(node))
     return next((node for node in fitting if not node.GetHideFromEditors()), None)

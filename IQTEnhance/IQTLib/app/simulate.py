@@ -103,7 +103,7 @@ def simulate_folder(
 
 
 def _sources(source: Path, target: Path, suffix: str) -> list[Scan]:
-    """The scans of `source` but for those below `target`, which earlier runs have made of the others."""
+    """The scans of `source` except those below `target`, which earlier runs have made from them."""
     if not source.is_dir():
         return [scan_of(source, suffix=suffix)]
     folder, made = real(source), real(target)

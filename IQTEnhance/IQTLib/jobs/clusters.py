@@ -189,7 +189,7 @@ def dask_setup(worker: Any) -> None:
 
 
 class _AtOnce(Executor):
-    """An executor that does a task as soon as it gets it."""
+    """An executor that runs a task as soon as it is submitted."""
 
     def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> "Future[Any]":
         future: Future[Any] = Future()
@@ -218,7 +218,7 @@ def _security() -> Any:
 
 @contextmanager
 def _kept(cluster: Any, workers: int) -> Iterator[None]:
-    """Keep that many `workers`: dask itself does not replace one whose keeper, or job, has ended."""
+    """Keep that many `workers`: dask itself does not replace one whose nanny or job has ended."""
     from tornado.ioloop import PeriodicCallback
 
     again = PeriodicCallback(lambda: cluster.scale(workers), 1000 * TEND)

@@ -62,7 +62,7 @@ class Cohort:
         }
 
     def _calibration(self, card: ModelCard) -> dict[str, Any]:
-        """What decides the intervals: a model may be calibrated anew, with the same weights."""
+        """What decides the intervals: a model may be recalibrated with the same weights."""
         if not self.uncertainty:
             return {}
         told = calibration_of(card.name, card.intervals)
