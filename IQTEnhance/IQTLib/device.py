@@ -177,7 +177,7 @@ def deterministic(device: str) -> Iterator[None]:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether `error` means out of memory, in any of the forms that torch, Python and MONAI raise."""
+    """Whether `error` means out of memory, in any of the forms that torch and Python raise."""
     if error.__cause__ is not None and is_out_of_memory(error.__cause__):  # MONAI wraps some errors
         return True
     return isinstance(error, MemoryError) or any(phrase in str(error).lower() for phrase in OUT_OF_MEMORY)

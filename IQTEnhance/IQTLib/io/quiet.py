@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep to themselves what libraries remark about odd headers: what matters is raised."""
+    """Silence what libraries remark about odd headers: whatever matters is raised as an error."""
     loggers = [logging.getLogger(name) for name in ("nibabel.global", "pydicom")]
     levels = [logger.level for logger in loggers]
     for logger in loggers:

@@ -140,7 +140,7 @@ def restored(
 
 
 def _check_likeness(estimate: np.ndarray, fine: FineScan) -> None:
-    """Refuse an estimate that does not show the scan inside the brain.
+    """Refuse an estimate that does not resemble the scan inside the brain.
 
     It happens where the scan is not what is assumed: a resolution far from the true one or copied voxels (nearest
     neighbour) make the inverse blow up, an offset in the intensities drowns what they show.
