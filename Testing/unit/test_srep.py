@@ -257,12 +257,14 @@ def test_empty_high_field_atoms_leave_the_interpolated_volume():
 def test_detail_is_the_mean_over_patches_of_atoms_times_codes(coder):
     srep, low = untrained(replace(PAPER, coder=coder)), scan((9, 8, 3))
     start = upsample_slices(low.data, PROFILE.factor)
+    where = positions(low.high_mask, 3, 1)
+    features = np.concatenate([patch_features(start, one[None], size=3, taps=(1, 1, 4)) for one in where])
+    features = features @ srep.projection
+    norm = np.linalg.norm(features, axis=1, keepdims=True)
+    codes = Coding(coder, 0.01, 3).encode(features / np.maximum(norm, 1e-6), srep.low_atoms).toarray() * norm
     total, count = np.zeros(start.shape), np.zeros(start.shape)
-    for x, y, z in positions(low.high_mask, 3, 1):
+    for (x, y, z), code in zip(where, codes, strict=True):
         here = np.s_[x : x + 3, y : y + 3, z : z + 3]
-        feature = patch_features(start, np.array([[x, y, z]]), size=3, taps=(1, 1, 4)) @ srep.projection
-        norm = np.linalg.norm(feature)
-        code = Coding(coder, 0.01, 3).encode(feature / max(norm, 1e-6), srep.low_atoms).toarray()[0] * norm
         total[here] += (srep.high_atoms @ code).reshape(3, 3, 3)
         count[here] += 1
     expected = np.maximum(start + total / np.maximum(count, 1), 0)
