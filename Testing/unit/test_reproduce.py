@@ -48,7 +48,7 @@ def test_the_list_of_models_shows_commands_and_what_differs_from_the_recipe_in_t
     assert "data.own_axes.head* 'k,j,i'" in text
     assert "data.patch" not in text  # what defines a model is the same in both
     assert "settings.filters" not in text
-    assert text.count("only similar weights") == 1  # iqt-any
+    assert text.count("only similar weights") == 2  # iqt-any and aplus-t1w-x4
 
 
 @pytest.mark.parametrize("local", [False, True])

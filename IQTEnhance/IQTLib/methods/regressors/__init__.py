@@ -22,7 +22,14 @@ TUNABLE = {
 
 
 def _regressor(
-    name: str, title: str, short: str, place: str, purpose: str, tunable: Mapping[str, str], **others: Any
+    name: str,
+    title: str,
+    short: str,
+    place: str,
+    purpose: str,
+    tunable: Mapping[str, str],
+    standard: str = "patches-t1w-x4",
+    **others: Any,
 ) -> Descriptor:
     return Descriptor(
         name=name,
@@ -32,7 +39,7 @@ def _regressor(
         implementation=f"IQTLib.methods.regressors.{place}",
         tunable=TUNABLE | dict(tunable),
         training="dictionaries",
-        recipes={"quick": "patches-quick", "standard": "patches-t1w-x4", "paper": "patches-t1w-x4-paper"},
+        recipes={"quick": "patches-quick", "standard": standard, "paper": "patches-t1w-x4-paper"},
         sizes=SIZES,
         **others,
     )
@@ -88,6 +95,7 @@ FAMILY = (
         "aplus:APlus",
         "Timofte 2014: a matrix for each atom, from the training patches near it. The quickest of the patch methods.",
         {},
+        "aplus-t1w-x4",
         plain="Adds the detail that places like these had in other brains, by one multiplication each.",
     ),
 )
