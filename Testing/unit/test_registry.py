@@ -21,6 +21,9 @@ PAGE = (ROOT / "docs" / "howto" / "add-method.md").read_text(encoding="utf-8")
 TOY = re.search(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)[1]
 WHERE = """
 import json, sys
+from types import SimpleNamespace
+words = SimpleNamespace(tr=str, translate=lambda context, text: text)
+sys.modules |= {"slicer": SimpleNamespace(i18n=words), "slicer.i18n": words}  # all that the panels' lists need of it
 import IQTLib.methods
 IQTLib.methods.__path__.append(sys.argv[1])
 from IQTEnhanceLib.Catalogue import Catalogue, methodTitle
