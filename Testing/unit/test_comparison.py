@@ -57,6 +57,12 @@ def test_difference_is_enhanced_minus_scan_where_the_scan_measured(scan, enhance
     np.testing.assert_array_equal(change.affine, enhanced.affine)
 
 
+def test_difference_of_volumes_that_do_not_overlap_is_refused(scan, enhanced):
+    far = Volume(enhanced.data, np.diag([1, 1, 1, 1.0]) + np.eye(4, k=3) * 500)
+    with pytest.raises(InputError, match="do not overlap"):
+        difference(scan, far)
+
+
 def test_both_are_scored_on_the_same_voxels(scan, enhanced):
     truth = enhanced.with_data(enhanced.data * 1.1)
     scores = compare(truth, scan, enhanced)

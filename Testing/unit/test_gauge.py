@@ -18,7 +18,8 @@ from IQTLib.events import Reporter
 from IQTLib.image import anatomy
 from IQTLib.image.examined import Examined
 from IQTLib.image.gauge import Range, gauge, judged
-from IQTLib.image.gauge_measures import thinned
+from IQTLib.image.gauge_measures import measure, thinned
+from IQTLib.image.noise import ScanNoise
 from IQTLib.image.noise_estimate import measure_noise
 from IQTLib.image.volume import Volume, read, write
 from IQTLib.methods.base import Run
@@ -130,6 +131,15 @@ def test_the_user_hears_it_before_the_work_and_the_result_carries_it(tmp_path):
     warned = [event.message for event in events if event.kind == "warning" and "unlike" in event.message]
     assert warned == [result.gauge.warning]
     assert result.warnings[0] == warned[0]
+
+
+def test_a_mask_taken_for_a_scan_is_judged():
+    """Voxels between 1 and 1 fill no histogram."""
+    mask = np.zeros((24, 24, 12), bool)
+    mask[4:-4, 4:-4, 2:-2] = True
+    assert measure(
+        Volume(mask.astype(np.float32), np.diag([5, 5, 5, 1.0])), mask, noise=ScanNoise(1.0), width=(5.0,) * 3
+    )["levels"] == pytest.approx(0)
 
 
 def test_check_tells_it_on_the_command_line(tmp_path):

@@ -1,6 +1,8 @@
 """Calibrated intervals: factors, groups, files, and the commands that make and use them."""
 
+import errno
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IQTLib.app.calibrate import calibrate
 from IQTLib.app.enhance import enhance_files
-from IQTLib.errors import ExistsError, InputError, ModelError
+from IQTLib.errors import ExistsError, InputError, ModelError, OutputError
 from IQTLib.evaluation.intervals import Needed, conformal_factor, sparsification, subject_factor
 from IQTLib.events import Reporter
 from IQTLib.image.patches import OverlapAverage, positions
 from IQTLib.image.volume import Volume, read, write
+from IQTLib.io.formats import write_image
 from IQTLib.models.card import read_card, write_card
 from IQTLib.models.intervals import GROUPS, Calibration, Interval, group_of
 from IQTLib.models.store import load
@@ -185,6 +188,25 @@ def test_no_interval_of_an_earlier_result_stays_unnoticed(calibrated, pairs, tmp
     assert [path.name for path in tmp_path.iterdir()] == ["out.nii.gz"]
 
 
+def test_a_disk_that_fills_up_leaves_nothing_and_loses_nothing(calibrated, pairs, tmp_path, monkeypatch):
+    options = {"model": calibrated, "mask": pairs / "mask.nii.gz", "modality": "T2w", "uncertainty": True}
+    files = [pairs / "scan0.nii.gz"], tmp_path / "new" / "out.nii.gz"
+    enhance_files([pairs / "scan1.nii.gz"], tmp_path / "old" / "out.nii.gz", **options)
+    old = {path: path.read_bytes() for path in (tmp_path / "old").iterdir()}
+
+    def fills_up(data, affine, path):
+        if path.name == "out_upper.nii.gz":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write_image(data, affine, path)
+
+    monkeypatch.setattr("IQTLib.image.volume.write_image", fills_up)
+    for target in (files[1], tmp_path / "old" / "out.nii.gz"):
+        with pytest.raises(OutputError, match="No space left"):
+            enhance_files(files[0], target, **options, overwrite=True)
+    assert not (tmp_path / "new").exists()
+    assert {path: path.read_bytes() for path in (tmp_path / "old").iterdir()} == old
+
+
 def test_a_group_that_was_not_calibrated_gets_no_interval_and_a_warning(calibrated, pairs, tmp_path):
     told = []
     report = Reporter(lambda event: told.append(event.message) if event.kind == "warning" else None)
@@ -226,6 +248,21 @@ def test_faulty_tables_are_refused_before_the_work(before, after, message, model
 def test_too_few_subjects_are_refused_before_the_work(model, pairs, tmp_path):
     with pytest.raises(InputError, match="4 calibration subjects are too few for a confidence of 90 %: 9 are needed"):
         calibrate(pairs / "pairs.tsv", tmp_path / "new", model=model)
+
+
+def test_truths_that_show_something_else_calibrate_nothing(model, pairs, tmp_path):
+    rows = (pairs / "pairs.tsv").read_text().splitlines()
+    noise = Volume(np.random.default_rng(0).normal(100, 20, SHAPE).astype(np.float32), AFFINE)
+    write(noise, pairs / "noise.nii.gz")
+    rows[1:] = [re.sub(r"truth\d", "noise", row) for row in rows[1:3]]
+    (pairs / "noise.tsv").write_text("\n".join(rows) + "\n")
+    told = []
+    with pytest.raises(InputError, match="no scan could be used"):
+        calibrate(
+            pairs / "noise.tsv", tmp_path / "m", model=model, confidence=0.6, report=Reporter(told.append), device="cpu"
+        )
+    assert sum("does not look like its truth" in event.message for event in told) == 2
+    assert not (tmp_path / "m").exists()
 
 
 def test_a_card_without_intervals_stays_as_it_was(model):

@@ -55,6 +55,14 @@ def test_the_truth_is_supported(fine, scan):
     np.testing.assert_array_equal(found.volume.affine, scan.affine)
 
 
+def test_a_volume_elsewhere_or_of_another_head_has_no_map(fine, scan):
+    far = Volume(fine.data, fine.affine + np.array([[0, 0, 0, 1000], [0] * 4, [0] * 4, [0] * 4]))
+    with pytest.raises(InputError, match="does not lie where"):
+        look(far, scan)
+    with pytest.raises(InputError, match="does not show the scan"):
+        look(fine.with_data(np.ascontiguousarray(fine.data[::-1, ::-1])), scan)
+
+
 @pytest.mark.parametrize("height", [60.0, -60.0])
 def test_a_blob_that_is_not_in_the_scan_is_found_where_it_is(fine, scan, height):
     found = look(with_blob(fine, height), scan)

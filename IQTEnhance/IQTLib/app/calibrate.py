@@ -13,10 +13,11 @@ from ..data.people import label
 from ..device import choose
 from ..errors import InputError, IQTError
 from ..evaluation.heldout import refuse_training_people
-from ..evaluation.intervals import Needed, check_number, conformal_factor, subject_factor
+from ..evaluation.intervals import LARGEST, Needed, check_number, conformal_factor, subject_factor
 from ..events import SILENT, Reporter
+from ..image.grid import on_grid
 from ..image.modality import MODALITIES
-from ..image.volume import read, read_mask
+from ..image.volume import Volume, read, read_mask
 from ..io.files import whole_folder
 from ..io.reading import read_text
 from ..methods.base import Run
@@ -26,6 +27,7 @@ from ..models.store import WEIGHTS, Model, check_target, find, load
 from ..pipeline import enhance
 
 NEEDED, OPTIONAL = ("participant_id", "scan", "truth"), ("mask", "modality")
+LEAST_LIKENESS = 0.3  # correlation in the brain; of registered scans of one contrast far higher
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,22 @@ def _measured(pairs: Sequence[Pair], model: Model, run: Run) -> Iterator[tuple[P
             result = enhance(scan, model=raw, mask=mask, modality=pair.modality, uncertainty=True, run=quiet)
             if result.interval is None:
                 raise InputError(result.warnings[-1])
-            yield pair, result.interval.group, Needed.of(result.volume, result.interval, truth).factor
+            needed = Needed.of(result.volume, result.interval, truth)
+            _check_alike(result.volume, truth, needed)
+            yield pair, result.interval.group, needed.factor
         except InputError as error:
             run.report.warn(f"{pair.scan} is left out: {error}")
+
+
+def _check_alike(estimate: Volume, truth: Volume, needed: Needed) -> None:
+    """Refuse a truth that shows something else: it would make intervals as wide as it is wrong."""
+    ours = on_grid(estimate, truth, order=1)[needed.inside]
+    alike = np.corrcoef(ours, needed.truth)[0, 1] if min(ours.std(), needed.truth.std()) > 0 else 0.0
+    if alike < LEAST_LIKENESS:
+        raise InputError(
+            f"its estimate does not look like its truth (correlation {alike:.2f}): are scan and truth registered, of "
+            "one person and one contrast?"
+        )
 
 
 def _calibration(
@@ -128,7 +143,10 @@ def _calibration(
     for group, subjects in sorted(found.items()):
         own = {person: subject_factor(scans, coverage) for person, scans in sorted(subjects.items())}
         try:
-            factors[group] = conformal_factor(list(own.values()), confidence)
+            factor = conformal_factor(list(own.values()), confidence)
+            if factor >= LARGEST:
+                raise InputError("the model's intervals do not hold the truth at any width")
+            factors[group] = factor
         except InputError as error:
             refused = error
             report.warn(f"{group}: {error}; scans of this group get no interval")

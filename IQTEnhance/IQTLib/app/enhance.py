@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain, zip_longest
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from .. import __version__
 from ..device import choose
 from ..errors import ExistsError, InputError, OutputError
 from ..events import SILENT, Reporter
-from ..image.volume import read, read_mask, write
+from ..image.volume import Volume, read, read_mask, write_together
 from ..io.files import check_output, refuse_sources
 from ..io.formats import WRITABLE, stem, suffix
 from ..methods.base import Run
@@ -76,13 +76,15 @@ def enhance_files(
                 uncertainty=uncertainty,
                 run=run,
             )
-            report.check()
-            write_ends(result.interval, bounds, overwrite=overwrite)
+            files = {target: result.volume, **_interval_files(result.interval, bounds)}
             supported = None
             if map_file is not None:
                 supported = support_of(result.volume, volume, result.mask, resolution=resolution)
-                write(supported.volume, map_file, overwrite=overwrite)
-            write(result.volume, target, overwrite=overwrite)  # last: where it is, its interval is
+                files[map_file] = supported.volume
+            report.check()
+            write_together(files, overwrite=overwrite)
+            for path in set(bounds) - set(files):  # of the result that this one replaces
+                path.unlink(missing_ok=True)
             possible = (*_ends_of(target), support_beside(target))
             if stale := [path.name for path in possible if path not in (*bounds, map_file) and path.exists()]:
                 report.warn(f"{', '.join(stale)} beside the result belong to an earlier one: delete them")
@@ -112,12 +114,16 @@ def _ends_of(target: Path) -> tuple[Path, ...]:
 
 def write_ends(interval: Interval | None, files: Sequence[Path], *, overwrite: bool) -> None:
     """Write lower and upper end and deviation of `interval` to `files`, or remove those of the result it replaces."""
+    ends = _interval_files(interval, files)
+    write_together(ends, overwrite=overwrite)
+    for path in set(files) - set(ends):
+        path.unlink(missing_ok=True)
+
+
+def _interval_files(interval: Interval | None, files: Sequence[Path]) -> dict[Path, Volume]:
+    """The ends and the deviation of `interval` by their `files`; nothing without an interval or files."""
     ends = () if interval is None else (interval.lower, interval.upper, interval.deviation)
-    for path, end in zip_longest(files, ends):
-        if end is None:
-            path.unlink(missing_ok=True)
-        else:
-            write(end, path, overwrite=overwrite)
+    return dict(zip(files, ends, strict=False))
 
 
 def _interval_facts(interval: Interval | None, card: ModelCard, files: Sequence[Path]) -> dict[str, Any] | None:

@@ -34,8 +34,14 @@ def onto(volume: Volume, grid: Volume) -> tuple[np.ndarray, np.ndarray]:
 
 
 def difference(scan: Volume, enhanced: Volume) -> Volume:
-    """Enhanced minus scan, in the scan's units on the enhanced grid; 0 where the scan did not measure."""
+    """Enhanced minus scan, in the scan's units on the enhanced grid; 0 where the scan did not measure.
+
+    Raises:
+        InputError: it measured nothing of the enhanced volume.
+    """
     measured, inside = onto(scan, enhanced)
+    if not inside.any():
+        raise InputError("scan and enhanced volume do not overlap: check their positions")
     return enhanced.with_data(np.where(inside, enhanced.data - measured, 0))
 
 

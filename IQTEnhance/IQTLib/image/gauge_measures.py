@@ -112,6 +112,7 @@ def _log(ratio: float) -> float:
 
 def _entropy(values: np.ndarray, low: float, high: float) -> float:
     """Bits that the histogram of `values` holds."""
+    values = values.astype(np.float64)  # numpy refuses bins narrower than the numbers' own steps
     counts, _ = np.histogram(values, LEVELS, (low, max(high, low + 1e-6 * max(abs(low), 1e-6))))
     shares = counts[counts > 0] / max(counts.sum(), 1)
     return float(-(shares * np.log2(shares)).sum())

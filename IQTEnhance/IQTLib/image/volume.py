@@ -1,6 +1,8 @@
 """A volume: voxels with their affine. Reading and writing volume files."""
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from ..io.formats import READABLE, WRITABLE, format_of, read_image, stem, suffix
 from ..io.quiet import quiet
 from .modality import named
 
-__all__ = ["READABLE", "WRITABLE", "Volume", "check_voxels", "read", "stem", "suffix", "write"]
+__all__ = ["READABLE", "WRITABLE", "Volume", "check_voxels", "read", "stem", "suffix", "write", "write_together"]
 
 BRIGHTEST = 1e12  # intensity: sums of squares of larger ones overflow
 FINEST, COARSEST, WIDEST = 0.05, 16.0, 600.0  # mm: of voxels, and of the field of view
@@ -147,7 +149,20 @@ def write(volume: Volume, path: Path | str, *, overwrite: bool = False) -> Path:
         OutputError: unknown ending, a file that exists (without `overwrite`), a folder or disk that cannot take it, or
             voxels that are NaN or infinite, which point to a fault upstream.
     """
-    path = Path(path)
+    write_together({Path(path): volume}, overwrite=overwrite)
+    return Path(path)
+
+
+def write_together(volumes: Mapping[Path, Volume], *, overwrite: bool = False) -> None:
+    """`write` for several files, which get their names when all are written, the first of them last."""
+    with ExitStack() as written:
+        for path, volume in volumes.items():
+            written.enter_context(_written(volume, path, overwrite=overwrite))
+
+
+@contextmanager
+def _written(volume: Volume, path: Path, *, overwrite: bool) -> Iterator[None]:
+    """The volume is on the disk; at the end of the block it gets its name."""
     if suffix(path) not in WRITABLE:
         raise OutputError(f"{path}: cannot write this kind of file, choose one of {', '.join(WRITABLE)}")
     check_output(path, overwrite=overwrite)
@@ -160,7 +175,7 @@ def write(volume: Volume, path: Path | str, *, overwrite: bool = False) -> Path:
             raise
         except Exception as error:
             raise OutputError(f"{path} cannot be written: {_reason(error)} (is the disk full?)") from error
-    return path
+        yield
 
 
 def _check_affine(affine: np.ndarray) -> None:

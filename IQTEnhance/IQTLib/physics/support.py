@@ -24,6 +24,8 @@ LIMIT = 3.0  # standard deviations of the noise
 DEGREE, FIELD = 3, (0.2, 5.0)  # of the smooth field that is no structure: polynomial, least and most
 SAMPLE = 50_000  # voxels to which it is fitted
 LEVELS = 60  # of the monotone curve
+LEAST_LIKENESS = 0.3  # rank correlation with the scan, at its resolution
+EDGE = 1e-3  # voxels, rounding
 ROUNDS = 4  # curve and field in turn
 FAINTEST = 2e-3  # noise, of the brain's mean: smaller differences are the forward model's own
 
@@ -53,9 +55,13 @@ def support(enhanced: Volume, scan: Volume, mask: np.ndarray, *, noise: ScanNois
     """
     if not mask.any():
         raise InputError("the brain mask is empty")
+    mask = mask & covered(enhanced, scan)
+    if not mask.any():
+        raise InputError("the enhanced volume does not lie where the scan's brain is: compare it as it was written")
     blurs = [blur_matrix(n, w / s) for n, w, s in zip(scan.shape, width, scan.spacing, strict=True)]
     blurred = tuple(matrix.astype(np.float32) for matrix in blurs)
     ours, theirs = (apply_along(one, blurred) for one in (degraded(enhanced, scan, width), scan.data))
+    _check_alike(ours[mask], theirs[mask])
     difference = likened(ours, theirs, mask) - theirs
     sigma = noise.resampled(blurs, mask).sigma
     if sigma is None:
@@ -65,23 +71,45 @@ def support(enhanced: Volume, scan: Volume, mask: np.ndarray, *, noise: ScanNois
     return Support(scan.with_data(deviations), float((np.abs(deviations[mask]) > LIMIT).mean()))
 
 
+def _check_alike(ours: np.ndarray, theirs: np.ndarray) -> None:
+    """Contrast may have changed, even been inverted: order counts."""
+    from scipy.stats import spearmanr
+
+    alike = abs(spearmanr(ours, theirs).statistic) if min(np.ptp(ours), np.ptp(theirs)) > 0 else 0.0
+    if alike < LEAST_LIKENESS:
+        raise InputError(
+            f"the enhanced volume does not show the scan (rank correlation {alike:.2f}): compare it with the scan "
+            "that it was made from"
+        )
+
+
 def degraded(enhanced: Volume, scan: Volume, width: Sequence[float]) -> np.ndarray:
     """`enhanced` blurred to point spreads of `width` (mm) and sampled on the grid of `scan`, without noise.
 
     Raises:
         InputError: the axes of the grids are not parallel.
     """
+    along = zip(enhanced.shape, _places(enhanced, scan), width, enhanced.spacing, strict=True)
+    matrices = tuple(sampling_matrix(count, places, w / spacing, own_width=1.0) for count, places, w, spacing in along)
+    return apply_along(enhanced.data, matrices)
+
+
+def covered(enhanced: Volume, scan: Volume) -> np.ndarray:
+    """Which voxels of `scan` lie inside `enhanced`; raises as `degraded`."""
+    i, j, k = (
+        (places > -0.5 - EDGE) & (places < count - 0.5 + EDGE)
+        for count, places in zip(enhanced.shape, _places(enhanced, scan), strict=True)
+    )
+    return i[:, None, None] & j[:, None] & k
+
+
+def _places(enhanced: Volume, scan: Volume) -> list[np.ndarray]:
+    """Where the voxels of `scan` lie along each axis of `enhanced`, in its voxels."""
     to_fine = np.linalg.inv(enhanced.affine) @ scan.affine
     steps, start = np.diag(to_fine)[:3], to_fine[:3, 3]
     if np.abs(to_fine[:3, :3] - np.diag(steps)).max() > 1e-3 * np.abs(steps).min():
         raise InputError("the enhanced volume is rotated relative to the scan: compare it as it was written")
-    matrices = tuple(
-        sampling_matrix(count, first + step * np.arange(n), w / spacing, own_width=1.0)
-        for count, first, step, n, w, spacing in zip(
-            enhanced.shape, start, steps, scan.shape, width, enhanced.spacing, strict=True
-        )
-    )
-    return apply_along(enhanced.data, matrices)
+    return [first + step * np.arange(n) for first, step, n in zip(start, steps, scan.shape, strict=True)]
 
 
 def likened(ours: np.ndarray, theirs: np.ndarray, mask: np.ndarray) -> np.ndarray:
