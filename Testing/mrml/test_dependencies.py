@@ -71,7 +71,7 @@ def test_declining_a_package_stops_with_the_way_offline(installed, asked):
     with pytest.raises(EnhanceError, match="declined") as refusal:
         Dependencies.ensure()
     assert asked == [["typer>=0.12"]]
-    assert "Offline installation" in refusal.value.remedy
+    assert "Install without internet" in refusal.value.remedy
 
 
 def test_work_continues_without_spams_which_is_asked_for_once(installed, asked):

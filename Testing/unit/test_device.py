@@ -254,7 +254,7 @@ def test_an_old_driver_or_a_torch_without_cuda_is_reported_plainly(monkeypatch):
     monkeypatch.setattr(torch.cuda, "init", refuse)
     assert available()[0].remark.startswith("The driver of the NVIDIA GPU is too old for this PyTorch (CUDA 12.8)")
     monkeypatch.setattr(torch.backends.cuda, "is_built", lambda: False)
-    assert "for processors only" in available()[0].remark
+    assert "for the CPU only" in available()[0].remark
     monkeypatch.setattr(device.shutil, "which", lambda name: None)
     assert available()[0].remark == ""
 
