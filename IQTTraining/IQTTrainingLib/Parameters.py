@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import Annotated, Union
 
-from IQTLib.methods.registry import METHODS
+from IQTEnhanceLib.Catalogue import methodTitle
 from slicer import vtkMRMLLabelMapVolumeNode, vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
@@ -38,7 +38,7 @@ class Noise(Enum):
 
 class _Described(Enum):
     def label(self) -> str:
-        return METHODS[self.value].title
+        return methodTitle(self.value)
 
 
 Method = _Described("Method", {name: name for name in reversed(METHOD_NAMES)}, module=__name__)

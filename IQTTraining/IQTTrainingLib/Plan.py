@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from IQTEnhanceLib.Catalogue import methodTitle
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTLib.methods.registry import METHODS, trainable
 from slicer.i18n import tr as _
@@ -133,14 +134,14 @@ class TrainingPlan:
             reason = _("{method} does not support factor {factor}")
             remedy = _("Choose thickness + gap of {some} or {last}.")
             raise EnhanceError(
-                reason.format(method=METHODS[self.method].title, factor=factor),
+                reason.format(method=methodTitle(self.method), factor=factor),
                 remedy.format(some=", ".join(map(str, factors[:-1])), last=factors[-1]),
             )
         if self.size not in SIZES:
             reason = _("There is no size '{name}'").format(name=self.size)
             raise EnhanceError(reason, _("Choose one of {names}.").format(names=", ".join(SIZES)))
         if self.isSparse and self.start:
-            title = METHODS[self.method].title.partition(":")[0]
+            title = methodTitle(self.method).partition(":")[0]
             reason = _("{method} cannot be fine-tuned").format(method=title)
             raise EnhanceError(reason, _("Train it from scratch: it takes minutes."))
         unknown = set(self.advanced) - set(ADVANCED[METHODS[self.method].training])

@@ -80,7 +80,9 @@ class Application:
         return self
 
     def translate(self, context: str, text: str) -> str:
-        return text
+        from PySide6.QtCore import QCoreApplication
+
+        return QCoreApplication.translate(context, text)
 
 
 def install() -> None:

@@ -1,0 +1,3273 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US" sourcelanguage="en_US">
+<context>
+    <name>IQTEnhance</name>
+    <message>
+        <source>IQT Enhance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Makes low-field brain MRI look like high-field MRI: isotropic voxels and stronger contrast, with the position and units of the scan. For research, not for diagnosis. See the Help section of the panel and the README.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An open implementation of Eldaly AK, Figini M, Alexander DC. Alternative Learning Paradigms for Image Quality Transfer. Machine Learning for Biomedical Imaging 2024:027, doi 10.59275/j.melba.2024-1656.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before the first run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install the missing packages into Slicer&apos;s Python. The log below shows the progress.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From a folder of wheels...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install without internet, from files that were downloaded elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Volume:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scan to enhance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The low-field brain MRI to enhance.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tell whether the models know scans like this one, before enhancing it: noise, resolution, motion, metal, contrast.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Method:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The enhancement method; the Help section describes them all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weights:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The trained weights and the scans that they were trained on. Your own models are listed too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the recommended model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the model that suits most scans.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Output volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The volume that receives the result.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create new volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Voxels:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Voxels of the result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The voxels of the result.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the result when it is done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the comparison after Apply. If unticked, your views do not change.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Also compute how sure the result is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a map of how far the true value may lie from the result. Only some models can tell.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brain mask:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brain mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A brain mask on the volume&apos;s own voxels. If left empty, the brain is found automatically.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find the brain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device to compute on, with its free memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search again for GPUs and their free memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Across slices:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Across slices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The axis across the slices, if it is not the one with the largest spacing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings of the method</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An empty field keeps the model&apos;s own value, shown in grey.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a volume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Several scans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scene</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>List the volumes of the scene, with the studies they were loaded from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>List the volumes and DICOM series of a folder. They need not be loaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scans to enhance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tick the scans to enhance. Hover over a row to read its remarks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tick all scans that can be used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Untick all scans.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Same study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tick all scans of the selected row&apos;s study.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the selected row&apos;s result next to its scan.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhance scans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhance the ticked scans one after the other. If one fails, the others continue.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of all scans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log of the worker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Views:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Views</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Three planes, or one plane in larger views. Your choice is remembered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Three planes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One plane, large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show input and enhanced volume in linked views with the same window and level.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Toggle (F8)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switch between input and enhanced volume in the views of the input. Press F8 repeatedly to flicker.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show enhanced minus input in the views of the input, with a colour bar.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Support</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show where the enhanced volume, degraded again, contradicts the input by more than its noise: structure that was invented (red) or lost (blue).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reveal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the enhanced volume in a lens around the mouse pointer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Snapshot...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the views, with names and scale bar, as a picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restore layout</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restore the layout from before the comparison.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fade:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fade</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Overlay the enhanced volume on the input in the views of the input.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How sure is the result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show how far the true value may lie from the result, in colours over the enhanced volume. The Data Probe shows the number under the pointer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opacity:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opacity of the map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How strongly the map covers the enhanced volume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide below:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Least half-width that is shown, as a share of the colour bar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide the surest places: half-widths below this share of the colour bar.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reference:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reference volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A high-field volume of the same subject, aligned with the input, if available.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure against reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NRMSE, SSIM and PSNR of the input and of the enhanced volume, in a table.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without the patient&apos;s identity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the patient&apos;s identity and the date and place of the scan. The face remains visible in the images.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to the DICOM database</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From there, the DICOM module can send the series to a PACS or DICOMweb server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export to DICOM...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the enhanced volume as a DICOM series derived from the scan.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All models on this computer. Select one to read its card. Nothing is ever downloaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import file...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a model from a zip file or its card.json to your folder, after a check.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import folder...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a model from its folder to yours, after a check.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the folder of your own models.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the card and weights of the selected model and run it on a small volume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the selected model from your folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.BatchPanel</name>
+    <message>
+        <source>Scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scans in {folder}: {count}. Results go into its folder {results}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhance {count} scans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Searching for scans: folder {done} of {total}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starting...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopping...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped by the user</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tick the scans to enhance.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of the scans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scan {position} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done, with warnings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Searching for scans in {folder}...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Volumes of the scene: {count}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhance scans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhance 1 scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, about {left} left for all</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.BatchRows</name>
+    <message>
+        <source>Cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See remarks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} voxels of {spacing} mm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{done} of {all} scans are done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Cards</name>
+    <message>
+        <source>T1-weighted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>T2-weighted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;For&lt;/b&gt; {contrast} brain scans with slices {least:.1f} to {most:.1f} mm apart.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Tested&lt;/b&gt; on held-out data of {people}: {result}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Not for&lt;/b&gt; diagnosis, other contrasts, or measuring intensities{lesions}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done in {time} with {model}: {output} is next to {input} in the Data module.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recommended: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;For&lt;/b&gt; brain scans of any contrast and voxel size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Not tested&lt;/b&gt; on held-out subjects.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; lesions can look weaker or stronger than they are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Not for&lt;/b&gt; diagnosis, or measuring intensities{lesions}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about the same error as interpolation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{change:.0f} % less error than interpolation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{change:.0f} % more error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 subject</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See the warnings above Apply.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Not for&lt;/b&gt; diagnosis.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{people} subjects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is an estimate: in tests it had {result}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Catalogue</name>
+    <message>
+        <source>On {people} held-out subjects ({set}): {scores}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No test figures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On 1 held-out subject ({set}): {scores}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no model &apos;{name}&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model {name} is for {its}, not for {other}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{measure} {mean:.3f} ({ratio:.3f} times that of interpolation)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no model of method &apos;{name}&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only models in your own folder can be deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trained for {contrast}, x{factor}, voxels of {low:.2f} to {high:.2f} mm.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose one of {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is part of the extension</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Interpolation (baseline)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smooth slices between those that were measured. Nothing is learned, so nothing is invented.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nearest interpolation along the slice axis, a baseline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>linear interpolation along the slice axis, a baseline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cubic interpolation along the slice axis, a baseline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LRTV: low rank and total variation, any scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weight of the low rank, times the scan&apos;s noise, 0 to 10; 0 leaves it out, which is quicker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>relative change of an iteration that counts as converged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ELRTV (our reconstruction): LRTV and more, any scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tuned for slices of scale x2 or x4 by the authors (study-x2, study-x4), or by us (ours)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A classic baseline: a scan of any contrast restored with low rank and total variation; nothing is learned. In practice, wiener is quicker.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weight of total variation, times the scan&apos;s noise, 0 to 10: larger values are smoother</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>greatest number of iterations, 10 to 2000</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>low rank and total variation for any scan: a classic baseline, nothing is learned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A classic baseline: LRTV, back-projection, sharpening and non-local means for a scan of any contrast. Our reconstruction of an unpublished program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>non-local means, times the scan&apos;s noise, 0 to 5: larger values are smoother</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>our reconstruction of ELRTV for any scan: a classic baseline, nothing is learned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ScSR: coupled dictionaries by lasso</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yang 2010: the lasso code of a patch&apos;s features gives the patch itself, scaled to the scan&apos;s contrast.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning dictionaries needs spams, which is GPL-3; enhancement also works without it, more slowly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>voxels between patches: smaller values are smoother and slower</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>true or false: apply a Wiener filter first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>true or false: enforce agreement with the measured slices at the end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sparsity weight lambda</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>contrast of a patch, as a multiple of the interpolated one&apos;s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NE+LLE: neighbour embedding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chang 2004: the nearest atoms, weighted so that they give the patch&apos;s features, give its detail.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>atoms that a patch is made of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zeyde: K-SVD dictionaries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The ancestor of IQT-SRep: sparse codes in dictionaries learned by K-SVD.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>atoms of a patch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GR: global regression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Timofte 2013: one matrix for all patches, the simplest of the regressors.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ANR: anchored neighbourhood regression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Timofte 2013: a matrix for each atom, from the atoms near it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A+: adjusted anchored regression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adds the detail that places like these had in other brains, by one multiplication each.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>IQT-SRep: sparse dictionaries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adds the detail that a learned dictionary knows for similar places in other brains.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>omp or lasso</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>atoms per patch (omp)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sparsity weight lambda (lasso)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>auto, spams or torch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wiener restoration: any scan, no training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sharper and less noisy, as far as the scan&apos;s own noise allows. Nothing is learned, so nothing is invented.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>factor on the assumed noise, 0.1 to 10: above 1 gives a smoother result, below 1 a sharper one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>best linear restoration of any scan: sharper, less noisy, no training data, nothing invented</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>IQT-DDL: deep dictionaries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A network finds the mix of learned pieces that fits each place best.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>0 keeps the network&apos;s estimate, 1 moves it towards agreement with the scan as far as its noise allows; only if the scan&apos;s contrast is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its feature extractor follows UNet++, which its authors call patent pending and license for research only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>edge in voxels of the windows that a volume is cut into; for the U-Net, the size of its patches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>overlap of neighbouring windows, 0 to 0.75</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>noise (share of the brain&apos;s mean) above which a scan is filtered first; 0 means never</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>average over 1, 2 or 4 flips of the scan; each takes a full pass</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restoration of any scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sharper and less noisy, for any kind of brain scan. T1-weighted scans look like those of a stronger scanner; all others keep their contrast.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 gives T1w scans the contrast of high field, 0 keeps the scan&apos;s contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>IQT-DL: anisotropic U-Net</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A neural network that fills in the slices between those that were measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any brain scan: sharper and less noisy; T1w scans get the contrast of high field, all others keep their own</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Checks</name>
+    <message>
+        <source>Slices along {axis} are {across:.2f} mm apart, voxels in plane {within:.2f} mm: the volume is isotropic already and would be returned unchanged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.ComparePanel</name>
+    <message>
+        <source>Measuring...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder for the new DICOM series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing DICOM...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a DICOM series that is derived from the scan.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wrote the DICOM series into {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is in the DICOM database: the module DICOM sends it to a server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Comparison</name>
+    <message>
+        <source>{enhanced} over {input}, {share:.0%}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not supported</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{enhanced} - {input}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Dependencies</name>
+    <message>
+        <source>Without internet: install the PyTorch extension and the packages in IQTEnhance/Resources/requirements.txt from files, as the page &apos;Install without internet&apos; of the documentation describes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The PyTorch extension is needed. Install it now? Slicer must be restarted afterwards.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The package spams is not installed: sparse coding runs on PyTorch, more slowly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PyTorch is not installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The PyTorch extension is not installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install it in the Extensions Manager.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The PyTorch extension could not be installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restart Slicer, then press Apply again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Python packages are missing: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Press Apply again and agree.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Press Apply again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PyTorch could not be installed: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Devices</name>
+    <message>
+        <source>Automatic (GPU if there is one)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Processor (CPU)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, {free:.1f} of {total:.1f} GiB free</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Difference</name>
+    <message>
+        <source>a map of differences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a map of what the scan does not support</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not supported by the scan
+(noise)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>grey levels of the scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhanced - input
+({units})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A volume was deleted while it was compared</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Exchange</name>
+    <message>
+        <source>{name} has {count} numbers per voxel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The temporary folder has {free} MiB left, but {needed} MiB may be needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No volume was chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load a brain MRI and choose it as the input volume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a volume with an image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a grey-scale volume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Harden that transform (Data module, right click), then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} cannot be written to the temporary folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has a non-linear parent transform</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again; if it happens again, please report it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has no voxels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worker&apos;s result cannot be read ({error})</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Export</name>
+    <message>
+        <source>Load the scan from the DICOM database, then enhance that volume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The volume&apos;s scan is not in the scene</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{missing} of {all} DICOM files of {name} are gone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose an enhanced volume and keep its input.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import it in the module DICOM.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} could not be added to the DICOM database</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} was not loaded from DICOM</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Folder</name>
+    <message>
+        <source>Load the scan in the DICOM module first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} cannot be created ({error})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has DICOM files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check that they are still there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} already exists</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move it out of {folder} to enhance the scan again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose scans in a folder that you may write to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The files cannot be loaded ({error})</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.GaugePanel</name>
+    <message>
+        <source>The models know scans like this one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This scan is a little unusual.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This scan is unlike those that the models know: do not rely on the result.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checking the scan...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another volume was chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Help</name>
+    <message>
+        <source>
+&lt;p&gt;&lt;b&gt;Image Quality Transfer&lt;/b&gt; estimates what a low-field brain MRI with thick slices would look like from a
+high-field scanner: isotropic voxels, stronger contrast, less noise, with the position and units of the scan.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Models.&lt;/b&gt; The default, &lt;tt&gt;iqt-any&lt;/tt&gt;, takes any brain scan. Below the list, the panel says what the chosen
+model is for, how it did on held-out subjects and what it must not be used for.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Limits.&lt;/b&gt; For research, not for diagnosis. The result is an estimate: detail between slices was never measured,
+small lesions can fade, and intensities must not be used for quantitative measurements. Only the brain is enhanced. Each
+model is for one contrast (mostly T1w) and a range of voxel sizes; the panel warns if a scan is outside.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Offline installation.&lt;/b&gt; Install the PyTorch extension from a file in the Extensions Manager and the packages in
+&lt;tt&gt;requirements.txt&lt;/tt&gt; (in the module&apos;s Resources folder) from wheels;
+the page &lt;i&gt;Install without internet&lt;/i&gt; of the documentation says how.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Please cite&lt;/b&gt; Eldaly AK, Figini M, Alexander DC. &lt;i&gt;Alternative Learning Paradigms for Image Quality
+Transfer.&lt;/i&gt; Machine Learning for Biomedical Imaging 2024:027. &lt;a href=&quot;https://doi.org/10.59275/j.melba.2024-1656&quot;&gt;
+doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
+</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Interval</name>
+    <message>
+        <source>a map of the interval&apos;s half-width</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{coverage:.0%} interval
+(+- grey levels)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Jobs</name>
+    <message>
+        <source>The mask {mask} is not on the grid of {volume}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The input or output volume was deleted while it was enhanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resample it to that volume first (module Resample Scalar/Vector/DWI Volume), or choose no mask.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The output is the input volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another output, or a new volume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Logic</name>
+    <message>
+        <source>No volume was given</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pass one volume node or a list of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pass lists of equal length, or None.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One mask was given for several volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhance them one by one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the folder of the scans.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{outputs} outputs for {inputs} volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} contains no scan that can be enhanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Measurement</name>
+    <message>
+        <source>NRMSE (RMSE / mean of the reference)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NRMSE (RMSE / maximum)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SSIM (sigma 2.5)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SSIM (sigma 1.5, whole volume)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PSNR (dB)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Messages</name>
+    <message>
+        <source>The worker was called with wrong arguments ({what})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worker ended without a result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worker lacks a Python package ({what})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worker process was terminated (code {code})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worker process ended with code {code}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.ModelPanel</name>
+    <message>
+        <source>The device to compute on, with its free memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other methods, from the paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chosen: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GPUs cannot be listed yet: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.ModelsPanel</name>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Origin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the selected model from your folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shipped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checking the model...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model to import</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models (*.zip card.json)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>built in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of the model to import</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checking {name}...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only your own models can be deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} passed all checks: card, weights and a trial run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is now in your models folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the model {name} from disk?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} was deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} cannot be deleted ({error})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete its folder by hand.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trained on {people}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version {version}, weights {sha}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Parameters</name>
+    <message>
+        <source>Largest spacing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Isotropic, slice spacing / factor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Isotropic, in-plane voxel size</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Process</name>
+    <message>
+        <source>Check the installation of Slicer, or install it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{program} cannot be started ({error})</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Reveal</name>
+    <message>
+        <source>This Slicer has no Compare Volumes module, which reveals one volume in another</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use Fade or Toggle instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Run</name>
+    <message>
+        <source>The scene was closed during the enhancement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not scored: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.RunPanel</name>
+    <message>
+        <source>unchanged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop; the scene is left unchanged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starting...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopping...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhance the volume. You can use Slicer meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Please note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped by the user</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Volume {position} of {total}: </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, about {left} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Setup</name>
+    <message>
+        <source>Look into the log. With a network behind a proxy, or without one, use a folder of wheels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk of Slicer has {free:.1f} GiB left, and up to {room:.0f} GiB may be needed: free some first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PyTorch comes from Slicer&apos;s extension PyTorch and takes some GiB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These are needed once: {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the folder that `pip download` has filled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} holds no wheels</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.SetupPanel</name>
+    <message>
+        <source>Installing...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopping...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped by you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of wheels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Snapshot</name>
+    <message>
+        <source>Choose another folder, and a name that ends with .png.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be written</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Views</name>
+    <message>
+        <source>Input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.ViewsPanel</name>
+    <message>
+        <source>Image of the comparison</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PNG (*.png)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Three planes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One plane, large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Computing the map...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wrote {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Widget</name>
+    <message>
+        <source>Several scans are being enhanced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Packages are being installed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is {what}, not a scan. Choose a brain MRI.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The output is the input volume. Choose another output, or a new volume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A volume is being enhanced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Words</name>
+    <message>
+        <source>Free disk space, or choose another temporary folder in Edit / Application Settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It may have run out of memory: close other programs, crop the volume, or choose CPU as the device.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Press Apply again to install what is missing, or see &apos;Offline installation&apos; in the Help section.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is a bug in the module: please report it with the log.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See the log below the button; if it does not help, please report the problem.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worker failed unexpectedly</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The scene has not been changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another volume, or correct this one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another model, or install this one again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A file or folder of that name already exists</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another name or folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk is full</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No brain of plausible size was found in the volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a brain mask in the Advanced section, or a volume that shows the whole head.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The package that finds the brain (deepbet) is missing or damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Press Apply again to install it, or choose a brain mask in the Advanced section.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A required Python package is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Press the button again and agree to install it; the log names it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resuming a training run needs PyTorch 2.6 or later</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Update PyTorch with the PyTorch extension, or restart the training from the beginning.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The selected GPU is not available</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose Automatic or Processor as the device in the Advanced section.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The package spams is not installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Press the button again and agree to install it, or set the solver to torch in the Advanced section.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The computer ran out of memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close other programs, crop the volume to the head, or choose another model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder holds several DICOM series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load the right series in the DICOM module, then choose that volume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One mask was given for several volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhance them one by one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The mean of the volume is not positive inside the mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another mask.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None of the volumes can be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The table shows why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model cannot state how sure its results are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Untick &apos;Also compute how sure the result is&apos;, or choose the recommended model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct it in the advanced settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.WorkerJob</name>
+    <message>
+        <source>Stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the temporary folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install the extension again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The temporary folder {folder} cannot be used ({error})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Please report it with the log.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worker&apos;s result is incomplete: it lacks {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unexpected {kind}: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTraining</name>
+    <message>
+        <source>IQT Training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Simulates low-field scans of high-field brain MRI and trains models for IQT Enhance, in the background. For research. See the Help section of the panel and the README.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An open implementation of Eldaly AK, Figini M, Alexander DC. Alternative Learning Paradigms for Image Quality Transfer. Machine Learning for Biomedical Imaging 2024:027, doi 10.59275/j.melba.2024-1656.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Data: high-field volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contrast:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The contrast of the volumes. The simulator&apos;s published numbers are for T1w and FLAIR.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Volume:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Volume to add</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A high-field brain MRI in the scene.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add this volume and its tissues to the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its tissues:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its tissues</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tissue labels (1 CSF, 2 grey, 3 white matter) or a segmentation with segments of these names. If left empty, they are found automatically.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Found automatically</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scans on disk: NIfTI, NRRD, MetaImage or DICOM, also as a BIDS data set with tissue labels beside them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a folder of high-field scans.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prepared in:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prepared in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder for the prepared volumes, masks and tissue maps used in training. The originals are not changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the folder for prepared volumes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each volume with the findings of the check. Untick a subject to exclude it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find brain and tissues of each volume and measure its SNR.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the selected volume from the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Validate / test / seed:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Validate, per cent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of the subjects used for validation: they select the best checkpoint.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test, per cent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of the subjects held out for the final test; they are never trained on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed of the split</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same seed gives the same split.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Simulate: low-field scans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SNR distribution:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SNR distribution</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The distribution from which the SNR of white and grey matter is drawn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Means white, grey:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean SNR, white matter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean SNR of white matter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean SNR, grey matter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean SNR of grey matter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spreads, correlation:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spread of SNR, white matter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Standard deviation of white matter&apos;s SNR.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spread of SNR, grey matter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Standard deviation of grey matter&apos;s SNR.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correlation of SNR</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correlation of the two.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Across slices:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Across slices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The voxel axis across the simulated slices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thickness, gap:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slice thickness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slice thickness in high-field voxels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slice gap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gap between slices in high-field voxels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Noise, seed:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gaussian as published, or Rician, the noise of magnitude images.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed of the simulation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same seed gives the same scans.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pairs drawn, with the Mahalanobis ellipses of distance 1 and 3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plot distribution</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a simulated scan of the selected volume to the scene and its SNR to a table.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pairs into:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pairs into</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder for low-field scans, their truths and JSON sidecars.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the folder of the pairs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a low-field scan of every volume with its truth, in the background. Training does not need these files.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Simulate all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Method:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The method to train.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recipe, size:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quick look: minutes, to check the data. Standard: as the shipped models. Paper: the published sizes, days on a GPU.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size of the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size of the model; larger models take longer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device for training networks. Jobs on one device run one after another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search for GPUs again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The new model&apos;s name, which IQT Enhance will list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>my-model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In folder:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the model is saved. IQT Enhance lists only those in your models folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a folder for the model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start from:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fine-tune an existing model instead of starting from scratch; networks only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Data and licence:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Data and licence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the volumes come from and their licence, for the model&apos;s card.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Values that differ from the recipe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time a few steps on this computer and estimate time, memory and disk space of the whole training.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the command that runs the same training in a terminal or on a cluster.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy command line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep jobs started here running when Slicer closes; otherwise they stop and can be resumed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep running when Slicer closes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All jobs on this computer, latest first. The selected one is shown below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause after the current step; memory and place in the queue are kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop after the current step. Press again after a while to stop by force.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resume from the last checkpoint.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the job&apos;s folder; its results are kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plot loss, validation NRMSE and SSIM in the scene.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show curves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The latest validation slice: low field, estimate, truth.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show slice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open IQT Enhance with this model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use in IQT Enhance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scores of the test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scores on held-out subjects, next to those of interpolation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log of the worker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Charts</name>
+    <message>
+        <source>Scans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Units</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Interpolation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ratio</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Subjects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SNR white matter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>drawn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SNR grey matter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a picture of a training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} validation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} low field, estimate, truth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{low:.3f} to {high:.3f}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.DataPanel</name>
+    <message>
+        <source>Subject</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SNR white / grey</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brain (L)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tissues</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{bad} of {all} cannot be used: see their status.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not checked yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped by the user</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add volumes or choose a folder, then check the volumes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>High-field volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prepared volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check more volumes, or make the shares 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Train: {people}. Validate: {validate}. Test: {test}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, about {left} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Help</name>
+    <message>
+        <source>
+&lt;p&gt;&lt;b&gt;IQT Training&lt;/b&gt; trains models on your own high-field volumes. It simulates low-field scans of them (thick
+slices, the contrast and the noise of a low-field scanner), so no pairs of scans are needed.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Steps.&lt;/b&gt; &lt;i&gt;Data&lt;/i&gt;: add volumes or choose a folder, press &lt;i&gt;Check volumes&lt;/i&gt;. &lt;i&gt;Simulate&lt;/i&gt;: look at a
+&lt;i&gt;Preview&lt;/i&gt;; the defaults are the published ones. &lt;i&gt;Train&lt;/i&gt;: give a name, press &lt;i&gt;Train&lt;/i&gt;. &lt;i&gt;Jobs&lt;/i&gt; shows
+the progress; the finished model appears in the list of &lt;i&gt;IQT Enhance&lt;/i&gt;.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Subjects.&lt;/b&gt; All volumes of a subject belong to the same split: training, validation (to choose the best state
+of a network) or test (of the finished model). You need at least two subjects; thirty are better.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Jobs&lt;/b&gt; are separate processes. If you wish, they continue when Slicer closes, and appear again at its next
+start. A job that was stopped or killed, or ran out of disk space, can be resumed.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Limits.&lt;/b&gt; A model suits the scanners and subjects it was trained on; on others it can be worse than
+interpolation. For research, not for diagnosis.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Please cite&lt;/b&gt; Eldaly AK, Figini M, Alexander DC. &lt;i&gt;Alternative Learning Paradigms for Image Quality
+Transfer.&lt;/i&gt; Machine Learning for Biomedical Imaging 2024:027, and for the simulator Lin H et al., Medical Image
+Analysis 2023.&lt;/p&gt;
+</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.JobWords</name>
+    <message>
+        <source>validation NRMSE {nrmse:.3f} ({ratio:.2f} times that of interpolation), SSIM {ssim:.3f}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Listed in IQT Enhance.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>IQT Enhance lists only models in its own folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Then press Resume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read the log, then press Resume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resume starts over: dictionaries have no checkpoints.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resume continues it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> at {done} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped{done}. {again}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done in {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waiting for {device}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {left} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.JobsPanel</name>
+    <message>
+        <source>Job</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a job.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No job yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Force stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} test</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Logic</name>
+    <message>
+        <source>Restart Slicer, press Train and agree to install it (it is GPL-3), or train a network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See IQTTrainingLogic().jobs().</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wait for it, or stop it first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave it out, or correct it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another name or folder, or wait.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the installation of Slicer, and whether the disk is full.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning dictionaries needs the package {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See its log; it can be resumed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Parameters</name>
+    <message>
+        <source>T2w (with tissue labels)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gaussian (published)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rician</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Small</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the recipe has it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quick look</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The paper&apos;s sizes</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Plan</name>
+    <message>
+        <source>edge of the patches in voxels: 3, 5 or 7</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>size of the dictionary, 16 to 4096</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>number of training patches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>seed of every random draw</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>number of optimiser steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>patches per step; a multiple of the subjects per step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>subjects per step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>initial learning rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>steps between validations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>steps between checkpoints: all that an interruption can lose</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stop after this many validations without improvement; 0 means never</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>edge of the training patches in voxels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>scanner (the estimate keeps the scan&apos;s units) or free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>copies of each subject with the contrast of other scanners</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dark and bright blobs added to each subject, so that lesions are preserved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{method} does not support factor {factor}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose thickness + gap of {some} or {last}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Train it from scratch: it takes minutes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a recipe file instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct it in the Simulate section.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no method &apos;{name}&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no size &apos;{name}&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{method} cannot be fine-tuned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{names} cannot be set here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose one of {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Scans</name>
+    <message>
+        <source>Rename one of them: names identify subjects.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tissue labels are 0 none, 1 CSF, 2 grey, 3 white matter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name its segments CSF, grey matter and white matter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two volumes are called {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} holds the label {label:g}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{segmentation} cannot be put on {volume}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has no segments of grey and white matter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check its geometry.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.SimulatePanel</name>
+    <message>
+        <source>IQT SNR distribution</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Own numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Simulating...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>asked for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>IQT preview SNR</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check volumes first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>High field</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Low field, simulated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped by the user</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>white matter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>grey matter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>factor {factor}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: SNR of white / grey matter {white:.0f} / {grey:.0f}, requested {a:.0f} / {b:.0f}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.TrainPanel</name>
+    <message>
+        <source>A model or an unfinished training run called {name} already exists. Replace it?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Timing a few steps...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model has no name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter one in the Train section.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model&apos;s name is not a valid folder name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use letters, digits, - and _.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start; you can use Slicer meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped by the user</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None: train from scratch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied: {line}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as in the recipe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} already exists</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.TrainingWords</name>
+    <message>
+        <source>Finished parts are kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct it in the Data, Simulate or Train section, then start again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another model to fine-tune, or train from scratch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free disk space, or choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No brain of plausible size was found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose its tissues in the Data section, or exclude the volume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The package that finds the brain (deepbet) is missing or damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Press the button again to install it, or choose the volumes&apos; tissues in the Data section.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The selected GPU is not available</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose Automatic or Processor as the device in the Train section.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The computer ran out of memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close other programs, or choose a smaller size, batch or patch in the Train section.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct it in the advanced values of the Train section.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Widget</name>
+    <message>
+        <source>{job}: {state}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Work</name>
+    <message>
+        <source> ({size} on the GPU)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About {time}, {memory} of memory{graphics}, {disk} of disk.{lacking}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add volumes of the scene, or choose a folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cannot write {path} ({error})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> Only {size} of disk space is free.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free disk space, or choose another training folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} low field</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,3307 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr_FR" sourcelanguage="en_US">
+<context>
+    <name>IQTEnhance</name>
+    <message>
+        <source>IQT Enhance</source>
+        <translation>IQT Enhance</translation>
+    </message>
+    <message>
+        <source>Makes low-field brain MRI look like high-field MRI: isotropic voxels and stronger contrast, with the position and units of the scan. For research, not for diagnosis. See the Help section of the panel and the README.</source>
+        <translation>Donne à une IRM cérébrale à bas champ l&apos;aspect d&apos;une IRM à haut champ : voxels isotropes et contraste plus fort, avec la position et les unités de l&apos;acquisition. Pour la recherche, pas pour le diagnostic. Voir la section Aide du panneau et le fichier README.</translation>
+    </message>
+    <message>
+        <source>An open implementation of Eldaly AK, Figini M, Alexander DC. Alternative Learning Paradigms for Image Quality Transfer. Machine Learning for Biomedical Imaging 2024:027, doi 10.59275/j.melba.2024-1656.</source>
+        <translation>Une implémentation libre de Eldaly AK, Figini M, Alexander DC. Alternative Learning Paradigms for Image Quality Transfer. Machine Learning for Biomedical Imaging 2024:027, doi 10.59275/j.melba.2024-1656.</translation>
+    </message>
+    <message>
+        <source>Before the first run</source>
+        <translation>Avant la première utilisation</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>Installer</translation>
+    </message>
+    <message>
+        <source>Install the missing packages into Slicer&apos;s Python. The log below shows the progress.</source>
+        <translation>Installer les paquets manquants dans le Python de Slicer. Le journal ci-dessous montre la progression.</translation>
+    </message>
+    <message>
+        <source>From a folder of wheels...</source>
+        <translation>Depuis un dossier de wheels...</translation>
+    </message>
+    <message>
+        <source>Install without internet, from files that were downloaded elsewhere.</source>
+        <translation>Installer sans internet, à partir de fichiers téléchargés ailleurs.</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>Entrées</translation>
+    </message>
+    <message>
+        <source>Volume:</source>
+        <translation>Volume :</translation>
+    </message>
+    <message>
+        <source>Scan to enhance</source>
+        <translation>Image à améliorer</translation>
+    </message>
+    <message>
+        <source>The low-field brain MRI to enhance.</source>
+        <translation>L&apos;IRM cérébrale à bas champ à améliorer.</translation>
+    </message>
+    <message>
+        <source>Check scan</source>
+        <translation>Vérifier l&apos;image</translation>
+    </message>
+    <message>
+        <source>Tell whether the models know scans like this one, before enhancing it: noise, resolution, motion, metal, contrast.</source>
+        <translation>Dire si les modèles connaissent ce genre d&apos;image, avant de l&apos;améliorer : bruit, résolution, mouvement, métal, contraste.</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Method:</source>
+        <translation>Méthode :</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Méthode</translation>
+    </message>
+    <message>
+        <source>The enhancement method; the Help section describes them all.</source>
+        <translation>La méthode d&apos;amélioration ; la section Aide les décrit toutes.</translation>
+    </message>
+    <message>
+        <source>Weights:</source>
+        <translation>Poids :</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Poids</translation>
+    </message>
+    <message>
+        <source>The trained weights and the scans that they were trained on. Your own models are listed too.</source>
+        <translation>Les poids appris et les images qui ont servi à l&apos;entraînement. Vos propres modèles figurent aussi dans la liste.</translation>
+    </message>
+    <message>
+        <source>Back to the recommended model</source>
+        <translation>Revenir au modèle recommandé</translation>
+    </message>
+    <message>
+        <source>Choose the model that suits most scans.</source>
+        <translation>Choisir le modèle qui convient à la plupart des images.</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>Sortie</translation>
+    </message>
+    <message>
+        <source>Output volume</source>
+        <translation>Volume de sortie</translation>
+    </message>
+    <message>
+        <source>The volume that receives the result.</source>
+        <translation>Le volume qui reçoit le résultat.</translation>
+    </message>
+    <message>
+        <source>Create new volume</source>
+        <translation>Créer un nouveau volume</translation>
+    </message>
+    <message>
+        <source>Voxels:</source>
+        <translation>Voxels :</translation>
+    </message>
+    <message>
+        <source>Voxels of the result</source>
+        <translation>Voxels du résultat</translation>
+    </message>
+    <message>
+        <source>The voxels of the result.</source>
+        <translation>Les voxels du résultat.</translation>
+    </message>
+    <message>
+        <source>Show the result when it is done</source>
+        <translation>Afficher le résultat une fois terminé</translation>
+    </message>
+    <message>
+        <source>Open the comparison after Apply. If unticked, your views do not change.</source>
+        <translation>Ouvrir la comparaison après Appliquer. Si la case est décochée, vos vues ne changent pas.</translation>
+    </message>
+    <message>
+        <source>Also compute how sure the result is</source>
+        <translation>Calculer aussi l&apos;incertitude du résultat</translation>
+    </message>
+    <message>
+        <source>Add a map of how far the true value may lie from the result. Only some models can tell.</source>
+        <translation>Ajouter une carte de l&apos;écart possible entre la vraie valeur et le résultat. Seuls certains modèles peuvent l&apos;estimer.</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>Avancé</translation>
+    </message>
+    <message>
+        <source>Brain mask:</source>
+        <translation>Masque du cerveau :</translation>
+    </message>
+    <message>
+        <source>Brain mask</source>
+        <translation>Masque du cerveau</translation>
+    </message>
+    <message>
+        <source>A brain mask on the volume&apos;s own voxels. If left empty, the brain is found automatically.</source>
+        <translation>Un masque du cerveau sur les voxels du volume. Si le champ est vide, le cerveau est trouvé automatiquement.</translation>
+    </message>
+    <message>
+        <source>Find the brain</source>
+        <translation>Trouver le cerveau</translation>
+    </message>
+    <message>
+        <source>Device:</source>
+        <translation>Processeur :</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Processeur de calcul</translation>
+    </message>
+    <message>
+        <source>The device to compute on, with its free memory.</source>
+        <translation>Le processeur de calcul, avec sa mémoire libre.</translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation>Actualiser</translation>
+    </message>
+    <message>
+        <source>Search again for GPUs and their free memory.</source>
+        <translation>Rechercher de nouveau les GPU et leur mémoire libre.</translation>
+    </message>
+    <message>
+        <source>Across slices:</source>
+        <translation>Axe des coupes :</translation>
+    </message>
+    <message>
+        <source>Across slices</source>
+        <translation>Axe des coupes</translation>
+    </message>
+    <message>
+        <source>The axis across the slices, if it is not the one with the largest spacing.</source>
+        <translation>L&apos;axe perpendiculaire aux coupes, si ce n&apos;est pas celui du plus grand espacement.</translation>
+    </message>
+    <message>
+        <source>Settings of the method</source>
+        <translation>Réglages de la méthode</translation>
+    </message>
+    <message>
+        <source>An empty field keeps the model&apos;s own value, shown in grey.</source>
+        <translation>Un champ vide garde la valeur du modèle, affichée en gris.</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>Appliquer</translation>
+    </message>
+    <message>
+        <source>Choose a volume.</source>
+        <translation>Choisissez un volume.</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Progression</translation>
+    </message>
+    <message>
+        <source>Several scans</source>
+        <translation>Plusieurs images</translation>
+    </message>
+    <message>
+        <source>Scene</source>
+        <translation>Scène</translation>
+    </message>
+    <message>
+        <source>List the volumes of the scene, with the studies they were loaded from.</source>
+        <translation>Lister les volumes de la scène, avec les études dont ils proviennent.</translation>
+    </message>
+    <message>
+        <source>Folder...</source>
+        <translation>Dossier...</translation>
+    </message>
+    <message>
+        <source>List the volumes and DICOM series of a folder. They need not be loaded.</source>
+        <translation>Lister les volumes et les séries DICOM d&apos;un dossier. Il n&apos;est pas nécessaire de les charger.</translation>
+    </message>
+    <message>
+        <source>Scans to enhance</source>
+        <translation>Images à améliorer</translation>
+    </message>
+    <message>
+        <source>Tick the scans to enhance. Hover over a row to read its remarks.</source>
+        <translation>Cochez les images à améliorer. Survolez une ligne pour lire ses remarques.</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Toutes</translation>
+    </message>
+    <message>
+        <source>Tick all scans that can be used.</source>
+        <translation>Cocher toutes les images utilisables.</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Aucune</translation>
+    </message>
+    <message>
+        <source>Untick all scans.</source>
+        <translation>Décocher toutes les images.</translation>
+    </message>
+    <message>
+        <source>Same study</source>
+        <translation>Même étude</translation>
+    </message>
+    <message>
+        <source>Tick all scans of the selected row&apos;s study.</source>
+        <translation>Cocher toutes les images de l&apos;étude de la ligne sélectionnée.</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Afficher</translation>
+    </message>
+    <message>
+        <source>Show the selected row&apos;s result next to its scan.</source>
+        <translation>Afficher le résultat de la ligne sélectionnée à côté de son image.</translation>
+    </message>
+    <message>
+        <source>Enhance scans</source>
+        <translation>Améliorer les images</translation>
+    </message>
+    <message>
+        <source>Enhance the ticked scans one after the other. If one fails, the others continue.</source>
+        <translation>Améliorer les images cochées l&apos;une après l&apos;autre. Si l&apos;une échoue, les autres continuent.</translation>
+    </message>
+    <message>
+        <source>Progress of all scans</source>
+        <translation>Progression de toutes les images</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Log of the worker</source>
+        <translation>Journal du processus de calcul</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Comparer</translation>
+    </message>
+    <message>
+        <source>Views:</source>
+        <translation>Vues :</translation>
+    </message>
+    <message>
+        <source>Views</source>
+        <translation>Vues</translation>
+    </message>
+    <message>
+        <source>Three planes, or one plane in larger views. Your choice is remembered.</source>
+        <translation>Trois plans, ou un seul plan dans de plus grandes vues. Votre choix est mémorisé.</translation>
+    </message>
+    <message>
+        <source>Three planes</source>
+        <translation>Trois plans</translation>
+    </message>
+    <message>
+        <source>One plane, large</source>
+        <translation>Un plan, en grand</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>Côte à côte</translation>
+    </message>
+    <message>
+        <source>Show input and enhanced volume in linked views with the same window and level.</source>
+        <translation>Afficher l&apos;entrée et le volume amélioré dans des vues liées, avec le même fenêtrage.</translation>
+    </message>
+    <message>
+        <source>Toggle (F8)</source>
+        <translation>Alterner (F8)</translation>
+    </message>
+    <message>
+        <source>Switch between input and enhanced volume in the views of the input. Press F8 repeatedly to flicker.</source>
+        <translation>Passer de l&apos;entrée au volume amélioré dans les vues de l&apos;entrée. Appuyez plusieurs fois sur F8 pour alterner rapidement.</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Différence</translation>
+    </message>
+    <message>
+        <source>Show enhanced minus input in the views of the input, with a colour bar.</source>
+        <translation>Afficher le volume amélioré moins l&apos;entrée dans les vues de l&apos;entrée, avec une barre de couleurs.</translation>
+    </message>
+    <message>
+        <source>Support</source>
+        <translation>Cohérence</translation>
+    </message>
+    <message>
+        <source>Show where the enhanced volume, degraded again, contradicts the input by more than its noise: structure that was invented (red) or lost (blue).</source>
+        <translation>Montrer où le volume amélioré, dégradé de nouveau, contredit l&apos;entrée de plus que son bruit : structures inventées (rouge) ou perdues (bleu).</translation>
+    </message>
+    <message>
+        <source>Reveal</source>
+        <translation>Loupe</translation>
+    </message>
+    <message>
+        <source>Show the enhanced volume in a lens around the mouse pointer.</source>
+        <translation>Afficher le volume amélioré dans une loupe autour du pointeur de la souris.</translation>
+    </message>
+    <message>
+        <source>Snapshot...</source>
+        <translation>Capture...</translation>
+    </message>
+    <message>
+        <source>Save the views, with names and scale bar, as a picture.</source>
+        <translation>Enregistrer les vues comme image, avec les noms et l&apos;échelle.</translation>
+    </message>
+    <message>
+        <source>Restore layout</source>
+        <translation>Rétablir la disposition</translation>
+    </message>
+    <message>
+        <source>Restore the layout from before the comparison.</source>
+        <translation>Rétablir la disposition d&apos;avant la comparaison.</translation>
+    </message>
+    <message>
+        <source>Fade:</source>
+        <translation>Fondu :</translation>
+    </message>
+    <message>
+        <source>Fade</source>
+        <translation>Fondu</translation>
+    </message>
+    <message>
+        <source>Overlay the enhanced volume on the input in the views of the input.</source>
+        <translation>Superposer le volume amélioré à l&apos;entrée dans les vues de l&apos;entrée.</translation>
+    </message>
+    <message>
+        <source>How sure is the result</source>
+        <translation>Incertitude du résultat</translation>
+    </message>
+    <message>
+        <source>Show how far the true value may lie from the result, in colours over the enhanced volume. The Data Probe shows the number under the pointer.</source>
+        <translation>Montrer jusqu&apos;où la vraie valeur peut s&apos;écarter du résultat, en couleurs sur le volume amélioré. Le Data Probe indique la valeur sous le pointeur.</translation>
+    </message>
+    <message>
+        <source>Opacity:</source>
+        <translation>Opacité :</translation>
+    </message>
+    <message>
+        <source>Opacity of the map</source>
+        <translation>Opacité de la carte</translation>
+    </message>
+    <message>
+        <source>How strongly the map covers the enhanced volume.</source>
+        <translation>À quel point la carte couvre le volume amélioré.</translation>
+    </message>
+    <message>
+        <source>Hide below:</source>
+        <translation>Masquer sous :</translation>
+    </message>
+    <message>
+        <source>Least half-width that is shown, as a share of the colour bar</source>
+        <translation>Plus petite demi-largeur affichée, en part de la barre de couleurs</translation>
+    </message>
+    <message>
+        <source>Hide the surest places: half-widths below this share of the colour bar.</source>
+        <translation>Masquer les endroits les plus sûrs : demi-largeurs inférieures à cette part de la barre de couleurs.</translation>
+    </message>
+    <message>
+        <source>Reference:</source>
+        <translation>Référence :</translation>
+    </message>
+    <message>
+        <source>Reference volume</source>
+        <translation>Volume de référence</translation>
+    </message>
+    <message>
+        <source>A high-field volume of the same subject, aligned with the input, if available.</source>
+        <translation>Un volume à haut champ du même sujet, aligné sur l&apos;entrée, s&apos;il existe.</translation>
+    </message>
+    <message>
+        <source>Measure against reference</source>
+        <translation>Mesurer par rapport à la référence</translation>
+    </message>
+    <message>
+        <source>NRMSE, SSIM and PSNR of the input and of the enhanced volume, in a table.</source>
+        <translation>NRMSE, SSIM et PSNR de l&apos;entrée et du volume amélioré, dans un tableau.</translation>
+    </message>
+    <message>
+        <source>Without the patient&apos;s identity</source>
+        <translation>Sans l&apos;identité du patient</translation>
+    </message>
+    <message>
+        <source>Remove the patient&apos;s identity and the date and place of the scan. The face remains visible in the images.</source>
+        <translation>Retirer l&apos;identité du patient ainsi que la date et le lieu de l&apos;examen. Le visage reste visible dans les images.</translation>
+    </message>
+    <message>
+        <source>Add to the DICOM database</source>
+        <translation>Ajouter à la base DICOM</translation>
+    </message>
+    <message>
+        <source>From there, the DICOM module can send the series to a PACS or DICOMweb server.</source>
+        <translation>De là, le module DICOM peut envoyer la série à un PACS ou à un serveur DICOMweb.</translation>
+    </message>
+    <message>
+        <source>Export to DICOM...</source>
+        <translation>Exporter en DICOM...</translation>
+    </message>
+    <message>
+        <source>Write the enhanced volume as a DICOM series derived from the scan.</source>
+        <translation>Écrire le volume amélioré comme série DICOM dérivée de l&apos;image d&apos;origine.</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modèles</translation>
+    </message>
+    <message>
+        <source>All models on this computer. Select one to read its card. Nothing is ever downloaded.</source>
+        <translation>Tous les modèles de cet ordinateur. Sélectionnez-en un pour lire sa fiche. Rien n&apos;est jamais téléchargé.</translation>
+    </message>
+    <message>
+        <source>Import file...</source>
+        <translation>Fichier...</translation>
+    </message>
+    <message>
+        <source>Add a model from a zip file or its card.json to your folder, after a check.</source>
+        <translation>Ajouter à votre dossier un modèle depuis un fichier zip ou son card.json, après vérification.</translation>
+    </message>
+    <message>
+        <source>Import folder...</source>
+        <translation>Dossier...</translation>
+    </message>
+    <message>
+        <source>Add a model from its folder to yours, after a check.</source>
+        <translation>Ajouter un modèle de son dossier au vôtre, après vérification.</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ouvrir le dossier</translation>
+    </message>
+    <message>
+        <source>Show the folder of your own models.</source>
+        <translation>Afficher le dossier de vos propres modèles.</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Vérifier</translation>
+    </message>
+    <message>
+        <source>Check the card and weights of the selected model and run it on a small volume.</source>
+        <translation>Vérifier la fiche et les poids du modèle sélectionné et l&apos;essayer sur un petit volume.</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Delete the selected model from your folder.</source>
+        <translation>Supprimer le modèle sélectionné de votre dossier.</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Aide</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.BatchPanel</name>
+    <message>
+        <source>Scan</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>Temps restant</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Résultat</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>Étude</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Détails</translation>
+    </message>
+    <message>
+        <source>Scans in {folder}: {count}. Results go into its folder {results}.</source>
+        <translation>Images dans {folder} : {count}. Les résultats vont dans son dossier {results}.</translation>
+    </message>
+    <message>
+        <source>Enhance {count} scans</source>
+        <translation>Améliorer {count} images</translation>
+    </message>
+    <message>
+        <source>Searching for scans: folder {done} of {total}.</source>
+        <translation>Recherche d&apos;images : dossier {done} sur {total}.</translation>
+    </message>
+    <message>
+        <source>Starting...</source>
+        <translation>Démarrage...</translation>
+    </message>
+    <message>
+        <source>Stopping...</source>
+        <translation>Arrêt...</translation>
+    </message>
+    <message>
+        <source>Stopped by the user</source>
+        <translation>Arrêté par l&apos;utilisateur</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Tick the scans to enhance.</source>
+        <translation>Cochez les images à améliorer.</translation>
+    </message>
+    <message>
+        <source>Folder of the scans</source>
+        <translation>Dossier des images</translation>
+    </message>
+    <message>
+        <source>Scan {position} of {total}</source>
+        <translation>Image {position} sur {total}</translation>
+    </message>
+    <message>
+        <source>Done, with warnings</source>
+        <translation>Terminé, avec des avertissements</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Terminé</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Arrêté</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Échec</translation>
+    </message>
+    <message>
+        <source>Searching for scans in {folder}...</source>
+        <translation>Recherche d&apos;images dans {folder}...</translation>
+    </message>
+    <message>
+        <source>Volumes of the scene: {count}.</source>
+        <translation>Volumes de la scène : {count}.</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>En attente</translation>
+    </message>
+    <message>
+        <source>Enhance scans</source>
+        <translation>Améliorer les images</translation>
+    </message>
+    <message>
+        <source>Enhance 1 scan</source>
+        <translation>Améliorer 1 image</translation>
+    </message>
+    <message>
+        <source>, about {left} left for all</source>
+        <translation>, encore {left} environ pour l&apos;ensemble</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.BatchRows</name>
+    <message>
+        <source>Cannot be used</source>
+        <translation>Inutilisable</translation>
+    </message>
+    <message>
+        <source>Done before</source>
+        <translation>Déjà traitée</translation>
+    </message>
+    <message>
+        <source>See remarks</source>
+        <translation>Voir les remarques</translation>
+    </message>
+    <message>
+        <source>Fits</source>
+        <translation>Convient</translation>
+    </message>
+    <message>
+        <source>{size} voxels of {spacing} mm</source>
+        <translation>{size} voxels de {spacing} mm</translation>
+    </message>
+    <message>
+        <source>{done} of {all} scans are done</source>
+        <translation>Images terminées : {done} sur {all}</translation>
+    </message>
+    <message>
+        <source>{count} failed</source>
+        <translation>{count} en échec</translation>
+    </message>
+    <message>
+        <source>{count} stopped</source>
+        <translation>{count} arrêtées</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Cards</name>
+    <message>
+        <source>T1-weighted</source>
+        <translation>T1</translation>
+    </message>
+    <message>
+        <source>T2-weighted</source>
+        <translation>T2</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;For&lt;/b&gt; {contrast} brain scans with slices {least:.1f} to {most:.1f} mm apart.</source>
+        <translation>&lt;b&gt;Pour&lt;/b&gt; des images cérébrales {contrast} dont les coupes sont espacées de {least:.1f} à {most:.1f} mm.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Tested&lt;/b&gt; on held-out data of {people}: {result}.</source>
+        <translation>&lt;b&gt;Testé&lt;/b&gt; sur des données de test de {people} : {result}.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Not for&lt;/b&gt; diagnosis, other contrasts, or measuring intensities{lesions}.</source>
+        <translation>&lt;b&gt;Ne convient pas&lt;/b&gt; au diagnostic, à d&apos;autres contrastes ni à la mesure d&apos;intensités{lesions}.</translation>
+    </message>
+    <message>
+        <source>Done in {time} with {model}: {output} is next to {input} in the Data module.</source>
+        <translation>Terminé en {time} avec {model} : {output} se trouve à côté de {input} dans le module Data.</translation>
+    </message>
+    <message>
+        <source>Recommended: {name}</source>
+        <translation>Recommandé : {name}</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;For&lt;/b&gt; brain scans of any contrast and voxel size.</source>
+        <translation>&lt;b&gt;Pour&lt;/b&gt; des images cérébrales de tout contraste et de toute taille de voxel.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Not tested&lt;/b&gt; on held-out subjects.</source>
+        <translation>&lt;b&gt;Non testé&lt;/b&gt; sur des sujets absents de l&apos;entraînement.</translation>
+    </message>
+    <message>
+        <source>; lesions can look weaker or stronger than they are</source>
+        <translation> ; les lésions peuvent paraître plus faibles ou plus fortes qu&apos;elles ne sont</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Not for&lt;/b&gt; diagnosis, or measuring intensities{lesions}.</source>
+        <translation>&lt;b&gt;Ne convient pas&lt;/b&gt; au diagnostic ni à la mesure d&apos;intensités{lesions}.</translation>
+    </message>
+    <message>
+        <source>about the same error as interpolation</source>
+        <translation>à peu près la même erreur que l&apos;interpolation</translation>
+    </message>
+    <message>
+        <source>{change:.0f} % less error than interpolation</source>
+        <translation>{change:.0f} % d&apos;erreur en moins que l&apos;interpolation</translation>
+    </message>
+    <message>
+        <source>{change:.0f} % more error</source>
+        <translation>{change:.0f} % d&apos;erreur en plus</translation>
+    </message>
+    <message>
+        <source>1 subject</source>
+        <translation>1 sujet</translation>
+    </message>
+    <message>
+        <source>See the warnings above Apply.</source>
+        <translation>Voir les avertissements au-dessus d&apos;Appliquer.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Not for&lt;/b&gt; diagnosis.</source>
+        <translation>&lt;b&gt;Ne convient pas&lt;/b&gt; au diagnostic.</translation>
+    </message>
+    <message>
+        <source>{people} subjects</source>
+        <translation>{people} sujets</translation>
+    </message>
+    <message>
+        <source>It is an estimate: in tests it had {result}.</source>
+        <translation>C&apos;est une estimation : lors des tests, elle avait {result}.</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Catalogue</name>
+    <message>
+        <source>On {people} held-out subjects ({set}): {scores}.</source>
+        <translation>Sur {people} sujets de test ({set}) : {scores}.</translation>
+    </message>
+    <message>
+        <source>No test figures.</source>
+        <translation>Aucun résultat de test.</translation>
+    </message>
+    <message>
+        <source>On 1 held-out subject ({set}): {scores}.</source>
+        <translation>Sur 1 sujet de test ({set}) : {scores}.</translation>
+    </message>
+    <message>
+        <source>There is no model &apos;{name}&apos;</source>
+        <translation>Il n&apos;y a pas de modèle « {name} »</translation>
+    </message>
+    <message>
+        <source>The model {name} is for {its}, not for {other}</source>
+        <translation>Le modèle {name} est fait pour {its}, pas pour {other}</translation>
+    </message>
+    <message>
+        <source>{measure} {mean:.3f} ({ratio:.3f} times that of interpolation)</source>
+        <translation>{measure} {mean:.3f} ({ratio:.3f} fois celle de l&apos;interpolation)</translation>
+    </message>
+    <message>
+        <source>There is no model of method &apos;{name}&apos;</source>
+        <translation>Il n&apos;y a pas de modèle de la méthode « {name} »</translation>
+    </message>
+    <message>
+        <source>Choose another.</source>
+        <translation>Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Only models in your own folder can be deleted.</source>
+        <translation>Seuls les modèles de votre propre dossier peuvent être supprimés.</translation>
+    </message>
+    <message>
+        <source>Trained for {contrast}, x{factor}, voxels of {low:.2f} to {high:.2f} mm.</source>
+        <translation>Entraîné pour {contrast}, x{factor}, voxels de {low:.2f} à {high:.2f} mm.</translation>
+    </message>
+    <message>
+        <source>Choose one of {names}.</source>
+        <translation>Choisissez parmi {names}.</translation>
+    </message>
+    <message>
+        <source>{name} is part of the extension</source>
+        <translation>{name} fait partie de l&apos;extension</translation>
+    </message>
+    <message>
+        <source>Interpolation (baseline)</source>
+        <translation>Interpolation (point de comparaison)</translation>
+    </message>
+    <message>
+        <source>Smooth slices between those that were measured. Nothing is learned, so nothing is invented.</source>
+        <translation>Des coupes lisses entre celles qui ont été mesurées. Rien n&apos;est appris, donc rien n&apos;est inventé.</translation>
+    </message>
+    <message>
+        <source>nearest interpolation along the slice axis, a baseline</source>
+        <translation>interpolation au plus proche voisin selon l&apos;axe des coupes, un point de comparaison</translation>
+    </message>
+    <message>
+        <source>linear interpolation along the slice axis, a baseline</source>
+        <translation>interpolation linéaire selon l&apos;axe des coupes, un point de comparaison</translation>
+    </message>
+    <message>
+        <source>cubic interpolation along the slice axis, a baseline</source>
+        <translation>interpolation cubique selon l&apos;axe des coupes, un point de comparaison</translation>
+    </message>
+    <message>
+        <source>LRTV: low rank and total variation, any scan</source>
+        <translation>LRTV : rang faible et variation totale, toute image</translation>
+    </message>
+    <message>
+        <source>weight of the low rank, times the scan&apos;s noise, 0 to 10; 0 leaves it out, which is quicker</source>
+        <translation>poids du rang faible, en multiple du bruit de l&apos;image, de 0 à 10 ; 0 l&apos;omet, ce qui est plus rapide</translation>
+    </message>
+    <message>
+        <source>relative change of an iteration that counts as converged</source>
+        <translation>variation relative d&apos;une itération qui vaut convergence</translation>
+    </message>
+    <message>
+        <source>ELRTV (our reconstruction): LRTV and more, any scan</source>
+        <translation>ELRTV (notre reconstruction) : LRTV étendu, toute image</translation>
+    </message>
+    <message>
+        <source>tuned for slices of scale x2 or x4 by the authors (study-x2, study-x4), or by us (ours)</source>
+        <translation>réglés pour des coupes d&apos;échelle x2 ou x4 par les auteurs (study-x2, study-x4), ou par nous (ours)</translation>
+    </message>
+    <message>
+        <source>A classic baseline: a scan of any contrast restored with low rank and total variation; nothing is learned. In practice, wiener is quicker.</source>
+        <translation>Un point de comparaison classique : une image de n&apos;importe quel contraste restaurée par rang faible et variation totale ; rien n&apos;est appris. En pratique, wiener est plus rapide.</translation>
+    </message>
+    <message>
+        <source>weight of total variation, times the scan&apos;s noise, 0 to 10: larger values are smoother</source>
+        <translation>poids de la variation totale, en multiple du bruit de l&apos;image, de 0 à 10 : des valeurs plus grandes sont plus lisses</translation>
+    </message>
+    <message>
+        <source>greatest number of iterations, 10 to 2000</source>
+        <translation>nombre maximal d&apos;itérations, de 10 à 2000</translation>
+    </message>
+    <message>
+        <source>low rank and total variation for any scan: a classic baseline, nothing is learned</source>
+        <translation>rang faible et variation totale pour toute image : un point de comparaison classique, rien n&apos;est appris</translation>
+    </message>
+    <message>
+        <source>A classic baseline: LRTV, back-projection, sharpening and non-local means for a scan of any contrast. Our reconstruction of an unpublished program.</source>
+        <translation>Un point de comparaison classique : LRTV, rétroprojection, accentuation et moyennes non locales pour une image de n&apos;importe quel contraste. Notre reconstruction d&apos;un programme non publié.</translation>
+    </message>
+    <message>
+        <source>non-local means, times the scan&apos;s noise, 0 to 5: larger values are smoother</source>
+        <translation>moyennes non locales, en multiple du bruit de l&apos;image, de 0 à 5 : des valeurs plus grandes sont plus lisses</translation>
+    </message>
+    <message>
+        <source>our reconstruction of ELRTV for any scan: a classic baseline, nothing is learned</source>
+        <translation>notre reconstruction d&apos;ELRTV pour toute image : un point de comparaison classique, rien n&apos;est appris</translation>
+    </message>
+    <message>
+        <source>ScSR: coupled dictionaries by lasso</source>
+        <translation>ScSR : dictionnaires couplés par lasso</translation>
+    </message>
+    <message>
+        <source>Yang 2010: the lasso code of a patch&apos;s features gives the patch itself, scaled to the scan&apos;s contrast.</source>
+        <translation>Yang 2010 : le code lasso des attributs d&apos;un patch donne le patch lui-même, ramené au contraste de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>Learning dictionaries needs spams, which is GPL-3; enhancement also works without it, more slowly.</source>
+        <translation>L&apos;apprentissage de dictionnaires requiert spams, sous licence GPL-3 ; l&apos;amélioration fonctionne aussi sans lui, plus lentement.</translation>
+    </message>
+    <message>
+        <source>voxels between patches: smaller values are smoother and slower</source>
+        <translation>voxels entre les patchs : des valeurs plus petites sont plus lisses et plus lentes</translation>
+    </message>
+    <message>
+        <source>true or false: apply a Wiener filter first</source>
+        <translation>true ou false : appliquer d&apos;abord un filtre de Wiener</translation>
+    </message>
+    <message>
+        <source>true or false: enforce agreement with the measured slices at the end</source>
+        <translation>true ou false : imposer à la fin l&apos;accord avec les coupes mesurées</translation>
+    </message>
+    <message>
+        <source>sparsity weight lambda</source>
+        <translation>poids de parcimonie lambda</translation>
+    </message>
+    <message>
+        <source>contrast of a patch, as a multiple of the interpolated one&apos;s</source>
+        <translation>contraste d&apos;un patch, en multiple de celui du patch interpolé</translation>
+    </message>
+    <message>
+        <source>NE+LLE: neighbour embedding</source>
+        <translation>NE+LLE : plongement par voisinage</translation>
+    </message>
+    <message>
+        <source>Chang 2004: the nearest atoms, weighted so that they give the patch&apos;s features, give its detail.</source>
+        <translation>Chang 2004 : les atomes les plus proches, pondérés pour reproduire les attributs du patch, donnent son détail.</translation>
+    </message>
+    <message>
+        <source>atoms that a patch is made of</source>
+        <translation>atomes qui composent un patch</translation>
+    </message>
+    <message>
+        <source>Zeyde: K-SVD dictionaries</source>
+        <translation>Zeyde : dictionnaires K-SVD</translation>
+    </message>
+    <message>
+        <source>The ancestor of IQT-SRep: sparse codes in dictionaries learned by K-SVD.</source>
+        <translation>L&apos;ancêtre d&apos;IQT-SRep : codes parcimonieux dans des dictionnaires appris par K-SVD.</translation>
+    </message>
+    <message>
+        <source>atoms of a patch</source>
+        <translation>atomes d&apos;un patch</translation>
+    </message>
+    <message>
+        <source>GR: global regression</source>
+        <translation>GR : régression globale</translation>
+    </message>
+    <message>
+        <source>Timofte 2013: one matrix for all patches, the simplest of the regressors.</source>
+        <translation>Timofte 2013 : une matrice pour tous les patchs, le plus simple des régresseurs.</translation>
+    </message>
+    <message>
+        <source>ANR: anchored neighbourhood regression</source>
+        <translation>ANR : régression de voisinage ancrée</translation>
+    </message>
+    <message>
+        <source>Timofte 2013: a matrix for each atom, from the atoms near it.</source>
+        <translation>Timofte 2013 : une matrice par atome, à partir des atomes voisins.</translation>
+    </message>
+    <message>
+        <source>A+: adjusted anchored regression</source>
+        <translation>A+ : régression ancrée ajustée</translation>
+    </message>
+    <message>
+        <source>Adds the detail that places like these had in other brains, by one multiplication each.</source>
+        <translation>Ajoute le détail que de tels endroits avaient dans d&apos;autres cerveaux, par une seule multiplication chacun.</translation>
+    </message>
+    <message>
+        <source>IQT-SRep: sparse dictionaries</source>
+        <translation>IQT-SRep : dictionnaires parcimonieux</translation>
+    </message>
+    <message>
+        <source>Adds the detail that a learned dictionary knows for similar places in other brains.</source>
+        <translation>Ajoute le détail qu&apos;un dictionnaire appris connaît d&apos;endroits semblables dans d&apos;autres cerveaux.</translation>
+    </message>
+    <message>
+        <source>omp or lasso</source>
+        <translation>omp ou lasso</translation>
+    </message>
+    <message>
+        <source>atoms per patch (omp)</source>
+        <translation>atomes par patch (omp)</translation>
+    </message>
+    <message>
+        <source>sparsity weight lambda (lasso)</source>
+        <translation>poids de parcimonie lambda (lasso)</translation>
+    </message>
+    <message>
+        <source>auto, spams or torch</source>
+        <translation>auto, spams ou torch</translation>
+    </message>
+    <message>
+        <source>Wiener restoration: any scan, no training</source>
+        <translation>Restauration de Wiener : toute image, sans entraînement</translation>
+    </message>
+    <message>
+        <source>Sharper and less noisy, as far as the scan&apos;s own noise allows. Nothing is learned, so nothing is invented.</source>
+        <translation>Plus net et moins bruité, autant que le bruit propre de l&apos;image le permet. Rien n&apos;est appris, donc rien n&apos;est inventé.</translation>
+    </message>
+    <message>
+        <source>factor on the assumed noise, 0.1 to 10: above 1 gives a smoother result, below 1 a sharper one</source>
+        <translation>facteur sur le bruit supposé, de 0,1 à 10 : plus de 1 donne un résultat plus lisse, moins de 1 un résultat plus net</translation>
+    </message>
+    <message>
+        <source>best linear restoration of any scan: sharper, less noisy, no training data, nothing invented</source>
+        <translation>meilleure restauration linéaire de toute image : plus nette, moins bruitée, sans données d&apos;entraînement, rien d&apos;inventé</translation>
+    </message>
+    <message>
+        <source>IQT-DDL: deep dictionaries</source>
+        <translation>IQT-DDL : dictionnaires profonds</translation>
+    </message>
+    <message>
+        <source>A network finds the mix of learned pieces that fits each place best.</source>
+        <translation>Un réseau trouve le mélange d&apos;éléments appris qui convient le mieux à chaque endroit.</translation>
+    </message>
+    <message>
+        <source>0 keeps the network&apos;s estimate, 1 moves it towards agreement with the scan as far as its noise allows; only if the scan&apos;s contrast is kept</source>
+        <translation>0 garde l&apos;estimation du réseau, 1 la rapproche de ce que dit l&apos;image autant que son bruit le permet ; seulement si le contraste de l&apos;image est gardé</translation>
+    </message>
+    <message>
+        <source>Its feature extractor follows UNet++, which its authors call patent pending and license for research only.</source>
+        <translation>Son extracteur d&apos;attributs suit UNet++, que ses auteurs déclarent en instance de brevet et réservent à la recherche.</translation>
+    </message>
+    <message>
+        <source>edge in voxels of the windows that a volume is cut into; for the U-Net, the size of its patches</source>
+        <translation>côté en voxels des fenêtres dans lesquelles un volume est découpé ; pour le U-Net, taille de ses patchs</translation>
+    </message>
+    <message>
+        <source>overlap of neighbouring windows, 0 to 0.75</source>
+        <translation>recouvrement des fenêtres voisines, de 0 à 0,75</translation>
+    </message>
+    <message>
+        <source>noise (share of the brain&apos;s mean) above which a scan is filtered first; 0 means never</source>
+        <translation>bruit (part de la moyenne du cerveau) au-delà duquel une image est d&apos;abord filtrée ; 0 signifie jamais</translation>
+    </message>
+    <message>
+        <source>average over 1, 2 or 4 flips of the scan; each takes a full pass</source>
+        <translation>moyenne sur 1, 2 ou 4 retournements de l&apos;image ; chacun demande un passage complet</translation>
+    </message>
+    <message>
+        <source>Restoration of any scan</source>
+        <translation>Restauration de toute image</translation>
+    </message>
+    <message>
+        <source>Sharper and less noisy, for any kind of brain scan. T1-weighted scans look like those of a stronger scanner; all others keep their contrast.</source>
+        <translation>Plus net et moins bruité, pour tout type d&apos;image cérébrale. Les images T1 ressemblent à celles d&apos;un appareil à champ plus élevé ; toutes les autres gardent leur contraste.</translation>
+    </message>
+    <message>
+        <source>1 gives T1w scans the contrast of high field, 0 keeps the scan&apos;s contrast</source>
+        <translation>1 donne aux images T1w le contraste du haut champ, 0 garde le contraste de l&apos;image</translation>
+    </message>
+    <message>
+        <source>IQT-DL: anisotropic U-Net</source>
+        <translation>IQT-DL : U-Net anisotrope</translation>
+    </message>
+    <message>
+        <source>A neural network that fills in the slices between those that were measured.</source>
+        <translation>Un réseau de neurones qui complète les coupes entre celles qui ont été mesurées.</translation>
+    </message>
+    <message>
+        <source>any brain scan: sharper and less noisy; T1w scans get the contrast of high field, all others keep their own</source>
+        <translation>toute image cérébrale : plus nette et moins bruitée ; les images T1w reçoivent le contraste du haut champ, toutes les autres gardent le leur</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Checks</name>
+    <message>
+        <source>Slices along {axis} are {across:.2f} mm apart, voxels in plane {within:.2f} mm: the volume is isotropic already and would be returned unchanged.</source>
+        <translation>Les coupes selon {axis} sont espacées de {across:.2f} mm, les voxels du plan mesurent {within:.2f} mm : le volume est déjà isotrope et serait rendu inchangé.</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.ComparePanel</name>
+    <message>
+        <source>Measuring...</source>
+        <translation>Mesure...</translation>
+    </message>
+    <message>
+        <source>Folder for the new DICOM series</source>
+        <translation>Dossier de la nouvelle série DICOM</translation>
+    </message>
+    <message>
+        <source>Writing DICOM...</source>
+        <translation>Écriture DICOM...</translation>
+    </message>
+    <message>
+        <source>Write a DICOM series that is derived from the scan.</source>
+        <translation>Écrire une série DICOM dérivée de l&apos;image d&apos;origine.</translation>
+    </message>
+    <message>
+        <source>Wrote the DICOM series into {folder}.</source>
+        <translation>Série DICOM écrite dans {folder}.</translation>
+    </message>
+    <message>
+        <source>It is in the DICOM database: the module DICOM sends it to a server.</source>
+        <translation>Elle est dans la base DICOM : le module DICOM l&apos;envoie à un serveur.</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Comparison</name>
+    <message>
+        <source>{enhanced} over {input}, {share:.0%}</source>
+        <translation>{enhanced} sur {input}, {share:.0%}</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>Entrée</translation>
+    </message>
+    <message>
+        <source>Enhanced</source>
+        <translation>Amélioré</translation>
+    </message>
+    <message>
+        <source>Not supported</source>
+        <translation>Non soutenu</translation>
+    </message>
+    <message>
+        <source>{enhanced} - {input}</source>
+        <translation>{enhanced} - {input}</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Dependencies</name>
+    <message>
+        <source>Without internet: install the PyTorch extension and the packages in IQTEnhance/Resources/requirements.txt from files, as the page &apos;Install without internet&apos; of the documentation describes.</source>
+        <translation>Sans internet : installez l&apos;extension PyTorch et les paquets de IQTEnhance/Resources/requirements.txt à partir de fichiers, comme le décrit la page « Install without internet » de la documentation.</translation>
+    </message>
+    <message>
+        <source>The PyTorch extension is needed. Install it now? Slicer must be restarted afterwards.</source>
+        <translation>L&apos;extension PyTorch est nécessaire. L&apos;installer maintenant ? Slicer devra ensuite être redémarré.</translation>
+    </message>
+    <message>
+        <source>The package spams is not installed: sparse coding runs on PyTorch, more slowly.</source>
+        <translation>Le paquet spams n&apos;est pas installé : le codage parcimonieux se fait avec PyTorch, plus lentement.</translation>
+    </message>
+    <message>
+        <source>PyTorch is not installed</source>
+        <translation>PyTorch n&apos;est pas installé</translation>
+    </message>
+    <message>
+        <source>The PyTorch extension is not installed</source>
+        <translation>L&apos;extension PyTorch n&apos;est pas installée</translation>
+    </message>
+    <message>
+        <source>Install it in the Extensions Manager.</source>
+        <translation>Installez-la dans le gestionnaire d&apos;extensions.</translation>
+    </message>
+    <message>
+        <source>The PyTorch extension could not be installed</source>
+        <translation>L&apos;extension PyTorch n&apos;a pas pu être installée</translation>
+    </message>
+    <message>
+        <source>Restart Slicer, then press Apply again.</source>
+        <translation>Redémarrez Slicer, puis appuyez de nouveau sur Appliquer.</translation>
+    </message>
+    <message>
+        <source>Python packages are missing: {error}</source>
+        <translation>Des paquets Python manquent : {error}</translation>
+    </message>
+    <message>
+        <source>Press Apply again and agree.</source>
+        <translation>Appuyez de nouveau sur Appliquer et acceptez.</translation>
+    </message>
+    <message>
+        <source>Press Apply again.</source>
+        <translation>Appuyez de nouveau sur Appliquer.</translation>
+    </message>
+    <message>
+        <source>PyTorch could not be installed: {error}</source>
+        <translation>PyTorch n&apos;a pas pu être installé : {error}</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Devices</name>
+    <message>
+        <source>Automatic (GPU if there is one)</source>
+        <translation>Automatique (GPU s&apos;il y en a un)</translation>
+    </message>
+    <message>
+        <source>Processor (CPU)</source>
+        <translation>Processeur central (CPU)</translation>
+    </message>
+    <message>
+        <source>, {free:.1f} of {total:.1f} GiB free</source>
+        <translation>, {free:.1f} Gio libres sur {total:.1f}</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Difference</name>
+    <message>
+        <source>a map of differences</source>
+        <translation>une carte de différences</translation>
+    </message>
+    <message>
+        <source>a map of what the scan does not support</source>
+        <translation>une carte de ce que l&apos;image ne soutient pas</translation>
+    </message>
+    <message>
+        <source>Not supported by the scan
+(noise)</source>
+        <translation>Non soutenu par l&apos;image
+(bruit)</translation>
+    </message>
+    <message>
+        <source>grey levels of the scan</source>
+        <translation>niveaux de gris de l&apos;image</translation>
+    </message>
+    <message>
+        <source>Enhanced - input
+({units})</source>
+        <translation>Amélioré - entrée
+({units})</translation>
+    </message>
+    <message>
+        <source>A volume was deleted while it was compared</source>
+        <translation>Un volume a été supprimé pendant la comparaison</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Exchange</name>
+    <message>
+        <source>{name} has {count} numbers per voxel</source>
+        <translation>{name} a {count} valeurs par voxel</translation>
+    </message>
+    <message>
+        <source>The temporary folder has {free} MiB left, but {needed} MiB may be needed</source>
+        <translation>Le dossier temporaire n&apos;a plus que {free} Mio, mais {needed} Mio peuvent être nécessaires</translation>
+    </message>
+    <message>
+        <source>No volume was chosen</source>
+        <translation>Aucun volume n&apos;a été choisi</translation>
+    </message>
+    <message>
+        <source>Load a brain MRI and choose it as the input volume.</source>
+        <translation>Chargez une IRM cérébrale et choisissez-la comme volume d&apos;entrée.</translation>
+    </message>
+    <message>
+        <source>Choose a volume with an image.</source>
+        <translation>Choisissez un volume qui contient une image.</translation>
+    </message>
+    <message>
+        <source>Choose a grey-scale volume.</source>
+        <translation>Choisissez un volume en niveaux de gris.</translation>
+    </message>
+    <message>
+        <source>Harden that transform (Data module, right click), then try again.</source>
+        <translation>Appliquez cette transformation définitivement (« Harden transform », module Data, clic droit), puis réessayez.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be written to the temporary folder</source>
+        <translation>{name} ne peut pas être écrit dans le dossier temporaire</translation>
+    </message>
+    <message>
+        <source>{name} has a non-linear parent transform</source>
+        <translation>{name} a une transformation parente non linéaire</translation>
+    </message>
+    <message>
+        <source>Try again; if it happens again, please report it.</source>
+        <translation>Réessayez ; si cela se reproduit, merci de le signaler.</translation>
+    </message>
+    <message>
+        <source>{name} has no voxels</source>
+        <translation>{name} n&apos;a pas de voxels</translation>
+    </message>
+    <message>
+        <source>The worker&apos;s result cannot be read ({error})</source>
+        <translation>Le résultat du processus de calcul est illisible ({error})</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Export</name>
+    <message>
+        <source>Load the scan from the DICOM database, then enhance that volume.</source>
+        <translation>Chargez l&apos;image depuis la base DICOM, puis améliorez ce volume.</translation>
+    </message>
+    <message>
+        <source>The volume&apos;s scan is not in the scene</source>
+        <translation>L&apos;image d&apos;origine du volume n&apos;est pas dans la scène</translation>
+    </message>
+    <message>
+        <source>{missing} of {all} DICOM files of {name} are gone</source>
+        <translation>{missing} des {all} fichiers DICOM de {name} ont disparu</translation>
+    </message>
+    <message>
+        <source>Choose an enhanced volume and keep its input.</source>
+        <translation>Choisissez un volume amélioré et gardez son entrée.</translation>
+    </message>
+    <message>
+        <source>Import it in the module DICOM.</source>
+        <translation>Importez-le dans le module DICOM.</translation>
+    </message>
+    <message>
+        <source>{folder} could not be added to the DICOM database</source>
+        <translation>{folder} n&apos;a pas pu être ajouté à la base DICOM</translation>
+    </message>
+    <message>
+        <source>{name} was not loaded from DICOM</source>
+        <translation>{name} n&apos;a pas été chargé depuis DICOM</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Folder</name>
+    <message>
+        <source>Load the scan in the DICOM module first.</source>
+        <translation>Chargez d&apos;abord l&apos;image dans le module DICOM.</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be created ({error})</source>
+        <translation>{folder} ne peut pas être créé ({error})</translation>
+    </message>
+    <message>
+        <source>{name} has DICOM files</source>
+        <translation>{name} contient des fichiers DICOM</translation>
+    </message>
+    <message>
+        <source>Check that they are still there.</source>
+        <translation>Vérifiez qu&apos;ils existent encore.</translation>
+    </message>
+    <message>
+        <source>{name} already exists</source>
+        <translation>{name} existe déjà</translation>
+    </message>
+    <message>
+        <source>Move it out of {folder} to enhance the scan again.</source>
+        <translation>Déplacez-le hors de {folder} pour améliorer l&apos;image de nouveau.</translation>
+    </message>
+    <message>
+        <source>Choose scans in a folder that you may write to.</source>
+        <translation>Choisissez des images dans un dossier où vous pouvez écrire.</translation>
+    </message>
+    <message>
+        <source>The files cannot be loaded ({error})</source>
+        <translation>Les fichiers ne peuvent pas être chargés ({error})</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.GaugePanel</name>
+    <message>
+        <source>The models know scans like this one.</source>
+        <translation>Les modèles connaissent ce genre d&apos;image.</translation>
+    </message>
+    <message>
+        <source>This scan is a little unusual.</source>
+        <translation>Cette image est un peu inhabituelle.</translation>
+    </message>
+    <message>
+        <source>This scan is unlike those that the models know: do not rely on the result.</source>
+        <translation>Cette image ne ressemble pas à celles que les modèles connaissent : ne vous fiez pas au résultat.</translation>
+    </message>
+    <message>
+        <source>Checking the scan...</source>
+        <translation>Vérification de l&apos;image...</translation>
+    </message>
+    <message>
+        <source>Another volume was chosen</source>
+        <translation>Un autre volume a été choisi</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Help</name>
+    <message>
+        <source>
+&lt;p&gt;&lt;b&gt;Image Quality Transfer&lt;/b&gt; estimates what a low-field brain MRI with thick slices would look like from a
+high-field scanner: isotropic voxels, stronger contrast, less noise, with the position and units of the scan.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Models.&lt;/b&gt; The default, &lt;tt&gt;iqt-any&lt;/tt&gt;, takes any brain scan. Below the list, the panel says what the chosen
+model is for, how it did on held-out subjects and what it must not be used for.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Limits.&lt;/b&gt; For research, not for diagnosis. The result is an estimate: detail between slices was never measured,
+small lesions can fade, and intensities must not be used for quantitative measurements. Only the brain is enhanced. Each
+model is for one contrast (mostly T1w) and a range of voxel sizes; the panel warns if a scan is outside.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Offline installation.&lt;/b&gt; Install the PyTorch extension from a file in the Extensions Manager and the packages in
+&lt;tt&gt;requirements.txt&lt;/tt&gt; (in the module&apos;s Resources folder) from wheels;
+the page &lt;i&gt;Install without internet&lt;/i&gt; of the documentation says how.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Please cite&lt;/b&gt; Eldaly AK, Figini M, Alexander DC. &lt;i&gt;Alternative Learning Paradigms for Image Quality
+Transfer.&lt;/i&gt; Machine Learning for Biomedical Imaging 2024:027. &lt;a href=&quot;https://doi.org/10.59275/j.melba.2024-1656&quot;&gt;
+doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
+</source>
+        <translation>
+&lt;p&gt;&lt;b&gt;Image Quality Transfer&lt;/b&gt; estime l&apos;aspect qu&apos;aurait, sur un appareil à haut champ, une IRM cérébrale à bas champ
+et à coupes épaisses : voxels isotropes, contraste plus fort, moins de bruit, avec la position et les unités de l&apos;image.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Modèles.&lt;/b&gt; Le modèle par défaut, &lt;tt&gt;iqt-any&lt;/tt&gt;, accepte toute image cérébrale. Sous la liste, le panneau dit à
+quoi sert le modèle choisi, ce qu&apos;il a donné sur des sujets de test et à quoi il ne doit pas servir.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Limites.&lt;/b&gt; Pour la recherche, pas pour le diagnostic. Le résultat est une estimation : le détail entre les coupes
+n&apos;a jamais été mesuré, de petites lésions peuvent s&apos;effacer, et les intensités ne doivent pas servir à des mesures
+quantitatives. Seul le cerveau est amélioré. Chaque modèle vaut pour un contraste (le plus souvent T1w) et une plage de
+tailles de voxel ; le panneau avertit si une image en sort.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Installation hors ligne.&lt;/b&gt; Installez l&apos;extension PyTorch à partir d&apos;un fichier dans le gestionnaire d&apos;extensions, et
+les paquets de &lt;tt&gt;requirements.txt&lt;/tt&gt; (dossier Resources du module) à partir de wheels ;
+la page &lt;i&gt;Install without internet&lt;/i&gt; de la documentation explique comment.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Merci de citer&lt;/b&gt; Eldaly AK, Figini M, Alexander DC. &lt;i&gt;Alternative Learning Paradigms for Image Quality
+Transfer.&lt;/i&gt; Machine Learning for Biomedical Imaging 2024:027. &lt;a href=&quot;https://doi.org/10.59275/j.melba.2024-1656&quot;&gt;
+doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
+</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Interval</name>
+    <message>
+        <source>a map of the interval&apos;s half-width</source>
+        <translation>une carte de la demi-largeur de l&apos;intervalle</translation>
+    </message>
+    <message>
+        <source>{coverage:.0%} interval
+(+- grey levels)</source>
+        <translation>Intervalle à {coverage:.0%}
+(+- niveaux de gris)</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Jobs</name>
+    <message>
+        <source>The mask {mask} is not on the grid of {volume}</source>
+        <translation>Le masque {mask} n&apos;est pas sur la grille de {volume}</translation>
+    </message>
+    <message>
+        <source>The input or output volume was deleted while it was enhanced</source>
+        <translation>Le volume d&apos;entrée ou de sortie a été supprimé pendant l&apos;amélioration</translation>
+    </message>
+    <message>
+        <source>Resample it to that volume first (module Resample Scalar/Vector/DWI Volume), or choose no mask.</source>
+        <translation>Rééchantillonnez-le d&apos;abord sur ce volume (module Resample Scalar/Vector/DWI Volume), ou ne choisissez pas de masque.</translation>
+    </message>
+    <message>
+        <source>The output is the input volume</source>
+        <translation>La sortie est le volume d&apos;entrée</translation>
+    </message>
+    <message>
+        <source>Choose another output, or a new volume.</source>
+        <translation>Choisissez une autre sortie, ou un nouveau volume.</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Logic</name>
+    <message>
+        <source>No volume was given</source>
+        <translation>Aucun volume n&apos;a été donné</translation>
+    </message>
+    <message>
+        <source>Pass one volume node or a list of them.</source>
+        <translation>Passez un nœud de volume ou une liste de nœuds.</translation>
+    </message>
+    <message>
+        <source>Pass lists of equal length, or None.</source>
+        <translation>Passez des listes de même longueur, ou None.</translation>
+    </message>
+    <message>
+        <source>One mask was given for several volumes</source>
+        <translation>Un seul masque a été donné pour plusieurs volumes</translation>
+    </message>
+    <message>
+        <source>Enhance them one by one.</source>
+        <translation>Améliorez-les un par un.</translation>
+    </message>
+    <message>
+        <source>Choose the folder of the scans.</source>
+        <translation>Choisissez le dossier des images.</translation>
+    </message>
+    <message>
+        <source>{outputs} outputs for {inputs} volumes</source>
+        <translation>{outputs} sorties pour {inputs} volumes</translation>
+    </message>
+    <message>
+        <source>{folder} contains no scan that can be enhanced</source>
+        <translation>{folder} ne contient aucune image qui puisse être améliorée</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Measurement</name>
+    <message>
+        <source>NRMSE (RMSE / mean of the reference)</source>
+        <translation>NRMSE (RMSE / moyenne de la référence)</translation>
+    </message>
+    <message>
+        <source>NRMSE (RMSE / maximum)</source>
+        <translation>NRMSE (RMSE / maximum)</translation>
+    </message>
+    <message>
+        <source>SSIM (sigma 2.5)</source>
+        <translation>SSIM (sigma 2,5)</translation>
+    </message>
+    <message>
+        <source>SSIM (sigma 1.5, whole volume)</source>
+        <translation>SSIM (sigma 1,5, volume entier)</translation>
+    </message>
+    <message>
+        <source>PSNR (dB)</source>
+        <translation>PSNR (dB)</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Mesure</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Messages</name>
+    <message>
+        <source>The worker was called with wrong arguments ({what})</source>
+        <translation>Le processus de calcul a été appelé avec de mauvais arguments ({what})</translation>
+    </message>
+    <message>
+        <source>The worker ended without a result</source>
+        <translation>Le processus de calcul s&apos;est terminé sans résultat</translation>
+    </message>
+    <message>
+        <source>The worker lacks a Python package ({what})</source>
+        <translation>Il manque au processus de calcul un paquet Python ({what})</translation>
+    </message>
+    <message>
+        <source>The worker process was terminated (code {code})</source>
+        <translation>Le processus de calcul a été interrompu (code {code})</translation>
+    </message>
+    <message>
+        <source>The worker process ended with code {code}</source>
+        <translation>Le processus de calcul s&apos;est terminé avec le code {code}</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.ModelPanel</name>
+    <message>
+        <source>The device to compute on, with its free memory.</source>
+        <translation>Le processeur de calcul, avec sa mémoire libre.</translation>
+    </message>
+    <message>
+        <source>Other methods, from the paper</source>
+        <translation>Autres méthodes, de l&apos;article</translation>
+    </message>
+    <message>
+        <source>Chosen: {name}</source>
+        <translation>Choisi : {name}</translation>
+    </message>
+    <message>
+        <source>GPUs cannot be listed yet: {reason}</source>
+        <translation>Les GPU ne peuvent pas encore être listés : {reason}</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.ModelsPanel</name>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>Pour</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Origin</source>
+        <translation>Origine</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Méthode</translation>
+    </message>
+    <message>
+        <source>Delete the selected model from your folder.</source>
+        <translation>Supprimer le modèle sélectionné de votre dossier.</translation>
+    </message>
+    <message>
+        <source>shipped</source>
+        <translation>fourni</translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation>personnel</translation>
+    </message>
+    <message>
+        <source>any scan</source>
+        <translation>toute image</translation>
+    </message>
+    <message>
+        <source>Checking the model...</source>
+        <translation>Vérification du modèle...</translation>
+    </message>
+    <message>
+        <source>Model to import</source>
+        <translation>Modèle à importer</translation>
+    </message>
+    <message>
+        <source>Models (*.zip card.json)</source>
+        <translation>Modèles (*.zip card.json)</translation>
+    </message>
+    <message>
+        <source>built in</source>
+        <translation>intégré</translation>
+    </message>
+    <message>
+        <source>Folder of the model to import</source>
+        <translation>Dossier du modèle à importer</translation>
+    </message>
+    <message>
+        <source>Checking {name}...</source>
+        <translation>Vérification de {name}...</translation>
+    </message>
+    <message>
+        <source>Only your own models can be deleted.</source>
+        <translation>Seuls vos propres modèles peuvent être supprimés.</translation>
+    </message>
+    <message>
+        <source>{name} passed all checks: card, weights and a trial run.</source>
+        <translation>{name} a réussi toutes les vérifications : fiche, poids et essai.</translation>
+    </message>
+    <message>
+        <source>{name} is now in your models folder.</source>
+        <translation>{name} est maintenant dans votre dossier de modèles.</translation>
+    </message>
+    <message>
+        <source>Delete the model {name} from disk?</source>
+        <translation>Supprimer le modèle {name} du disque ?</translation>
+    </message>
+    <message>
+        <source>{name} was deleted.</source>
+        <translation>{name} a été supprimé.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be deleted ({error})</source>
+        <translation>{name} ne peut pas être supprimé ({error})</translation>
+    </message>
+    <message>
+        <source>Delete its folder by hand.</source>
+        <translation>Supprimez son dossier à la main.</translation>
+    </message>
+    <message>
+        <source>Trained on {people}.</source>
+        <translation>Entraîné sur {people}.</translation>
+    </message>
+    <message>
+        <source>Version {version}, weights {sha}.</source>
+        <translation>Version {version}, poids {sha}.</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Parameters</name>
+    <message>
+        <source>Largest spacing</source>
+        <translation>Plus grand espacement</translation>
+    </message>
+    <message>
+        <source>Isotropic, slice spacing / factor</source>
+        <translation>Isotropes, espacement des coupes / facteur</translation>
+    </message>
+    <message>
+        <source>Isotropic, in-plane voxel size</source>
+        <translation>Isotropes, taille des voxels du plan</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Process</name>
+    <message>
+        <source>Check the installation of Slicer, or install it again.</source>
+        <translation>Vérifiez l&apos;installation de Slicer, ou réinstallez-le.</translation>
+    </message>
+    <message>
+        <source>{program} cannot be started ({error})</source>
+        <translation>{program} ne peut pas être démarré ({error})</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Reveal</name>
+    <message>
+        <source>This Slicer has no Compare Volumes module, which reveals one volume in another</source>
+        <translation>Ce Slicer n&apos;a pas de module Compare Volumes, qui montre un volume à travers un autre</translation>
+    </message>
+    <message>
+        <source>Use Fade or Toggle instead.</source>
+        <translation>Utilisez plutôt Fondu ou Alterner.</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Run</name>
+    <message>
+        <source>The scene was closed during the enhancement</source>
+        <translation>La scène a été fermée pendant l&apos;amélioration</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Arrêté</translation>
+    </message>
+    <message>
+        <source>Not scored: {error}</source>
+        <translation>Non évalué : {error}</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.RunPanel</name>
+    <message>
+        <source>unchanged</source>
+        <translation>inchangé</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>Appliquer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Stop; the scene is left unchanged.</source>
+        <translation>Arrêter ; la scène reste inchangée.</translation>
+    </message>
+    <message>
+        <source>Starting...</source>
+        <translation>Démarrage...</translation>
+    </message>
+    <message>
+        <source>Stopping...</source>
+        <translation>Arrêt...</translation>
+    </message>
+    <message>
+        <source>Enhance the volume. You can use Slicer meanwhile.</source>
+        <translation>Améliorer le volume. Vous pouvez utiliser Slicer entre-temps.</translation>
+    </message>
+    <message>
+        <source>Please note</source>
+        <translation>À noter</translation>
+    </message>
+    <message>
+        <source>Stopped by the user</source>
+        <translation>Arrêté par l&apos;utilisateur</translation>
+    </message>
+    <message>
+        <source>Volume {position} of {total}: </source>
+        <translation>Volume {position} sur {total} : </translation>
+    </message>
+    <message>
+        <source>, about {left} left</source>
+        <translation>, encore {left} environ</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Setup</name>
+    <message>
+        <source>Look into the log. With a network behind a proxy, or without one, use a folder of wheels.</source>
+        <translation>Consultez le journal. Derrière un proxy, ou sans réseau, utilisez un dossier de wheels.</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Arrêté</translation>
+    </message>
+    <message>
+        <source>The disk of Slicer has {free:.1f} GiB left, and up to {room:.0f} GiB may be needed: free some first.</source>
+        <translation>Le disque de Slicer a encore {free:.1f} Gio, et jusqu&apos;à {room:.0f} Gio peuvent être nécessaires : libérez d&apos;abord de la place.</translation>
+    </message>
+    <message>
+        <source>PyTorch comes from Slicer&apos;s extension PyTorch and takes some GiB.</source>
+        <translation>PyTorch vient de l&apos;extension PyTorch de Slicer et occupe quelques Gio.</translation>
+    </message>
+    <message>
+        <source>These are needed once: {names}.</source>
+        <translation>Ces paquets sont nécessaires une fois : {names}.</translation>
+    </message>
+    <message>
+        <source>Choose the folder that `pip download` has filled.</source>
+        <translation>Choisissez le dossier que `pip download` a rempli.</translation>
+    </message>
+    <message>
+        <source>{folder} holds no wheels</source>
+        <translation>{folder} ne contient aucun wheel</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.SetupPanel</name>
+    <message>
+        <source>Installing...</source>
+        <translation>Installation...</translation>
+    </message>
+    <message>
+        <source>Stopping...</source>
+        <translation>Arrêt...</translation>
+    </message>
+    <message>
+        <source>Stopped by you</source>
+        <translation>Arrêté par vous</translation>
+    </message>
+    <message>
+        <source>Folder of wheels</source>
+        <translation>Dossier de wheels</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>Installer</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Snapshot</name>
+    <message>
+        <source>Choose another folder, and a name that ends with .png.</source>
+        <translation>Choisissez un autre dossier, et un nom qui se termine par .png.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written</source>
+        <translation>{path} ne peut pas être écrit</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Views</name>
+    <message>
+        <source>Input</source>
+        <translation>Entrée</translation>
+    </message>
+    <message>
+        <source>Enhanced</source>
+        <translation>Amélioré</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.ViewsPanel</name>
+    <message>
+        <source>Image of the comparison</source>
+        <translation>Image de la comparaison</translation>
+    </message>
+    <message>
+        <source>PNG (*.png)</source>
+        <translation>PNG (*.png)</translation>
+    </message>
+    <message>
+        <source>Three planes</source>
+        <translation>Trois plans</translation>
+    </message>
+    <message>
+        <source>One plane, large</source>
+        <translation>Un plan, en grand</translation>
+    </message>
+    <message>
+        <source>Computing the map...</source>
+        <translation>Calcul de la carte...</translation>
+    </message>
+    <message>
+        <source>Wrote {path}</source>
+        <translation>{path} a été écrit</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Widget</name>
+    <message>
+        <source>Several scans are being enhanced.</source>
+        <translation>Plusieurs images sont en cours d&apos;amélioration.</translation>
+    </message>
+    <message>
+        <source>Packages are being installed.</source>
+        <translation>Des paquets sont en cours d&apos;installation.</translation>
+    </message>
+    <message>
+        <source>{name} is {what}, not a scan. Choose a brain MRI.</source>
+        <translation>{name} est {what}, pas une image d&apos;examen. Choisissez une IRM cérébrale.</translation>
+    </message>
+    <message>
+        <source>The output is the input volume. Choose another output, or a new volume.</source>
+        <translation>La sortie est le volume d&apos;entrée. Choisissez une autre sortie, ou un nouveau volume.</translation>
+    </message>
+    <message>
+        <source>A volume is being enhanced.</source>
+        <translation>Un volume est en cours d&apos;amélioration.</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Words</name>
+    <message>
+        <source>Free disk space, or choose another temporary folder in Edit / Application Settings.</source>
+        <translation>Libérez de la place sur le disque, ou choisissez un autre dossier temporaire dans Edit / Application Settings.</translation>
+    </message>
+    <message>
+        <source>It may have run out of memory: close other programs, crop the volume, or choose CPU as the device.</source>
+        <translation>La mémoire était peut-être épuisée : fermez d&apos;autres programmes, recadrez le volume, ou choisissez le CPU pour le calcul.</translation>
+    </message>
+    <message>
+        <source>Press Apply again to install what is missing, or see &apos;Offline installation&apos; in the Help section.</source>
+        <translation>Appuyez de nouveau sur Appliquer pour installer ce qui manque, ou voyez « Installation hors ligne » dans la section Aide.</translation>
+    </message>
+    <message>
+        <source>This is a bug in the module: please report it with the log.</source>
+        <translation>C&apos;est un défaut du module : merci de le signaler avec le journal.</translation>
+    </message>
+    <message>
+        <source>See the log below the button; if it does not help, please report the problem.</source>
+        <translation>Voyez le journal sous le bouton ; si cela n&apos;aide pas, merci de signaler le problème.</translation>
+    </message>
+    <message>
+        <source>The worker failed unexpectedly</source>
+        <translation>Le processus de calcul a échoué de façon inattendue</translation>
+    </message>
+    <message>
+        <source>The scene has not been changed.</source>
+        <translation>La scène n&apos;a pas été modifiée.</translation>
+    </message>
+    <message>
+        <source>Choose another volume, or correct this one.</source>
+        <translation>Choisissez un autre volume, ou corrigez celui-ci.</translation>
+    </message>
+    <message>
+        <source>Choose another model, or install this one again.</source>
+        <translation>Choisissez un autre modèle, ou réinstallez celui-ci.</translation>
+    </message>
+    <message>
+        <source>A file or folder of that name already exists</source>
+        <translation>Un fichier ou un dossier de ce nom existe déjà</translation>
+    </message>
+    <message>
+        <source>Choose another name or folder.</source>
+        <translation>Choisissez un autre nom ou un autre dossier.</translation>
+    </message>
+    <message>
+        <source>The disk is full</source>
+        <translation>Le disque est plein</translation>
+    </message>
+    <message>
+        <source>No brain of plausible size was found in the volume</source>
+        <translation>Aucun cerveau de taille plausible n&apos;a été trouvé dans le volume</translation>
+    </message>
+    <message>
+        <source>Choose a brain mask in the Advanced section, or a volume that shows the whole head.</source>
+        <translation>Choisissez un masque du cerveau dans la section Avancé, ou un volume qui montre toute la tête.</translation>
+    </message>
+    <message>
+        <source>The package that finds the brain (deepbet) is missing or damaged</source>
+        <translation>Le paquet qui trouve le cerveau (deepbet) manque ou est endommagé</translation>
+    </message>
+    <message>
+        <source>Press Apply again to install it, or choose a brain mask in the Advanced section.</source>
+        <translation>Appuyez de nouveau sur Appliquer pour l&apos;installer, ou choisissez un masque du cerveau dans la section Avancé.</translation>
+    </message>
+    <message>
+        <source>A required Python package is missing</source>
+        <translation>Un paquet Python nécessaire manque</translation>
+    </message>
+    <message>
+        <source>Press the button again and agree to install it; the log names it.</source>
+        <translation>Appuyez de nouveau sur le bouton et acceptez de l&apos;installer ; le journal le nomme.</translation>
+    </message>
+    <message>
+        <source>Resuming a training run needs PyTorch 2.6 or later</source>
+        <translation>Reprendre un entraînement requiert PyTorch 2.6 ou plus récent</translation>
+    </message>
+    <message>
+        <source>Update PyTorch with the PyTorch extension, or restart the training from the beginning.</source>
+        <translation>Mettez PyTorch à jour avec l&apos;extension PyTorch, ou recommencez l&apos;entraînement depuis le début.</translation>
+    </message>
+    <message>
+        <source>The selected GPU is not available</source>
+        <translation>Le GPU sélectionné n&apos;est pas disponible</translation>
+    </message>
+    <message>
+        <source>Choose Automatic or Processor as the device in the Advanced section.</source>
+        <translation>Choisissez Automatique ou Processeur central pour le calcul dans la section Avancé.</translation>
+    </message>
+    <message>
+        <source>The package spams is not installed</source>
+        <translation>Le paquet spams n&apos;est pas installé</translation>
+    </message>
+    <message>
+        <source>Press the button again and agree to install it, or set the solver to torch in the Advanced section.</source>
+        <translation>Appuyez de nouveau sur le bouton et acceptez de l&apos;installer, ou réglez le solveur sur torch dans la section Avancé.</translation>
+    </message>
+    <message>
+        <source>The computer ran out of memory</source>
+        <translation>La mémoire de l&apos;ordinateur est épuisée</translation>
+    </message>
+    <message>
+        <source>Close other programs, crop the volume to the head, or choose another model.</source>
+        <translation>Fermez d&apos;autres programmes, recadrez le volume sur la tête, ou choisissez un autre modèle.</translation>
+    </message>
+    <message>
+        <source>The folder holds several DICOM series</source>
+        <translation>Le dossier contient plusieurs séries DICOM</translation>
+    </message>
+    <message>
+        <source>Load the right series in the DICOM module, then choose that volume.</source>
+        <translation>Chargez la bonne série dans le module DICOM, puis choisissez ce volume.</translation>
+    </message>
+    <message>
+        <source>One mask was given for several volumes</source>
+        <translation>Un seul masque a été donné pour plusieurs volumes</translation>
+    </message>
+    <message>
+        <source>Enhance them one by one.</source>
+        <translation>Améliorez-les un par un.</translation>
+    </message>
+    <message>
+        <source>The mean of the volume is not positive inside the mask</source>
+        <translation>La moyenne du volume n&apos;est pas positive dans le masque</translation>
+    </message>
+    <message>
+        <source>Choose another mask.</source>
+        <translation>Choisissez un autre masque.</translation>
+    </message>
+    <message>
+        <source>None of the volumes can be used</source>
+        <translation>Aucun des volumes n&apos;est utilisable</translation>
+    </message>
+    <message>
+        <source>The table shows why.</source>
+        <translation>Le tableau indique pourquoi.</translation>
+    </message>
+    <message>
+        <source>This model cannot state how sure its results are</source>
+        <translation>Ce modèle ne peut pas estimer l&apos;incertitude de ses résultats</translation>
+    </message>
+    <message>
+        <source>Untick &apos;Also compute how sure the result is&apos;, or choose the recommended model.</source>
+        <translation>Décochez « Calculer aussi l&apos;incertitude du résultat », ou choisissez le modèle recommandé.</translation>
+    </message>
+    <message>
+        <source>Correct it in the advanced settings.</source>
+        <translation>Corrigez-le dans les réglages avancés.</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.WorkerJob</name>
+    <message>
+        <source>Stopped</source>
+        <translation>Arrêté</translation>
+    </message>
+    <message>
+        <source>the temporary folder</source>
+        <translation>le dossier temporaire</translation>
+    </message>
+    <message>
+        <source>Install the extension again.</source>
+        <translation>Réinstallez l&apos;extension.</translation>
+    </message>
+    <message>
+        <source>The temporary folder {folder} cannot be used ({error})</source>
+        <translation>Le dossier temporaire {folder} ne peut pas être utilisé ({error})</translation>
+    </message>
+    <message>
+        <source>Please report it with the log.</source>
+        <translation>Merci de le signaler avec le journal.</translation>
+    </message>
+    <message>
+        <source>The worker&apos;s result is incomplete: it lacks {names}</source>
+        <translation>Le résultat du processus de calcul est incomplet : il manque {names}</translation>
+    </message>
+    <message>
+        <source>Unexpected {kind}: {error}</source>
+        <translation>{kind} inattendu : {error}</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTraining</name>
+    <message>
+        <source>IQT Training</source>
+        <translation>IQT Training</translation>
+    </message>
+    <message>
+        <source>Simulates low-field scans of high-field brain MRI and trains models for IQT Enhance, in the background. For research. See the Help section of the panel and the README.</source>
+        <translation>Simule des images à bas champ à partir d&apos;IRM cérébrales à haut champ et entraîne des modèles pour IQT Enhance, en arrière-plan. Pour la recherche. Voir la section Aide du panneau et le fichier README.</translation>
+    </message>
+    <message>
+        <source>An open implementation of Eldaly AK, Figini M, Alexander DC. Alternative Learning Paradigms for Image Quality Transfer. Machine Learning for Biomedical Imaging 2024:027, doi 10.59275/j.melba.2024-1656.</source>
+        <translation>Une implémentation libre de Eldaly AK, Figini M, Alexander DC. Alternative Learning Paradigms for Image Quality Transfer. Machine Learning for Biomedical Imaging 2024:027, doi 10.59275/j.melba.2024-1656.</translation>
+    </message>
+    <message>
+        <source>Data: high-field volumes</source>
+        <translation>Données : volumes à haut champ</translation>
+    </message>
+    <message>
+        <source>Contrast:</source>
+        <translation>Contraste :</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>Contraste</translation>
+    </message>
+    <message>
+        <source>The contrast of the volumes. The simulator&apos;s published numbers are for T1w and FLAIR.</source>
+        <translation>Le contraste des volumes. Les valeurs publiées du simulateur valent pour T1w et FLAIR.</translation>
+    </message>
+    <message>
+        <source>Volume:</source>
+        <translation>Volume :</translation>
+    </message>
+    <message>
+        <source>Volume to add</source>
+        <translation>Volume à ajouter</translation>
+    </message>
+    <message>
+        <source>A high-field brain MRI in the scene.</source>
+        <translation>Une IRM cérébrale à haut champ de la scène.</translation>
+    </message>
+    <message>
+        <source>Add this volume and its tissues to the list.</source>
+        <translation>Ajouter ce volume et ses tissus à la liste.</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Ajouter</translation>
+    </message>
+    <message>
+        <source>Its tissues:</source>
+        <translation>Ses tissus :</translation>
+    </message>
+    <message>
+        <source>Its tissues</source>
+        <translation>Ses tissus</translation>
+    </message>
+    <message>
+        <source>Tissue labels (1 CSF, 2 grey, 3 white matter) or a segmentation with segments of these names. If left empty, they are found automatically.</source>
+        <translation>Étiquettes de tissus (1 LCR, 2 substance grise, 3 substance blanche) ou segmentation dont les segments portent les noms anglais CSF, grey matter, white matter. Si le champ est vide, ils sont trouvés automatiquement.</translation>
+    </message>
+    <message>
+        <source>Found automatically</source>
+        <translation>Trouvés automatiquement</translation>
+    </message>
+    <message>
+        <source>Folder:</source>
+        <translation>Dossier :</translation>
+    </message>
+    <message>
+        <source>Folder of volumes</source>
+        <translation>Dossier des volumes</translation>
+    </message>
+    <message>
+        <source>Scans on disk: NIfTI, NRRD, MetaImage or DICOM, also as a BIDS data set with tissue labels beside them.</source>
+        <translation>Images sur le disque : NIfTI, NRRD, MetaImage ou DICOM, aussi comme jeu de données BIDS avec des étiquettes de tissus à côté.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucun</translation>
+    </message>
+    <message>
+        <source>Choose a folder of high-field scans.</source>
+        <translation>Choisir un dossier d&apos;images à haut champ.</translation>
+    </message>
+    <message>
+        <source>Prepared in:</source>
+        <translation>Préparé dans :</translation>
+    </message>
+    <message>
+        <source>Prepared in</source>
+        <translation>Préparé dans</translation>
+    </message>
+    <message>
+        <source>Folder for the prepared volumes, masks and tissue maps used in training. The originals are not changed.</source>
+        <translation>Dossier des volumes préparés, des masques et des cartes de tissus utilisés pour l&apos;entraînement. Les originaux ne sont pas modifiés.</translation>
+    </message>
+    <message>
+        <source>Choose the folder for prepared volumes.</source>
+        <translation>Choisir le dossier des volumes préparés.</translation>
+    </message>
+    <message>
+        <source>Volumes</source>
+        <translation>Volumes</translation>
+    </message>
+    <message>
+        <source>Each volume with the findings of the check. Untick a subject to exclude it.</source>
+        <translation>Chaque volume avec le constat de la vérification. Décochez un sujet pour l&apos;exclure.</translation>
+    </message>
+    <message>
+        <source>Find brain and tissues of each volume and measure its SNR.</source>
+        <translation>Trouver le cerveau et les tissus de chaque volume et mesurer son RSB.</translation>
+    </message>
+    <message>
+        <source>Check volumes</source>
+        <translation>Vérifier les volumes</translation>
+    </message>
+    <message>
+        <source>Remove the selected volume from the list.</source>
+        <translation>Retirer le volume sélectionné de la liste.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Validate / test / seed:</source>
+        <translation>Validation / test / graine :</translation>
+    </message>
+    <message>
+        <source>Validate, per cent</source>
+        <translation>Validation, pour cent</translation>
+    </message>
+    <message>
+        <source>Share of the subjects used for validation: they select the best checkpoint.</source>
+        <translation>Part des sujets pour la validation : ils choisissent le meilleur point de reprise.</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>Test, per cent</source>
+        <translation>Test, pour cent</translation>
+    </message>
+    <message>
+        <source>Share of the subjects held out for the final test; they are never trained on.</source>
+        <translation>Part des sujets réservés au test final ; ils ne servent jamais à l&apos;entraînement.</translation>
+    </message>
+    <message>
+        <source>Seed of the split</source>
+        <translation>Graine de la répartition</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same split.</source>
+        <translation>La même graine donne la même répartition.</translation>
+    </message>
+    <message>
+        <source>Simulate: low-field scans</source>
+        <translation>Simuler : images à bas champ</translation>
+    </message>
+    <message>
+        <source>SNR distribution:</source>
+        <translation>Distribution du RSB :</translation>
+    </message>
+    <message>
+        <source>SNR distribution</source>
+        <translation>Distribution du RSB</translation>
+    </message>
+    <message>
+        <source>The distribution from which the SNR of white and grey matter is drawn.</source>
+        <translation>La distribution dont est tiré le RSB de la substance blanche et de la substance grise.</translation>
+    </message>
+    <message>
+        <source>Means white, grey:</source>
+        <translation>Moyennes SB, SG :</translation>
+    </message>
+    <message>
+        <source>Mean SNR, white matter</source>
+        <translation>RSB moyen, substance blanche</translation>
+    </message>
+    <message>
+        <source>Mean SNR of white matter.</source>
+        <translation>RSB moyen de la substance blanche.</translation>
+    </message>
+    <message>
+        <source>Mean SNR, grey matter</source>
+        <translation>RSB moyen, substance grise</translation>
+    </message>
+    <message>
+        <source>Mean SNR of grey matter.</source>
+        <translation>RSB moyen de la substance grise.</translation>
+    </message>
+    <message>
+        <source>Spreads, correlation:</source>
+        <translation>Écarts, corrélation :</translation>
+    </message>
+    <message>
+        <source>Spread of SNR, white matter</source>
+        <translation>Écart du RSB, substance blanche</translation>
+    </message>
+    <message>
+        <source>Standard deviation of white matter&apos;s SNR.</source>
+        <translation>Écart type du RSB de la substance blanche.</translation>
+    </message>
+    <message>
+        <source>Spread of SNR, grey matter</source>
+        <translation>Écart du RSB, substance grise</translation>
+    </message>
+    <message>
+        <source>Standard deviation of grey matter&apos;s SNR.</source>
+        <translation>Écart type du RSB de la substance grise.</translation>
+    </message>
+    <message>
+        <source>Correlation of SNR</source>
+        <translation>Corrélation des RSB</translation>
+    </message>
+    <message>
+        <source>Correlation of the two.</source>
+        <translation>Corrélation des deux.</translation>
+    </message>
+    <message>
+        <source>Across slices:</source>
+        <translation>Axe des coupes :</translation>
+    </message>
+    <message>
+        <source>Across slices</source>
+        <translation>Axe des coupes</translation>
+    </message>
+    <message>
+        <source>The voxel axis across the simulated slices.</source>
+        <translation>L&apos;axe des voxels perpendiculaire aux coupes simulées.</translation>
+    </message>
+    <message>
+        <source>Thickness, gap:</source>
+        <translation>Épaisseur, espace :</translation>
+    </message>
+    <message>
+        <source>Slice thickness</source>
+        <translation>Épaisseur des coupes</translation>
+    </message>
+    <message>
+        <source>Slice thickness in high-field voxels.</source>
+        <translation>Épaisseur des coupes en voxels à haut champ.</translation>
+    </message>
+    <message>
+        <source>Slice gap</source>
+        <translation>Espace entre les coupes</translation>
+    </message>
+    <message>
+        <source>Gap between slices in high-field voxels.</source>
+        <translation>Espace entre les coupes en voxels à haut champ.</translation>
+    </message>
+    <message>
+        <source>Noise, seed:</source>
+        <translation>Bruit, graine :</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>Bruit</translation>
+    </message>
+    <message>
+        <source>Gaussian as published, or Rician, the noise of magnitude images.</source>
+        <translation>Gaussien comme publié, ou ricien, le bruit des images de module.</translation>
+    </message>
+    <message>
+        <source>Seed of the simulation</source>
+        <translation>Graine de la simulation</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same scans.</source>
+        <translation>La même graine donne les mêmes images.</translation>
+    </message>
+    <message>
+        <source>The pairs drawn, with the Mahalanobis ellipses of distance 1 and 3.</source>
+        <translation>Les paires tirées, avec les ellipses de Mahalanobis de distance 1 et 3.</translation>
+    </message>
+    <message>
+        <source>Plot distribution</source>
+        <translation>Tracer la distribution</translation>
+    </message>
+    <message>
+        <source>Add a simulated scan of the selected volume to the scene and its SNR to a table.</source>
+        <translation>Ajouter à la scène une image simulée du volume sélectionné, et son RSB à un tableau.</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Aperçu</translation>
+    </message>
+    <message>
+        <source>Pairs into:</source>
+        <translation>Paires dans :</translation>
+    </message>
+    <message>
+        <source>Pairs into</source>
+        <translation>Paires dans</translation>
+    </message>
+    <message>
+        <source>Folder for low-field scans, their truths and JSON sidecars.</source>
+        <translation>Dossier des images à bas champ, de leurs vérités terrain et des fichiers JSON associés.</translation>
+    </message>
+    <message>
+        <source>Choose the folder of the pairs.</source>
+        <translation>Choisir le dossier des paires.</translation>
+    </message>
+    <message>
+        <source>Write a low-field scan of every volume with its truth, in the background. Training does not need these files.</source>
+        <translation>Écrire une image à bas champ de chaque volume avec sa vérité terrain, en arrière-plan. L&apos;entraînement n&apos;a pas besoin de ces fichiers.</translation>
+    </message>
+    <message>
+        <source>Simulate all</source>
+        <translation>Tout simuler</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>Entraîner</translation>
+    </message>
+    <message>
+        <source>Method:</source>
+        <translation>Méthode :</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Méthode</translation>
+    </message>
+    <message>
+        <source>The method to train.</source>
+        <translation>La méthode à entraîner.</translation>
+    </message>
+    <message>
+        <source>Recipe, size:</source>
+        <translation>Recette, taille :</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Recette</translation>
+    </message>
+    <message>
+        <source>Quick look: minutes, to check the data. Standard: as the shipped models. Paper: the published sizes, days on a GPU.</source>
+        <translation>Coup d&apos;œil : quelques minutes, pour vérifier les données. Standard : comme les modèles fournis. Article : les tailles publiées, des jours sur un GPU.</translation>
+    </message>
+    <message>
+        <source>Size of the model</source>
+        <translation>Taille du modèle</translation>
+    </message>
+    <message>
+        <source>Size of the model; larger models take longer.</source>
+        <translation>Taille du modèle ; les plus grands demandent plus de temps.</translation>
+    </message>
+    <message>
+        <source>Device:</source>
+        <translation>Processeur :</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Processeur de calcul</translation>
+    </message>
+    <message>
+        <source>The device for training networks. Jobs on one device run one after another.</source>
+        <translation>Le processeur qui entraîne les réseaux. Les tâches d&apos;un même processeur s&apos;exécutent l&apos;une après l&apos;autre.</translation>
+    </message>
+    <message>
+        <source>Search for GPUs again.</source>
+        <translation>Rechercher de nouveau les GPU.</translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation>Actualiser</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>Nom :</translation>
+    </message>
+    <message>
+        <source>Name of the model</source>
+        <translation>Nom du modèle</translation>
+    </message>
+    <message>
+        <source>The new model&apos;s name, which IQT Enhance will list.</source>
+        <translation>Le nom du nouveau modèle, sous lequel IQT Enhance le liste.</translation>
+    </message>
+    <message>
+        <source>my-model</source>
+        <translation>mon-modele</translation>
+    </message>
+    <message>
+        <source>In folder:</source>
+        <translation>Dans le dossier :</translation>
+    </message>
+    <message>
+        <source>Folder of the model</source>
+        <translation>Dossier du modèle</translation>
+    </message>
+    <message>
+        <source>Where the model is saved. IQT Enhance lists only those in your models folder.</source>
+        <translation>Où le modèle est enregistré. IQT Enhance ne liste que ceux de votre dossier de modèles.</translation>
+    </message>
+    <message>
+        <source>Choose a folder for the model.</source>
+        <translation>Choisir un dossier pour le modèle.</translation>
+    </message>
+    <message>
+        <source>Start from:</source>
+        <translation>Partir de :</translation>
+    </message>
+    <message>
+        <source>Start from</source>
+        <translation>Partir de</translation>
+    </message>
+    <message>
+        <source>Fine-tune an existing model instead of starting from scratch; networks only.</source>
+        <translation>Affiner un modèle existant au lieu de partir de zéro ; réseaux seulement.</translation>
+    </message>
+    <message>
+        <source>Data and licence:</source>
+        <translation>Données et licence :</translation>
+    </message>
+    <message>
+        <source>Data and licence</source>
+        <translation>Données et licence</translation>
+    </message>
+    <message>
+        <source>Where the volumes come from and their licence, for the model&apos;s card.</source>
+        <translation>D&apos;où viennent les volumes et quelle est leur licence, pour la fiche du modèle.</translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation>non indiqué</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>Avancé</translation>
+    </message>
+    <message>
+        <source>Values that differ from the recipe</source>
+        <translation>Valeurs qui diffèrent de la recette</translation>
+    </message>
+    <message>
+        <source>Time a few steps on this computer and estimate time, memory and disk space of the whole training.</source>
+        <translation>Chronométrer quelques pas sur cet ordinateur et estimer le temps, la mémoire et l&apos;espace disque de tout l&apos;entraînement.</translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation>Estimer</translation>
+    </message>
+    <message>
+        <source>Copy the command that runs the same training in a terminal or on a cluster.</source>
+        <translation>Copier la commande qui lance le même entraînement dans un terminal ou sur une grappe de calcul.</translation>
+    </message>
+    <message>
+        <source>Copy command line</source>
+        <translation>Copier la ligne de commande</translation>
+    </message>
+    <message>
+        <source>Keep jobs started here running when Slicer closes; otherwise they stop and can be resumed.</source>
+        <translation>Laisser tourner les tâches lancées ici quand Slicer se ferme ; sinon elles s&apos;arrêtent et peuvent être reprises.</translation>
+    </message>
+    <message>
+        <source>Keep running when Slicer closes</source>
+        <translation>Continuer quand Slicer se ferme</translation>
+    </message>
+    <message>
+        <source>Start.</source>
+        <translation>Démarrer.</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Tâches</translation>
+    </message>
+    <message>
+        <source>All jobs on this computer, latest first. The selected one is shown below.</source>
+        <translation>Toutes les tâches de cet ordinateur, la plus récente d&apos;abord. Celle qui est sélectionnée est montrée ci-dessous.</translation>
+    </message>
+    <message>
+        <source>Pause after the current step; memory and place in the queue are kept.</source>
+        <translation>Mettre en pause après le pas en cours ; la mémoire et la place dans la file sont gardées.</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Stop after the current step. Press again after a while to stop by force.</source>
+        <translation>Arrêter après le pas en cours. Appuyez de nouveau un peu plus tard pour forcer l&apos;arrêt.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Resume from the last checkpoint.</source>
+        <translation>Reprendre au dernier point de reprise.</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Reprendre</translation>
+    </message>
+    <message>
+        <source>Delete the job&apos;s folder; its results are kept.</source>
+        <translation>Supprimer le dossier de la tâche ; ses résultats sont gardés.</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Oublier</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Progression</translation>
+    </message>
+    <message>
+        <source>Plot loss, validation NRMSE and SSIM in the scene.</source>
+        <translation>Tracer la perte, la NRMSE et le SSIM de validation dans la scène.</translation>
+    </message>
+    <message>
+        <source>Show curves</source>
+        <translation>Montrer les courbes</translation>
+    </message>
+    <message>
+        <source>The latest validation slice: low field, estimate, truth.</source>
+        <translation>La dernière coupe de validation : bas champ, estimation, vérité terrain.</translation>
+    </message>
+    <message>
+        <source>Show slice</source>
+        <translation>Montrer la coupe</translation>
+    </message>
+    <message>
+        <source>Open IQT Enhance with this model.</source>
+        <translation>Ouvrir IQT Enhance avec ce modèle.</translation>
+    </message>
+    <message>
+        <source>Use in IQT Enhance</source>
+        <translation>Utiliser dans IQT Enhance</translation>
+    </message>
+    <message>
+        <source>Scores of the test</source>
+        <translation>Scores du test</translation>
+    </message>
+    <message>
+        <source>Scores on held-out subjects, next to those of interpolation.</source>
+        <translation>Scores sur des sujets de test, à côté de ceux de l&apos;interpolation.</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Log of the worker</source>
+        <translation>Journal du processus de calcul</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Aide</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Charts</name>
+    <message>
+        <source>Scans</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>Units</source>
+        <translation>Unités</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Mesure</translation>
+    </message>
+    <message>
+        <source>Interpolation</source>
+        <translation>Interpolation</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Ratio</source>
+        <translation>Rapport</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>Intervalle à 95 %</translation>
+    </message>
+    <message>
+        <source>Subjects</source>
+        <translation>Sujets</translation>
+    </message>
+    <message>
+        <source>SNR white matter</source>
+        <translation>RSB substance blanche</translation>
+    </message>
+    <message>
+        <source>drawn</source>
+        <translation>tirées</translation>
+    </message>
+    <message>
+        <source>SNR grey matter</source>
+        <translation>RSB substance grise</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>pas</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>perte</translation>
+    </message>
+    <message>
+        <source>a picture of a training</source>
+        <translation>une illustration d&apos;un entraînement</translation>
+    </message>
+    <message>
+        <source>{name} loss</source>
+        <translation>{name} perte</translation>
+    </message>
+    <message>
+        <source>{name} validation</source>
+        <translation>{name} validation</translation>
+    </message>
+    <message>
+        <source>{name} low field, estimate, truth</source>
+        <translation>{name} bas champ, estimation, vérité</translation>
+    </message>
+    <message>
+        <source>{low:.3f} to {high:.3f}</source>
+        <translation>{low:.3f} à {high:.3f}</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.DataPanel</name>
+    <message>
+        <source>Subject</source>
+        <translation>Sujet</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>SNR white / grey</source>
+        <translation>RSB blanche / grise</translation>
+    </message>
+    <message>
+        <source>Brain (L)</source>
+        <translation>Cerveau (L)</translation>
+    </message>
+    <message>
+        <source>Tissues</source>
+        <translation>Tissus</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>Volume</translation>
+    </message>
+    <message>
+        <source>{bad} of {all} cannot be used: see their status.</source>
+        <translation>{bad} sur {all} sont inutilisables : voir leur état.</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>bon</translation>
+    </message>
+    <message>
+        <source>not checked yet</source>
+        <translation>pas encore vérifié</translation>
+    </message>
+    <message>
+        <source>Stopped by the user</source>
+        <translation>Arrêté par l&apos;utilisateur</translation>
+    </message>
+    <message>
+        <source>Add volumes or choose a folder, then check the volumes.</source>
+        <translation>Ajoutez des volumes ou choisissez un dossier, puis vérifiez les volumes.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucun</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Check volumes</source>
+        <translation>Vérifier les volumes</translation>
+    </message>
+    <message>
+        <source>High-field volumes</source>
+        <translation>Volumes à haut champ</translation>
+    </message>
+    <message>
+        <source>Prepared volumes</source>
+        <translation>Volumes préparés</translation>
+    </message>
+    <message>
+        <source>Check more volumes, or make the shares 0.</source>
+        <translation>Vérifiez davantage de volumes, ou mettez les parts à 0.</translation>
+    </message>
+    <message>
+        <source>Train: {people}. Validate: {validate}. Test: {test}.</source>
+        <translation>Entraînement : {people}. Validation : {validate}. Test : {test}.</translation>
+    </message>
+    <message>
+        <source>, about {left} left</source>
+        <translation>, encore {left} environ</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Help</name>
+    <message>
+        <source>
+&lt;p&gt;&lt;b&gt;IQT Training&lt;/b&gt; trains models on your own high-field volumes. It simulates low-field scans of them (thick
+slices, the contrast and the noise of a low-field scanner), so no pairs of scans are needed.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Steps.&lt;/b&gt; &lt;i&gt;Data&lt;/i&gt;: add volumes or choose a folder, press &lt;i&gt;Check volumes&lt;/i&gt;. &lt;i&gt;Simulate&lt;/i&gt;: look at a
+&lt;i&gt;Preview&lt;/i&gt;; the defaults are the published ones. &lt;i&gt;Train&lt;/i&gt;: give a name, press &lt;i&gt;Train&lt;/i&gt;. &lt;i&gt;Jobs&lt;/i&gt; shows
+the progress; the finished model appears in the list of &lt;i&gt;IQT Enhance&lt;/i&gt;.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Subjects.&lt;/b&gt; All volumes of a subject belong to the same split: training, validation (to choose the best state
+of a network) or test (of the finished model). You need at least two subjects; thirty are better.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Jobs&lt;/b&gt; are separate processes. If you wish, they continue when Slicer closes, and appear again at its next
+start. A job that was stopped or killed, or ran out of disk space, can be resumed.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Limits.&lt;/b&gt; A model suits the scanners and subjects it was trained on; on others it can be worse than
+interpolation. For research, not for diagnosis.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Please cite&lt;/b&gt; Eldaly AK, Figini M, Alexander DC. &lt;i&gt;Alternative Learning Paradigms for Image Quality
+Transfer.&lt;/i&gt; Machine Learning for Biomedical Imaging 2024:027, and for the simulator Lin H et al., Medical Image
+Analysis 2023.&lt;/p&gt;
+</source>
+        <translation>
+&lt;p&gt;&lt;b&gt;IQT Training&lt;/b&gt; entraîne des modèles sur vos propres volumes à haut champ. Il en simule des images à bas champ
+(coupes épaisses, contraste et bruit d&apos;un appareil à bas champ), si bien qu&apos;aucune paire d&apos;images n&apos;est nécessaire.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Étapes.&lt;/b&gt; &lt;i&gt;Données&lt;/i&gt; : ajoutez des volumes ou choisissez un dossier, appuyez sur &lt;i&gt;Vérifier les
+volumes&lt;/i&gt;. &lt;i&gt;Simuler&lt;/i&gt; : regardez un &lt;i&gt;Aperçu&lt;/i&gt; ; les valeurs par défaut sont celles qui ont été publiées.
+&lt;i&gt;Entraîner&lt;/i&gt; : donnez un nom, appuyez sur &lt;i&gt;Entraîner&lt;/i&gt;. &lt;i&gt;Tâches&lt;/i&gt; montre la progression ; le modèle terminé
+apparaît dans la liste d&apos;&lt;i&gt;IQT Enhance&lt;/i&gt;.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Sujets.&lt;/b&gt; Tous les volumes d&apos;un sujet vont dans la même part : entraînement, validation (pour choisir le meilleur
+état d&apos;un réseau) ou test (du modèle terminé). Il faut au moins deux sujets ; trente valent mieux.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Les tâches&lt;/b&gt; sont des processus séparés. Si vous le souhaitez, elles continuent quand Slicer se ferme et
+réapparaissent à son prochain démarrage. Une tâche arrêtée ou tuée, ou à court d&apos;espace disque, peut être reprise.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Limites.&lt;/b&gt; Un modèle convient aux appareils et aux sujets de son entraînement ; sur d&apos;autres, il peut faire moins
+bien que l&apos;interpolation. Pour la recherche, pas pour le diagnostic.&lt;/p&gt;
+&lt;p&gt;&lt;b&gt;Merci de citer&lt;/b&gt; Eldaly AK, Figini M, Alexander DC. &lt;i&gt;Alternative Learning Paradigms for Image Quality
+Transfer.&lt;/i&gt; Machine Learning for Biomedical Imaging 2024:027, et pour le simulateur Lin H et al., Medical Image
+Analysis 2023.&lt;/p&gt;
+</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.JobWords</name>
+    <message>
+        <source>validation NRMSE {nrmse:.3f} ({ratio:.2f} times that of interpolation), SSIM {ssim:.3f}</source>
+        <translation>NRMSE de validation {nrmse:.3f} ({ratio:.2f} fois celle de l&apos;interpolation), SSIM {ssim:.3f}</translation>
+    </message>
+    <message>
+        <source>Listed in IQT Enhance.</source>
+        <translation>Listé dans IQT Enhance.</translation>
+    </message>
+    <message>
+        <source>IQT Enhance lists only models in its own folder.</source>
+        <translation>IQT Enhance ne liste que les modèles de son propre dossier.</translation>
+    </message>
+    <message>
+        <source>Then press Resume.</source>
+        <translation>Appuyez ensuite sur Reprendre.</translation>
+    </message>
+    <message>
+        <source>Read the log, then press Resume.</source>
+        <translation>Lisez le journal, puis appuyez sur Reprendre.</translation>
+    </message>
+    <message>
+        <source>Resume starts over: dictionaries have no checkpoints.</source>
+        <translation>Reprendre recommence du début : les dictionnaires n&apos;ont pas de points de reprise.</translation>
+    </message>
+    <message>
+        <source>Resume continues it.</source>
+        <translation>Reprendre la continue.</translation>
+    </message>
+    <message>
+        <source> at {done} of {total}</source>
+        <translation> à {done} sur {total}</translation>
+    </message>
+    <message>
+        <source>Stopped{done}. {again}</source>
+        <translation>Arrêtée{done}. {again}</translation>
+    </message>
+    <message>
+        <source>Done in {time}</source>
+        <translation>Terminée en {time}</translation>
+    </message>
+    <message>
+        <source>waiting for {device}</source>
+        <translation>en attente de {device}</translation>
+    </message>
+    <message>
+        <source>about {left} left</source>
+        <translation>encore {left} environ</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.JobsPanel</name>
+    <message>
+        <source>Job</source>
+        <translation>Tâche</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Quoi</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Progression</translation>
+    </message>
+    <message>
+        <source>Choose a job.</source>
+        <translation>Choisissez une tâche.</translation>
+    </message>
+    <message>
+        <source>No job yet.</source>
+        <translation>Aucune tâche pour l&apos;instant.</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuer</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Force stop</source>
+        <translation>Forcer l&apos;arrêt</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>{name} test</source>
+        <translation>{name} test</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Logic</name>
+    <message>
+        <source>Restart Slicer, press Train and agree to install it (it is GPL-3), or train a network.</source>
+        <translation>Redémarrez Slicer, appuyez sur Entraîner et acceptez de l&apos;installer (sous GPL-3), ou entraînez un réseau.</translation>
+    </message>
+    <message>
+        <source>See IQTTrainingLogic().jobs().</source>
+        <translation>Voir IQTTrainingLogic().jobs().</translation>
+    </message>
+    <message>
+        <source>Wait for it, or stop it first.</source>
+        <translation>Attendez sa fin, ou arrêtez-la d&apos;abord.</translation>
+    </message>
+    <message>
+        <source>Leave it out, or correct it.</source>
+        <translation>Omettez-le, ou corrigez-le.</translation>
+    </message>
+    <message>
+        <source>Choose another name or folder, or wait.</source>
+        <translation>Choisissez un autre nom ou un autre dossier, ou attendez.</translation>
+    </message>
+    <message>
+        <source>Check the installation of Slicer, and whether the disk is full.</source>
+        <translation>Vérifiez l&apos;installation de Slicer, et si le disque est plein.</translation>
+    </message>
+    <message>
+        <source>Learning dictionaries needs the package {name}</source>
+        <translation>L&apos;apprentissage de dictionnaires requiert le paquet {name}</translation>
+    </message>
+    <message>
+        <source>See its log; it can be resumed.</source>
+        <translation>Voir son journal ; elle peut être reprise.</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Parameters</name>
+    <message>
+        <source>T2w (with tissue labels)</source>
+        <translation>T2w (avec étiquettes de tissus)</translation>
+    </message>
+    <message>
+        <source>Gaussian (published)</source>
+        <translation>Gaussien (publié)</translation>
+    </message>
+    <message>
+        <source>Rician</source>
+        <translation>Ricien</translation>
+    </message>
+    <message>
+        <source>Small</source>
+        <translation>Petite</translation>
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation>Moyenne</translation>
+    </message>
+    <message>
+        <source>Large</source>
+        <translation>Grande</translation>
+    </message>
+    <message>
+        <source>As the recipe has it</source>
+        <translation>Selon la recette</translation>
+    </message>
+    <message>
+        <source>Quick look</source>
+        <translation>Coup d&apos;œil</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>The paper&apos;s sizes</source>
+        <translation>Tailles de l&apos;article</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Plan</name>
+    <message>
+        <source>edge of the patches in voxels: 3, 5 or 7</source>
+        <translation>côté des patchs en voxels : 3, 5 ou 7</translation>
+    </message>
+    <message>
+        <source>size of the dictionary, 16 to 4096</source>
+        <translation>taille du dictionnaire, de 16 à 4096</translation>
+    </message>
+    <message>
+        <source>number of training patches</source>
+        <translation>nombre de patchs d&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>seed of every random draw</source>
+        <translation>graine de tous les tirages aléatoires</translation>
+    </message>
+    <message>
+        <source>number of optimiser steps</source>
+        <translation>nombre de pas de l&apos;optimiseur</translation>
+    </message>
+    <message>
+        <source>patches per step; a multiple of the subjects per step</source>
+        <translation>patchs par pas ; un multiple des sujets par pas</translation>
+    </message>
+    <message>
+        <source>subjects per step</source>
+        <translation>sujets par pas</translation>
+    </message>
+    <message>
+        <source>initial learning rate</source>
+        <translation>taux d&apos;apprentissage initial</translation>
+    </message>
+    <message>
+        <source>steps between validations</source>
+        <translation>pas entre deux validations</translation>
+    </message>
+    <message>
+        <source>steps between checkpoints: all that an interruption can lose</source>
+        <translation>pas entre deux points de reprise : tout ce qu&apos;une interruption peut faire perdre</translation>
+    </message>
+    <message>
+        <source>stop after this many validations without improvement; 0 means never</source>
+        <translation>arrêter après autant de validations sans amélioration ; 0 signifie jamais</translation>
+    </message>
+    <message>
+        <source>edge of the training patches in voxels</source>
+        <translation>côté des patchs d&apos;entraînement en voxels</translation>
+    </message>
+    <message>
+        <source>scanner (the estimate keeps the scan&apos;s units) or free</source>
+        <translation>scanner (l&apos;estimation garde les unités de l&apos;image) ou free</translation>
+    </message>
+    <message>
+        <source>copies of each subject with the contrast of other scanners</source>
+        <translation>copies de chaque sujet avec le contraste d&apos;autres appareils</translation>
+    </message>
+    <message>
+        <source>dark and bright blobs added to each subject, so that lesions are preserved</source>
+        <translation>taches sombres et claires ajoutées à chaque sujet, pour que les lésions soient préservées</translation>
+    </message>
+    <message>
+        <source>{method} does not support factor {factor}</source>
+        <translation>{method} ne prend pas en charge le facteur {factor}</translation>
+    </message>
+    <message>
+        <source>Choose thickness + gap of {some} or {last}.</source>
+        <translation>Choisissez épaisseur + espace égal à {some} ou {last}.</translation>
+    </message>
+    <message>
+        <source>Train it from scratch: it takes minutes.</source>
+        <translation>Entraînez-le à partir de zéro : cela prend quelques minutes.</translation>
+    </message>
+    <message>
+        <source>Write a recipe file instead.</source>
+        <translation>Écrivez plutôt un fichier de recette.</translation>
+    </message>
+    <message>
+        <source>Correct it in the Simulate section.</source>
+        <translation>Corrigez-le dans la section Simuler.</translation>
+    </message>
+    <message>
+        <source>There is no method &apos;{name}&apos;</source>
+        <translation>Il n&apos;y a pas de méthode « {name} »</translation>
+    </message>
+    <message>
+        <source>There is no size &apos;{name}&apos;</source>
+        <translation>Il n&apos;y a pas de taille « {name} »</translation>
+    </message>
+    <message>
+        <source>{method} cannot be fine-tuned</source>
+        <translation>{method} ne peut pas être affiné</translation>
+    </message>
+    <message>
+        <source>{names} cannot be set here</source>
+        <translation>{names} ne peut pas être réglé ici</translation>
+    </message>
+    <message>
+        <source>Choose one of {names}.</source>
+        <translation>Choisissez parmi {names}.</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Scans</name>
+    <message>
+        <source>Rename one of them: names identify subjects.</source>
+        <translation>Renommez l&apos;un d&apos;eux : les noms identifient les sujets.</translation>
+    </message>
+    <message>
+        <source>Tissue labels are 0 none, 1 CSF, 2 grey, 3 white matter.</source>
+        <translation>Les étiquettes de tissus sont 0 aucun, 1 LCR, 2 substance grise, 3 substance blanche.</translation>
+    </message>
+    <message>
+        <source>Name its segments CSF, grey matter and white matter.</source>
+        <translation>Nommez ses segments CSF, grey matter et white matter.</translation>
+    </message>
+    <message>
+        <source>Two volumes are called {name}</source>
+        <translation>Deux volumes s&apos;appellent {name}</translation>
+    </message>
+    <message>
+        <source>{name} holds the label {label:g}</source>
+        <translation>{name} contient l&apos;étiquette {label:g}</translation>
+    </message>
+    <message>
+        <source>{segmentation} cannot be put on {volume}</source>
+        <translation>{segmentation} ne peut pas être ramenée sur {volume}</translation>
+    </message>
+    <message>
+        <source>{name} has no segments of grey and white matter</source>
+        <translation>{name} n&apos;a pas de segments de substance grise et de substance blanche</translation>
+    </message>
+    <message>
+        <source>Check its geometry.</source>
+        <translation>Vérifiez sa géométrie.</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.SimulatePanel</name>
+    <message>
+        <source>IQT SNR distribution</source>
+        <translation>IQT distribution du RSB</translation>
+    </message>
+    <message>
+        <source>Own numbers</source>
+        <translation>Valeurs personnelles</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Simulating...</source>
+        <translation>Simulation...</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Aperçu</translation>
+    </message>
+    <message>
+        <source>asked for</source>
+        <translation>demandé</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>mesuré</translation>
+    </message>
+    <message>
+        <source>IQT preview SNR</source>
+        <translation>IQT RSB de l&apos;aperçu</translation>
+    </message>
+    <message>
+        <source>Check volumes first.</source>
+        <translation>Vérifiez d&apos;abord les volumes.</translation>
+    </message>
+    <message>
+        <source>High field</source>
+        <translation>Haut champ</translation>
+    </message>
+    <message>
+        <source>Low field, simulated</source>
+        <translation>Bas champ, simulé</translation>
+    </message>
+    <message>
+        <source>Stopped by the user</source>
+        <translation>Arrêté par l&apos;utilisateur</translation>
+    </message>
+    <message>
+        <source>white matter</source>
+        <translation>substance blanche</translation>
+    </message>
+    <message>
+        <source>grey matter</source>
+        <translation>substance grise</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>Paires</translation>
+    </message>
+    <message>
+        <source>factor {factor}</source>
+        <translation>facteur {factor}</translation>
+    </message>
+    <message>
+        <source>{name}: SNR of white / grey matter {white:.0f} / {grey:.0f}, requested {a:.0f} / {b:.0f}.</source>
+        <translation>{name} : RSB substance blanche / grise {white:.0f} / {grey:.0f}, demandé {a:.0f} / {b:.0f}.</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.TrainPanel</name>
+    <message>
+        <source>A model or an unfinished training run called {name} already exists. Replace it?</source>
+        <translation>Un modèle ou un entraînement inachevé nommé {name} existe déjà. Le remplacer ?</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Timing a few steps...</source>
+        <translation>Chronométrage de quelques pas...</translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation>Estimer</translation>
+    </message>
+    <message>
+        <source>The model has no name</source>
+        <translation>Le modèle n&apos;a pas de nom</translation>
+    </message>
+    <message>
+        <source>Enter one in the Train section.</source>
+        <translation>Donnez-en un dans la section Entraîner.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s name is not a valid folder name</source>
+        <translation>Le nom du modèle n&apos;est pas un nom de dossier valable</translation>
+    </message>
+    <message>
+        <source>Use letters, digits, - and _.</source>
+        <translation>Utilisez des lettres, des chiffres, - et _.</translation>
+    </message>
+    <message>
+        <source>Start; you can use Slicer meanwhile.</source>
+        <translation>Démarrer ; vous pouvez utiliser Slicer entre-temps.</translation>
+    </message>
+    <message>
+        <source>Stopped by the user</source>
+        <translation>Arrêté par l&apos;utilisateur</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>Choisissez un autre nom.</translation>
+    </message>
+    <message>
+        <source>None: train from scratch</source>
+        <translation>Aucun : entraîner à partir de zéro</translation>
+    </message>
+    <message>
+        <source>Folder of the model</source>
+        <translation>Dossier du modèle</translation>
+    </message>
+    <message>
+        <source>Copied: {line}</source>
+        <translation>Copié : {line}</translation>
+    </message>
+    <message>
+        <source>as in the recipe</source>
+        <translation>selon la recette</translation>
+    </message>
+    <message>
+        <source>{name} already exists</source>
+        <translation>{name} existe déjà</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.TrainingWords</name>
+    <message>
+        <source>Finished parts are kept.</source>
+        <translation>Les parties terminées sont gardées.</translation>
+    </message>
+    <message>
+        <source>Correct it in the Data, Simulate or Train section, then start again.</source>
+        <translation>Corrigez-le dans la section Données, Simuler ou Entraîner, puis recommencez.</translation>
+    </message>
+    <message>
+        <source>Choose another model to fine-tune, or train from scratch.</source>
+        <translation>Choisissez un autre modèle à affiner, ou entraînez à partir de zéro.</translation>
+    </message>
+    <message>
+        <source>Free disk space, or choose another folder.</source>
+        <translation>Libérez de la place sur le disque, ou choisissez un autre dossier.</translation>
+    </message>
+    <message>
+        <source>No brain of plausible size was found</source>
+        <translation>Aucun cerveau de taille plausible n&apos;a été trouvé</translation>
+    </message>
+    <message>
+        <source>Choose its tissues in the Data section, or exclude the volume.</source>
+        <translation>Choisissez ses tissus dans la section Données, ou excluez le volume.</translation>
+    </message>
+    <message>
+        <source>The package that finds the brain (deepbet) is missing or damaged</source>
+        <translation>Le paquet qui trouve le cerveau (deepbet) manque ou est endommagé</translation>
+    </message>
+    <message>
+        <source>Press the button again to install it, or choose the volumes&apos; tissues in the Data section.</source>
+        <translation>Appuyez de nouveau sur le bouton pour l&apos;installer, ou choisissez les tissus des volumes dans la section Données.</translation>
+    </message>
+    <message>
+        <source>The selected GPU is not available</source>
+        <translation>Le GPU sélectionné n&apos;est pas disponible</translation>
+    </message>
+    <message>
+        <source>Choose Automatic or Processor as the device in the Train section.</source>
+        <translation>Choisissez Automatique ou Processeur central pour le calcul dans la section Entraîner.</translation>
+    </message>
+    <message>
+        <source>The computer ran out of memory</source>
+        <translation>La mémoire de l&apos;ordinateur est épuisée</translation>
+    </message>
+    <message>
+        <source>Close other programs, or choose a smaller size, batch or patch in the Train section.</source>
+        <translation>Fermez d&apos;autres programmes, ou choisissez une taille, un lot ou un patch plus petits dans la section Entraîner.</translation>
+    </message>
+    <message>
+        <source>Correct it in the advanced values of the Train section.</source>
+        <translation>Corrigez-le dans les valeurs avancées de la section Entraîner.</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Widget</name>
+    <message>
+        <source>{job}: {state}</source>
+        <translation>{job} : {state}</translation>
+    </message>
+</context>
+<context>
+    <name>IQTTrainingLib.Work</name>
+    <message>
+        <source> ({size} on the GPU)</source>
+        <translation> ({size} sur le GPU)</translation>
+    </message>
+    <message>
+        <source>About {time}, {memory} of memory{graphics}, {disk} of disk.{lacking}</source>
+        <translation>Environ {time}, {memory} de mémoire{graphics}, {disk} de disque.{lacking}</translation>
+    </message>
+    <message>
+        <source>There are no volumes</source>
+        <translation>Il n&apos;y a pas de volumes</translation>
+    </message>
+    <message>
+        <source>Add volumes of the scene, or choose a folder.</source>
+        <translation>Ajoutez des volumes de la scène, ou choisissez un dossier.</translation>
+    </message>
+    <message>
+        <source>cannot write {path} ({error})</source>
+        <translation>impossible d&apos;écrire {path} ({error})</translation>
+    </message>
+    <message>
+        <source> Only {size} of disk space is free.</source>
+        <translation> Seulement {size} d&apos;espace disque sont libres.</translation>
+    </message>
+    <message>
+        <source>Free disk space, or choose another training folder.</source>
+        <translation>Libérez de la place sur le disque, ou choisissez un autre dossier d&apos;entraînement.</translation>
+    </message>
+    <message>
+        <source>{name} low field</source>
+        <translation>{name} bas champ</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,139 @@
+"""The panels in another language: every text is translated, and nothing is cut off where texts are longer."""
+
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import PySide6
+import pytest
+import qt
+import slicer
+from scene_fixtures import opening
+
+TRANSLATIONS = Path(__file__).parents[2] / "Resources" / "Translations"
+FRENCH = TRANSLATIONS / "ImageQualityTransfer_fr-FR.ts"
+OURS = ("IQTEnhance", "IQTEnhanceLib", "IQTTraining", "IQTTrainingLib")
+LOOKS = ((340, 1.0, "#F0F0F0"), (460, 2.0, "#323232"), (700, 1.0, "#323232"))  # width at 100 %, scale, theme
+
+
+@pytest.fixture
+def in_french(tmp_path, monkeypatch, wait_until):
+    """Slicer has started in French: the modules are imported anew, as their constants are translated on import."""
+    compiled = tmp_path / "french.qm"
+    subprocess.run([Path(PySide6.__file__).parent / "lrelease", "-silent", FRENCH, "-qm", compiled], check=True)
+    translator = qt.QTranslator()
+    assert translator.load(str(compiled))
+    for name in [name for name in sys.modules if name.split(".")[0] in OURS]:
+        monkeypatch.delitem(sys.modules, name)
+    qt.QCoreApplication.installTranslator(translator)
+    yield
+    qt.QCoreApplication.removeTranslator(translator)
+    for name in [name for name in sys.modules if name.split(".")[0] in OURS]:
+        del sys.modules[name]  # the French ones; monkeypatch brings back the others
+
+
+def panel_class(module: str):
+    return getattr(__import__(module), f"{module}Widget")
+
+
+@pytest.fixture
+def opened(scene, models, temporary, tmp_path, monkeypatch, a_volume):
+    """Opens a module's panel with all its sections, on a volume with a long name."""
+    monkeypatch.setenv("IQT_JOBS", str(tmp_path / "jobs"))
+    contexts = []
+
+    def open_panel(module: str):
+        a_volume("a volume with a name that is far too long for any panel " * 2)
+        context = opening(panel_class(module))
+        panel = context.__enter__()()
+        contexts.append(context)
+        for name, widget in vars(panel.ui).items():
+            if name.endswith("CollapsibleButton"):
+                widget.setCollapsed(False)
+        return panel
+
+    yield open_panel
+    for context in contexts:
+        context.__exit__(None, None, None)
+
+
+@pytest.fixture
+def appearance():
+    """The application as it was before."""
+    application = qt.QApplication.instance()
+    before = application.font(), application.palette()
+    yield application
+    application.setFont(before[0])
+    application.setPalette(before[1])
+
+
+def assert_laid_out(panel, application) -> None:
+    """No panel needs more than its width, and no button is cut, in any of `LOOKS`."""
+    size = application.font().pointSizeF()
+    for width, scale, ground in LOOKS:
+        application.setPalette(qt.QPalette(qt.QColor(ground)))
+        large = application.font()
+        large.setPointSizeF(size * scale)
+        application.setFont(large)
+        panel.parent.setFixedWidth(int(width * scale))
+        panel.parent.show()
+        for _ in range(3):  # a larger font reaches the innermost widgets in the second round
+            qt.QCoreApplication.processEvents()
+        assert panel.parent.minimumSizeHint().width() <= width * scale, (wide(panel, width * scale), scale)
+        buttons = [b for b in panel.parent.findChildren(qt.QPushButton) if b.isVisible() and b.text() != "..."]
+        cut = [button.text() for button in buttons if button.width() < button.minimumSizeHint().width()]
+        assert cut == [], (width, scale)
+
+
+def wide(panel, width: float) -> list[str]:
+    """The innermost widgets that ask for most."""
+    widgets = [w for w in panel.parent.findChildren(qt.QWidget) if w.objectName() and w.isVisible()]
+    widest = sorted(widgets, key=lambda w: -w.minimumSizeHint().width())
+    return [f"{w.objectName()} {w.minimumSizeHint().width()}" for w in widest][:12]
+
+
+def english() -> set[str]:
+    """Sources whose French is another text."""
+    messages = ElementTree.parse(FRENCH).iter("message")
+    return {m.findtext("source") for m in messages if m.findtext("translation") not in ("", m.findtext("source"))}
+
+
+def shown(panel) -> list[str]:
+    """Texts and tool tips of all widgets, with titles of tables and entries of menus."""
+    widgets = [widget for widget in panel.parent.findChildren(qt.QWidget) if widget.objectName()]  # none of Slicer's
+    texts = [w.property(name) for w in widgets for name in ("text", "title", "toolTip", "accessibleName")]
+    texts += [w.itemText(n) for w in widgets if isinstance(w, qt.QComboBox) for n in range(w.count())]
+    for table in (w for w in widgets if isinstance(w, qt.QTableWidget)):
+        texts += [table.horizontalHeaderItem(column).text() for column in range(table.columnCount())]
+    return [text for text in texts if text]
+
+
+@pytest.mark.parametrize("module", ["IQTEnhance", "IQTTraining"])
+def test_the_panel_in_french(in_french, opened, appearance, module):
+    panel = opened(module)
+    assert sorted(set(shown(panel)) & english()) == []
+    assert {"IQTEnhance": "Appliquer", "IQTTraining": "Entraîner"}[module] in shown(panel)
+    assert_laid_out(panel, appearance)
+
+
+def test_the_training_panel_in_english(opened, appearance):
+    """That of IQT Enhance is in `test_access`."""
+    panel = opened("IQTTraining")
+    assert english() & set(shown(panel))
+    assert_laid_out(panel, appearance)
+
+
+def test_errors_and_the_weight_of_warnings_are_translated(in_french, a_volume):
+    import numpy as np
+    from IQTEnhanceLib.Catalogue import Catalogue
+    from IQTEnhanceLib.Checks import warningsBefore
+    from IQTEnhanceLib.Errors import EnhanceError
+    from IQTEnhanceLib.Exchange import checkVolume
+    from IQTEnhanceLib.RunPanel import weight
+
+    with pytest.raises(EnhanceError, match=r"vide n'a pas de voxels\. Choisissez un volume qui contient une image"):
+        checkVolume(slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "vide"))
+    [warning] = warningsBefore(a_volume(matrix=np.eye(4)), Catalogue().resolve("interpolation", None))
+    assert "isotrope" in warning
+    assert weight(warning) == 0
