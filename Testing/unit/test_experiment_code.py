@@ -170,6 +170,7 @@ def changed(monkeypatch, module: str) -> set[str]:
 
 
 MEASURES, WAYS = set(tasks.WORK), {f"method {name}" for name in METHODS}
+SLICES = {"slices"}  # trains the patch regressors in 2-D
 RARITY = {"library", "bias"}  # take their principal components from where patch methods learn
 SPARSE = {f"method {name}" for name in trainable("dictionaries")}
 
@@ -184,11 +185,11 @@ SPARSE = {f"method {name}" for name in trainable("dictionaries")}
         ("evaluation.real_scan", {"lowfield"}),
         ("methods.networks.unet.network", {"method unet"}),
         ("methods.networks.ddl.generator", {"method ddl", "train ddl"}),
-        ("methods.srep.coding", {*SPARSE, "train srep"}),
-        ("methods.srep.learning", {*SPARSE, "train srep"}),
-        ("methods.patchwise.learning", {"train srep", *RARITY}),
-        ("methods.patchwise.method", {*SPARSE, "train srep", *RARITY}),
-        ("methods.regressors.aplus", {"method aplus"}),
+        ("methods.srep.coding", {*SPARSE, *SLICES, "train srep"}),
+        ("methods.srep.learning", {*SPARSE, *SLICES, "train srep"}),
+        ("methods.patchwise.learning", {"train srep", *SLICES, *RARITY}),
+        ("methods.patchwise.method", {*SPARSE, *SLICES, "train srep", *RARITY}),
+        ("methods.regressors.aplus", {"method aplus", *SLICES}),
         ("training.loop", {"train ddl"}),
         ("cli.train", set()),
     ],
