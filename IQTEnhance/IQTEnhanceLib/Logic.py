@@ -1,6 +1,7 @@
 """The module without its panel: for the Python console, scripts and other modules."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from slicer.i18n import tr as _
 from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 
 from .Catalogue import Catalogue
+from .CommandNode import CommandNode
 from .Errors import EnhanceError
 from .Export import ExportJob, dicomFilesOf
 from .Folder import FileRequest, ScansJob, targetOf
@@ -110,6 +112,17 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
         if run.results[0].error is not None:
             raise run.results[0].error
         return run.results[0]
+
+    def processInNode(self, inputVolume, outputVolume=None, **arguments: Any):
+        """`process` without waiting, followed as Slicer's command-line modules are.
+
+        Returns:
+            A `vtkMRMLCommandLineModuleNode` with status, `Cancel()` and error text; see `CommandNode` for progress and
+            results.
+        """
+        count = len(inputVolume) if isinstance(inputVolume, (list, tuple)) else 1
+        start = partial(self.process, inputVolume, outputVolume, waitForCompletion=False, **arguments)
+        return CommandNode(start, count).node
 
     def scansIn(
         self, folder: Path | str, *, waitForCompletion: bool = True, **listeners: Callable[[Any], None]

@@ -1036,6 +1036,13 @@
     </message>
 </context>
 <context>
+    <name>IQTEnhanceLib.CommandNode</name>
+    <message>
+        <source>Stopped by the user</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>IQTEnhanceLib.ComparePanel</name>
     <message>
         <source>Measuring...</source>

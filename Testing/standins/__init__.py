@@ -123,6 +123,7 @@ def new_scene():
 
     slicer.mrmlScene = slicer.vtkMRMLScene()
     slicer.mrmlScene.RegisterNodeClass(slicer.vtkMRMLColorLegendDisplayNode())  # as the module Colors does
+    slicer.mrmlScene.RegisterNodeClass(slicer.vtkMRMLCommandLineModuleNode())  # as the command-line modules do
     hierarchy = slicer.vtkSlicerSubjectHierarchyModuleLogic()
     hierarchy.SetMRMLScene(slicer.mrmlScene)
     slicer.mrmlScene.hierarchyLogic = hierarchy  # alive as long as the scene
