@@ -111,14 +111,16 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def json_lines(stream: TextIO) -> Callable[[Event], None]:
+def json_lines(stream: TextIO | None) -> Callable[[Event], None]:
     """A sink that writes each event as one JSON line and flushes, for a front end in another process.
 
-    Raises `CancelledError` when that process no longer reads, because the result is then not needed. If the events go
-    to a file and the disk is full, the work continues without events.
+    Raises `CancelledError` when that process no longer reads, because the result is then not needed. Without a
+    stream, or if the events go to a file and the disk is full, the work continues without events.
     """
 
     def write(event: Event) -> None:
+        if stream is None:  # closed by whoever started this process
+            return
         try:
             stream.write(event.to_json() + "\n")
             stream.flush()

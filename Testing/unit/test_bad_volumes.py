@@ -346,6 +346,12 @@ def test_a_single_dicom_slice(tmp_path):
     refused(tmp_path / "im000", "single slice")
 
 
+def test_a_dicom_file_with_more_pixels_than_its_header_tells(tmp_path):
+    """ITK would take the first half of the bytes for all of the pixels."""
+    dicom_series(tmp_path, BitsAllocated=8, BitsStored=8, HighBit=7)
+    refused(tmp_path, "im000 is a damaged DICOM file")
+
+
 def test_a_truncated_dicom_file(tmp_path):
     dicom_series(tmp_path)
     raw = (tmp_path / "im003").read_bytes()

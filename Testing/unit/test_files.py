@@ -327,6 +327,11 @@ def test_every_event_is_one_line_of_json(message, data):
     assert result == {"kind": "result", "message": message, "data": {"scores": data}}
 
 
+def test_events_without_a_stream_stop_no_work():
+    """Whoever started the process has closed its standard output."""
+    Reporter(json_lines(None)).result("done")
+
+
 def test_numbers_of_numpy_paths_and_what_is_not_finite_become_plain_json():
     data = {"a": np.float32(0.5), "b": np.arange(2), "c": (np.nan, float("inf")), "d": Path("x"), "e": np.bool_(True)}
     event = json.loads(Event("result", "m", data=data).to_json())

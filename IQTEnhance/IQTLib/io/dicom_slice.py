@@ -20,6 +20,7 @@ _PLAIN = {  # transfer syntaxes without compression, and the bytes of an element
     "1.2.840.10008.1.2.2": 12,
 }
 _SLICES = ("1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4")  # files of CT and MR, one slice each
+_PIXELS = b"\xe0\x7f\x10\x00"  # the tag, least byte first
 _DEFLATED = "1.2.840.10008.1.2.1.99"
 
 
@@ -73,6 +74,7 @@ def read_slice(path: Path) -> Slice | None:
                 raise InputError(f"{path.name} is deflated DICOM, which is not supported: save it uncompressed")
             header = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=list(_TAGS))
             rest = path.stat().st_size - file.tell()
+            start = file.read(12)
         if "Rows" not in header or "SeriesInstanceUID" not in header:
             if header.file_meta.get("MediaStorageSOPClassUID") in _SLICES:
                 raise EOFError
@@ -102,11 +104,19 @@ def read_slice(path: Path) -> Slice | None:
         before = _PLAIN.get(str(header.file_meta.TransferSyntaxUID))
         if before is not None and rest < before + pixels:  # ITK does not always notice
             raise EOFError
+        if start[:4] == _PIXELS and before is not None and _length(start[:before]) >= max(2 * pixels, pixels + 2):
+            raise ValueError("more pixels than the header tells")  # ITK takes the first bytes for them
         return part
     except InputError:
         raise
     except Exception as error:  # pydicom has no common error for damaged files
         raise InputError(f"{path.name} is a damaged DICOM file: copy it again, or remove it") from error
+
+
+def _length(start: bytes) -> int:
+    """Of the pixels, which the last bytes before them tell; 0 where they are in parts."""
+    told = int.from_bytes(start[-4:], "little")
+    return 0 if told == 2**32 - 1 else told
 
 
 def same_picture(one: Slice, other: Slice) -> bool:

@@ -96,7 +96,8 @@ def _nrrd_place(fields: Mapping[str, str]) -> tuple[str, ...]:
     if "spacedirections" not in fields:
         _check_sizes(fields.get("spacings", "").split()[:3])
         return (_NO_ORIENTATION,)
-    if (known := len(re.findall(r"\(", fields["spacedirections"]))) < 3:
+    known = fields["spacedirections"].count("(")
+    if known < 3 and fields.get("dimension") not in ("1", "2"):  # those are refused as slices
         raise InputError(f"the header states voxel sizes of {known} axes: add all three, or convert the image again")
     space = fields.get("space", "").lower().replace("-", "").replace("time", "")
     return () if space in _NRRD_SPACES else (_NO_ORIENTATION,)
