@@ -25,6 +25,9 @@ def enhance(panel, wait: Wait, shoot: Shoot) -> None:
     shoot("enhance-opened")
     for name in sections(ui):
         opened(ui, name, shoot, "enhance")
+    ui.checkScanButton.click()
+    wait(lambda: panel.gaugePanel.job is None)
+    shoot("enhance-scan-checked")
     ui.methodComboBox.setCurrentIndex(len(panel.modelPanel._methods) - 1)  # interpolation: it takes seconds
     shoot("enhance-another-method")
     ui.applyButton.click()
@@ -44,9 +47,25 @@ def enhance(panel, wait: Wait, shoot: Shoot) -> None:
     shoot("enhance-layout-restored")
     several(panel, wait, shoot)
     ui.recommendedButton.click()
+    asked = bool(ui.uncertaintyCheckBox.property("checked"))
+    ui.uncertaintyCheckBox.setChecked(True)
     ui.applyButton.click()
     wait(lambda: not panel.runPanel.running)
     shoot("enhance-recommended-done")
+    ui.uncertaintyCheckBox.setChecked(asked)
+    if ui.sureGroupBox.property("enabled"):
+        ui.sureGroupBox.setChecked(True)
+        shoot("enhance-how-sure")
+        ui.sureGroupBox.setChecked(False)
+    supported(panel, wait, shoot)
+
+
+def supported(panel, wait: Wait, shoot: Shoot) -> None:
+    """The map of what the scan does not support; it may end in a remark, such as that there is no brain."""
+    panel.ui.supportButton.setChecked(True)
+    wait(lambda: panel.comparePanel.views._differing is None)
+    shoot("enhance-support")
+    panel.ui.supportButton.setChecked(False)
 
 
 def several(panel, wait: Wait, shoot: Shoot) -> None:

@@ -14,15 +14,18 @@ def shots() -> list[str]:
     return []
 
 
-def test_the_walk_through_enhance(a_panel, a_volume, models, wait_until, shots, monkeypatch):
-    a_volume()
+def test_the_walk_through_enhance(a_panel, a_volume, a_mask, models, wait_until, monkeypatch):
+    volume = a_volume()
     panel = a_panel()
+    panel._parameterNode.mask = a_mask(volume)  # or a network would look for the brain
     monkeypatch.setattr(walk, "sections", lambda ui: ["logCollapsibleButton", "modelsCollapsibleButton"])
     monkeypatch.setattr(panel.ui.recommendedButton, "click", lambda: None)  # its model would take a minute
-    walk.enhance(panel, wait_until, shots.append)
-    assert shots[0] == "enhance-opened"
-    assert {"enhance-done", "enhance-difference", "enhance-several-done", "enhance-recommended-done"} <= set(shots)
-    assert "Done in" in panel.ui.statusLabel.text()
+    told = {}
+    walk.enhance(panel, wait_until, lambda name: told.update({name: panel.ui.statusLabel.text()}))
+    assert next(iter(told)) == "enhance-opened"
+    assert {"enhance-scan-checked", "enhance-done", "enhance-difference", "enhance-several-done"} <= set(told)
+    assert "Done in" in told["enhance-recommended-done"]
+    assert told["enhance-support"] == ""  # no remark: the map is there
 
 
 def test_the_walk_through_training(a_training_panel, a_volume, wait_until, shots):
