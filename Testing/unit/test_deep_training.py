@@ -379,7 +379,7 @@ def test_a_loss_that_is_not_a_number_stops_and_keeps_the_last_good_state(people,
 
     monkeypatch.setattr(PatchBatches, "at", at)
     target = tmp_path / "model"
-    with pytest.raises(ModelError, match=r"loss became not finite at step 7 \(people in the batch: p\d, p\d\)"):
+    with pytest.raises(ModelError, match=r"loss became not finite at step 7 \(subjects in the batch: p\d, p\d\)"):
         train(people, target, recipe(), hardware=HERE)
     for name in (LAST, BEST):
         assert all(torch.isfinite(tensor).all() for tensor in weights(run_of(target) / name).values())

@@ -177,7 +177,7 @@ def test_training_subjects_come_from_all_sources(tmp_path):
     for person in ("a1", "a2", "a3", "b1", "b2", "b3", "c1"):
         (tmp_path / f"sub-{person}_T1w.nii.gz").touch()
     assert trainings.training_subjects(tmp_path, kept_out={"a1", "c1"}, count=3) == ["a2", "b1", "b3"]
-    with pytest.raises(InputError, match="1 people who are not held out"):
+    with pytest.raises(InputError, match="1 subjects who are not held out"):
         trainings.training_subjects(tmp_path, kept_out={"a1", "a2", "a3", "b1", "b2", "b3"}, count=3)
 
 
