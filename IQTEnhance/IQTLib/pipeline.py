@@ -123,6 +123,8 @@ def enhance(
         )  # fmt: skip
     for warning in result.warnings:
         run.report.warn(warning)
+    if result.volume is scan.volume:  # nothing to restore: also a scan that was resampled returns as it came
+        result = replace(result, volume=volume)
     every_warning = (*unlike, *result.warnings)
     return replace(result, warnings=every_warning, mask=brain.mask if method.needs_brain else None, gauge=judged)
 

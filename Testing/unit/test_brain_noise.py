@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from IQTLib.errors import InputError
 from IQTLib.image.axis import interpolation_matrix
-from IQTLib.image.brain_noise import rounding
+from IQTLib.image.brain_noise import brain_noise, rounding
 from IQTLib.image.noise_estimate import measure_noise, measure_snr
 from IQTLib.image.tissue import TissueMaps
 from IQTLib.image.volume import Volume
@@ -106,3 +106,14 @@ def test_what_is_shared_over_millimetres_along_several_axes_is_anatomy():
     found = measure_noise(Volume(data, np.eye(4)), mask)
     assert found.sigma is None
     assert "anatomy hides it" in found.reason
+
+
+def test_what_voxels_share_without_an_end_is_no_noise(monkeypatch):
+    """A small mask can hold too few pairs to follow it."""
+    data = (100 + np.random.default_rng(0).normal(0, 2, (40, 40, 40))).astype(np.float32)
+    alike = [0.98, 0.95, 0.93, 0.91], [0.1], [0.1]
+    monkeypatch.setattr("IQTLib.image.brain_noise._independent", lambda *_: ((4, 1, 1), alike))
+    monkeypatch.setattr("IQTLib.image.brain_noise._anatomy", lambda *_: "")
+    found = brain_noise(data, np.ones(data.shape, bool), (1.0, 1.0, 1.0))
+    assert found.sigma is None
+    assert "too few voxels" in found.reason

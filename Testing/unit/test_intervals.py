@@ -188,6 +188,15 @@ def test_no_interval_of_an_earlier_result_stays_unnoticed(calibrated, pairs, tmp
     assert [path.name for path in tmp_path.iterdir()] == ["out.nii.gz"]
 
 
+def test_a_scan_with_the_name_of_an_end_is_not_taken_for_one(tmp_path):
+    told: list[str] = []
+    scan = tmp_path / "out_lower.nii"
+    write(Volume(np.random.default_rng(0).random((9, 9, 5), np.float32), np.diag([1, 1, 4, 1.0])), scan)
+    report = Reporter(lambda event: told.append(event.message) if event.kind == "warning" else None)
+    enhance_files([scan], tmp_path / "out.nii", model="cubic", report=report)
+    assert told == []
+
+
 def test_a_disk_that_fills_up_leaves_nothing_and_loses_nothing(calibrated, pairs, tmp_path, monkeypatch):
     options = {"model": calibrated, "mask": pairs / "mask.nii.gz", "modality": "T2w", "uncertainty": True}
     files = [pairs / "scan0.nii.gz"], tmp_path / "new" / "out.nii.gz"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from IQTLib.errors import CancelledError, InputError
 from IQTLib.events import Reporter
 from IQTLib.image.axis import upsample_slices
+from IQTLib.image.examined import Examined
 from IQTLib.image.noise import ScanNoise
 from IQTLib.image.volume import Volume, read_mask, write
 from IQTLib.methods.base import LowField, Run
@@ -236,6 +237,18 @@ def test_an_isotropic_volume_comes_back_unchanged_with_a_warning(model):
     *_, warning = result.warnings  # before it: a phantom is no brain
     assert "nothing to restore" in warning
     assert [event.message for event in seen if event.kind == "warning"] == list(result.warnings)
+
+
+def test_a_resampled_scan_with_nothing_to_restore_comes_back_on_its_own_voxels(model, monkeypatch):
+    """Not on those that the scanner sampled, which are examined."""
+    sampled, volume = phantom(), phantom()
+    finer = Volume(np.repeat(volume.data, 2, axis=0), volume.affine @ np.diag([0.5, 1, 1, 1]))
+    monkeypatch.setattr(
+        "IQTLib.pipeline.Examined.of", lambda *_: Examined(sampled, sampled.data > 0, sampled.spacing, ("resampled",))
+    )
+    result = enhance(finer, model=model, mask=finer.data > 0)
+    assert result.volume is finer
+    assert "nothing to restore" in result.warnings[-1]
 
 
 @pytest.mark.parametrize("name", ["cubic", "tiny"])

@@ -1,5 +1,6 @@
 """A training's folder: nobody's older run, and no other folder, is lost by a typo, a failure or a kill."""
 
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -84,6 +85,14 @@ def test_one_that_ends_later_keeps_both_and_the_older_one_goes_with_success(targ
         pass
     assert [path.name for path in target.parent.iterdir()] == ["model.run"]
     assert not aside.exists()
+
+
+def test_a_run_that_the_user_named_alike_stays(target):
+    kept = target.parent / f"model.run{ASIDE}-keep"
+    shutil.copytree(run_of(target), kept)
+    with begun(run_of(target), recipe(training_steps=1), overwrite=True):
+        pass
+    assert (kept / LAST).read_text() == "older"
 
 
 def test_without_overwrite_a_run_with_a_checkpoint_stays(target):

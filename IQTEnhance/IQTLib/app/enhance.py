@@ -85,8 +85,9 @@ def enhance_files(
             write_together(files, overwrite=overwrite)
             for path in set(bounds) - set(files):  # of the result that this one replaces
                 path.unlink(missing_ok=True)
+            current = {*bounds, map_file, *inputs, mask}
             possible = (*_ends_of(target), support_beside(target))
-            if stale := [path.name for path in possible if path not in (*bounds, map_file) and path.exists()]:
+            if stale := [path.name for path in possible if path not in current and path.exists()]:
                 report.warn(f"{', '.join(stale)} beside the result belong to an earlier one: delete them")
             report.result(
                 str(target),

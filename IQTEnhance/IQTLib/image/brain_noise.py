@@ -49,6 +49,8 @@ def brain_noise(data: np.ndarray, mask: np.ndarray, spacing: Sequence[float]) ->
     if rough > UNEVEN * flat:
         return ScanNoise(None, reason=f"anatomy hides it: texture is {rough / flat:.1f} times stronger near edges")
     kept = np.prod([_kept(along, lag) for along, lag in zip(correlation, lags, strict=True)])
+    if not kept > 0:  # few voxels: what they share could not be followed to where it ends
+        return ScanNoise(None, reason="the brain holds too few voxels to tell noise from anatomy")
     sigma = float(np.sqrt(max(sigma**2 - step**2 / 12, 0) / kept))
     first, second, third = (_ended(along) if lag > 1 else () for along, lag in zip(correlation, lags, strict=True))
     return ScanNoise(sigma, (first, second, third))

@@ -72,7 +72,8 @@ def begun(
                 older.rename(folder)
         raise
     for left in folder.parent.glob(f"{folder.name}{ASIDE}*"):
-        if _is_run(left):
+        number = left.name.removeprefix(f"{folder.name}{ASIDE}")
+        if (number.isdigit() or not number) and _is_run(left):
             shutil.rmtree(left, ignore_errors=True)
 
 
