@@ -57,6 +57,12 @@ class CancelledError(IQTError):
     code = "stopped"
 
 
+def reason(error: BaseException) -> str:
+    """What went wrong, in one line, without the number and the path that Python puts around it."""
+    text = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    return " ".join(text.split())
+
+
 def code_of(error: BaseException) -> str:
     """The code of the error, or the more specific code of an error that caused it."""
     cause: BaseException | None = error

@@ -20,7 +20,7 @@ from .image.volume import Volume
 from .io.reading import check_memory
 from .methods.any_scan import AnyScanMethod, Restored, bright_snr, restored, sharp_already
 from .methods.base import LowField, Run, Spreads, check_finite
-from .models.input_checks import misfits
+from .models.input_checks import misfits, unused
 from .models.intervals import Calibration, Interval, calibration_of, group_of
 from .models.store import DEFAULT_MODEL, Model, load
 from .physics.lesions import caution
@@ -68,7 +68,7 @@ def enhance(
     Args:
         model: a loaded model, a model's name, or its folder. options: settings to change (`Descriptor.tunable`).
         mask: the brain on the volume's grid (any number above 0); None finds it automatically.
-        slice_axis: 0, 1 or 2; None takes the axis with the largest spacing.
+        slice_axis: 0, 1 or 2, for models of thick slices; None takes the axis with the largest spacing.
         output_grid: "model" (cubic voxels of slice spacing / factor) or "isotropic" (the in-plane voxel size).
         resolution: width of the point spread along i, j, k (mm), for any-scan methods; None estimates it.
         modality: one of `image.modality.MODALITIES`, for methods that give T1w scans the contrast of high field; None
@@ -102,7 +102,7 @@ def enhance(
     unlike = [judged.warning] if judged is not None and judged.warning else []
     for told in unlike:  # before the work begins
         run.report.warn(told)
-    warnings = [*volume.caveats, *brain.doubts]
+    warnings = [*volume.caveats, *unused(model, slice_axis, mask), *brain.doubts]
     if unlike and calibration is not None:
         calibration = None
         warnings.append("no interval: the calibration does not hold for a scan that is unlike those it was made from")
@@ -246,17 +246,18 @@ def carried(noise: ScanNoise, volume: Volume, model: Model, *, axis: int, inside
 
 def _brain(volume: Volume, mask: np.ndarray | None, model: Model, run: Run) -> FoundBrain:
     run.report.check()
-    if mask is None and not model.method.needs_brain:
+    if mask is not None:
+        mask = np.asarray(mask) > 0
+        if mask.shape != volume.shape:
+            raise InputError(f"mask {mask.shape} and volume {volume.shape} differ in shape: resample one first")
+        if not mask.any():
+            raise InputError("the brain mask is empty")
+    if not model.method.needs_brain:
         return FoundBrain(np.ones(volume.shape, bool))
     if mask is None:
         stage = run.report.track([volume], total=1, message="finding the brain")
         [found] = [find_brain(head, device=run.device, report=run.report) for head in stage]
         return _doubted(found, volume)
-    mask = np.asarray(mask) > 0
-    if mask.shape != volume.shape:
-        raise InputError(f"mask {mask.shape} and volume {volume.shape} differ in shape: resample one first")
-    if not mask.any():
-        raise InputError("the brain mask is empty")
     return _doubted(FoundBrain(mask, doubts(volume, mask)), volume)
 
 

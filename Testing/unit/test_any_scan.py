@@ -244,6 +244,16 @@ def test_methods_of_the_paper_take_no_resolution():
         enhance(scan, mask=mask, model="cubic", resolution=(1, 1, 4))
 
 
+@pytest.mark.parametrize(
+    ("model", "axis", "unused"), [("wiener", 2, ["slice axis"]), ("wiener", None, []), ("cubic", 2, ["brain mask"])]
+)
+def test_what_a_model_does_not_use_is_told(model, axis, unused):
+    _, scan, mask = noisy_ball(np.array((1.5, 1.5, 4.0)))
+    warnings = enhance(scan, mask=mask, model=model, slice_axis=axis).warnings
+    told = [text.partition(" does not use the ")[2] for text in warnings if text.startswith(f"model {model} ")]
+    assert [text.partition(":")[0] for text in told] == unused
+
+
 def test_a_fine_grid_that_memory_does_not_hold_is_refused(monkeypatch):
     volume = oblique((20, 20, 5), np.array([1.2, 1.2, 5]))
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=4e5))

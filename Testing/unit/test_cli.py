@@ -402,6 +402,12 @@ def test_a_model_of_interpolation_can_be_shown_as_strict_json(iqt):
         ["simulate", "a", "b", "--factor", "9"],
         ["simulate", "a", "b", "--fixed", "CSF"],
         ["simulate", "a", "b", "--noise", "pink"],
+        *(["enhance", "scan.nii", ""], ["simulate", "a", ""], ["support", "a", "b", ""], ["demo", ""]),
+        *(
+            ["train", "unet", "a", "b", "--cache", ""],
+            ["experiments", "run", "--output", ""],
+            ["--job", "", "info", "a"],
+        ),
     ],
 )
 def test_wrong_usage_has_a_code_of_its_own(iqt, arguments, tmp_path):

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from IQTLib.errors import InputError, OutputError
 from IQTLib.io.locks import FileLock, is_held
+from IQTLib.io.reading import MOST_TEXT
 from IQTLib.jobs import folder as folder_module
 from IQTLib.jobs.folder import ALIVE, EVENTS, LOG, Job, Request, jobs
 from IQTLib.jobs.launch import launch
@@ -334,6 +335,9 @@ def test_folders_that_hold_no_job_are_passed_over(tmp_path):
     (tmp_path / "other" / "job.json").write_text("{}")
     assert jobs(tmp_path) == []
     assert jobs(tmp_path / "absent") == []
+    (tmp_path / "other" / "job.json").write_text(" " * (MOST_TEXT + 1))
+    with pytest.raises(InputError, match=r"is not a job: 1\.05 MB, more than the 1\.05 MB expected$"):
+        Job.open(tmp_path / "other")
     with pytest.raises(InputError, match="is not a job"):
         Job.open(tmp_path / "other")
 

@@ -250,6 +250,7 @@ def test_a_card_that_is_not_text_is_refused(model):
         ({"training": "30 people"}, "training"),
         ({"method": "diffusion"}, "unknown method 'diffusion'"),
         ({"grid": {"factor": 4}}, "finest"),
+        ({"normalisation": "z-score"}, "normalisation is 'z-score'"),
         ({"grid": {"factor": 4, "finest": 1.0, "coarsest": "2"}}, "coarsest is '2': it must be a number"),
         ({"grid": {"factor": 4, "finest": -1.0, "coarsest": 2.0}}, "is not a valid card"),
         ({"grid": {"factor": 4, "finest": 2.0, "coarsest": 1.0}}, "is not a valid card"),

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from IQTLib.cli import app
-from IQTLib.errors import ExistsError, InputError
+from IQTLib.errors import ExistsError, InputError, OutputError
 from IQTLib.evaluation.hallucination import hallucination_rate, patch_correlations
 from IQTLib.image.noise import ScanNoise
 from IQTLib.image.volume import Volume, read, write
@@ -120,6 +120,20 @@ def test_enhance_writes_it_beside_the_result(files, scan, tmp_path):
     refused = CliRunner().invoke(app, arguments)  # the map of another result is in the way
     assert isinstance(refused.exception, ExistsError)
     assert not (tmp_path / "out.nii").exists()
+
+
+def test_a_given_mask_is_that_of_the_map_also_where_the_model_needs_none(files, monkeypatch):
+    monkeypatch.setattr("IQTLib.app.support.find_brain", lambda *_: pytest.fail("the brain was given"))
+    arguments = ["enhance", files("scan"), files("out"), "--model", "cubic", "--support", "--mask", files("mask")]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["support", "difference"])
+def test_a_wrong_ending_is_refused_before_the_volumes_are_read(command, tmp_path):
+    arguments = [command, str(tmp_path / "absent.nii"), str(tmp_path / "absent.nii"), str(tmp_path / "map.txt")]
+    refused = CliRunner().invoke(app, arguments).exception
+    assert isinstance(refused, OutputError)
+    assert "cannot write this kind of file" in str(refused)
 
 
 def test_hallucinations_are_counted_where_they_are_and_blur_is_none(fine):

@@ -1,6 +1,7 @@
 """What a training tells besides its model: curves, a slice, what it will take, how it does on people kept for that."""
 
 import re
+from functools import partial
 
 import nibabel
 import numpy as np
@@ -143,3 +144,15 @@ def test_dictionaries_are_estimated_by_their_size(people):
 def test_a_split_without_training_subjects_is_reported_before_training(people):
     with pytest.raises(InputError, match="no subject below"):
         estimate_dictionaries(people, DictionaryRecipe(exclude=("p0", "p1", "p2", "p3")))
+
+
+def test_an_estimate_refuses_and_tells_of_names_without_a_scan_as_training_does(people):
+    strangers = ("p8", "p9")
+    for estimate in (
+        partial(estimate_dictionaries, recipe=DictionaryRecipe(validate=strangers)),
+        partial(estimate_deep, recipe=recipe(data_validate=strangers), device="cpu"),
+    ):
+        told: list[Event] = []
+        with pytest.raises(InputError, match="holds no scan of the subjects for validation"):
+            estimate(people, report=Reporter(told.append))
+        assert [event.message[:18] for event in told] == ["no scan of p8, p9,"]

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..data.people import label
 from ..device import choose
-from ..errors import InputError, IQTError
+from ..errors import InputError, IQTError, reason
 from ..evaluation.heldout import refuse_training_people
 from ..evaluation.intervals import LARGEST, Needed, check_number, conformal_factor, subject_factor
 from ..events import SILENT, Reporter
@@ -85,7 +85,7 @@ def read_pairs(table: Path) -> list[Pair]:
     try:
         rows = list(csv.DictReader(read_text(table).splitlines(), delimiter="\t"))
     except (OSError, ValueError, csv.Error) as error:
-        raise InputError(f"{table} cannot be read: {error}") from None
+        raise InputError(f"{table} cannot be read: {reason(error)}") from None
     columns = set(rows[0]) if rows else set()
     if missing := [name for name in NEEDED if name not in columns]:
         raise InputError(f"{table} has no column {', '.join(missing)}: it needs {', '.join(NEEDED)}, tab-separated")

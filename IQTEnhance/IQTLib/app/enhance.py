@@ -79,7 +79,8 @@ def enhance_files(
             files = {target: result.volume, **_interval_files(result.interval, bounds)}
             supported = None
             if map_file is not None:
-                supported = support_of(result.volume, volume, result.mask, resolution=resolution)
+                inside = result.mask if brain is None else brain
+                supported = support_of(result.volume, volume, inside, resolution=resolution)
                 files[map_file] = supported.volume
             report.check()
             write_together(files, overwrite=overwrite)

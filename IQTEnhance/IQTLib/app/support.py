@@ -10,8 +10,8 @@ from ..events import SILENT, Reporter
 from ..image.brain import find_brain
 from ..image.examined import Examined
 from ..image.noise_estimate import measure_noise
-from ..image.volume import Volume, read, read_mask, write
-from ..io.files import check_output, refuse_sources
+from ..image.volume import Volume, check_target, read, read_mask, write
+from ..io.files import refuse_sources
 from ..io.formats import stem, suffix
 from ..physics.support import Support, support
 
@@ -52,7 +52,7 @@ def write_support(
     report: Reporter = SILENT,
 ) -> None:
     """Write the map for an enhanced volume and its scan; the result tells the share of unsupported voxels."""
-    refuse_sources([check_output(target, overwrite=overwrite)], [scan, enhanced, *([mask] if mask else [])])
+    refuse_sources([check_target(target, overwrite=overwrite)], [scan, enhanced, *([mask] if mask else [])])
     volume = read(scan)
     found = support_of(read(enhanced), volume, None if mask is None else read_mask(mask, volume))
     report.check()

@@ -12,6 +12,7 @@ from .compare import compare_app
 from .data import data_app
 from .experiments import experiments_app
 from .models import calibrate_app, models_app
+from .options import parse_paths
 from .terminal import EXIT_CODES, run, show_tracebacks, work_as_job
 from .train import train_app
 from .volumes import volumes_app
@@ -50,6 +51,9 @@ def root(
     show_tracebacks(debug)
     if job is not None:
         work_as_job(job)
+
+
+parse_paths(app)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 import json
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
 
@@ -103,6 +103,26 @@ def _device(name: str) -> str:
     if not NAME.fullmatch(name):
         raise typer.BadParameter(f"{name!r}: choose auto, cpu, cuda, cuda:NUMBER or mps")
     return name
+
+
+def path(text: str | Path) -> Path:
+    """A path; an empty one, as from an unset variable of the shell, would mean the current folder."""
+    if not text:
+        raise typer.BadParameter("the name is empty")
+    return Path(text)
+
+
+def parse_paths(commands: typer.Typer) -> None:
+    """Let `path` read every path among the arguments and options of all commands."""
+    for group in commands.registered_groups:
+        if group.typer_instance is not None:
+            parse_paths(group.typer_instance)
+    called = [command.callback for command in (commands.registered_callback, *commands.registered_commands) if command]
+    for callback in filter(None, called):
+        for hint in get_type_hints(callback, include_extras=True).values():
+            kind, *told = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+            if told and Path in (kind, *get_args(kind)):
+                told[0].parser = path
 
 
 def people(names: str) -> list[str]:

@@ -104,7 +104,7 @@ def _train_dictionaries(method: str) -> None:
             if dry_run:
                 from ..training.estimate import estimate_dictionaries
 
-                tell_estimate(estimate_dictionaries(source, chosen), report)
+                tell_estimate(estimate_dictionaries(source, chosen, report), report)
                 return
             train(source, target, chosen, overwrite=overwrite, report=report)
 
@@ -164,9 +164,9 @@ def _train_deep(method: str) -> None:
             if dry_run:
                 from ..training.estimate import estimate_deep
 
-                tell_estimate(
-                    estimate_deep(source, chosen, device=hardware.device, workers=workers, cache=cache), patient
-                )
+                device = hardware.device
+                cost = estimate_deep(source, chosen, device=device, workers=workers, cache=cache, report=patient)
+                tell_estimate(cost, patient)
                 return
             train(
                 source,

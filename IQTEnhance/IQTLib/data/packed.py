@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from ..errors import InputError
+from ..errors import InputError, reason
 from ..events import SILENT, Reporter
 from ..image.tissue import TissueMaps, bias_field
 from ..image.volume import Volume
@@ -130,7 +130,7 @@ def _packed(scan: Scan, cache: Path | None, report: Reporter) -> PackedBrain:
         try:
             return PackedBrain.load(folder)
         except (OSError, ValueError, KeyError) as error:
-            report.warn(f"{folder} is damaged ({error}): packing {scan.person} again")
+            report.warn(f"{folder} is damaged ({reason(error)}): packing {scan.person} again")
             shutil.rmtree(folder, ignore_errors=True)
     brain = PackedBrain.of(isotropic(load_brain(scan, rng=np.random.default_rng(0), report=report), report))
     if folder is None:

@@ -18,7 +18,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from ..errors import ExistsError, OutputError
+from ..errors import ExistsError, OutputError, reason
 from ..io.files import whole_file
 from ..io.folders import make_private
 
@@ -100,7 +100,7 @@ def _key(place: Path) -> bytes:
         key = path.read_bytes().strip()
     except (OSError, OutputError) as error:
         raise OutputError(
-            f"cannot store the pseudonym key in {place} ({error}): set the environment variable "
+            f"cannot store the pseudonym key in {place} ({reason(error)}): set the environment variable "
             "IQT_PEOPLE to another folder, or use BIDS file names, sub-<letters and digits>_T1w.nii.gz"
         ) from None
     if len(key) < 32:

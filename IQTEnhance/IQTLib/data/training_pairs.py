@@ -9,6 +9,7 @@ from ..errors import InputError
 from ..image.grid import slices_last
 from ..image.noise import ScanNoise
 from ..methods.base import LowField, TrainingPair
+from ..methods.descriptor import Normalisation
 from ..physics.acquisition import Acquisition, SliceProfile
 from ..physics.simulation import LowFieldPair, Noise, SNRPreset, simulate
 from .seeds import generator
@@ -35,7 +36,7 @@ class SimulatedPairs(Sequence[TrainingPair]):
         profile: SliceProfile = SliceProfile(3, 1),  # noqa: B008 - frozen
         slice_axes: Sequence[int] = (2,),
         noise: Noise = "gaussian",
-        normalisation: str = "n4-brain-mean",
+        normalisation: Normalisation = "n4-brain-mean",
         gain: Gain = "free",
     ) -> None:
         self.brains, self.preset, self.seed = brains, preset, seed
@@ -86,7 +87,7 @@ def training_pair(
     person: str,
     profile: SliceProfile,
     slice_axis: int,
-    normalisation: str,
+    normalisation: Normalisation,
     gain: Gain = "free",
 ) -> TrainingPair:
     """A simulated pair with slices last, both volumes divided by the scan's bias field; the scan's brain mean is 1.

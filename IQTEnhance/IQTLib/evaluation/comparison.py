@@ -7,8 +7,8 @@ import numpy as np
 from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..image.metrics import Scores, evaluate
-from ..image.volume import Volume, read, write
-from ..io.files import check_output, refuse_sources
+from ..image.volume import Volume, check_target, read, write
+from ..io.files import refuse_sources
 
 EDGE = 0.5 + 1e-6  # voxels around the outermost centres that still belong to a volume
 
@@ -67,7 +67,7 @@ def write_difference(
     scan: Path, enhanced: Path, target: Path, *, overwrite: bool = False, report: Reporter = SILENT
 ) -> None:
     """Write the map of enhanced minus scan; the result includes its standard deviation where it is non-zero."""
-    refuse_sources([check_output(target, overwrite=overwrite)], [scan, enhanced])
+    refuse_sources([check_target(target, overwrite=overwrite)], [scan, enhanced])
     change = difference(read(scan), read(enhanced))
     write(change, target, overwrite=overwrite)
     told = change.data[change.data != 0]

@@ -106,12 +106,12 @@ def rows_of(
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--people", default="head05,uih01")
+    parser.add_argument("--subjects", default="head05,uih01")
     parser.add_argument("--models", default="iqt-any,unet-t1w-x4,srep-t1w-x4,cubic")
     parser.add_argument("--kinds", default="ultra-low,clinical")
     given = parser.parse_args(arguments)
     print("| subject | kind | model | patches that do not show the truth | unsupported voxels |\n|---|---|---|---|---|")
-    for row in rows_of(given.folder, *(text.split(",") for text in (given.people, given.models, given.kinds))):
+    for row in rows_of(given.folder, *(text.split(",") for text in (given.subjects, given.models, given.kinds))):
         print("| {person} | {kind} | `{model}` | {rate:.1%} | {unsupported:.1%} |".format(**row), flush=True)
 
 

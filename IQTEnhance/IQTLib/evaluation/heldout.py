@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError
+from ..errors import InputError, reason
 from ..image.metrics import evaluate
 from ..methods.base import Run
 from ..models.store import Model, read_card, write_card
@@ -29,7 +29,7 @@ def plan(path: Path | None = None) -> dict[str, Any]:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"the list of held-out subjects {path} cannot be read: {error}") from None
+        raise InputError(f"the list of held-out subjects {path} cannot be read: {reason(error)}") from None
 
 
 def estimates(

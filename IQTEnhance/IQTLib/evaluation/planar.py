@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import InputError
+from ..errors import InputError, reason
 from ..io.reading import check_memory, in_words, open_regular
 from ..physics.sampling import Sampling
 
@@ -49,7 +49,9 @@ def read_slices(folder: Path, split: str = "test") -> Slices:
     except InputError:
         raise
     except Exception as error:  # each way of packing has errors of its own for what is damaged
-        raise InputError(f"{path} holds no slices: arrays `images` and `subjects` are needed ({error})") from None
+        raise InputError(
+            f"{path} holds no slices: arrays `images` and `subjects` are needed ({reason(error)})"
+        ) from None
     if images.ndim != 3 or images.dtype != np.uint8 or len(images) != len(subjects) or not len(images):
         raise InputError(f"{path}: images {images.shape} of {images.dtype} and {len(subjects)} subjects do not fit")
     blank = images.min(axis=(1, 2)) == images.max(axis=(1, 2)) if images.size else np.ones(1, bool)

@@ -120,14 +120,14 @@ def _own_contrast(kind: str, truth: Volume, maps: TissueMaps) -> Any:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--people", default="ms07")
+    parser.add_argument("--subjects", default="ms07")
     parser.add_argument("--contrasts", default="T1w,FLAIR")
     parser.add_argument("--kinds", default="ultra-low,clinical")
     parser.add_argument("--models", default="iqt-any,wiener")
     given = parser.parse_args(arguments)
     edges = [f"{low:g} to {high:g} mm3" for low, high in zip(VOLUMES, (*VOLUMES[1:], np.inf), strict=True)]
     print(f"| subject | contrast | kind | model | {' | '.join(edges)} |\n{'|---' * (4 + len(edges))}|")
-    lists = (text.split(",") for text in (given.people, given.contrasts, given.kinds, given.models))
+    lists = (text.split(",") for text in (given.subjects, given.contrasts, given.kinds, given.models))
     for row in rows_of(given.folder, *lists):
         shares = " | ".join(f"{share:.2f} ({count})" for count, share in row["kept"])
         print("| {person} | {contrast} | {kind} | `{model}` | ".format(**row) + f"{shares} |", flush=True)

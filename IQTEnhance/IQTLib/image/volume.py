@@ -140,6 +140,13 @@ def read_mask(path: Path, volume: Volume) -> np.ndarray:
     return mask.data > 0
 
 
+def check_target(path: Path, *, overwrite: bool = False) -> Path:
+    """`check_output` for a volume: also refuse an ending that is not in `WRITABLE`."""
+    if suffix(path) not in WRITABLE:
+        raise OutputError(f"{path}: cannot write this kind of file, choose one of {', '.join(WRITABLE)}")
+    return check_output(path, overwrite=overwrite)
+
+
 def write(volume: Volume, path: Path | str, *, overwrite: bool = False) -> Path:
     """Write `volume` as float32 to `path` (.nii, .nii.gz, .nrrd or .mha) atomically and return the path.
 
@@ -163,9 +170,7 @@ def write_together(volumes: Mapping[Path, Volume], *, overwrite: bool = False) -
 @contextmanager
 def _written(volume: Volume, path: Path, *, overwrite: bool) -> Iterator[None]:
     """The volume is on the disk; at the end of the block it gets its name."""
-    if suffix(path) not in WRITABLE:
-        raise OutputError(f"{path}: cannot write this kind of file, choose one of {', '.join(WRITABLE)}")
-    check_output(path, overwrite=overwrite)
+    check_target(path, overwrite=overwrite)
     if bad := volume.data.size - np.count_nonzero(np.isfinite(volume.data)):
         raise OutputError(f"{path} is not written: {bad} of {volume.data.size} voxels would be NaN or infinite")
     with whole_file(path, overwrite=overwrite) as part:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..errors import InputError
+from ..errors import InputError, reason
 
 QUEUES = {"slurm": "SLURMCluster", "pbs": "PBSCluster", "sge": "SGECluster"}
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -239,6 +239,6 @@ def _client(cluster: Any) -> Iterator[Any]:
     try:
         client = Client(cluster, timeout=20)
     except (OSError, ValueError) as error:
-        raise InputError(f"no dask scheduler answers at {cluster}: {error}") from None
+        raise InputError(f"no dask scheduler answers at {cluster}: {reason(error)}") from None
     with client:
         yield client

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any
 
-from ..errors import InputError, OutputError
+from ..errors import InputError, OutputError, reason
 from ..io.files import whole_file
 from ..io.folders import make_private
 from ..io.locks import FileLock, is_held
@@ -92,7 +92,7 @@ class Job:
         try:
             request = built(Request, read_json(folder / JOB))
         except (OSError, ValueError, TypeError, AttributeError, InputError) as error:
-            raise InputError(f"{folder} is not a job: {error}") from None
+            raise InputError(f"{folder} is not a job: {reason(error)}") from None
         if not math.isfinite(request.created) or not all(isinstance(told, str) for told in request.details.values()):
             raise InputError(f"{folder} is not a job: date or details in {JOB} are invalid")
         return cls(folder, request)

@@ -8,7 +8,7 @@ find it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, get_args, runtime_checkable
 
 import numpy as np
 
@@ -18,9 +18,10 @@ from ..image.axis import upsample_slices
 from ..image.noise import WHITE, Correlation, ScanNoise
 from ..image.volume import Volume
 from ..physics.acquisition import SliceProfile
+from .descriptor import Normalisation
 from .state import checked_state
 
-NORMALISATIONS = ("none", "brain-mean", "n4-brain-mean")
+NORMALISATIONS = get_args(Normalisation)
 
 
 @dataclass(frozen=True, eq=False)

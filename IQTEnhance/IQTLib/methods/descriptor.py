@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 FACTORS = tuple(range(2, 9))
+Normalisation = Literal["none", "brain-mean", "n4-brain-mean"]  # of intensities, see `LowField.normalised`
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,7 @@ class Builtin:
 
     description: str
     settings: Mapping[str, Any] = field(default_factory=dict)
-    normalisation: str = "none"
+    normalisation: Normalisation = "none"
 
 
 @dataclass(frozen=True)

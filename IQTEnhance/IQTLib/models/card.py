@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any
 
-from ..errors import InputError, ModelError
+from ..errors import InputError, ModelError, reason
 from ..image.grid import ModelGrid
 from ..io.files import whole_file
 from ..io.reading import read_json
 from ..io.typed import Length, Positive, built, shown
+from ..methods.descriptor import Normalisation
 from ..physics.acquisition import SliceProfile
 from .intervals import Calibration
 
@@ -43,7 +44,7 @@ class ModelCard:
     contrast: Annotated[str, Length(60)] = "T1w"
     version: Annotated[str, Length(60)] = "1"
     description: str = ""
-    normalisation: str = "brain-mean"
+    normalisation: Normalisation = "brain-mean"
     training: dict[str, Any] = field(default_factory=dict)
     test: dict[str, Any] = field(default_factory=dict)
     lesions: dict[str, Any] = field(default_factory=dict)
@@ -112,7 +113,7 @@ def read_card(folder: Path) -> ModelCard:
     except FileNotFoundError:
         raise ModelError(f"{folder} holds no {CARD}: it is not a model folder") from None
     except (OSError, ValueError) as error:
-        raise ModelError(f"{path} cannot be read: {error}") from None
+        raise ModelError(f"{path} cannot be read: {reason(error)}") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ModelError(f"{path} is not a model card of format {FORMAT}")
     known = {entry.name for entry in fields(ModelCard)}

@@ -1,16 +1,18 @@
-"""Does a scan look like those that a model was trained for? Sentences for the user, with the numbers; never a refusal.
+"""Do a scan and the options suit a model? Sentences for the user, with the numbers; never a refusal.
 
 Rough on purpose: three classes of intensity inside the brain, which takes a fraction of a second.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from ..image.brain import size_doubt
 from ..image.modality import tissue_depths
+from ..methods.any_scan import AnyScanMethod
 from ..methods.base import LowField
+from .store import Model
 
 SPREAD = 3.0  # standard deviations of the training's SNR that count as inside
 
@@ -28,6 +30,14 @@ def misfits(low: LowField, *, contrast: str, training: Mapping[str, Any], spacin
     tissues = tissue_depths(low.data, low.mask, spacing)
     found = [_contrast(tissues.depths), _noise(tissues.means, low.noise, training)]
     return [sentence for sentence in found if sentence]
+
+
+def unused(model: Model, slice_axis: int | None, mask: np.ndarray | None) -> Iterator[str]:
+    """What was given but changes nothing with this model, one sentence each."""
+    if slice_axis is not None and isinstance(model.method, AnyScanMethod):
+        yield f"model {model.card.name} does not use the slice axis: it takes the scan's resolution along every axis"
+    if mask is not None and not model.method.needs_brain:
+        yield f"model {model.card.name} does not use the brain mask: it enhances the whole volume"
 
 
 def _contrast(depths: tuple[float, ...]) -> str | None:

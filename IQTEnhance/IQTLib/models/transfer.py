@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile, ZipInfo
 
-from ..errors import ExistsError, IQTError, ModelError, OutputError
+from ..errors import ExistsError, IQTError, ModelError, OutputError, reason
 from ..io.files import whole_folder
 from ..io.reading import in_words
 from ..streams import FULL
@@ -86,7 +86,9 @@ def _unpack(source: Path, folder: Path) -> None:
     except Exception as error:  # each way of packing has errors of its own for what is damaged
         if isinstance(error, OSError) and error.errno in FULL:
             raise OutputError(f"{source} cannot be unpacked into {folder.parent}: {error.strerror}") from None
-        raise ModelError(f"{source} cannot be unpacked ({error}): give a zip file of card and weights") from None
+        raise ModelError(
+            f"{source} cannot be unpacked ({reason(error)}): give a zip file of card and weights"
+        ) from None
 
 
 def _entries(source: Path, archive: ZipFile) -> dict[str, ZipInfo]:

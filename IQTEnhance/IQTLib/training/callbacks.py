@@ -13,7 +13,7 @@ import lightning
 import torch
 from lightning.pytorch.callbacks import Callback
 
-from ..errors import CancelledError, OutputError
+from ..errors import CancelledError, OutputError, reason
 from ..events import Reporter
 from ..io.files import whole_file
 from ..methods.networks.method import DeepMethod
@@ -152,4 +152,4 @@ class TrainingMonitor(Callback):
             with whole_file(path) if trainer.is_global_zero else nullcontext(path) as part:
                 trainer.save_checkpoint(part)
         except (OSError, RuntimeError, OutputError) as error:
-            raise OutputError(f"{self.folder / name} cannot be written: {error} (is the disk full?)") from error
+            raise OutputError(f"{self.folder / name} cannot be written: {reason(error)} (is the disk full?)") from error

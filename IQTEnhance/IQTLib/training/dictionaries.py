@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
-from ..data.people import labels_of
 from ..data.subjects import Brain, find_scans, isotropic, load_brain
 from ..data.training_pairs import SimulatedPairs
 from ..errors import InputError
@@ -17,6 +16,7 @@ from ..events import SILENT, Reporter
 from ..io.files import alone
 from ..io.typed import Between, Length, built, check
 from ..methods.base import Run
+from ..methods.descriptor import Normalisation
 from ..methods.patchwise.learning import fit
 from ..methods.patchwise.method import PatchMethod, PatchSettings
 from ..methods.registry import described, method_class
@@ -25,6 +25,7 @@ from ..physics.acquisition import SliceProfile
 from ..physics.simulation import Noise, preset
 from .provenance import grid_of, provenance
 from .recipe import axes_of, read_recipe
+from .roles import check_names, with_labels
 from .run_folder import begun, check_run, run_of
 from .trial import TrialPlan, check_and_tell, try_and_tell
 from .validation import SLICE, validate
@@ -74,7 +75,7 @@ class DictionaryRecipe:
         )
 
     @property
-    def normalisation(self) -> str:
+    def normalisation(self) -> Normalisation:
         return "brain-mean" if self.paper else "n4-brain-mean"
 
     @property
@@ -110,14 +111,12 @@ def train(
     settings, _ = recipe.settings, preset(recipe.preset)
     check_target(target, overwrite=overwrite)
     start = time.monotonic()
-    recipe = _with_labels(recipe, source)
+    scans = find_scans(source, suffix=recipe.suffix)
+    recipe = with_labels(recipe, scans)
     if recipe.validate:
         check_run(run_of(target), recipe, resume=False, overwrite=overwrite)
+    check_names(recipe, scans, source, report)
     others = (*recipe.exclude, *recipe.validate, *recipe.test)
-    if strangers := set(others) - {scan.person for scan in find_scans(source, suffix=recipe.suffix)}:
-        report.warn(f"no scan of {', '.join(sorted(strangers))}, named in the recipe: are the names right?")
-    if recipe.validate and set(recipe.validate) <= strangers:
-        raise InputError(f"{source} holds no scan of the subjects for validation: check the names")
     training_subjects = load_brains(source, recipe, lambda person: person not in others, report)
     validation_subjects = (
         load_brains(source, recipe, lambda person: person in recipe.validate, report) if recipe.validate else []
@@ -139,13 +138,6 @@ def train(
         str(target), model=str(target), people=len(training_subjects), seconds=card.training["seconds"], **scores
     )
     return card
-
-
-def _with_labels(recipe: DictionaryRecipe, source: Path) -> DictionaryRecipe:
-    """The recipe with labels instead of subjects' names, as stored in the model's card."""
-    known = [scan.person for scan in find_scans(source, suffix=recipe.suffix)]
-    named: dict[str, Any] = {role: labels_of(getattr(recipe, role), known) for role in ("exclude", "validate", "test")}
-    return replace(recipe, **named)
 
 
 @contextmanager

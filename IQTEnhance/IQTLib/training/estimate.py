@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..data.people import labels_of
 from ..data.subjects import Scan, find_scans
 from ..device import autocast
-from ..errors import InputError
+from ..errors import InputError, reason
 from ..evaluation.anyscan import KINDS
-from ..events import duration, size
+from ..events import SILENT, Reporter, duration, size
 from ..io.formats import format_of
 from ..methods.patchwise.method import PatchMethod
 from ..methods.registry import method_class
 from ..methods.srep.learning import ITERATIONS
 from .dictionaries import DictionaryRecipe
+from .roles import check_names, with_labels
 
 if TYPE_CHECKING:
     from ..methods.networks.method import DeepMethod
-    from .recipe import NetworkRecipe
+    from .recipe import DataRecipe, NetworkRecipe
     from .sampler import Patches
 
 BOX = 0.35  # share of a scan's voxels in the box around its brain
@@ -60,11 +60,17 @@ class Estimate:
 
 
 def estimate_deep(
-    source: Path, recipe: "NetworkRecipe", *, device: str, workers: int = 0, cache: Path | None = None
+    source: Path,
+    recipe: "NetworkRecipe",
+    *,
+    device: str,
+    workers: int = 0,
+    cache: Path | None = None,
+    report: Reporter = SILENT,
 ) -> Estimate:
     """For `deep.train` with that recipe; times steps on random patches and scans of a random brain."""
     data, training = recipe.data, recipe.training
-    scans, voxels = _people(source, data.suffix, (*data.exclude, *data.test))
+    scans, voxels = _people(source, data, ("exclude", "test"), report)
     box = BOX * voxels
     validation_subjects = len(data.validate) or max(len(scans) // 5, 1)
     if len(scans) <= validation_subjects:
@@ -102,10 +108,10 @@ def estimate_deep(
     return Estimate(len(scans), seconds, int(memory), graphics, int(disk))
 
 
-def estimate_dictionaries(source: Path, recipe: DictionaryRecipe) -> Estimate:
+def estimate_dictionaries(source: Path, recipe: DictionaryRecipe, report: Reporter = SILENT) -> Estimate:
     """For `dictionaries.train` with that recipe; times dictionary learning and coding on random signals."""
     settings = recipe.settings
-    scans, voxels = _people(source, recipe.suffix, (*recipe.exclude, *recipe.validate, *recipe.test))
+    scans, voxels = _people(source, recipe, ("exclude", "validate", "test"), report)
     dimension = 6 * settings.patch**3
     components = max(dimension // 12, 10)  # what the projection keeps, mostly
     rng = np.random.default_rng(0)
@@ -128,10 +134,14 @@ def estimate_dictionaries(source: Path, recipe: DictionaryRecipe) -> Estimate:
     return Estimate(len(scans), seconds, int(memory), 0, int(disk))
 
 
-def _people(source: Path, suffix: str, others: Sequence[str]) -> tuple[list[Scan], float]:
-    """Scans for training and validation, and their mean number of voxels."""
-    found = find_scans(source, suffix=suffix)
-    left_out = labels_of(others, (scan.person for scan in found))
+def _people(
+    source: Path, recipe: "DictionaryRecipe | DataRecipe", roles: Sequence[str], report: Reporter
+) -> tuple[list[Scan], float]:
+    """Scans of all subjects but those in `roles`, and their mean number of voxels; refuses what training refuses."""
+    found = find_scans(source, suffix=recipe.suffix)
+    labels = with_labels(recipe, found)
+    check_names(labels, found, source, report)
+    left_out = {person for role in roles for person in getattr(labels, role)}
     scans = [scan for scan in found if scan.person not in left_out]
     if not scans:
         raise InputError(f"no subject below {source} is left to train on")
@@ -152,7 +162,7 @@ def _shape(path: Path) -> tuple[int, ...]:
         reader.ReadImageInformation()
         return reader.GetSize()[:3]
     except Exception as error:  # libraries raise many kinds of errors for damaged files
-        raise InputError(f"{path} cannot be read: {error}") from None
+        raise InputError(f"{path} cannot be read: {reason(error)}") from None
 
 
 def _timed_steps(

@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..data.packed import PackedBrain, packed_brains
-from ..data.people import labels_of
 from ..data.seeds import generator
 from ..data.subjects import Scan, find_scans, shuffled
 from ..data.training_pairs import SimulatedPairs
@@ -25,6 +24,7 @@ from .checkpoints import take_best
 from .network_card import ancestry, network_card
 from .recipe import NetworkRecipe
 from .restoration import FiveKinds, restoration_pairs
+from .roles import check_names, with_labels
 from .run_folder import begun, check_run, run_of
 from .sampler import PatchBatches, Patches, ScanSampler
 from .trial import TrialPlan, check_and_tell, try_and_tell
@@ -149,10 +149,7 @@ def _scoring(validation_subjects: Sequence[PackedBrain], recipe: NetworkRecipe, 
 
 def _with_labels(recipe: NetworkRecipe, source: Path) -> NetworkRecipe:
     """The recipe with labels instead of subjects' names, as stored in the model's card."""
-    data = recipe.data
-    known = [scan.person for scan in find_scans(source, suffix=data.suffix)]
-    named: dict[str, Any] = {role: labels_of(getattr(data, role), known) for role in ("exclude", "validate", "test")}
-    return replace(recipe, data=replace(data, **named))
+    return replace(recipe, data=with_labels(recipe.data, find_scans(source, suffix=recipe.data.suffix)))
 
 
 def _try(target: Path, source: Path, recipe: NetworkRecipe, device: str, report: Reporter) -> None:
@@ -201,12 +198,8 @@ def _people(
 ) -> tuple[list[PackedBrain], list[PackedBrain]]:
     """Packed brains for training and for validation, never of the same subject."""
     scans = find_scans(source, suffix=recipe.data.suffix)
-    people = {scan.person for scan in scans}
     data = recipe.data
-    if strangers := (set(data.exclude) | set(data.validate) | set(data.test)) - people:
-        report.warn(f"no scan of {', '.join(sorted(strangers))}, named in the recipe: are the names right?")
-    if data.validate and set(data.validate) <= strangers:
-        raise InputError(f"{source} holds no scan of the subjects for validation: check the names")
+    check_names(data, scans, source, report)
     scans = [scan for scan in scans if scan.person not in (*data.exclude, *data.test)]
     validation_subjects = _validation_subjects(scans, recipe)
     packed = packed_brains(scans, cache=cache, report=report)

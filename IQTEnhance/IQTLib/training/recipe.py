@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from ..data.training_pairs import Gain
-from ..errors import InputError
+from ..errors import InputError, reason
 from ..io.reading import DEEPEST, not_too_deep, read_text
 from ..io.typed import Between, Length, built, check, shown
 from ..methods.networks.method import DeepMethod
@@ -258,10 +258,8 @@ def read_recipe(name: str | Path) -> dict[str, Any]:
     try:
         text = read_text(path, most=MOST_BYTES)
         content = _toml(text) if path.suffix == ".toml" else _yaml(text)
-    except OSError as error:
-        raise InputError(f"recipe {path} cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise InputError(f"recipe {path} cannot be read: {' '.join(str(error).split())}") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"recipe {path} cannot be read: {reason(error)}") from None
     if not isinstance(content, dict):
         raise InputError(f"recipe {path} holds no named values")
     return content

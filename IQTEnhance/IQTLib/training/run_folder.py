@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..errors import ExistsError, InputError, OutputError
+from ..errors import ExistsError, InputError, OutputError, reason
 from ..events import SILENT, Reporter
 from ..io.files import check_output, whole_file
 from ..io.folders import make_private, real
@@ -107,7 +107,7 @@ def _kept_recipe(path: Path) -> Any:
         return _today(read_json(path))
     except (OSError, ValueError) as error:
         raise InputError(
-            f"{path} cannot be read ({error}): the run cannot be resumed, train under another name"
+            f"{path} cannot be read ({reason(error)}): the run cannot be resumed, train under another name"
         ) from None
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ... import __version__
-from ...errors import InputError, OutputError
+from ...errors import InputError, OutputError, reason
 from ...io.files import write_json
 from ...io.folders import real
 from ...io.formats import stem
@@ -84,7 +84,7 @@ def check_dataset(folder: Path) -> None:
     except FileNotFoundError:
         raise InputError(f"{folder} has no {DESCRIPTION}: is it a BIDS data set?") from None
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from None
+        raise InputError(f"{path} cannot be read: {reason(error)}") from None
     if not isinstance(content, dict) or not all(isinstance(content.get(key), str) for key in ("Name", "BIDSVersion")):
         raise InputError(f"{path} lacks Name or BIDSVersion: a BIDS data set states both")
 
@@ -133,7 +133,7 @@ def sidecar_of(path: Path) -> tuple[dict[str, Any], str]:
     except FileNotFoundError:
         return {}, ""
     except (OSError, ValueError) as error:
-        return {}, f"{sidecar.name} cannot be read ({error}): the scanner is not known"
+        return {}, f"{sidecar.name} cannot be read ({reason(error)}): the scanner is not known"
     if not isinstance(content, dict):
         return {}, f"{sidecar.name} does not hold named values: the scanner is not known"
     return {name: content[name] for name in CARRIED if isinstance(content.get(name), (str, int, float))}, ""
