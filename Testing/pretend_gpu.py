@@ -1,8 +1,9 @@
 """Every network on a GPU that is not there: `python pretend_gpu.py` names those that infer and train on it.
 
 torch's fake tensors have shapes, types and devices but no numbers. They refuse to be computed on two devices at once,
-and to tell a number: so a step of training that waits for the GPU fails here. A build of torch for CUDA pretends to
-have "cuda:0"; one for CPUs only has no autograd for that name, and pretends to have a device of another maker.
+and to tell a number: so a step of training that waits for the GPU fails here. So does one that draws its random numbers
+there, which would not be those of the CPU. A build of torch for CUDA pretends to have "cuda:0"; one for CPUs only has
+no autograd for that name, and pretends to have a device of another maker.
 """
 
 import pkgutil
@@ -23,6 +24,7 @@ from IQTLib.training.loop import Fitting
 from IQTLib.training.recipe import TrainingRecipe
 from torch import nn
 from torch._subclasses.fake_tensor import DataDependentOutputException, FakeTensorMode
+from torch.utils._python_dispatch import TorchDispatchMode
 
 PATCH = 16
 SMALL = {"filters": 4, "atoms": 4}
@@ -101,6 +103,15 @@ def batch_for(method: DeepMethod) -> dict[str, torch.Tensor]:
     return {"low": torch.rand(2, 1, PATCH, PATCH, PATCH // factor), "high": torch.rand(2, 1, PATCH, PATCH, PATCH)}
 
 
+class DrawsOnCPU(TorchDispatchMode):
+    """Refuses random numbers of the device, which differ from the CPU's with the same seed."""
+
+    def __torch_dispatch__(self, operation, types, arguments=(), options=None):
+        result = operation(*arguments, **(options or {}))
+        assert torch.Tag.nondeterministic_seeded not in operation.tags or result.device.type == "cpu", operation
+        return result
+
+
 class Training:
     """What lightning does in a step."""
 
@@ -114,7 +125,8 @@ class Training:
         batch = {"step": number, "people": ["a"], "weight": 1.0, **batch_for(self.module.method)}
         self.module.network.train()
         batch = self.module.transfer_batch_to_device(batch, torch.device(self.device), 0)
-        loss = self.module.training_step(batch, 0)
+        with DrawsOnCPU():
+            loss = self.module.training_step(batch, 0)
         loss.backward()
         self.module.on_before_optimizer_step(self.optimizer)
         self.optimizer.step()

@@ -7,16 +7,21 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import IQTLib
 import numpy as np
 import pytest
 import torch
 from cohorts import packed
 from fitting import FITS, fit
+from IQTLib.data.degraded_pairs import DegradedPairs, FineBrain
 from IQTLib.device import available, choose, computes_bfloat16, memory
 from IQTLib.events import Event, Reporter
 from IQTLib.methods.base import Run
 from IQTLib.methods.networks.ddl.method import DDL, DDLSettings
+from IQTLib.methods.networks.method import DeepMethod
+from IQTLib.methods.networks.restore.method import Restore, RestoreSettings
 from IQTLib.methods.networks.unet.method import UNet, UNetSettings
 from IQTLib.training.curves import read_curves
 from IQTLib.training.loop import Fitting
@@ -24,18 +29,38 @@ from IQTLib.training.processes import Hardware
 from IQTLib.training.recipe import TrainingRecipe, load_recipe
 from IQTLib.training.sampler import PatchBatches, ScanSampler
 from surrogate import pair
-from test_cli import LIBRARY
 
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA GPU")]
 GPU = "cuda:0"
 FITTING = Path(__file__).parents[1] / "fitting.py"
+LIBRARY = Path(IQTLib.__file__).parents[1]
+NAMES = ("unet", "ddl", "restore")
+SMALLEST = 512  # bytes that torch gives at least
 
 
-def methods() -> list[UNet | DDL]:
+def method_of(name: str) -> DeepMethod:
+    """A small network with random weights, the same at every call."""
     torch.manual_seed(0)
-    ddl = DDL(DDLSettings(atoms=4, filters=4, window=32))
-    ddl.prepare_for_inference()
-    return [UNet(UNetSettings(filters=4, window=32)), ddl]
+    if name == "unet":
+        return UNet(UNetSettings(filters=4, window=32))
+    if name == "ddl":
+        ddl = DDL(DDLSettings(atoms=4, filters=4, window=32))
+        ddl.prepare_for_inference()
+        return ddl
+    restore = Restore(RestoreSettings((8, 8, 8), (1, 1, 1)))
+    for parameter in restore.network.parameters():  # its blocks start as the identity
+        torch.nn.init.normal_(parameter, std=0.05)
+    return restore
+
+
+def batches_for(method: DeepMethod) -> PatchBatches:
+    """Three steps of training."""
+    if isinstance(method, Restore):
+        pairs = DegradedPairs([FineBrain.of(packed(seed)) for seed in (0, 1)], patch=16)
+        return PatchBatches(pairs, seed=0, first=0, last=3, batch=4, people=2)
+    recipe = load_recipe("unet-t1w-x4", {"settings.filters": 4, "data.patch": 16})
+    sampler = ScanSampler([packed(0), packed(1)], recipe.simulator, slice_axes=(2,), patch=16)
+    return PatchBatches(sampler, seed=0, first=0, last=3, batch=4, people=2)
 
 
 def test_the_gpu_is_found_with_its_memory_and_its_precision():
@@ -46,10 +71,10 @@ def test_the_gpu_is_found_with_its_memory_and_its_precision():
     assert computes_bfloat16(GPU) == (torch.cuda.get_device_capability(0) >= (8, 0))
 
 
-@pytest.mark.parametrize("number", [0, 1], ids=["unet", "ddl"])
-def test_a_scan_is_enhanced_as_on_the_cpu(number):
-    """In half precision, 11 bits, through some ten layers."""
-    method, low = methods()[number], pair().low
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scan_is_enhanced_as_on_the_cpu(name):
+    """In half precision or TensorFloat-32, both of 11 bits, through some ten layers."""
+    method, low = method_of(name), pair().low
     expected, found = (method.enhance(low, Run(device)) for device in ("cpu", GPU))
     assert np.abs(found - expected).max() < 0.02 * np.ptp(expected)
 
@@ -77,48 +102,49 @@ def test_training_has_the_losses_of_the_cpu(tmp_path, name):
     np.testing.assert_allclose(losses[1], losses[0], rtol=0.1)
 
 
-@pytest.mark.parametrize("number", [0, 1], ids=["unet", "ddl"])
-def test_a_step_does_not_wait_for_the_gpu(number):
+def test_training_a_restoration_has_the_losses_of_the_cpu():
+    losses = []
+    for device in ("cpu", GPU):
+        method = method_of("restore")
+        module, optimizer = _fitting(method, device)
+        losses.append([float(_step(module, optimizer, batch, device)) for batch in batches_for(method)])
+    assert losses[1][0] == pytest.approx(losses[0][0], rel=2e-2)
+    np.testing.assert_allclose(losses[1], losses[0], rtol=0.1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_step_does_not_wait_for_the_gpu(name):
     """torch itself raises at the first operation for which the processor has to wait."""
-    recipe = load_recipe("unet-t1w-x4", {"settings.filters": 4, "data.patch": 16})
-    sampler = ScanSampler([packed(0), packed(1)], recipe.simulator, slice_axes=(2,), patch=16)
-    batches = PatchBatches(sampler, seed=0, first=0, last=3, batch=4, people=2)
-    module = _fitting(methods()[number])
-    optimizer = module.configure_optimizers()["optimizer"]
-    for batch in batches:
-        pinned = batch | {name: batch[name].pin_memory() for name in ("low", "high")}
+    method = method_of(name)
+    module, optimizer = _fitting(method)
+    for batch in batches_for(method):
+        pinned = {key: value.pin_memory() if torch.is_tensor(value) else value for key, value in batch.items()}
         try:
             torch.cuda.set_sync_debug_mode("error" if batch["step"] > 0 else "default")  # the first one allocates
-            here = module.transfer_batch_to_device(pinned, torch.device(GPU), 0)
-            module.training_step(here, 0).backward()
-            module.on_before_optimizer_step(optimizer)
-            optimizer.step()
-            optimizer.zero_grad()
+            _step(module, optimizer, pinned)
         finally:
             torch.cuda.set_sync_debug_mode("default")
 
 
-def test_too_little_memory_passes_a_scan_to_the_cpu_and_leaves_the_network(monkeypatch):
+@pytest.mark.parametrize("name", ["unet", "restore"])
+def test_too_little_memory_passes_a_scan_to_the_cpu_and_leaves_the_network(name):
     """The rest of the memory is taken away; then a step of training follows."""
-    method, low = methods()[0], pair().low
-    module, events = _fitting(method), []
+    method, low, events = method_of(name), pair().low, []
+    module, optimizer = _fitting(method, "cpu")
     expected = method.enhance(low, Run("cpu"))
     method.network.to(GPU)
-    torch.cuda.empty_cache()
-    held = torch.cuda.memory_allocated(0) / torch.cuda.get_device_properties(0).total_memory
-    torch.cuda.set_per_process_memory_fraction(held + 1e-6, 0)
+    taken = _take_memory()
     try:
         found = method.enhance(low, Run(GPU, Reporter(events.append)))
     finally:
         torch.cuda.set_per_process_memory_fraction(1.0, 0)
+    del taken
     warning = f"{GPU} has too little memory for the network: falling back to the CPU"
     assert Event("warning", warning) in events
     np.testing.assert_allclose(found, expected, atol=1e-4)
     assert {parameter.device for parameter in method.network.parameters()} == {torch.device(GPU)}
-    batch = {"step": 0, "people": ["a"], "weight": 1.0}
-    batch |= {"low": torch.rand(2, 1, 16, 16, 4, device=GPU), "high": torch.rand(2, 1, 16, 16, 16, device=GPU)}
-    module.network.train()
-    module.training_step(batch, 0).backward()
+    method.network.train()
+    _step(module, optimizer, batches_for(method).at(0))
 
 
 def test_the_brain_is_found_as_on_the_cpu(shared_data):
@@ -148,12 +174,34 @@ def test_two_gpus_have_the_losses_of_one(tmp_path):
         assert shared[0] == pytest.approx(alone[0], rel=1e-3)
 
 
-def _fitting(method: UNet | DDL) -> Fitting:
-    """A method in training, without lightning around it."""
-    from types import SimpleNamespace
+def _take_memory() -> list[torch.Tensor]:
+    """No new memory of the GPU, and nothing left of what torch has reserved already."""
+    torch.cuda.empty_cache()
+    held = torch.cuda.memory_allocated(0) / torch.cuda.get_device_properties(0).total_memory
+    torch.cuda.set_per_process_memory_fraction(held, 0)
+    taken, size = [], 2**24
+    while size >= SMALLEST:
+        try:
+            taken.append(torch.empty(size, dtype=torch.uint8, device=GPU))
+        except torch.cuda.OutOfMemoryError:
+            size //= 2
+    return taken
 
+
+def _fitting(method: DeepMethod, device: str = GPU) -> tuple[Fitting, torch.optim.Optimizer]:
+    """A method in training, without lightning around it."""
     module = Fitting(method, TrainingRecipe(steps=10))
     module._trainer = SimpleNamespace(scaler=None)
     module.log = lambda *_, **__: None
-    module.network.to(GPU)
-    return module
+    module.network.to(device)
+    return module, module.configure_optimizers()["optimizer"]
+
+
+def _step(module: Fitting, optimizer: torch.optim.Optimizer, batch: dict, device: str = GPU) -> torch.Tensor:
+    """What lightning does in a step; returns the loss."""
+    loss = module.training_step(module.transfer_batch_to_device(batch, torch.device(device), 0), 0)
+    loss.backward()
+    module.on_before_optimizer_step(optimizer)
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.detach()

@@ -101,7 +101,8 @@ class DeepDictionary(nn.Module):
         """A dictionary, one for the whole batch, and the codes of its atoms."""
         dictionary = self.generator(self.generator.noise() if self.training and self.fresh else self.noise)
         if self.training and self.shuffling:
-            dictionary = dictionary[:, torch.randperm(dictionary.shape[1], device=dictionary.device)]
+            order = torch.randperm(dictionary.shape[1])  # drawn on the CPU: the same on every device
+            dictionary = dictionary[:, order.to(dictionary.device, non_blocking=True)]
         return dictionary, self.encoder(dictionary)
 
     @torch.no_grad()
