@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import DeviceError, InputError
 from .events import SILENT, Reporter
+from .sentences import Sentence
 
 if TYPE_CHECKING:
     import torch
@@ -202,8 +203,11 @@ class Fallback:
             if self.device == "cpu" or not (lacks or is_out_of_memory(error)):
                 raise
         free_cached(self.device)  # only now: the error's frames held tensors
-        lack = "lacks an operation" if lacks else "has too little memory"
-        self._report.warn(f"{self.device} {lack} for {what}: falling back to the CPU")
+        if lacks:
+            told, code = "{device} lacks an operation for {what}: falling back to the CPU", "device-lacks"
+        else:
+            told, code = "{device} has too little memory for {what}: falling back to the CPU", "device-memory"
+        self._report.warn(Sentence(told, code, device=self.device, what=what))
         self.device = "cpu"
         return work(self.device)
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TextIO, TypeVar
 
 from .errors import CancelledError
+from .sentences import sentences_in
 from .streams import FULL, silence
 
 T = TypeVar("T")
@@ -30,8 +31,9 @@ class Event:
     data: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
-        """One line of JSON without the empty fields."""
-        return strict_json({key: value for key, value in asdict(self).items() if value not in (None, {})})
+        """One line of JSON without the empty fields; `sentences` has the code and values of each `Sentence` in it."""
+        content = asdict(self) | {"sentences": sentences_in([self.message, self.data])}
+        return strict_json({key: value for key, value in content.items() if value not in (None, {})})
 
 
 def _ignored(event: Event) -> None:

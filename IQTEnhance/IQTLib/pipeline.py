@@ -12,7 +12,7 @@ import numpy as np
 from .errors import InputError, ModelError
 from .image import grid
 from .image.axis import upsample_slices
-from .image.brain import FoundBrain, doubts, find_brain, offset_doubt, size_doubt
+from .image.brain import STAGE, FoundBrain, doubts, find_brain, offset_doubt, size_doubt
 from .image.examined import Examined, high_field_contrast
 from .image.gauge import Gauge, gauge_of
 from .image.noise import ScanNoise
@@ -24,6 +24,7 @@ from .models.input_checks import misfits, unused
 from .models.intervals import Calibration, Interval, calibration_of, group_of
 from .models.store import DEFAULT_MODEL, Model, load
 from .physics.lesions import caution
+from .sentences import Sentence
 
 OutputGrid = Literal["model", "isotropic"]
 MASK_RESAMPLING = "linear"
@@ -105,7 +106,8 @@ def enhance(
     warnings = [*volume.caveats, *unused(model, slice_axis, mask), *brain.doubts]
     if unlike and calibration is not None:
         calibration = None
-        warnings.append("no interval: the calibration does not hold for a scan that is unlike those it was made from")
+        told = "no interval: the calibration does not hold for a scan that is unlike those it was made from"
+        warnings.append(Sentence(told, "outside-calibration"))
     transfer = False
     if transfers:
         transfer, told = high_field_contrast(scan.volume, scan.mask, modality)
@@ -145,13 +147,12 @@ def _thick(
     volume, mask, card = scan.volume, scan.mask, model.card
     axis = grid.slice_axis(volume, slice_axis)
     if grid.is_isotropic(volume, axis):
-        told = f"{_not_thick(volume, axis)}: there is nothing to restore, the volume is returned unchanged"
-        return Enhanced(volume, (*warnings, told), clock.seconds)
+        return Enhanced(volume, (*warnings, _not_thick(volume, axis)), clock.seconds)
     low, low_volume = prepare(volume, mask, model, axis=axis, noise=noise or ScanNoise(0.0))
     misfit = card.model_grid.misfit(volume.spacing[axis] / low.profile.factor)
     if model.method.needs_brain:
         found = misfits(low, contrast=card.contrast, training=card.training, spacing=low_volume.spacing)
-        warnings += [told for told in (misfit, _untold(noise), *found, caution(card.lesions)) if told]
+        warnings += [told for told in (misfit, noise and noise.warning, *found, caution(card.lesions)) if told]
     clock.lap("model grid")
     result = (*low.data.shape[:2], low.data.shape[2] * low.profile.factor)
     check_memory(math.prod(result) * BYTES, f"a result of {' x '.join(map(str, result))} voxels")
@@ -212,7 +213,7 @@ def _restore(
     )  # fmt: skip
     clock.lap("method")
     check_finite(result.volume.data, f"model {model.card.name}")
-    warnings += [told for told in (_untold(noise), caution(model.card.lesions)) if told]
+    warnings += [told for told in (noise.warning, caution(model.card.lesions)) if told]
     interval = None
     if calibration is not None:
         group = group_of(width, bright_snr(volume, mask, noise), transfer=transfer)
@@ -255,7 +256,7 @@ def _brain(volume: Volume, mask: np.ndarray | None, model: Model, run: Run) -> F
     if not model.method.needs_brain:
         return FoundBrain(np.ones(volume.shape, bool))
     if mask is None:
-        stage = run.report.track([volume], total=1, message="finding the brain")
+        stage = run.report.track([volume], total=1, message=STAGE)
         [found] = [find_brain(head, device=run.device, report=run.report) for head in stage]
         return _doubted(found, volume)
     return _doubted(FoundBrain(mask, doubts(volume, mask)), volume)
@@ -275,13 +276,11 @@ def _into_surroundings(high: np.ndarray, low: LowField) -> np.ndarray:
 
 def _not_thick(volume: Volume, axis: int) -> str:
     spacing = volume.spacing
-    return f"slices along {'ijk'[axis]} are {spacing[axis]:.2f} mm apart, voxels in plane {min(spacing):.2f} mm"
-
-
-def _untold(noise: ScanNoise | None) -> str | None:
-    if noise is None or noise.sigma is not None:
-        return None
-    return f"the noise of the scan cannot be measured ({noise.reason}): the model assumes little noise"
+    told = (
+        "slices along {axis} are {across:.2f} mm apart, voxels in plane {within:.2f} mm: there is nothing to restore, "
+        "the volume is returned unchanged"
+    )
+    return Sentence(told, "isotropic", axis="ijk"[axis], across=spacing[axis], within=min(spacing))
 
 
 class _Clock:

@@ -18,6 +18,7 @@ from ..models.card import ModelCard
 from ..models.intervals import Interval
 from ..models.store import load
 from ..pipeline import OutputGrid, enhance
+from ..sentences import Sentence
 from .support import beside as support_beside
 from .support import support_of
 
@@ -89,7 +90,8 @@ def enhance_files(
             current = {*bounds, map_file, *inputs, mask}
             possible = (*_ends_of(target), support_beside(target))
             if stale := [path.name for path in possible if path not in current and path.exists()]:
-                report.warn(f"{', '.join(stale)} beside the result belong to an earlier one: delete them")
+                told = "{files} beside the result belong to an earlier one: delete them"
+                report.warn(Sentence(told, "stale", files=", ".join(stale)))
             report.result(
                 str(target),
                 input=str(source),

@@ -19,6 +19,7 @@ from ..io.files import check_output, whole_folder
 from ..io.folders import real
 from ..io.quiet import quiet
 from ..models import store
+from ..sentences import Sentence
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -84,7 +85,9 @@ def export_dicom(
     if deidentified:
         _deidentify(header, headers[0], method, report)
     with whole_folder(real(folder), overwrite=overwrite) as part:
-        slices = report.track(_slices(header, volume), total=volume.shape[2], message="writing DICOM")
+        slices = report.track(
+            _slices(header, volume), total=volume.shape[2], message=Sentence("writing DICOM", "writing-dicom")
+        )
         for number, file in enumerate(slices, start=1):
             _save(file, part / _NAME.format(number))
     report.result(str(folder), output=str(folder), series=header.SeriesInstanceUID, files=volume.shape[2])

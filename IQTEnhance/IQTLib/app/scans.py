@@ -10,6 +10,7 @@ from ..image.volume import Volume, read
 from ..io import dicom
 from ..io.folders import folders_below
 from ..io.formats import stem, suffix
+from ..sentences import Sentence
 
 LABELS = ("dseg", "mask", "probseg", "seg", "label", "labels")
 NO_HEADER = ("", ".img")  # not a volume, or the voxel file of an .hdr
@@ -51,7 +52,7 @@ def list_scans(folder: Path, *, report: Reporter = SILENT) -> list[FoundScan]:
     found = [FoundScan(place, place.name, problem=problem) for place in sorted(closed)]
     for scan in found:
         report.result(_line(scan), **asdict(scan))
-    for place in report.track(places, total=len(places), message="looking for scans"):
+    for place in report.track(places, total=len(places), message=Sentence("looking for scans", "scans")):
         for scan in _scans_in(place, report):
             if not scan.series or all(scan.series != known.series for known in found):
                 found.append(scan)

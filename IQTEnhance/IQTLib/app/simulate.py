@@ -22,6 +22,7 @@ from ..jobs.clusters import Cluster, Here
 from ..jobs.engine import original, run_tasks
 from ..physics.acquisition import Acquisition, SliceProfile
 from ..physics.simulation import LowFieldPair, Noise, SNRPreset, Tissue, preset, simulate
+from ..sentences import Sentence
 from .enhance import Failures
 
 Job = tuple[Scan, Sequence[Path]]
@@ -97,7 +98,7 @@ def simulate_folder(
             report.result(made["low"], **made)
 
     do = partial(_simulate_scan, recipe=recipe, overwrite=overwrite or resume)
-    run_tasks(jobs, do, place, report=report, message="simulating", finished=finished)
+    run_tasks(jobs, do, place, report=report, message=Sentence("simulating", "simulating"), finished=finished)
     failures.raise_if_any()
     return [paths[0] for paths in planned]
 

@@ -21,6 +21,7 @@ from ..image.tissue import TissueMaps, bias_field
 from ..image.volume import Volume
 from ..io.files import whole_folder
 from ..physics.lesions import drawn, scattered
+from ..sentences import Sentence
 from .subjects import Brain, Scan, isotropic, load_brain
 
 FORMAT = "2"
@@ -114,7 +115,7 @@ def packed_brains(scans: Sequence[Scan], *, cache: Path | None = None, report: R
         InputError: no scan is usable.
     """
     packed = []
-    for scan in report.track(scans, total=len(scans), message="reading volumes"):
+    for scan in report.track(scans, total=len(scans), message=Sentence("reading volumes", "reading")):
         try:
             packed.append(_packed(scan, cache, report))
         except InputError as error:

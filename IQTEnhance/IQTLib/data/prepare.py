@@ -24,6 +24,7 @@ from ..io.folders import real
 from ..io.reading import read_json
 from ..jobs.clusters import Cluster, Here, worker_device
 from ..jobs.engine import original, run_tasks
+from ..sentences import Sentence
 from .candidates import Candidate, find_candidates, named
 from .people import sealed
 from .subjects import Scan, load_brain
@@ -98,7 +99,7 @@ def prepare(
 
     do = partial(_prepare, target=target, device=device, place=place, overwrite=overwrite)
     with alone(target):
-        run_tasks(found, do, place, report=report, message="checking volumes", finished=finished)
+        run_tasks(found, do, place, report=report, message=Sentence("checking volumes", "checking"), finished=finished)
     facts = [prepared[prefix] for _, prefix in found]
     if all(one.problem for one in facts):
         reason = f"none of {len(facts)} volumes can be used: {facts[0].problem}"

@@ -17,6 +17,7 @@ from scipy import ndimage
 from ..device import Fallback
 from ..errors import InputError
 from ..events import SILENT, Reporter
+from ..sentences import Sentence
 from .brain_shape import FLIPS, Fit, Flips, fit_of
 from .volume import Volume
 
@@ -24,6 +25,7 @@ LEAST_RANGE = 0.2  # of intensities in a brain (5th to 95th percentile) relative
 BRAIN_LITRES = (0.3, 2.5)  # newborn to large adult; a head with scalp is larger
 STRIPPED_LITRES = (0.3, 2.2)
 SURROUNDINGS = 10.0  # mm
+STAGE = Sentence("finding the brain", "brain")
 LEAST_CONTRAST = 0.2
 
 
@@ -59,7 +61,7 @@ def find_brain(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT
         return FoundBrain(mask, doubts(volume, mask))
 
     def look(flips: Flips) -> np.ndarray:
-        return Fallback(device, report)(lambda device: _deepbet(volume, device, flips), "finding the brain")
+        return Fallback(device, report)(lambda device: _deepbet(volume, device, flips), STAGE)
 
     mask = look(())
     _check_litres(mask, volume, most=np.inf)  # masks of flipped heads are too large
@@ -72,7 +74,7 @@ def find_brain(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT
     if fit.is_clear:
         _check_litres(mask, volume)
         return FoundBrain(mask)
-    report.log("no brain found in the orientation of the header: trying flipped orientations")
+    report.log(Sentence("no brain found in the orientation of the header: trying flipped orientations", "flipping"))
     others = {flips: look(flips) for flips in FLIPS if flips}
     fits = {flips: fit_of(other, volume).of[flips] for flips, other in others.items()}
     best = max(fits, key=fits.__getitem__)
@@ -94,7 +96,8 @@ def size_doubt(mask: np.ndarray, spacing: Sequence[float]) -> str | None:
     litres, (least, most) = float(mask.sum() * np.prod(spacing) * 1e-6), BRAIN_LITRES
     if least <= litres <= most:
         return None
-    return f"the brain mask holds {litres:.2g} L, brains {least} to {most} L: is this a brain MRI?"
+    told = "the brain mask holds {litres:.2g} L, brains {least} to {most} L: is this a brain MRI?"
+    return Sentence(told, "brain-size", litres=litres, least=least, most=most)
 
 
 def offset_doubt(data: np.ndarray, mask: np.ndarray) -> str | None:
@@ -102,21 +105,29 @@ def offset_doubt(data: np.ndarray, mask: np.ndarray) -> str | None:
     low, middle, high = np.percentile(data[mask], (5, 50, 95))
     if high - low >= LEAST_RANGE * abs(middle):
         return None
-    return (
-        f"intensities in the brain range from {low:.6g} to {high:.6g} only: subtract the offset if there is one, "
+    told = (
+        "intensities in the brain range from {low:.6g} to {high:.6g} only: subtract the offset if there is one, "
         "because methods take 0 as no signal"
     )
+    return Sentence(told, "offset", low=float(low), high=float(high))
 
 
-_UNUSUAL = (
+_UNUSUAL = Sentence(
     "the brain mask has an unusual shape: check the orientation and field of view of the scan, or pass a "
-    "brain mask (--mask)"
+    "brain mask (--mask)",
+    "mask-shape",
 )
+_OVERTURNED = {
+    (1,): ("front and back", "flipped-front"),
+    (2,): ("top and bottom", "flipped-top"),
+    (1, 2): ("front and back and top and bottom", "flipped-both"),
+}
 
 
 def _overturned(flips: Flips) -> str:
-    ways = " and ".join({1: "front and back", 2: "top and bottom"}[axis] for axis in flips)
-    return f"the head is flipped ({ways} swapped): the header's orientation is wrong, perhaps left and right as well"
+    ways, code = _OVERTURNED[flips]
+    told = f"the head is flipped ({ways} swapped): the header's orientation is wrong, perhaps left and right as well"
+    return Sentence(told, code)
 
 
 def is_stripped(volume: Volume) -> bool:

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from scipy import ndimage
 
+from ..sentences import Sentence
 from .noise import INTERPOLATED, LAGS, ScanNoise
 
 INDEPENDENT = 0.3  # correlation below which voxels count as independent: anatomy alone gives 0.1 to 0.3
@@ -20,6 +21,8 @@ ENOUGH = 2000  # voxels needed for an estimate
 UNEVEN = 1.2  # largest ratio of texture in less flat to flattest regions: only anatomy makes them differ
 SEPARATE = 3.0  # mm: beyond this distance shared texture is anatomy, but for interpolation across thick slices
 SHARED = 0.12  # correlation over twice the distance of independence: 0.10 and less where noise prevails, else 0.13
+HIDDEN = "anatomy hides it: {why}"
+ROUNDED_AWAY = "it is smaller than the quantisation step {step:g} of the volume"
 ROUNDED = 0.5  # ratio of texture to quantisation step below which rounding hides the noise
 
 
@@ -42,15 +45,17 @@ def brain_noise(data: np.ndarray, mask: np.ndarray, spacing: Sequence[float]) ->
     sigma = _spread(values[edges <= np.percentile(edges, 25)])
     step = rounding(data[mask])
     if sigma < ROUNDED * step:
-        return ScanNoise(None, reason=f"it is smaller than the quantisation step {step:g} of the volume")
+        return ScanNoise(None, reason=Sentence(ROUNDED_AWAY, "noise-rounded", step=step))
     if anatomy:
-        return ScanNoise(None, reason=f"anatomy hides it: {anatomy}")
+        return ScanNoise(None, reason=Sentence(HIDDEN, "noise-hidden", why=anatomy))
     flat, rough = (_spread(values[part]) for part in _ranked(edges, (0, 12.5, 25, 50)))
     if rough > UNEVEN * flat:
-        return ScanNoise(None, reason=f"anatomy hides it: texture is {rough / flat:.1f} times stronger near edges")
+        why = Sentence("texture is {times:.1f} times stronger near edges", "noise-edges", times=rough / flat)
+        return ScanNoise(None, reason=Sentence(HIDDEN, "noise-hidden", why=why))
     kept = np.prod([_kept(along, lag) for along, lag in zip(correlation, lags, strict=True)])
     if not kept > 0:  # few voxels: what they share could not be followed to where it ends
-        return ScanNoise(None, reason="the brain holds too few voxels to tell noise from anatomy")
+        few = Sentence("the brain holds too few voxels to tell noise from anatomy", "noise-few-voxels")
+        return ScanNoise(None, reason=few)
     sigma = float(np.sqrt(max(sigma**2 - step**2 / 12, 0) / kept))
     first, second, third = (_ended(along) if lag > 1 else () for along, lag in zip(correlation, lags, strict=True))
     return ScanNoise(sigma, (first, second, third))
@@ -65,12 +70,14 @@ def _anatomy(lags: Sequence[int], correlation: Sequence[Sequence[float]], spacin
     wide = []
     for lag, along, step in zip(lags, correlation, spacing, strict=True):
         if lag > 1 and step > SEPARATE and _ended(along):
-            return f"noise would be correlated over {step:.1f} mm"
+            return Sentence("noise would be correlated over {mm:.1f} mm", "noise-wide", mm=step)
         if lag > 1 and step <= INTERPOLATED:
             if len(along) >= 2 * lag and along[2 * lag - 1] > SHARED:
-                return f"texture is correlated over {2 * lag * step:.1f} mm"
+                return Sentence("texture is correlated over {mm:.1f} mm", "noise-texture", mm=2 * lag * step)
             wide += [lag * step] if lag * step >= SEPARATE else []
-    return f"noise would be correlated over {max(wide):.1f} mm along several axes" if len(wide) > 1 else ""
+    if len(wide) < 2:
+        return ""
+    return Sentence("noise would be correlated over {mm:.1f} mm along several axes", "noise-axes", mm=max(wide))
 
 
 def rounding(values: np.ndarray) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import InputError
+from ..sentences import Sentence
 from .modality import MODALITIES, T1W, tissue_depths
 from .native_grid import native
 from .resolution import measure_resolution
@@ -46,13 +47,18 @@ class Examined:
             return cls(volume, mask, width)
         if (found := native(volume, mask, width)) is not None:
             before, after = _millimetres(volume.spacing), _millimetres(found[0].spacing)
-            told = f"the scan was resampled to {before} mm: its own samples of {after} mm are recovered"
+            told = Sentence(
+                "the scan was resampled to {before} mm: its own samples of {after} mm are recovered",
+                "recovered",
+                before=before,
+                after=after,
+            )
             own = [
                 w if new == old else new for w, old, new in zip(width, volume.spacing, found[0].spacing, strict=True)
             ]
             return cls(*found, (own[0], own[1], own[2]), (told,))
-        told = f"the scan seems resampled: it resolves about {_millimetres(width)} mm along its axes"
-        return cls(volume, mask, width, (told,))
+        seems = "the scan seems resampled: it resolves about {width} mm along its axes"
+        return cls(volume, mask, width, (Sentence(seems, "resampled", width=_millimetres(width)),))
 
 
 def high_field_contrast(volume: Volume, mask: np.ndarray, given: str | None = None) -> tuple[bool, str]:
@@ -67,14 +73,18 @@ def high_field_contrast(volume: Volume, mask: np.ndarray, given: str | None = No
         raise InputError(f"modality {given}: choose {', '.join(MODALITIES)}")
     stated = given or volume.modality
     if stated and stated != T1W:
-        return False, f"{stated}: the result keeps the scan's contrast"
+        return False, Sentence("{stated}: the result keeps the scan's contrast", "keeps-contrast", stated=stated)
     if given:
-        return True, "T1w: the result gets the contrast of high field"
+        return True, Sentence("T1w: the result gets the contrast of high field", "t1w-given")
     like = tissue_depths(volume.data, mask, volume.spacing).like_t1w
+    if like and stated:
+        return True, Sentence("T1w: the result gets the contrast of high field", "t1w-given")
     if like:
-        return True, f"{'T1w' if stated else 'taken as T1w by its voxels'}: the result gets the contrast of high field"
-    named = "named T1w, but" if stated else "not taken as T1w, because"
-    return False, f"{named} its brightest tissue does not lie deepest: the result keeps the scan's contrast"
+        return True, Sentence("taken as T1w by its voxels: the result gets the contrast of high field", "t1w-found")
+    told = "its brightest tissue does not lie deepest: the result keeps the scan's contrast"
+    if stated:
+        return False, Sentence(f"named T1w, but {told}", "t1w-doubted")
+    return False, Sentence(f"not taken as T1w, because {told}", "not-t1w")
 
 
 def _checked(volume: Volume, given: Sequence[float]) -> tuple[float, float, float]:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..sentences import Sentence
 from .examined import Examined
 from .gauge_measures import measure
 from .noise import ScanNoise
@@ -90,7 +91,8 @@ class Gauge:
         """A sentence for the user if the scan is outside, else None."""
         if self.state != "outside":
             return None
-        return f"this scan is unlike those that the models know: {'; '.join(self.reasons)}"
+        told = "this scan is unlike those that the models know: {reasons}"
+        return Sentence(told, "outside", reasons=self.reasons)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -109,7 +111,8 @@ def gauge(volume: Volume, mask: np.ndarray, *, noise: ScanNoise, width: Sequence
         noise: of the volume on its own grid. width: of its point spread along i, j, k, mm.
     """
     if (count := int(mask.sum())) < FEWEST:
-        return Gauge("near", KNOWN, (f"the brain has only {count} voxels, too few to judge the scan by",))
+        few = Sentence("the brain has only {count} voxels, too few to judge the scan by", "few-voxels", count=count)
+        return Gauge("near", KNOWN, (few,))
     return judged(measure(volume, mask, noise=noise, width=tuple(width)))
 
 
@@ -132,11 +135,11 @@ def _matters(name: str, measures: Mapping[str, float], one: Range) -> bool:
 
 
 def _reason(name: str, value: float, one: Range) -> str:
-    words = TOO_LOW if value < one.typical else TOO_HIGH
+    side, words = ("low", TOO_LOW) if value < one.typical else ("high", TOO_HIGH)
     numbers = {"value": value, "least": one.least, "most": one.most}
     if name in LOGARITHMS:
         numbers = {key: float(np.exp(number)) for key, number in numbers.items()}
-    return words[name].format(**{key: f"{number:.2g}" for key, number in numbers.items()})
+    return Sentence(words[name], f"{side}-{name}", **{key: f"{number:.2g}" for key, number in numbers.items()})
 
 
 @cache

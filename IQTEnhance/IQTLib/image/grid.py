@@ -12,6 +12,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..io.reading import check_memory
+from ..sentences import Sentence
 from .axis import FWHM_TO_SIGMA, interpolation_matrix
 from .volume import Volume
 
@@ -157,10 +158,11 @@ class ModelGrid:
         """A warning if `voxel` (mm) is outside the range that the model was trained for, else None."""
         if self.finest <= voxel <= self.coarsest:
             return None
-        return (
-            f"the slice spacing gives {voxel:.2f} mm voxels, but the model was trained for {self.finest:.2f} to "
-            f"{self.coarsest:.2f} mm: check the result carefully"
+        told = (
+            "the slice spacing gives {voxel:.2f} mm voxels, but the model was trained for {finest:.2f} to "
+            "{coarsest:.2f} mm: check the result carefully"
         )
+        return Sentence(told, "spacing", voxel=voxel, finest=self.finest, coarsest=self.coarsest)
 
 
 def isotropic_like(high: Volume, original: Volume) -> Volume:

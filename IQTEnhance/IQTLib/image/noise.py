@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..sentences import Sentence
+
 Correlation = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
 WHITE: Correlation = ((), (), ())
 LAGS = 12  # longest correlation in voxels: enough for interpolation to voxels five times smaller
@@ -36,6 +38,14 @@ class ScanNoise:
         lengths = self.lengths
         shared = f", correlated over {' x '.join(f'{n:.1f}' for n in lengths)} voxels" if max(lengths) > 1.2 else ""
         return f"{self.sigma:.4g} (standard deviation{shared})"
+
+    @property
+    def warning(self) -> str | None:
+        """A sentence for the user if `sigma` is unknown, else None."""
+        if self.sigma is not None:
+            return None
+        told = "the noise of the scan cannot be measured ({reason}): the model assumes little noise"
+        return Sentence(told, "noise-unknown", reason=self.reason)
 
     @property
     def lengths(self) -> tuple[float, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import InputError
+from ..sentences import Sentence
 from .dicom_slice import Slice, is_dicom, read_slice, same_picture
 from .quiet import quiet
 from .reading import check_claim
@@ -196,9 +197,10 @@ def _check_geometry(part: Slice) -> None:
 
 def _caveats(slices: Sequence[Slice]) -> Iterator[str]:
     if slices[0].modality != "MR":
-        yield f"the series is of modality {slices[0].modality or 'unknown'}, not MR"
+        modality = slices[0].modality or "unknown"
+        yield Sentence("the series is of modality {modality}, not MR", "not-mr", modality=modality)
     if any(part.lossy for part in slices):
-        yield "the images were compressed with loss"
+        yield Sentence("the images were compressed with loss", "lossy")
 
 
 def _geometry(slices: Sequence[Slice]) -> tuple[list[Slice], np.ndarray]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import InputError
+from ..sentences import Sentence
 from .reading import beside, open_regular
 from .typed import number
 
@@ -29,7 +30,7 @@ _META_LISTS = {  # number of entries: NDims to this power
     ),
     **dict.fromkeys(("TransformMatrix", "Rotation", "Orientation"), 2),
 }
-_NO_ORIENTATION = "the header states no orientation: left and right may be swapped"
+_NO_ORIENTATION = Sentence("the header states no orientation: left and right may be swapped", "no-orientation")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError
+from ..sentences import Sentence
 from .reading import DEFLATED, beside, check_claim, open_regular
 
 _MM_PER_UNIT = {1: 1e3, 3: 1e-3}  # NIfTI codes of metre and micron; all others count as mm
@@ -98,16 +99,19 @@ def _caveats(header: Any, raw: Any, unit: float) -> list[str]:
     sform, s_code = header.get_sform(coded=True)
     qform, q_code = header.get_qform(coded=True)
     if sform is None and qform is None:
-        return ["the header states no orientation (no sform, no qform): left and right may be swapped"]
-    found = []
+        told = "the header states no orientation (no sform, no qform): left and right may be swapped"
+        return [Sentence(told, "no-orientation")]
+    found: list[str] = []
     if sform is not None and s_code == q_code:
         ends = np.array([[0, 0, 0, 1], [*(n - 1 for n in header.get_data_shape()[:3]), 1]]).T
         apart = float(np.linalg.norm(((sform - qform) @ ends)[:3], axis=0).max()) * unit
         if apart > _SAME_PLACE:
-            found.append(f"sform and qform of the header differ by up to {apart:.1f} mm: the sform is used")
+            told = "sform and qform of the header differ by up to {mm:.1f} mm: the sform is used"
+            found.append(Sentence(told, "two-forms", mm=apart))
     if sform is not None:
-        sizes, told = np.linalg.norm(sform[:3, :3], axis=0) * unit, np.abs(raw["pixdim"][1:4]) * unit
-        if not np.allclose(sizes, told, rtol=_SAME_SIZE):
-            words = (" x ".join(f"{size:.3g}" for size in some) for some in (sizes, told))
-            found.append("the header's sform has voxels of {} mm, its pixdim {} mm: the sform is used".format(*words))
+        sizes, stated = np.linalg.norm(sform[:3, :3], axis=0) * unit, np.abs(raw["pixdim"][1:4]) * unit
+        if not np.allclose(sizes, stated, rtol=_SAME_SIZE):
+            sform_mm, pixdim = (" x ".join(f"{size:.3g}" for size in some) for some in (sizes, stated))
+            text = "the header's sform has voxels of {sform} mm, its pixdim {pixdim} mm: the sform is used"
+            found.append(Sentence(text, "two-sizes", sform=sform_mm, pixdim=pixdim))
     return found

@@ -15,6 +15,7 @@ from ..image.noise import INTERPOLATED, ScanNoise
 from ..image.slice_gain import slice_gains
 from ..image.volume import Volume
 from ..physics.fine_scan import FineScan
+from ..sentences import Sentence
 from .base import LowField, Run
 
 FINEST, COARSEST = 0.7, 1.0  # mm, edge of the fine voxels
@@ -74,7 +75,8 @@ def sharp_already(volume: Volume, mask: np.ndarray, noise: ScanNoise, width: tup
     if max(width) > SHARP or snr is None or snr <= QUIET:
         return None
     told = " x ".join(f"{w:.1f}" for w in width)
-    return f"the scan resolves {told} mm at an SNR of {snr:.0f}: nothing to restore, so it is returned unchanged"
+    text = "the scan resolves {width} mm at an SNR of {snr:.0f}: nothing to restore, so it is returned unchanged"
+    return Sentence(text, "sharp", width=told, snr=snr)
 
 
 def restored(
@@ -165,7 +167,8 @@ def _evened(scan: Volume, mask: np.ndarray, run: Run) -> Volume:
     gains = slice_gains(scan.data, mask)
     if np.all(gains == 1):
         return scan
-    run.report.log(f"brightness differs from slice to slice by up to {100 * np.ptp(np.log(gains)):.0f} %: corrected")
+    told = "brightness differs from slice to slice by up to {percent:.0f} %: corrected"
+    run.report.log(Sentence(told, "slice-gains", percent=100 * np.ptp(np.log(gains))))
     return scan.with_data(scan.data / gains.astype(np.float32))
 
 

@@ -12,6 +12,7 @@ from ..image.brain import size_doubt
 from ..image.modality import tissue_depths
 from ..methods.any_scan import AnyScanMethod
 from ..methods.base import LowField
+from ..sentences import Sentence
 from .store import Model
 
 SPREAD = 3.0  # standard deviations of the training's SNR that count as inside
@@ -44,10 +45,11 @@ def _contrast(depths: tuple[float, ...]) -> str | None:
     """In T1w fluid is dark and outside, white matter bright and inside; in T2w it is the other way round."""
     if depths[0] < depths[2]:
         return None
-    return (
-        f"dark tissue lies deeper ({depths[0]:.1f} mm) than bright tissue ({depths[2]:.1f} mm), unlike in a T1w brain, "
+    told = (
+        "dark tissue lies deeper ({dark:.1f} mm) than bright tissue ({bright:.1f} mm), unlike in a T1w brain, "
         "for which the model was trained: use cubic interpolation for other contrasts"
     )
+    return Sentence(told, "other-contrast", dark=depths[0], bright=depths[2])
 
 
 def _noise(means: tuple[float, ...], noise: float | None, training: Mapping[str, Any]) -> str | None:
@@ -58,10 +60,13 @@ def _noise(means: tuple[float, ...], noise: float | None, training: Mapping[str,
     (least_white, most_white), (least_grey, most_grey) = trained
     if least_white <= white <= most_white and least_grey <= grey <= most_grey:
         return None
-    return (
-        f"the scan's SNR is about {white:.0f} in white and {grey:.0f} in grey matter, the model was trained for "
-        f"{least_white:.0f} to {most_white:.0f} and {least_grey:.0f} to {most_grey:.0f}: check the result with care"
+    told = (
+        "the scan's SNR is about {white:.0f} in white and {grey:.0f} in grey matter, the model was trained for "
+        "{least_white:.0f} to {most_white:.0f} and {least_grey:.0f} to {most_grey:.0f}: check the result with care"
     )
+    trained_white = {"least_white": least_white, "most_white": most_white}
+    trained_grey = {"least_grey": least_grey, "most_grey": most_grey}
+    return Sentence(told, "snr", white=white, grey=grey, **trained_white, **trained_grey)
 
 
 def _trained_snr(simulator: Mapping[str, Any]) -> tuple[tuple[float, float], tuple[float, float]] | None:

@@ -13,6 +13,7 @@ from ..errors import ModelError
 from ..image.volume import Volume
 from ..io.typed import Between, Positive
 from ..methods.any_scan import Restored
+from ..sentences import Sentence
 
 THICK, COARSE = 3.5, 1.8  # mm, width of the point spread along the axis with the lowest resolution
 QUIET = 25.0  # SNR of bright tissue above which a thick-slice scan counts as quiet
@@ -43,7 +44,9 @@ class Calibration:
     def interval(self, result: Restored, group: str, warnings: list[str]) -> "Interval | None":
         """The interval around `result`, or None, with a warning, if this group was not calibrated."""
         if group not in self.factors or result.below is None or result.above is None:
-            warnings.append(f"no interval: the model is not calibrated for {group}")
+            resolution, contrast = group.split("; ")
+            told = "no interval: the model is not calibrated for {resolution}; {contrast}"
+            warnings.append(Sentence(told, "not-calibrated", resolution=resolution, contrast=contrast))
             return None
         return Interval.of(result.volume, result.below, result.above, group=group, factor=self.factors[group])
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..image.axis import FWHM_TO_SIGMA
+from ..sentences import Sentence
 
 REACH = 1.0  # diameters around the centre in which a lesion is measured
 EXTENT = 2.0  # diameters around the centre beyond which a blob is negligible
@@ -83,9 +84,14 @@ def caution(lesions: Mapping[str, Any]) -> str | None:
     shares = {sign: lesions[sign] for sign in ("bright", "dark") if _numbers(lesions.get(sign))}
     if not shares or all(KEPT[0] <= share <= KEPT[1] for values in shares.values() for share in values):
         return None
-    told = " and ".join(f"{_range(values, 100)} % of the contrast of {sign} ones" for sign, values in shares.items())
-    sizes = f" of {_range(lesions['diameters'])} mm" if _numbers(lesions.get("diameters")) else ""
-    return f"In tests with artificial lesions{sizes} in white matter this model showed {told}: check the original scan"
+    known = _numbers(lesions.get("diameters"))
+    sizes = Sentence(" of {mm} mm", "lesion-sizes", mm=_range(lesions["diameters"])) if known else ""
+    showed = " and ".join(f"{{{sign}}} % of the contrast of {sign} ones" for sign in shares)
+    told = (
+        f"In tests with artificial lesions{{sizes}} in white matter this model showed {showed}: check the original scan"
+    )
+    percent = {sign: _range(values, 100) for sign, values in shares.items()}
+    return Sentence(told, f"lesions-{'-'.join(shares)}", sizes=sizes, **percent)
 
 
 def _numbers(values: Any) -> bool:

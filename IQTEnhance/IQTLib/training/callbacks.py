@@ -17,6 +17,7 @@ from ..errors import CancelledError, OutputError, reason
 from ..events import Reporter
 from ..io.files import whole_file
 from ..methods.networks.method import DeepMethod
+from ..sentences import Sentence
 from .checkpoints import BEST
 from .recipe import TrainingRecipe
 from .run_folder import LAST
@@ -93,7 +94,7 @@ class TrainingMonitor(Callback):
         if now - self._told > 0.5 or step == self.recipe.steps:
             self._told = now
             left = (now - self._start) / (step - self._first) * (self.recipe.steps - step)
-            self.report.progress(step, self.recipe.steps, "training", round(left, 1))
+            self.report.progress(step, self.recipe.steps, Sentence("training", "training"), round(left, 1))
         if step % self._every == 0 or step == self.recipe.steps:
             self.report.metrics(step, "loss", loss=float(torch.stack(self._losses).mean()))
             self._losses = []

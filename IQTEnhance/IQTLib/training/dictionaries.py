@@ -23,6 +23,7 @@ from ..methods.registry import described, method_class
 from ..models.store import ModelCard, check_target, save
 from ..physics.acquisition import SliceProfile
 from ..physics.simulation import Noise, preset
+from ..sentences import Sentence
 from .provenance import grid_of, provenance
 from .recipe import axes_of, read_recipe
 from .roles import check_names, with_labels
@@ -184,7 +185,7 @@ def load_brains(
     if not scans:
         raise InputError(f"{source} has only subjects that are excluded or held out: none is left to train on")
     brains = []
-    for scan in report.track(scans, total=len(scans), message="reading volumes"):
+    for scan in report.track(scans, total=len(scans), message=Sentence("reading volumes", "reading")):
         try:
             brains.append(isotropic(load_brain(scan, rng=np.random.default_rng(0), report=report), report))
         except InputError as error:

@@ -20,6 +20,7 @@ from ..methods.base import Run, TrainingPair
 from ..methods.networks.method import DeepMethod
 from ..models.store import Model, ModelCard, check_target, load, save
 from ..physics.simulation import preset
+from ..sentences import Sentence
 from .checkpoints import take_best
 from .network_card import ancestry, network_card
 from .recipe import NetworkRecipe
@@ -247,7 +248,10 @@ def _calibrated(
         sampler, seed=training.seed, first=training.steps, last=training.steps + count,
         batch=training.batch, people=training.people,
     )  # fmt: skip
-    scans = (batch["low"] for batch in report.track(unseen, total=count, message="batch normalisation"))
+    scans = (
+        batch["low"]
+        for batch in report.track(unseen, total=count, message=Sentence("batch normalisation", "batch-normalisation"))
+    )
     calibrate(method.network, scans, seed=training.seed)
     method.prepare_for_inference()
     again = validator(method)

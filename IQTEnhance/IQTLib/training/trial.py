@@ -15,6 +15,7 @@ from ..events import SILENT, Reporter
 from ..models.store import check, load
 from ..physics.acquisition import SliceProfile
 from ..physics.simulation import Noise
+from ..sentences import Sentence
 
 TOLD = ("nrmse_mean", "ssim")
 
@@ -61,7 +62,7 @@ def try_model(
     refuse_training_people(models, plan.people)
     scans = [scan for scan in find_scans(source, suffix=plan.suffix) if scan.person in plan.people]
     rows: list[dict[str, Any]] = []
-    for scan in report.track(scans, total=len(scans), message="testing"):
+    for scan in report.track(scans, total=len(scans), message=Sentence("testing", "testing")):
         try:
             brain = isotropic(load_brain(scan, rng=np.random.default_rng(0), report=report))
         except InputError as error:

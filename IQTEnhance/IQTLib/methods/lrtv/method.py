@@ -10,6 +10,7 @@ import numpy as np
 from ...io.reading import check_memory
 from ...io.typed import Between
 from ...physics.fine_scan import FineScan
+from ...sentences import Sentence
 from ..any_scan import AnyScanMethod
 from ..base import Run, Untrained, intensities
 from . import METHOD
@@ -72,13 +73,15 @@ def low_rank(problem: Problem, start: np.ndarray, settings: LRTVSettings, run: R
         iterations=settings.iterations,
         tolerance=settings.tolerance,
         report=run.report,
-        message="LRTV",
+        message=Sentence("LRTV", "lrtv"),
     )
     if not found.converged:
-        run.report.warn(
-            f"LRTV had not converged after {settings.iterations} iterations (the last one changed the image by "
-            f"{100 * found.change:.2g} %): the best image so far is kept; more iterations or a larger tolerance help"
+        told = (
+            "LRTV had not converged after {iterations} iterations (the last one changed the image by "
+            "{percent:.2g} %): the best image so far is kept; more iterations or a larger tolerance help"
         )
+        percent = 100 * found.change
+        run.report.warn(Sentence(told, "not-converged", iterations=settings.iterations, percent=percent))
     return found.image
 
 

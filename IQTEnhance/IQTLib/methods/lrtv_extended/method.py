@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 
 from ...io.typed import Between
+from ...sentences import Sentence
 from ..base import Run
 from ..lrtv.method import AroundBrain, LRTVSettings, low_rank, penalty
 from ..lrtv.observed import Observed
@@ -47,15 +48,18 @@ def restored(observed: Observed, using: Parameters, filtering: float, run: Run) 
         )
 
     image = steps.mixed_start(observed, using.bicubic)
-    image = explained(_low_rank(image, observed, using, run), "back-projection")
+    image = explained(_low_rank(image, observed, using, run), Sentence("back-projection", "back-projection"))
     for number in range(1 if noisy else using.passes):
         run.report.check()
         if using.sharpen:
-            image = explained(steps.sharpened(image, using.sharpen, using.sigma), "back-projection after sharpening")
+            image = explained(
+                steps.sharpened(image, using.sharpen, using.sigma),
+                Sentence("back-projection after sharpening", "back-projection-sharpened"),
+            )
         if strength := max(using.nlm / 2**number, filtering):
             image = steps.non_local_means(image, strength, observed.noise)
         if using.back:
-            image = explained(image, "back-projection after non-local means")
+            image = explained(image, Sentence("back-projection after non-local means", "back-projection-means"))
     return np.maximum(image, 0)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import numpy as np
 
 from ...errors import InputError
+from ...sentences import Sentence
 from ..base import LowField, Run, intensities
 from ..contrast import denoised
 from ..state import checked_state, stored
@@ -65,7 +66,8 @@ class DeepMethod(ABC):
         """
         if low.noise is None or not 0 < self.settings.maximum_noise < low.noise:
             return self._estimate(low, low.data, run)
-        run.report.log(f"noise is {100 * low.noise:.1f} % of the brain's mean, more than in training: filtering first")
+        told = "noise is {percent:.1f} % of the brain's mean, more than in training: filtering first"
+        run.report.log(Sentence(told, "filtering", percent=100 * low.noise))
         quiet = denoised(low).astype(np.float32)
         high = self._estimate(low, quiet, run)
         return high * (quiet[low.mask].mean() / max(float(high[low.high_mask].mean()), 1e-6))

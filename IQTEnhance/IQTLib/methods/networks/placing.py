@@ -8,6 +8,7 @@ from torch import nn
 
 from ...device import Fallback, free_cached, is_out_of_memory
 from ...errors import InputError
+from ...sentences import Sentence
 from ..base import Run
 
 
@@ -42,10 +43,11 @@ def computed(
                     raise
             free_cached(device)  # only now: the error's frames held tensors
             size //= 2
-            run.report.log(f"out of memory: continuing with {size} {piece} at a time")
+            told = "out of memory: continuing with {size} {piece} at a time"
+            run.report.log(Sentence(told, "smaller-pieces", size=size, piece=piece))
 
     try:
-        return Fallback(run.device, run.report)(on, "the network")
+        return Fallback(run.device, run.report)(on, Sentence("the network", "network-work"))
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from ...device import autocast, memory
+from ...sentences import Sentence
 from ..base import Run
 from .placing import computed
 
@@ -82,7 +83,7 @@ def _slide(
     network.eval().to(memory_format=torch.channels_last_3d)  # twice as fast on CPUs with few channels
     batches = [windows[first : first + batch] for first in range(0, len(windows), batch)]
     with torch.inference_mode():
-        for corners in run.report.track(batches, total=len(batches), message="network"):
+        for corners in run.report.track(batches, total=len(batches), message=Sentence("network", "network")):
             cut = torch.stack([scan[_box(corner, size)] for corner in corners])[:, None]
             for corner, high in zip(corners, _predicted(network, cut.to(run.device), factor).cpu(), strict=True):
                 box = _box((*corner[:2], corner[2] * factor), weight.shape)

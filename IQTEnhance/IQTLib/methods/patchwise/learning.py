@@ -7,6 +7,7 @@ import numpy as np
 
 from ...errors import InputError
 from ...image.patches import extract, positions
+from ...sentences import Sentence
 from ..base import Run, TrainingPair
 from ..contrast import ContrastMap
 from .features import Geometry, patch_features, thick_slices
@@ -27,7 +28,7 @@ def fit(method: PatchMethod, pairs: Sequence[TrainingPair], *, rng: np.random.Ge
         raise InputError("there are no pairs to learn from: add volumes")
     method.refuse_learning()
     if method.settings.contrast_map:
-        tracked = run.report.track(pairs, total=len(pairs), message="contrast map")
+        tracked = run.report.track(pairs, total=len(pairs), message=Sentence("contrast map", "contrast-map"))
         method.contrast = ContrastMap.fit(tracked, rng)
     features, targets, base = _patches(method, pairs, rng, run)
     method.projection, samples = projected(features, targets, base, method.settings, run)
@@ -68,7 +69,7 @@ def _patches(method: PatchMethod, pairs: Sequence[TrainingPair], rng: np.random.
     size = method.settings.patch
     each = -(-method.settings.patches // len(pairs))
     drawn = []
-    for pair in run.report.track(pairs, total=len(pairs), message="training patches"):
+    for pair in run.report.track(pairs, total=len(pairs), message=Sentence("training patches", "training-patches")):
         start = method.start(pair.low)
         where = positions(pair.low.high_mask, size, 1, share=FOREGROUND_SHARE)
         if len(where) == 0:

@@ -17,6 +17,7 @@ from ...image.axis import upsample_slices
 from ...image.patches import OverlapAverage, extract, positions
 from ...io.typed import Between, check
 from ...physics.acquisition import Acquisition
+from ...sentences import Sentence
 from ..base import LowField, Run, intensities
 from ..contrast import ContrastMap, denoised
 from ..state import checked_state, stored
@@ -103,7 +104,7 @@ class PatchMethod:
     STATE: ClassVar[tuple[str, ...]] = ("low_atoms", "high_atoms")
     """Names of the trained arrays besides the projection, which are attributes."""
     uses_base: ClassVar[bool] = False
-    message: ClassVar[str] = "sparse coding"
+    message: ClassVar[str] = Sentence("sparse coding", "sparse-coding")
     passes: ClassVar[int] = 0
     """How often all training patches are coded while learning; 0 where spams' online learning codes some."""
 

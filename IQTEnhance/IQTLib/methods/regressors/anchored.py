@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from ...io.typed import Between
+from ...sentences import Sentence
 from .ksvd import KSVDMethod, KSVDSettings
 
 Share = Annotated[float, Between(0, 100, without=(0,))]
@@ -47,7 +48,7 @@ class GlobalRegression(KSVDMethod):
     """GR: x = (1 + lambda) D_h (D_l^T D_l + lambda I)^-1 D_l^T f."""
 
     name: ClassVar[str] = "gr"
-    message: ClassVar[str] = "regression"
+    message: ClassVar[str] = Sentence("regression", "regression")
     Settings: ClassVar = GlobalSettings
 
     def prepare(self) -> None:
@@ -70,7 +71,7 @@ class AnchoredRegression(KSVDMethod):
     """ANR: P_k = (1 + lambda) N_h (N_l^T N_l + lambda I)^-1 N_l^T from the atoms N nearest to atom k."""
 
     name: ClassVar[str] = "anr"
-    message: ClassVar[str] = "regression"
+    message: ClassVar[str] = Sentence("regression", "regression")
     Settings: ClassVar = AnchoredSettings
 
     def prepare(self) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from ...io.typed import Between
+from ...sentences import Sentence
 from ..base import Run
 from ..patchwise.method import Samples
 from .anchored import Share, anchored, ridge_projection
@@ -38,7 +39,7 @@ class APlus(KSVDMethod):
     """
 
     name: ClassVar[str] = "aplus"
-    message: ClassVar[str] = "regression"
+    message: ClassVar[str] = Sentence("regression", "regression")
     Settings: ClassVar = APlusSettings
     STATE: ClassVar = ("low_atoms", "matrices", "basis")
     matrices: np.ndarray
@@ -55,7 +56,7 @@ class APlus(KSVDMethod):
         low, high = samples.features / scale, samples.targets / scale
         count = min(self.settings.neighbours, len(unit))
         full = np.empty((self.settings.atoms, high.shape[1], low.shape[1]), np.float32)
-        for k in run.report.track(range(len(full)), total=len(full), message="regression"):
+        for k in run.report.track(range(len(full)), total=len(full), message=Sentence("regression", "regression")):
             near = np.argpartition(-(unit @ self.low_atoms[:, k]), count - 1)[:count]
             full[k] = ridge_projection(low[near].T, high[near].T, self.settings.ridge)
         predicted = anchored(samples.features, self.low_atoms, full, signed=True)

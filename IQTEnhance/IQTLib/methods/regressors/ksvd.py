@@ -8,6 +8,7 @@ from scipy import sparse
 
 from ...errors import InputError
 from ...io.typed import Between
+from ...sentences import Sentence
 from ..base import Run
 from ..patchwise.method import BATCH, PatchMethod, PatchSettings, Samples
 from ..srep.coding import Coding, Solver
@@ -71,7 +72,7 @@ def ksvd(signals: np.ndarray, settings: KSVDSettings, rng: np.random.Generator, 
     atoms = signals[rng.choice(len(signals), settings.atoms, replace=False)].T
     atoms = atoms / np.linalg.norm(atoms, axis=0)
     best, least = atoms, np.inf
-    for iteration in run.report.track(range(ITERATIONS), total=ITERATIONS, message="K-SVD"):
+    for iteration in run.report.track(range(ITERATIONS), total=ITERATIONS, message=Sentence("K-SVD", "k-svd")):
         codes = encoded(signals, atoms, settings.coding).tocsc()
         residual = signals - codes @ atoms.T
         error = float(np.mean(residual**2, dtype=np.float64))

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from ...io.typed import Between
+from ...sentences import Sentence
 from .ksvd import KSVDMethod, KSVDSettings
 
 RIDGE = 1e-4  # share of the trace of the local Gram matrix
@@ -25,7 +26,7 @@ class NeighbourEmbedding(KSVDMethod):
     """
 
     name: ClassVar[str] = "ne-lle"
-    message: ClassVar[str] = "neighbour embedding"
+    message: ClassVar[str] = Sentence("neighbour embedding", "neighbours")
     Settings: ClassVar = EmbeddingSettings
 
     def regress(self, features: np.ndarray, base: np.ndarray | None = None, device: str = "cpu") -> np.ndarray:

@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ....sentences import Sentence
 from ...base import Run
 from ..placing import computed
 
@@ -41,7 +42,7 @@ def _in_slabs(network: nn.Module, padded: np.ndarray, known: np.ndarray, thick: 
     parts = []
     starts = range(0, padded.shape[1], thick)
     with torch.inference_mode():
-        for start in run.report.track(starts, total=len(starts), message="network"):
+        for start in run.report.track(starts, total=len(starts), message=Sentence("network", "network")):
             first, last = max(start - REACH, 0), min(start + thick + REACH, padded.shape[1])
             slab = torch.from_numpy(np.ascontiguousarray(padded[:, first:last]))[None].to(run.device)
             estimate = network(slab, told)[0].float().cpu().numpy()
