@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from slicer.i18n import tr as _
-
 from .Catalogue import ModelEntry, card
+from .Sentences import inOurWords
 
 
 def affineOf(node):
@@ -40,13 +39,9 @@ def gridWarnings(shape: Sequence[int], affine, entry: ModelEntry, sliceAxis: str
     axis = grid.slice_axis(volume, None if sliceAxis == "auto" else "ijk".index(sliceAxis))
     spacing = volume.spacing
     if grid.is_isotropic(volume, axis):
-        text = _(
-            "Slices along {axis} are {across:.2f} mm apart, voxels in plane {within:.2f} mm: "
-            "the volume is isotropic already and would be returned unchanged."
-        )
-        return [text.format(axis="IJK"[axis], across=spacing[axis], within=min(spacing))]
+        return [inOurWords(grid.not_thick(volume, axis))]
     if entry.folder is None:
         return []
     read = card(entry)
     misfit = read.model_grid.misfit(spacing[axis] / read.model_grid.factor)
-    return [f"{told[0].upper()}{told[1:]}." for told in (misfit, caution(read.lesions)) if told]
+    return [inOurWords(told) for told in (misfit, caution(read.lesions)) if told]

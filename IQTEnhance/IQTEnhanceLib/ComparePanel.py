@@ -15,6 +15,7 @@ from .Logic import IQTEnhanceLogic
 from .Measurement import MEASURES, MeasureJob, fillTable
 from .Output import inputOf
 from .RunPanel import escaped, problem
+from .Sentences import sentenceCase
 from .ViewsPanel import ViewsPanel
 
 
@@ -140,7 +141,7 @@ class ComparePanel:
     def _exported(self, folder: Path, job: ExportJob) -> str:
         """What to say of a series that is written, and in the database if that was asked for."""
         told = [_("Wrote the DICOM series into {folder}.").format(folder=folder)]
-        told += [f"{text[:1].upper()}{text[1:]}." for text in job.transcript.warnings]
+        told += [sentenceCase(text) for text in job.transcript.warnings]
         if self._ui.databaseCheckBox.property("checked"):
             try:
                 addToDatabase(folder)

@@ -4,8 +4,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .Sentences import codeOf
+
 # Shares of the time for the stages before the method, which takes the rest.
-STAGES = {"finding the brain": 0.15, "contrast map": 0.1}
+STAGES = {"brain": 0.15, "contrast-map": 0.1}
 END = 0.97  # the rest is writing and loading
 SURE = 0.1  # share of the work before which no estimate is possible
 
@@ -25,9 +27,9 @@ class WholeProgress:
 
     def take(self, event: Mapping[str, Any]) -> None:
         """A progress event of the worker."""
-        if event["message"] != self._stage:
-            share = STAGES.get(event["message"])
-            self._stage, self._begin = event["message"], self.done
+        if (stage := codeOf(event["message"])) != self._stage:
+            share = STAGES.get(stage)
+            self._stage, self._begin = stage, self.done
             self._end = END if share is None else min(self.done + share, END)
         total = event.get("total") or 0
         part = min((event.get("done") or 0) / total, 1.0) if total else 0.0

@@ -9,14 +9,14 @@ from slicer.i18n import tr as _
 from .Errors import EnhanceError, StoppedError
 from .Progress import WholeProgress
 from .Run import EnhanceRun
+from .Sentences import codeOf, sentenceCase
 
-# Order of warnings: those with one of the first words, then of the second group, and so on. "unchanged" is a word of
-# the panel's own warning of an isotropic volume; the others are the library's, which are not translated.
+# Order of warnings by their codes: what makes the work useless, then what makes the result wrong, and so on.
 WEIGHTS = (
-    ("unchanged", _("unchanged"), "nothing to restore"),
-    ("unlike those", "is this a brain", "other contrasts"),
-    ("lesions",),
-    ("SNR", "noise"),
+    ("isotropic", "sharp"),
+    ("outside", "brain-size", "other-contrast", "flipped-front", "flipped-top", "flipped-both", "mask-shape"),
+    ("lesions-bright", "lesions-dark", "lesions-bright-dark"),
+    ("snr", "noise-unknown"),
 )
 BAR = 1000
 REMARK, WRONG = (
@@ -55,7 +55,8 @@ class RunPanel:
     def warn(self, warnings: Iterable[str]) -> None:
         """Show warnings about input or result without duplicates, most important first."""
         once = {warning.rstrip(".").lower(): warning for warning in warnings}
-        items = "".join(f"<li>{escaped(warning)}</li>" for warning in sorted(once.values(), key=weight))
+        ordered = map(sentenceCase, sorted(once.values(), key=weight))
+        items = "".join(f"<li>{escaped(warning)}</li>" for warning in ordered)
         head = f'<b style="color: {REMARK}">{_("Please note")}</b>'
         style = "margin-left: 14px; -qt-list-indent: 0"
         self._ui.warningsLabel.setText(f'{head}<ul style="{style}">{items}</ul>' if items else "")
@@ -88,8 +89,8 @@ class RunPanel:
             self._showProgress(event)
         else:
             self._ui.logTextEdit.appendPlainText(str(event["message"]))
-            if event["kind"] == "log" and not event.get("data"):
-                self._ui.statusLabel.setText(str(event["message"]))
+            if event["kind"] == "log" and codeOf(event["message"]) != event["message"]:  # not of another library
+                self._ui.statusLabel.setText(escaped(sentenceCase(event["message"])))
 
     def end(self, error: EnhanceError | None, message: str) -> None:
         """Show how the run ended."""
@@ -113,7 +114,7 @@ class RunPanel:
 
 def weight(warning: str) -> int:
     """Smaller is more important."""
-    return next((number for number, words in enumerate(WEIGHTS) if any(w in warning for w in words)), len(WEIGHTS))
+    return next((number for number, codes in enumerate(WEIGHTS) if codeOf(warning) in codes), len(WEIGHTS))
 
 
 def problem(error: EnhanceError) -> str:

@@ -185,7 +185,7 @@ class IQTEnhanceWidget(ModulePanel):
         chosen = self._parameterNode
         if chosen is not None and result.gauge and result.inputVolume is chosen.inputVolume:
             self.gaugePanel.show(result.gauge)
-        self._remarks = tuple(f"{text[:1].upper()}{text[1:]}." for text in result.warnings)
+        self._remarks = tuple(result.warnings)
         self.update()
         if result.outputVolume is not None and Settings.isOn(Settings.SHOW_RESULT):
             self.showComparison(result.outputVolume)

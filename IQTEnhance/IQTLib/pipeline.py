@@ -147,7 +147,7 @@ def _thick(
     volume, mask, card = scan.volume, scan.mask, model.card
     axis = grid.slice_axis(volume, slice_axis)
     if grid.is_isotropic(volume, axis):
-        return Enhanced(volume, (*warnings, _not_thick(volume, axis)), clock.seconds)
+        return Enhanced(volume, (*warnings, grid.not_thick(volume, axis)), clock.seconds)
     low, low_volume = prepare(volume, mask, model, axis=axis, noise=noise or ScanNoise(0.0))
     misfit = card.model_grid.misfit(volume.spacing[axis] / low.profile.factor)
     if model.method.needs_brain:
@@ -272,15 +272,6 @@ def _into_surroundings(high: np.ndarray, low: LowField) -> np.ndarray:
     if low.mask.all():
         return high
     return np.where(low.high_mask, high, upsample_slices(low.data, low.profile.factor))
-
-
-def _not_thick(volume: Volume, axis: int) -> str:
-    spacing = volume.spacing
-    told = (
-        "slices along {axis} are {across:.2f} mm apart, voxels in plane {within:.2f} mm: there is nothing to restore, "
-        "the volume is returned unchanged"
-    )
-    return Sentence(told, "isotropic", axis="ijk"[axis], across=spacing[axis], within=min(spacing))
 
 
 class _Clock:

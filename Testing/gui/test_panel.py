@@ -19,6 +19,7 @@ from IQTEnhanceLib.RunPanel import REMARK
 from IQTEnhanceLib.Views import PAIR, PLANES, compositeNode
 from IQTLib.models.intervals import Calibration
 from IQTLib.models.store import read_card, write_card
+from IQTLib.sentences import Sentence
 
 FORM = Form("IQTEnhance", layouts=frozenset({"optionsLayout"}))
 
@@ -226,11 +227,11 @@ def test_remarks_on_a_result_stay_until_something_else_is_chosen(a_panel, a_volu
     a_volume(matrix=np.eye(4))
     panel = a_panel()
     applied(panel, wait_until)
-    assert "nothing to restore" in panel.ui.warningsLabel.text()
+    assert panel.ui.warningsLabel.text().count("nothing to restore") == 1  # said before the run, too
     panel.ui.fadeSlider.setValue(0.5)
-    assert "nothing to restore" in panel.ui.warningsLabel.text()
+    assert [warning.code for warning in panel._remarks] == ["isotropic"]
     panel.ui.outputGridComboBox.setCurrentIndex(1)
-    assert "nothing to restore" not in panel.ui.warningsLabel.text()
+    assert panel._remarks == ()
     assert panel.ui.statusLabel.text() == ""
 
 
@@ -271,7 +272,8 @@ def test_what_is_no_scan_is_neither_chosen_nor_enhanced(a_panel, a_volume):
 
 def test_each_warning_is_reported_once(a_panel):
     panel = a_panel()
-    panel.runPanel.warn(["Slices ask for 2 mm voxels.", "slices ask for 2 mm voxels", "The SNR is low."])
+    low = Sentence("the SNR is low", "snr")
+    panel.runPanel.warn(["Slices ask for 2 mm voxels.", "slices ask for 2 mm voxels", low])
     assert panel.ui.warningsLabel.text().count("<li>") == 2
     assert panel.ui.warningsLabel.text().index("SNR") < panel.ui.warningsLabel.text().index("voxels")
 

@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 from IQTEnhanceLib.Errors import EnhanceError, StoppedError
 from IQTEnhanceLib.Progress import END, WholeProgress
 from IQTEnhanceLib.RunPanel import problem, weight
+from IQTLib.sentences import Sentence
 
-STAGES = ("finding the brain", "contrast map", "sparse coding", "network", "anything new")
+BRAIN = Sentence("Gehirn suchen", "brain")  # in whatever language the panel speaks
+STAGES = (BRAIN, Sentence("contrast map", "contrast-map"), "sparse coding", "network", "anything new")
 
 
 def event(stage: str, done: int, total: int, left: float | None = None) -> dict:
@@ -26,7 +28,7 @@ def test_the_bar_never_goes_back_and_never_says_done_before_the_end(events):
 
 def test_stages_take_their_share_and_the_method_the_rest():
     progress = WholeProgress(clock=lambda: 0.0)
-    progress.take(event("finding the brain", 1, 1))
+    progress.take(event(BRAIN, 1, 1))
     assert progress.done == pytest.approx(0.15)
     progress.take(event("network", 0, 4))
     assert progress.done == pytest.approx(0.15)
@@ -38,21 +40,16 @@ def test_stages_take_their_share_and_the_method_the_rest():
 def test_remaining_time_is_unknown_at_first():
     now = [0.0]
     progress = WholeProgress(clock=lambda: now[0])
-    progress.take(event("finding the brain", 0, 1))
+    progress.take(event(BRAIN, 0, 1))
     assert progress.secondsLeft is None
     now[0] = 30.0
-    progress.take(event("finding the brain", 1, 1, 0.0))
+    progress.take(event(BRAIN, 1, 1, 0.0))
     assert progress.secondsLeft == pytest.approx(30 / 0.15 * 0.85)  # not 0: the stage is over, the work is not
 
 
 def test_the_weightiest_warning_comes_first():
-    warnings = [
-        "the slice spacing gives 2.00 mm voxels",
-        "the scan's SNR is about 12",
-        "In tests with artificial lesions in white matter this model showed 8 to 27 %",
-        "dark tissue lies deeper: use cubic interpolation for other contrasts",
-        "slices are 1 mm apart: the volume is returned unchanged",
-    ]
+    codes = ("spacing", "snr", "lesions-bright-dark", "other-contrast", "isotropic")
+    warnings = [Sentence(code, code) for code in codes]
     assert sorted(warnings, key=weight) == warnings[::-1]
 
 

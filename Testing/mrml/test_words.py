@@ -11,12 +11,19 @@ import pytest
 import slicer.util
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.Messages import Transcript
+from IQTEnhanceLib.Sentences import SENTENCES, inOurWords, sentenceCase
 from IQTEnhanceLib.Words import WORDS
 from IQTLib import errors
+from IQTLib.events import Event
+from IQTLib.image.gauge import TOO_HIGH, TOO_LOW, judged
+from IQTLib.physics.lesions import caution
+from IQTLib.sentences import Sentence
 
 LIBRARY = Path(errors.__file__).resolve().parent
 COMMAND_LINE = re.compile(r"(^|[ (`])(--[a-z]|iqt [a-z]|pip install)")
 SPECIAL = {"ExistsError": "exists", "DeviceError": "no-device", "CancelledError": "stopped"}
+TRAINING = {"cohort", "training", "data", "learning.py", "calibrate.py", "demo.py"}  # speak in a log only
+SAID = re.compile(r"(\w+\.)*_?report\.(warn|log|track)")
 CLASSES = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
 
 
@@ -71,6 +78,72 @@ def test_no_message_with_an_option_reaches_the_panel():
         if COMMAND_LINE.search(text):
             sentence, _remedy = WORDS[code]
             assert sentence or code in ("setting", "stopped"), place
+
+
+@cache
+def sentences() -> dict[str, str]:
+    """Codes of all sentences that the library makes, with their values in braces."""
+    found = {
+        f"{side}-{name}": text for side, told in (("low", TOO_LOW), ("high", TOO_HIGH)) for name, text in told.items()
+    }
+    found |= dict.fromkeys(("lesions-bright", "lesions-dark", "lesions-bright-dark"), "{sizes} {bright} {dark}")
+    for path in LIBRARY.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            made = isinstance(node, ast.Call) and ast.unparse(node.func) == "Sentence" and len(node.args) == 2
+            if made and isinstance(code := node.args[1], ast.Constant):
+                found[code.value] = " ".join(f"{{{word.arg}}}" for word in node.keywords)
+    flipped = {"flipped-front": "", "flipped-top": "", "flipped-both": ""}  # in a table
+    return found | flipped | {"device-lacks": "{device} {what}", "device-memory": "{device} {what}"}
+
+
+def test_the_panel_says_every_sentence_of_the_library_in_its_own_words():
+    """With values that the library gives, and nothing of the command line."""
+    assert set(sentences()) == set(SENTENCES)
+    for code, words in SENTENCES.items():
+        assert set(re.findall(r"\{(\w+)", words)) <= set(re.findall(r"\{(\w+)", sentences()[code])), code
+        assert not COMMAND_LINE.search(words)
+
+
+def test_the_library_has_a_code_for_all_that_it_says_of_a_scan():
+    """Warnings, remarks and stages of the rooms that enhance; those of a training are in its log only."""
+    said = []
+    for path in sorted(LIBRARY.rglob("*.py")):
+        if (TRAINING | {"experiments", "cli"}) & {*path.parts, path.name}:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and SAID.fullmatch(ast.unparse(node.func)):
+                given = [*node.args, *(word.value for word in node.keywords if word.arg == "message")]
+                plain = [one for one in given if isinstance(one, (ast.Constant, ast.JoinedStr))]
+                said += [f"{path.name}:{node.lineno}" for one in plain]
+    assert said == []
+
+
+def passed_on(content) -> dict:
+    """An event of a worker as the panel takes it."""
+    return Transcript().take(Event("result", "done", data={"told": content}).to_json())["data"]["told"]
+
+
+def test_sentences_come_in_the_panels_words_with_those_that_they_quote(monkeypatch):
+    monkeypatch.setitem(SENTENCES, "low-noise", "verrauscht ({value})")
+    monkeypatch.setitem(SENTENCES, "outside", "unbekannt: {reasons}")
+    gauge = judged({"noise": np.log(1e-3)})
+    assert passed_on(gauge.as_dict())["reasons"] == ["verrauscht (0.001)"]
+    [warning] = passed_on([gauge.warning])
+    assert warning == "unbekannt: verrauscht (0.001)"
+    assert warning.code == "outside"
+
+
+def test_a_sentence_of_a_newer_worker_is_shown_unchanged():
+    newer = Sentence("as {new} says", "of-tomorrow", new="it")
+    lacking = Sentence("the brain measures {litres} L", "brain-size", litres=None)
+    assert passed_on([newer, lacking, "plain"]) == [newer, lacking, "plain"]
+
+
+def test_a_lesions_warning_quotes_its_sizes():
+    card = {"bright": [0.5, 0.6], "diameters": [3, 12]}
+    told = "in tests with artificial lesions of 3 to 12 mm in white matter, this model showed 50 to 60 % "
+    assert inOurWords(caution(card)) == f"{told}of the contrast of bright ones: check the original scan"
+    assert sentenceCase(inOurWords(caution(card))).startswith("In tests")
 
 
 def failing(logic, volume, **arguments) -> EnhanceError:

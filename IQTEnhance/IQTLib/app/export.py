@@ -80,14 +80,14 @@ def export_dicom(
     except InputError as error:
         raise InputError(f"{source}: {error}") from error
     if not headers[0].get("FrameOfReferenceUID"):
-        report.warn(f"{source} has no frame of reference: viewers will not overlay the two series automatically")
+        told = "{source} has no frame of reference: viewers will not overlay the two series automatically"
+        report.warn(Sentence(told, "no-frame", source=source))
     header = derived_header(headers, made_by=made_by, description=method, now=datetime.now())
     if deidentified:
         _deidentify(header, headers[0], method, report)
     with whole_folder(real(folder), overwrite=overwrite) as part:
-        slices = report.track(
-            _slices(header, volume), total=volume.shape[2], message=Sentence("writing DICOM", "writing-dicom")
-        )
+        stage = Sentence("writing DICOM", "writing-dicom")
+        slices = report.track(_slices(header, volume), total=volume.shape[2], message=stage)
         for number, file in enumerate(slices, start=1):
             _save(file, part / _NAME.format(number))
     report.result(str(folder), output=str(folder), series=header.SeriesInstanceUID, files=volume.shape[2])
@@ -99,10 +99,11 @@ def _deidentify(header: "Dataset", scan: "Dataset", method: str, report: Reporte
     study, frame = (_sealed_uid(str(scan.get(name) or "")) for name in ("StudyInstanceUID", "FrameOfReferenceUID"))
     deidentify(header, person, study, frame)
     header.SeriesDescription = method[:LONG_STRING]
-    report.warn(
+    told = (
         "the header no longer names the patient, but the face can still be seen in the picture: remove it before you "
         "share the series"
     )
+    report.warn(Sentence(told, "face"))
 
 
 def _sealed_uid(uid: str) -> str:
@@ -172,7 +173,8 @@ def _check_same_place(
     theirs = map_coordinates(theirs, places[:, inside], order=1, mode="nearest")
     likeness = np.corrcoef(ours, theirs)[0, 1] if min(ours.std(), theirs.std()) > 0 else 0.0
     if likeness < LEAST_LIKENESS:
-        report.warn(f"{enhanced} differs from the scan {source} (correlation {likeness:.2f}): check patient and series")
+        told = "{enhanced} differs from the scan {source} (correlation {likeness:.2f}): check patient and series"
+        report.warn(Sentence(told, "other-scan", enhanced=enhanced, source=source, likeness=likeness))
 
 
 def _like(volume: Volume, scan_affine: np.ndarray) -> Volume:

@@ -14,6 +14,7 @@ from ..image.metrics import Scores, evaluate
 from ..image.noise_estimate import measure_noise, measure_snr
 from ..image.tissue import segment
 from ..image.volume import Volume, read, read_mask
+from ..sentences import Sentence
 
 
 def compare_files(truth: Path, estimate: Path, *, mask: Path | None = None, match_gain: bool = False) -> Scores:
@@ -46,7 +47,7 @@ def check_scan(path: Path, *, series: str | None = None, mask: Path | None = Non
     except InputError as error:
         if error.code != "no-brain":
             raise
-        judged = Gauge("outside", float("inf"), (str(error),))
+        judged = Gauge("outside", float("inf"), (Sentence("{error}", "no-brain", error=str(error)),))
     else:
         report.check()
         _, judged = gauge_of(Examined.of(volume, inside))

@@ -36,6 +36,16 @@ def is_isotropic(volume: Volume, axis: int) -> bool:
     return spacing[axis] <= ISOTROPIC_RATIO * min(spacing)
 
 
+def not_thick(volume: Volume, axis: int) -> str:
+    """Why slices along `axis` leave nothing to restore, for the user."""
+    spacing = volume.spacing
+    told = (
+        "slices along {axis} are {across:.2f} mm apart, voxels in plane {within:.2f} mm: there is nothing to restore, "
+        "the volume is returned unchanged"
+    )
+    return Sentence(told, "isotropic", axis="ijk"[axis], across=spacing[axis], within=min(spacing))
+
+
 def slices_last(volume: Volume, axis: int) -> Volume:
     """The same volume with `axis` last; every voxel keeps its world position."""
     return transposed(volume, slices_last_order(axis))

@@ -64,9 +64,10 @@ def _noise(means: tuple[float, ...], noise: float | None, training: Mapping[str,
         "the scan's SNR is about {white:.0f} in white and {grey:.0f} in grey matter, the model was trained for "
         "{least_white:.0f} to {most_white:.0f} and {least_grey:.0f} to {most_grey:.0f}: check the result with care"
     )
-    trained_white = {"least_white": least_white, "most_white": most_white}
-    trained_grey = {"least_grey": least_grey, "most_grey": most_grey}
-    return Sentence(told, "snr", white=white, grey=grey, **trained_white, **trained_grey)
+    return Sentence(
+        told, "snr", white=white, grey=grey,
+        least_white=least_white, most_white=most_white, least_grey=least_grey, most_grey=most_grey,
+    )  # fmt: skip
 
 
 def _trained_snr(simulator: Mapping[str, Any]) -> tuple[tuple[float, float], tuple[float, float]] | None:
