@@ -6,7 +6,7 @@ from typing import Any
 
 from slicer.i18n import tr as _
 
-from .Sentences import inOurWords
+from .Sentences import spoken
 from .Words import KILLED, MISSING_PACKAGE, REPORT, UNKNOWN, WORDS, Words, told
 
 TAIL = 20  # lines of foreign output that are kept for an error message
@@ -27,8 +27,7 @@ class Transcript:
     def take(self, line: str) -> dict[str, Any] | None:
         """The event in `line`, in the panel's words, or None for any other text."""
         event = parse(line)
-        if event is not None and isinstance(known := event.pop("sentences", None), dict):
-            event = inOurWords(event, known)
+        event = event if event is None else spoken(event)
         if event is None:
             text = line.strip(FRAME)
             self.foreign = [*self.foreign, text][-TAIL:] if text else self.foreign

@@ -142,6 +142,14 @@ SENTENCES: dict[str, str] = {
         "share the series"
     ),
     "other-scan": _("the volume differs from the scan (correlation {likeness:.2f}): check patient and series"),
+    # volumes for training
+    "of-scan": _("{scan}: {told}"),
+    "tissues-swapped": _(
+        "the brightest tissue does not lie deepest (ratio {ratio:.2f}): is this T1w? In other contrasts fluid and "
+        "white matter swap: choose the tissues of the volume"
+    ),
+    "coarse": _("slices are {mm:.1f} mm apart: a model cannot learn finer detail from it"),
+    "no-snr": _("its SNR cannot be measured"),
     # the computer
     "device-memory": _("the GPU has too little memory for this step ({what}): the processor does it"),
     "device-lacks": _("the GPU cannot do this step ({what}): the processor does it"),
@@ -165,6 +173,13 @@ def inOurWords(content: Any, known: Mapping[str, Any] | None = None) -> Any:
     return [inOurWords(part, known) for part in content] if isinstance(content, (list, tuple)) else content
 
 
+def spoken(event: Mapping[str, Any]) -> dict[str, Any]:
+    """An event of the library in the panel's words."""
+    known = event.get("sentences")
+    plain = {name: part for name, part in event.items() if name != "sentences"}
+    return inOurWords(plain, known) if isinstance(known, dict) else plain
+
+
 def sentenceCase(text: str) -> str:
     """`text` as a whole sentence."""
     return f"{text[:1].upper()}{text[1:]}".rstrip(".") + "."
@@ -176,7 +191,7 @@ def codeOf(text: str) -> str:
 
 
 def _said(text: str, known: Mapping[str, Any]) -> str:
-    code, values = str(known[text].get("code")), known[text].get("values") or {}
-    with suppress(KeyError, ValueError, TypeError):  # a worker of another version
-        return Sentence(SENTENCES[code], code, **inOurWords(values, known))
+    with suppress(KeyError, ValueError, TypeError):  # of another version, or damaged
+        code = known[text]["code"]
+        return Sentence(SENTENCES[code], code, **inOurWords(known[text].get("values", {}), known))
     return text

@@ -8,12 +8,13 @@ from typing import Any
 from IQTEnhanceLib.Cards import howMany
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.RunPanel import inWords, problem
+from IQTEnhanceLib.Sentences import sentenceCase
 from IQTEnhanceLib.Tables import chooseFolder, fillTable, isTicked, prepareTable
 from slicer.i18n import tr as _
 
 from .Logic import DATA, IQTTrainingLogic
 from .Scans import TISSUE_ROLE, SceneScan
-from .TrainingWords import problemOf
+from .TrainingWords import TISSUES, problemOf
 from .Work import Facts, PrepareJob
 
 VOLUMES_ROLE = "volumes"
@@ -186,7 +187,8 @@ class DataPanel:
             left = event.get("seconds_left")
             time = _(", about {left} left").format(left=inWords(left)) if left else ""
             done, total = event.get("done") or 0, event.get("total")
-            self._ui.dataStatusLabel.setText(f"{event['message']}: {done} / {total}{time}")
+            stage = sentenceCase(event["message"]).rstrip(".")
+            self._ui.dataStatusLabel.setText(f"{stage}: {done} / {total}{time}")
         elif event["kind"] == "result" and event.get("data", {}).get("problem"):
             self._problems[event["data"]["person"]] = event["data"]
         elif event["kind"] == "result" and self._parameters is not None:
@@ -218,7 +220,7 @@ def _cells(person: str, node, facts: Facts) -> tuple[str, ...]:
     spacing = " x ".join(f"{s:.2g}" for s in facts["spacing"])
     snr = "{:.0f} / {:.0f}".format(*facts["snr"]) if facts["snr"] else ""
     status = "; ".join(facts["warnings"]) or _("good")
-    return person, status, snr, spacing, f"{facts['litres']:.2f}", facts["tissue"], volume
+    return person, status, snr, spacing, f"{facts['litres']:.2f}", TISSUES.get(facts["tissue"], facts["tissue"]), volume
 
 
 def _tip(facts: Facts) -> str:

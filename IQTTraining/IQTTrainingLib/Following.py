@@ -4,8 +4,10 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from IQTEnhanceLib.Sentences import spoken
 from IQTLib.jobs.folder import Job
 from IQTLib.jobs.state import Status
+from slicer.i18n import tr as _
 
 INTERVAL = 500  # ms between two looks
 
@@ -67,7 +69,7 @@ class JobFollower:
         status = self.job.status()  # first: what was said before the end is then in the file
         events, self._offset = self.job.events(self._offset)
         for event in events:
-            self._take(event)
+            self._take(spoken(event))
         changed = bool(events) or (status.state, status.progress) != (self.status.state, self.status.progress)
         self.status = status
         if changed:
@@ -99,7 +101,8 @@ class JobFollower:
         elif kind == "warning":
             self.warnings.append(str(event["message"]))
         if kind != "metrics":
-            self.messages.append(("Warning: " if kind == "warning" else "") + str(event["message"]))
+            told = _("Warning: {message}") if kind == "warning" else "{message}"
+            self.messages.append(told.format(message=event["message"]))
         try:
             self._onEvent(event)
         except Exception:

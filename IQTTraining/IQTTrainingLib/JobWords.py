@@ -6,22 +6,24 @@ from typing import Any
 from IQTEnhanceLib.Catalogue import Catalogue
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.RunPanel import escaped, inWords, problem
+from IQTEnhanceLib.Sentences import SENTENCES
 from IQTEnhanceLib.Words import told
 from IQTLib.jobs.folder import Job
 from IQTLib.methods.registry import trainable
 from slicer.i18n import tr as _
 
 from .Following import JobFollower
-from .TrainingWords import TRAINING_WORDS, canGoOn
+from .TrainingWords import KINDS, STATES, TRAINING_WORDS, canGoOn
 
 
 def cells(job: Job) -> tuple[str, ...]:
     """Title, kind, state and progress."""
     status = job.status()
-    what = " ".join(filter(None, [job.request.details.get("kind", ""), job.request.details.get("method", "")]))
+    kind = job.request.details.get("kind", "")
+    what = " ".join(filter(None, [KINDS.get(kind, kind), job.request.details.get("method", "")]))
     progress = status.progress
     share = f"{100 * progress['done'] / progress['total']:.0f} %" if progress.get("total") else ""
-    return job.request.title, what, status.state, "100 %" if status.state == "done" else share
+    return job.request.title, what, STATES[status.state], "100 %" if status.state == "done" else share
 
 
 def line(follower: JobFollower) -> str:
@@ -38,9 +40,12 @@ def line(follower: JobFollower) -> str:
         begins = follower.job.request.details.get("method") in trainable("dictionaries")
         again = _("Resume starts over: dictionaries have no checkpoints.") if begins else _("Resume continues it.")
         return escaped(_("Stopped{done}. {again}").format(done=done, again=again))
-    parts = [_("Done in {time}").format(time=inWords(status.seconds)) if status.state == "done" else status.state]
+    parts = [
+        _("Done in {time}").format(time=inWords(status.seconds)) if status.state == "done" else STATES[status.state]
+    ]
     if status.state == "running" and progress:
-        parts.append(f"{progress['message']} {progress.get('done')} / {progress.get('total')}")
+        stage = SENTENCES.get(str(progress.get("code")), progress["message"])
+        parts.append(f"{stage} {progress.get('done')} / {progress.get('total')}")
         if progress.get("seconds_left"):
             parts.append(_("about {left} left").format(left=inWords(progress["seconds_left"])))
     if status.state == "waiting":

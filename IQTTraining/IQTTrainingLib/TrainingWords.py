@@ -29,6 +29,17 @@ TRAINING_WORDS: dict[str, tuple[str, str]] = WORDS | {
     ),
     "setting": ("", _("Correct it in the advanced values of the Train section.")),
 }
+STATES: dict[str, str] = {
+    "starting": _("starting"),
+    "waiting": _("waiting"),
+    "running": _("running"),
+    "paused": _("paused"),
+    "done": _("done"),
+    "failed": _("failed"),
+    "stopped": _("stopped"),
+}
+KINDS: dict[str, str] = {"train": _("training"), "simulate": _("simulation")}
+TISSUES: dict[str, str] = {"maps": _("maps"), "labels": _("labels"), "estimated": _("estimated")}
 RESUMABLE = ("", "stopped", "output", "memory", "unexpected")  # the same again would fail again after any other
 
 

@@ -14,6 +14,7 @@ from .Help import HELP
 from .JobsPanel import JobsPanel
 from .Logic import IQTTrainingLogic
 from .SimulatePanel import SimulatePanel
+from .TrainingWords import STATES
 from .TrainPanel import TrainPanel
 
 REQUIREMENTS = Path(__file__).resolve().parents[1] / "Resources" / "requirements-training.txt"
@@ -88,7 +89,9 @@ class IQTTrainingWidget(ModulePanel):
         """A followed job is over: its model can be gone on from, and the sister module lists it."""
         if self._parameterNode is not None:
             self.update()
-        slicer.util.showStatusMessage(_("{job}: {state}").format(job=job.request.title, state=job.status().state), 5000)
+        slicer.util.showStatusMessage(
+            _("{job}: {state}").format(job=job.request.title, state=STATES[job.status().state]), 5000
+        )
         sister = getattr(getattr(slicer, "modules", None), "IQTEnhanceWidget", None)
         if sister is not None and getattr(sister, "_parameterNode", None) is not None:
             sister.initializeParameterNode()

@@ -1029,13 +1029,6 @@
     </message>
 </context>
 <context>
-    <name>IQTEnhanceLib.Checks</name>
-    <message>
-        <source>Slices along {axis} are {across:.2f} mm apart, voxels in plane {within:.2f} mm: the volume is isotropic already and would be returned unchanged.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>IQTEnhanceLib.CommandNode</name>
     <message>
         <source>Stopped by the user</source>
@@ -1641,10 +1634,6 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
 <context>
     <name>IQTEnhanceLib.RunPanel</name>
     <message>
-        <source>unchanged</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Apply</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1682,6 +1671,373 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
     </message>
     <message>
         <source>, about {left} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Sentences</name>
+    <message>
+        <source>finding the brain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>contrast map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sparse coding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>neighbour embedding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>regression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>learning the dictionary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LRTV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>back-projection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>back-projection after sharpening</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>back-projection after non-local means</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>writing DICOM</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>looking for scans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reading volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>checking volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>simulating</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>training patches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>batch normalisation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>testing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this scan is unlike those that the models know: {reasons}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the brain has only {count} voxels, too few to judge the scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no brain of plausible size was found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what was found does not look like brain tissue (likeness {value}; expected {least} or more)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what was found does not have the shape of a brain (overlap {value}; expected {least} or more)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>left and right of the brain differ (overlap {value}; expected {least} or more)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the brain is small ({value} L; expected {least} L or more)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the scan is noisy (SNR {value}; expected {least} or more)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>intensities in the brain hardly differ (range {value} of the median; expected {least} or more)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the brain has few grey levels ({value} bits; expected {least} or more)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the brain shows little structure (contrast {value}; expected {least} or more)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the brain is large ({value} L; expected up to {most} L)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>signal in the air around the head, as after motion ({value} of the brain&apos;s; expected up to {most})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>detail differs between in-plane directions, as after motion ({value}; expected up to {most})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the resolution is coarse ({value} mm; expected up to {most} mm)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>intensities differ more than those of tissues ({value} of the median; expected up to {most})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>some voxels are far brighter than the brain ({value} times; expected up to {most})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the background is bright ({value} of the brain; expected up to {most})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>intensities differ more than those of tissues (contrast {value}; expected up to {most})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>brightness changes strongly across the brain ({value}; expected up to {most})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>parts of the brain have no signal, as near metal ({value} of it; expected up to {most})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>parts of the brain are far too bright, as near metal ({value} of it; expected up to {most})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the brain measures {litres:.2g} L, brains measure {least} to {most} L: is this a brain MRI?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>intensities in the brain range only from {low:.6g} to {high:.6g}: subtract the offset if there is one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the brain that was found has an unusual shape: check the orientation of the scan and that it shows the whole head, or choose a brain mask in the Advanced section</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the head is flipped front to back: the orientation in the file is wrong, perhaps also left and right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the head is upside down: the orientation in the file is wrong, perhaps also left and right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the head is upside down and flipped front to back: the orientation in the file is wrong, perhaps also left and right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no brain found in the orientation of the file: trying flipped orientations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file states no orientation: left and right may be swapped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the two orientations in the file (sform, qform) differ by up to {mm:.1f} mm: the sform is used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file states two voxel sizes, {sform} mm (sform) and {pixdim} mm (pixdim): the sform is used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the series is of modality {modality}, not MR</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the images were compressed with loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the scan was resampled to {before} mm: its own samples of {after} mm are recovered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the scan seems resampled: it resolves about {width} mm along its axes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{stated}: the result keeps the contrast of the scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>T1w: the result gets the contrast of high field</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the scan looks like T1w: the result gets the contrast of high field</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the scan is named T1w but does not look like it: the result keeps the contrast of the scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the scan does not look like T1w: the result keeps the contrast of the scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>brightness differs from slice to slice by up to {percent:.0f} %: corrected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the noise of the scan cannot be measured ({reason}): the model assumes little noise</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is smaller than the steps of {step:g} between intensities</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>anatomy hides it: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>texture is {times:.1f} times stronger near edges</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the brain has too few voxels to tell noise from anatomy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>noise would be correlated over {mm:.1f} mm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>texture is correlated over {mm:.1f} mm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>noise would be correlated over {mm:.1f} mm along several axes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>noise is {percent:.1f} % of the brain&apos;s mean, more than in training: filtering first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slices along {axis} are {across:.2f} mm apart, voxels in plane {within:.2f} mm: the volume is isotropic already, so there is nothing to restore and it is returned unchanged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the scan resolves {width} mm at an SNR of {snr:.0f}: nothing to restore, so it is returned unchanged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the slice spacing gives {voxel:.2f} mm voxels, but the model was trained for {finest:.2f} to {coarsest:.2f} mm: check the result carefully</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dark tissue lies deeper ({dark:.1f} mm) than bright tissue ({bright:.1f} mm), unlike in the T1w brains for which the model was trained: use cubic interpolation for other contrasts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the SNR of the scan is about {white:.0f} in white and {grey:.0f} in grey matter, but the model was trained for {least_white:.0f} to {most_white:.0f} and {least_grey:.0f} to {most_grey:.0f}: check the result carefully</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in tests with artificial lesions{sizes} in white matter, this model showed {bright} % of the contrast of bright ones: check the original scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in tests with artificial lesions{sizes} in white matter, this model showed {dark} % of the contrast of dark ones: check the original scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in tests with artificial lesions{sizes} in white matter, this model showed {bright} % of the contrast of bright ones and {dark} % of that of dark ones: check the original scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> of {mm} mm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how sure the result is cannot be told: the model was not calibrated for such scans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how sure the result is cannot be told for a scan that is so unusual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LRTV had not converged after {iterations} iterations (the last one changed the image by {percent:.2g} %): the best image so far is kept; more iterations or a larger tolerance help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the scan has no frame of reference: viewers will not overlay the two series automatically</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the header no longer names the patient, but the face can still be seen in the picture: remove it before you share the series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the volume differs from the scan (correlation {likeness:.2f}): check patient and series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the GPU has too little memory for this step ({what}): the processor does it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the GPU cannot do this step ({what}): the processor does it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>out of memory: continuing in smaller pieces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{files} beside the result belong to an earlier one: delete them</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -204,12 +204,13 @@ def _checked(candidate: Candidate, prefix: str, outputs: Sequence[Path], device:
     brain = load_brain(scan, volume=volume, rng=np.random.default_rng(seed), report=listening, device=device)
     tissue: TissueSource = "maps" if scan.probabilities else "labels" if scan.labels else "estimated"
     if max(volume.spacing) > THICK:
-        warnings.append(f"slices are {max(volume.spacing):.1f} mm apart: a model cannot learn finer detail from it")
+        told = "slices are {mm:.1f} mm apart: a model cannot learn finer detail from it"
+        warnings.append(Sentence(told, "coarse", mm=max(volume.spacing)))
     try:
         snr = measure_snr(volume, brain.maps, brain.mask)
     except InputError as error:
         snr = None
-        warnings.append(f"its SNR cannot be measured: {error}")
+        warnings.append(Sentence("its SNR cannot be measured: {error}", "no-snr", error=str(error)))
     _write(volume, brain.mask, brain.maps, outputs)
     return Facts(
         person=scan.person,
@@ -228,11 +229,17 @@ def _overheard(report: Reporter, warnings: list[str], scan: Scan) -> Reporter:
 
     def sink(event: Event) -> None:
         if event.kind == "warning":
-            warnings.append(event.message.replace(scan.path.name, scan.shareable))
+            warnings.append(_without_name(event.message, scan))
         else:
             report.sink(event)
 
     return replace(report, sink=sink)
+
+
+def _without_name(message: str, scan: Scan) -> str:
+    if isinstance(message, Sentence) and message.code == "of-scan":
+        return Sentence("{scan}: {told}", message.code, **(message.values | {"scan": scan.shareable}))
+    return message.replace(scan.path.name, scan.shareable)
 
 
 def _write(volume: Volume, mask: np.ndarray, maps: TissueMaps, outputs: Sequence[Path]) -> None:

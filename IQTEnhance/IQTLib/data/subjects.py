@@ -13,20 +13,20 @@ from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..image.brain import doubts, find_brain
 from ..image.grid import resample
-from ..image.tissue import Contrast, TissueMaps, depth_ratio, segment
+from ..image.tissue import Contrast, TissueMaps, segment, swapped
 from ..image.volume import Volume, read
 from ..io.files import file_digest
 from ..io.folders import folders_below
 from ..io.formats import files_of_volume, stem
 from ..io.formats import suffix as file_suffix
 from ..io.typed import shown
+from ..sentences import Sentence
 from . import people
 from .seeds import words
 
 NOT_SCANS = ("dseg", "mask", "probseg")
 NO_HEADER = ("", ".img")  # not a volume, or the voxel file of an .hdr
 ISOTROPIC_RATIO = 1.2
-DEEPER = 1.12  # 17 T1w scans: 1.19 (64 mT) to 1.71; six T2w mistaken for T1w: 0.94 to 1.08; three FLAIR: less
 SOFTENING = 0.5  # voxels; turns hard labels into soft maps
 CONTRASTS: dict[str, Contrast] = {"T1w": "t1w", "UNIT1": "t1w", "FLAIR": "flair"}
 """BIDS suffixes of scans whose intensities separate the tissues."""
@@ -229,7 +229,7 @@ def load_brain(
     volume = read(scan.path) if volume is None else volume
     mask, found = _mask_of(scan, volume, device, report)
     for told in (*volume.caveats, *found):
-        report.warn(f"{scan.path.name}: {told}")
+        report.warn(Sentence("{scan}: {told}", "of-scan", scan=scan.path.name, told=told))
     if scan.probabilities:
         maps = TissueMaps(*(_read_beside(path, volume).astype(np.float32, copy=False) for path in scan.probabilities))
     elif contrast is None:
@@ -238,11 +238,8 @@ def load_brain(
     else:
         report.log(f"{scan.path.name}: no tissue maps beside it, estimating them")
         maps = segment(volume, mask, rng=rng, contrast=contrast)
-        if contrast == "t1w" and (ratio := depth_ratio(maps, mask, volume.spacing)) < DEEPER:
-            report.warn(
-                f"{scan.path.name}: the brightest tissue lies no deeper than the grey one (ratio {ratio:.2f}): "
-                "is this T1w? In other contrasts fluid and white matter swap: put tissue labels or maps beside it"
-            )
+        if contrast == "t1w" and (told := swapped(maps, mask, volume.spacing)):
+            report.warn(Sentence("{scan}: {told}", "of-scan", scan=scan.path.name, told=told))
     stripped = volume.with_data(np.where(mask, volume.data, 0))
     return Brain(scan.person, stripped, maps, mask, scan.key)
 

@@ -70,7 +70,8 @@ class Worker:
             self._message = event.message
         if event.kind == "progress":
             self._content["progress"] = {
-                "message": event.message, "done": event.done, "total": event.total, "seconds_left": event.seconds_left,
+                "message": event.message, "code": getattr(event.message, "code", ""),
+                "done": event.done, "total": event.total, "seconds_left": event.seconds_left,
             }  # fmt: skip
             if time.monotonic() - self._written > INTERVAL or event.done == event.total:
                 with suppress(OSError):  # progress is not essential; the next update may succeed
