@@ -129,8 +129,8 @@ SENTENCES: dict[str, str] = {
         "bright ones and {dark} % of that of dark ones: check the original scan"
     ),
     "lesion-sizes": _(" of {mm} mm"),
-    "not-calibrated": _("how sure the result is cannot be told: the model was not calibrated for such scans"),
-    "outside-calibration": _("how sure the result is cannot be told for a scan that is so unusual"),
+    "not-calibrated": _("no statement on how sure the result is: the model was not calibrated for such scans"),
+    "outside-calibration": _("no statement on how sure the result is: the scan is too unusual for one"),
     "not-converged": _(
         "LRTV had not converged after {iterations} iterations (the last one changed the image by {percent:.2g} %): "
         "the best image so far is kept; more iterations or a larger tolerance help"
@@ -182,7 +182,7 @@ def spoken(event: Mapping[str, Any]) -> dict[str, Any]:
 
 def sentenceCase(text: str) -> str:
     """`text` as a whole sentence."""
-    return f"{text[:1].upper()}{text[1:]}".rstrip(".") + "."
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?")) else ".")
 
 
 def codeOf(text: str) -> str:

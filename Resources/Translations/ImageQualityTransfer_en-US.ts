@@ -1997,11 +1997,11 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>how sure the result is cannot be told: the model was not calibrated for such scans</source>
+        <source>no statement on how sure the result is: the model was not calibrated for such scans</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>how sure the result is cannot be told for a scan that is so unusual</source>
+        <source>no statement on how sure the result is: the scan is too unusual for one</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2018,6 +2018,22 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
     </message>
     <message>
         <source>the volume differs from the scan (correlation {likeness:.2f}): check patient and series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{scan}: {told}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the brightest tissue does not lie deepest (ratio {ratio:.2f}): is this T1w? In other contrasts fluid and white matter swap: choose the tissues of the volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slices are {mm:.1f} mm apart: a model cannot learn finer detail from it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its SNR cannot be measured</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3063,6 +3079,13 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
     </message>
 </context>
 <context>
+    <name>IQTTrainingLib.Following</name>
+    <message>
+        <source>Warning: {message}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>IQTTrainingLib.Help</name>
     <message>
         <source>
@@ -3538,6 +3561,54 @@ Analysis 2023.&lt;/p&gt;
 </context>
 <context>
     <name>IQTTrainingLib.TrainingWords</name>
+    <message>
+        <source>starting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>simulation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>maps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>estimated</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Finished parts are kept.</source>
         <translation type="unfinished"></translation>

@@ -1032,7 +1032,7 @@
     <name>IQTEnhanceLib.CommandNode</name>
     <message>
         <source>Stopped by the user</source>
-        <translation type="unfinished">Arrêté par l&apos;utilisateur</translation>
+        <translation>Arrêté par l&apos;utilisateur</translation>
     </message>
 </context>
 <context>
@@ -1696,367 +1696,383 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
     <name>IQTEnhanceLib.Sentences</name>
     <message>
         <source>finding the brain</source>
-        <translation type="unfinished"></translation>
+        <translation>recherche du cerveau</translation>
     </message>
     <message>
         <source>network</source>
-        <translation type="unfinished"></translation>
+        <translation>réseau de neurones</translation>
     </message>
     <message>
         <source>contrast map</source>
-        <translation type="unfinished"></translation>
+        <translation>carte de contraste</translation>
     </message>
     <message>
         <source>sparse coding</source>
-        <translation type="unfinished"></translation>
+        <translation>codage parcimonieux</translation>
     </message>
     <message>
         <source>neighbour embedding</source>
-        <translation type="unfinished"></translation>
+        <translation>plongement des voisins</translation>
     </message>
     <message>
         <source>regression</source>
-        <translation type="unfinished"></translation>
+        <translation>régression</translation>
     </message>
     <message>
         <source>learning the dictionary</source>
-        <translation type="unfinished"></translation>
+        <translation>apprentissage du dictionnaire</translation>
     </message>
     <message>
         <source>LRTV</source>
-        <translation type="unfinished"></translation>
+        <translation>LRTV</translation>
     </message>
     <message>
         <source>back-projection</source>
-        <translation type="unfinished"></translation>
+        <translation>rétroprojection</translation>
     </message>
     <message>
         <source>back-projection after sharpening</source>
-        <translation type="unfinished"></translation>
+        <translation>rétroprojection après accentuation</translation>
     </message>
     <message>
         <source>back-projection after non-local means</source>
-        <translation type="unfinished"></translation>
+        <translation>rétroprojection après moyennes non locales</translation>
     </message>
     <message>
         <source>writing DICOM</source>
-        <translation type="unfinished"></translation>
+        <translation>écriture DICOM</translation>
     </message>
     <message>
         <source>looking for scans</source>
-        <translation type="unfinished"></translation>
+        <translation>recherche d&apos;images</translation>
     </message>
     <message>
         <source>reading volumes</source>
-        <translation type="unfinished"></translation>
+        <translation>lecture des volumes</translation>
     </message>
     <message>
         <source>checking volumes</source>
-        <translation type="unfinished"></translation>
+        <translation>vérification des volumes</translation>
     </message>
     <message>
         <source>simulating</source>
-        <translation type="unfinished"></translation>
+        <translation>simulation</translation>
     </message>
     <message>
         <source>training patches</source>
-        <translation type="unfinished"></translation>
+        <translation>blocs d&apos;entraînement</translation>
     </message>
     <message>
         <source>training</source>
-        <translation type="unfinished"></translation>
+        <translation>entraînement</translation>
     </message>
     <message>
         <source>batch normalisation</source>
-        <translation type="unfinished"></translation>
+        <translation>normalisation par lots</translation>
     </message>
     <message>
         <source>testing</source>
-        <translation type="unfinished"></translation>
+        <translation>test</translation>
     </message>
     <message>
         <source>this scan is unlike those that the models know: {reasons}</source>
-        <translation type="unfinished"></translation>
+        <translation>cette image ne ressemble pas à celles que les modèles connaissent : {reasons}</translation>
     </message>
     <message>
         <source>the brain has only {count} voxels, too few to judge the scan</source>
-        <translation type="unfinished"></translation>
+        <translation>le cerveau n&apos;a que {count} voxels, trop peu pour juger l&apos;image</translation>
     </message>
     <message>
         <source>no brain of plausible size was found</source>
-        <translation type="unfinished"></translation>
+        <translation>aucun cerveau de taille plausible n&apos;a été trouvé</translation>
     </message>
     <message>
         <source>what was found does not look like brain tissue (likeness {value}; expected {least} or more)</source>
-        <translation type="unfinished"></translation>
+        <translation>ce qui a été trouvé ne ressemble pas au tissu cérébral (ressemblance {value} ; attendu : {least} ou plus)</translation>
     </message>
     <message>
         <source>what was found does not have the shape of a brain (overlap {value}; expected {least} or more)</source>
-        <translation type="unfinished"></translation>
+        <translation>ce qui a été trouvé n&apos;a pas la forme d&apos;un cerveau (recouvrement {value} ; attendu : {least} ou plus)</translation>
     </message>
     <message>
         <source>left and right of the brain differ (overlap {value}; expected {least} or more)</source>
-        <translation type="unfinished"></translation>
+        <translation>les côtés gauche et droit du cerveau diffèrent (recouvrement {value} ; attendu : {least} ou plus)</translation>
     </message>
     <message>
         <source>the brain is small ({value} L; expected {least} L or more)</source>
-        <translation type="unfinished"></translation>
+        <translation>le cerveau est petit ({value} L ; attendu : {least} L ou plus)</translation>
     </message>
     <message>
         <source>the scan is noisy (SNR {value}; expected {least} or more)</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;image est bruitée (rapport signal sur bruit {value} ; attendu : {least} ou plus)</translation>
     </message>
     <message>
         <source>intensities in the brain hardly differ (range {value} of the median; expected {least} or more)</source>
-        <translation type="unfinished"></translation>
+        <translation>les intensités du cerveau diffèrent à peine (étendue {value} de la médiane ; attendu : {least} ou plus)</translation>
     </message>
     <message>
         <source>the brain has few grey levels ({value} bits; expected {least} or more)</source>
-        <translation type="unfinished"></translation>
+        <translation>le cerveau a peu de niveaux de gris ({value} bits ; attendu : {least} ou plus)</translation>
     </message>
     <message>
         <source>the brain shows little structure (contrast {value}; expected {least} or more)</source>
-        <translation type="unfinished"></translation>
+        <translation>le cerveau montre peu de structure (contraste {value} ; attendu : {least} ou plus)</translation>
     </message>
     <message>
         <source>the brain is large ({value} L; expected up to {most} L)</source>
-        <translation type="unfinished"></translation>
+        <translation>le cerveau est grand ({value} L ; attendu : jusqu&apos;à {most} L)</translation>
     </message>
     <message>
         <source>signal in the air around the head, as after motion ({value} of the brain&apos;s; expected up to {most})</source>
-        <translation type="unfinished"></translation>
+        <translation>du signal dans l&apos;air autour de la tête, comme après un mouvement ({value} de celui du cerveau ; attendu : jusqu&apos;à {most})</translation>
     </message>
     <message>
         <source>detail differs between in-plane directions, as after motion ({value}; expected up to {most})</source>
-        <translation type="unfinished"></translation>
+        <translation>le détail diffère selon la direction dans le plan, comme après un mouvement ({value} ; attendu : jusqu&apos;à {most})</translation>
     </message>
     <message>
         <source>the resolution is coarse ({value} mm; expected up to {most} mm)</source>
-        <translation type="unfinished"></translation>
+        <translation>la résolution est grossière ({value} mm ; attendu : jusqu&apos;à {most} mm)</translation>
     </message>
     <message>
         <source>intensities differ more than those of tissues ({value} of the median; expected up to {most})</source>
-        <translation type="unfinished"></translation>
+        <translation>les intensités diffèrent plus que celles de tissus ({value} de la médiane ; attendu : jusqu&apos;à {most})</translation>
     </message>
     <message>
         <source>some voxels are far brighter than the brain ({value} times; expected up to {most})</source>
-        <translation type="unfinished"></translation>
+        <translation>certains voxels sont bien plus brillants que le cerveau ({value} fois ; attendu : jusqu&apos;à {most})</translation>
     </message>
     <message>
         <source>the background is bright ({value} of the brain; expected up to {most})</source>
-        <translation type="unfinished"></translation>
+        <translation>le fond est brillant ({value} du cerveau ; attendu : jusqu&apos;à {most})</translation>
     </message>
     <message>
         <source>intensities differ more than those of tissues (contrast {value}; expected up to {most})</source>
-        <translation type="unfinished"></translation>
+        <translation>les intensités diffèrent plus que celles de tissus (contraste {value} ; attendu : jusqu&apos;à {most})</translation>
     </message>
     <message>
         <source>brightness changes strongly across the brain ({value}; expected up to {most})</source>
-        <translation type="unfinished"></translation>
+        <translation>la luminosité varie fortement dans le cerveau ({value} ; attendu : jusqu&apos;à {most})</translation>
     </message>
     <message>
         <source>parts of the brain have no signal, as near metal ({value} of it; expected up to {most})</source>
-        <translation type="unfinished"></translation>
+        <translation>des parties du cerveau n&apos;ont pas de signal, comme près d&apos;un métal ({value} du cerveau ; attendu : jusqu&apos;à {most})</translation>
     </message>
     <message>
         <source>parts of the brain are far too bright, as near metal ({value} of it; expected up to {most})</source>
-        <translation type="unfinished"></translation>
+        <translation>des parties du cerveau sont beaucoup trop brillantes, comme près d&apos;un métal ({value} du cerveau ; attendu : jusqu&apos;à {most})</translation>
     </message>
     <message>
         <source>the brain measures {litres:.2g} L, brains measure {least} to {most} L: is this a brain MRI?</source>
-        <translation type="unfinished"></translation>
+        <translation>le cerveau mesure {litres:.2g} L, un cerveau mesure de {least} à {most} L : est-ce une IRM cérébrale ?</translation>
     </message>
     <message>
         <source>intensities in the brain range only from {low:.6g} to {high:.6g}: subtract the offset if there is one</source>
-        <translation type="unfinished"></translation>
+        <translation>les intensités du cerveau vont seulement de {low:.6g} à {high:.6g} : soustrayez le décalage s&apos;il y en a un</translation>
     </message>
     <message>
         <source>the brain that was found has an unusual shape: check the orientation of the scan and that it shows the whole head, or choose a brain mask in the Advanced section</source>
-        <translation type="unfinished"></translation>
+        <translation>le cerveau trouvé a une forme inhabituelle : vérifiez l&apos;orientation de l&apos;image et qu&apos;il montre toute la tête, ou choisissez un masque du cerveau dans la section Avancé</translation>
     </message>
     <message>
         <source>the head is flipped front to back: the orientation in the file is wrong, perhaps also left and right</source>
-        <translation type="unfinished"></translation>
+        <translation>la tête est inversée d&apos;avant en arrière : l&apos;orientation du fichier est fausse, peut-être aussi gauche et droite</translation>
     </message>
     <message>
         <source>the head is upside down: the orientation in the file is wrong, perhaps also left and right</source>
-        <translation type="unfinished"></translation>
+        <translation>la tête est à l&apos;envers : l&apos;orientation du fichier est fausse, peut-être aussi gauche et droite</translation>
     </message>
     <message>
         <source>the head is upside down and flipped front to back: the orientation in the file is wrong, perhaps also left and right</source>
-        <translation type="unfinished"></translation>
+        <translation>la tête est à l&apos;envers et inversée d&apos;avant en arrière : l&apos;orientation du fichier est fausse, peut-être aussi gauche et droite</translation>
     </message>
     <message>
         <source>no brain found in the orientation of the file: trying flipped orientations</source>
-        <translation type="unfinished"></translation>
+        <translation>aucun cerveau trouvé dans l&apos;orientation du fichier : essai des orientations inversées</translation>
     </message>
     <message>
         <source>the file states no orientation: left and right may be swapped</source>
-        <translation type="unfinished"></translation>
+        <translation>le fichier n&apos;indique pas d&apos;orientation : gauche et droite peuvent être inversées</translation>
     </message>
     <message>
         <source>the two orientations in the file (sform, qform) differ by up to {mm:.1f} mm: the sform is used</source>
-        <translation type="unfinished"></translation>
+        <translation>les deux orientations du fichier (sform, qform) diffèrent de {mm:.1f} mm au plus : la sform est utilisée</translation>
     </message>
     <message>
         <source>the file states two voxel sizes, {sform} mm (sform) and {pixdim} mm (pixdim): the sform is used</source>
-        <translation type="unfinished"></translation>
+        <translation>le fichier indique deux tailles de voxel, {sform} mm (sform) et {pixdim} mm (pixdim) : la sform est utilisée</translation>
     </message>
     <message>
         <source>the series is of modality {modality}, not MR</source>
-        <translation type="unfinished"></translation>
+        <translation>la série est de modalité {modality}, et non MR</translation>
     </message>
     <message>
         <source>the images were compressed with loss</source>
-        <translation type="unfinished"></translation>
+        <translation>les images ont été compressées avec perte</translation>
     </message>
     <message>
         <source>the scan was resampled to {before} mm: its own samples of {after} mm are recovered</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;image a été rééchantillonnée à {before} mm : ses propres échantillons de {after} mm sont retrouvés</translation>
     </message>
     <message>
         <source>the scan seems resampled: it resolves about {width} mm along its axes</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;image semble rééchantillonnée : sa résolution est d&apos;environ {width} mm selon ses axes</translation>
     </message>
     <message>
         <source>{stated}: the result keeps the contrast of the scan</source>
-        <translation type="unfinished"></translation>
+        <translation>{stated} : le résultat garde le contraste de l&apos;image</translation>
     </message>
     <message>
         <source>T1w: the result gets the contrast of high field</source>
-        <translation type="unfinished"></translation>
+        <translation>T1w : le résultat reçoit le contraste du haut champ</translation>
     </message>
     <message>
         <source>the scan looks like T1w: the result gets the contrast of high field</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;image ressemble à du T1w : le résultat reçoit le contraste du haut champ</translation>
     </message>
     <message>
         <source>the scan is named T1w but does not look like it: the result keeps the contrast of the scan</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;image est nommée T1w mais n&apos;y ressemble pas : le résultat garde le contraste de l&apos;image</translation>
     </message>
     <message>
         <source>the scan does not look like T1w: the result keeps the contrast of the scan</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;image ne ressemble pas à du T1w : le résultat garde le contraste de l&apos;image</translation>
     </message>
     <message>
         <source>brightness differs from slice to slice by up to {percent:.0f} %: corrected</source>
-        <translation type="unfinished"></translation>
+        <translation>la luminosité diffère d&apos;une coupe à l&apos;autre de {percent:.0f} % au plus : corrigé</translation>
     </message>
     <message>
         <source>the noise of the scan cannot be measured ({reason}): the model assumes little noise</source>
-        <translation type="unfinished"></translation>
+        <translation>le bruit de l&apos;image ne peut pas être mesuré ({reason}) : le modèle suppose peu de bruit</translation>
     </message>
     <message>
         <source>it is smaller than the steps of {step:g} between intensities</source>
-        <translation type="unfinished"></translation>
+        <translation>il est plus petit que le pas de {step:g} entre les intensités</translation>
     </message>
     <message>
         <source>anatomy hides it: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;anatomie le masque : {why}</translation>
     </message>
     <message>
         <source>texture is {times:.1f} times stronger near edges</source>
-        <translation type="unfinished"></translation>
+        <translation>la texture est {times:.1f} fois plus forte près des contours</translation>
     </message>
     <message>
         <source>the brain has too few voxels to tell noise from anatomy</source>
-        <translation type="unfinished"></translation>
+        <translation>le cerveau a trop peu de voxels pour distinguer le bruit de l&apos;anatomie</translation>
     </message>
     <message>
         <source>noise would be correlated over {mm:.1f} mm</source>
-        <translation type="unfinished"></translation>
+        <translation>le bruit serait corrélé sur {mm:.1f} mm</translation>
     </message>
     <message>
         <source>texture is correlated over {mm:.1f} mm</source>
-        <translation type="unfinished"></translation>
+        <translation>la texture est corrélée sur {mm:.1f} mm</translation>
     </message>
     <message>
         <source>noise would be correlated over {mm:.1f} mm along several axes</source>
-        <translation type="unfinished"></translation>
+        <translation>le bruit serait corrélé sur {mm:.1f} mm selon plusieurs axes</translation>
     </message>
     <message>
         <source>noise is {percent:.1f} % of the brain&apos;s mean, more than in training: filtering first</source>
-        <translation type="unfinished"></translation>
+        <translation>le bruit est de {percent:.1f} % de la moyenne du cerveau, plus qu&apos;à l&apos;entraînement : filtrage préalable</translation>
     </message>
     <message>
         <source>slices along {axis} are {across:.2f} mm apart, voxels in plane {within:.2f} mm: the volume is isotropic already, so there is nothing to restore and it is returned unchanged</source>
-        <translation type="unfinished"></translation>
+        <translation>les coupes selon {axis} sont espacées de {across:.2f} mm, les voxels dans le plan de {within:.2f} mm : le volume est déjà isotrope, il n&apos;y a rien à restaurer et il est rendu inchangé</translation>
     </message>
     <message>
         <source>the scan resolves {width} mm at an SNR of {snr:.0f}: nothing to restore, so it is returned unchanged</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;image a une résolution de {width} mm et un rapport signal sur bruit de {snr:.0f} : rien à restaurer, elle est rendue inchangée</translation>
     </message>
     <message>
         <source>the slice spacing gives {voxel:.2f} mm voxels, but the model was trained for {finest:.2f} to {coarsest:.2f} mm: check the result carefully</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;espacement des coupes donne des voxels de {voxel:.2f} mm, mais le modèle a été entraîné pour {finest:.2f} à {coarsest:.2f} mm : vérifiez soigneusement le résultat</translation>
     </message>
     <message>
         <source>dark tissue lies deeper ({dark:.1f} mm) than bright tissue ({bright:.1f} mm), unlike in the T1w brains for which the model was trained: use cubic interpolation for other contrasts</source>
-        <translation type="unfinished"></translation>
+        <translation>le tissu sombre est plus profond ({dark:.1f} mm) que le tissu clair ({bright:.1f} mm), contrairement aux cerveaux T1w pour lesquels le modèle a été entraîné : utilisez l&apos;interpolation cubique pour d&apos;autres contrastes</translation>
     </message>
     <message>
         <source>the SNR of the scan is about {white:.0f} in white and {grey:.0f} in grey matter, but the model was trained for {least_white:.0f} to {most_white:.0f} and {least_grey:.0f} to {most_grey:.0f}: check the result carefully</source>
-        <translation type="unfinished"></translation>
+        <translation>le rapport signal sur bruit de l&apos;image est d&apos;environ {white:.0f} dans la substance blanche et {grey:.0f} dans la grise, mais le modèle a été entraîné pour {least_white:.0f} à {most_white:.0f} et {least_grey:.0f} à {most_grey:.0f} : vérifiez soigneusement le résultat</translation>
     </message>
     <message>
         <source>in tests with artificial lesions{sizes} in white matter, this model showed {bright} % of the contrast of bright ones: check the original scan</source>
-        <translation type="unfinished"></translation>
+        <translation>dans des tests avec des lésions artificielles{sizes} dans la substance blanche, ce modèle a montré {bright} % du contraste des lésions claires : vérifiez l&apos;image d&apos;origine</translation>
     </message>
     <message>
         <source>in tests with artificial lesions{sizes} in white matter, this model showed {dark} % of the contrast of dark ones: check the original scan</source>
-        <translation type="unfinished"></translation>
+        <translation>dans des tests avec des lésions artificielles{sizes} dans la substance blanche, ce modèle a montré {dark} % du contraste des lésions sombres : vérifiez l&apos;image d&apos;origine</translation>
     </message>
     <message>
         <source>in tests with artificial lesions{sizes} in white matter, this model showed {bright} % of the contrast of bright ones and {dark} % of that of dark ones: check the original scan</source>
-        <translation type="unfinished"></translation>
+        <translation>dans des tests avec des lésions artificielles{sizes} dans la substance blanche, ce modèle a montré {bright} % du contraste des lésions claires et {dark} % de celui des lésions sombres : vérifiez l&apos;image d&apos;origine</translation>
     </message>
     <message>
         <source> of {mm} mm</source>
-        <translation type="unfinished"></translation>
+        <translation> de {mm} mm</translation>
     </message>
     <message>
-        <source>how sure the result is cannot be told: the model was not calibrated for such scans</source>
-        <translation type="unfinished"></translation>
+        <source>no statement on how sure the result is: the model was not calibrated for such scans</source>
+        <translation>pas d&apos;indication sur la fiabilité du résultat : le modèle n&apos;a pas été calibré pour de telles images</translation>
     </message>
     <message>
-        <source>how sure the result is cannot be told for a scan that is so unusual</source>
-        <translation type="unfinished"></translation>
+        <source>no statement on how sure the result is: the scan is too unusual for one</source>
+        <translation>pas d&apos;indication sur la fiabilité du résultat : l&apos;image est trop inhabituelle</translation>
     </message>
     <message>
         <source>LRTV had not converged after {iterations} iterations (the last one changed the image by {percent:.2g} %): the best image so far is kept; more iterations or a larger tolerance help</source>
-        <translation type="unfinished"></translation>
+        <translation>LRTV n&apos;avait pas convergé après {iterations} itérations (la dernière a changé l&apos;image de {percent:.2g} %) : la meilleure image est gardée ; plus d&apos;itérations ou une tolérance plus grande aident</translation>
     </message>
     <message>
         <source>the scan has no frame of reference: viewers will not overlay the two series automatically</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;image n&apos;a pas de cadre de référence : les visionneuses ne superposeront pas les deux séries automatiquement</translation>
     </message>
     <message>
         <source>the header no longer names the patient, but the face can still be seen in the picture: remove it before you share the series</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;en-tête ne nomme plus le patient, mais le visage reste visible dans l&apos;image : supprimez-le avant de partager la série</translation>
     </message>
     <message>
         <source>the volume differs from the scan (correlation {likeness:.2f}): check patient and series</source>
-        <translation type="unfinished"></translation>
+        <translation>le volume diffère de l&apos;image (corrélation {likeness:.2f}) : vérifiez le patient et la série</translation>
+    </message>
+    <message>
+        <source>{scan}: {told}</source>
+        <translation>{scan} : {told}</translation>
+    </message>
+    <message>
+        <source>the brightest tissue does not lie deepest (ratio {ratio:.2f}): is this T1w? In other contrasts fluid and white matter swap: choose the tissues of the volume</source>
+        <translation>le tissu le plus clair n&apos;est pas le plus profond (rapport {ratio:.2f}) : est-ce du T1w ? Dans d&apos;autres contrastes, le liquide et la substance blanche s&apos;échangent : choisissez les tissus du volume</translation>
+    </message>
+    <message>
+        <source>slices are {mm:.1f} mm apart: a model cannot learn finer detail from it</source>
+        <translation>les coupes sont espacées de {mm:.1f} mm : un modèle ne peut pas en apprendre de détail plus fin</translation>
+    </message>
+    <message>
+        <source>its SNR cannot be measured</source>
+        <translation>son rapport signal sur bruit ne peut pas être mesuré</translation>
     </message>
     <message>
         <source>the GPU has too little memory for this step ({what}): the processor does it</source>
-        <translation type="unfinished"></translation>
+        <translation>le GPU a trop peu de mémoire pour cette étape ({what}) : le processeur s&apos;en charge</translation>
     </message>
     <message>
         <source>the GPU cannot do this step ({what}): the processor does it</source>
-        <translation type="unfinished"></translation>
+        <translation>le GPU ne peut pas exécuter cette étape ({what}) : le processeur s&apos;en charge</translation>
     </message>
     <message>
         <source>the network</source>
-        <translation type="unfinished"></translation>
+        <translation>le réseau de neurones</translation>
     </message>
     <message>
         <source>out of memory: continuing in smaller pieces</source>
-        <translation type="unfinished"></translation>
+        <translation>mémoire insuffisante : suite en plus petits morceaux</translation>
     </message>
     <message>
         <source>{files} beside the result belong to an earlier one: delete them</source>
-        <translation type="unfinished"></translation>
+        <translation>{files} à côté du résultat appartiennent à un résultat antérieur : supprimez-les</translation>
     </message>
 </context>
 <context>
@@ -3081,6 +3097,13 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
     </message>
 </context>
 <context>
+    <name>IQTTrainingLib.Following</name>
+    <message>
+        <source>Warning: {message}</source>
+        <translation>Avertissement : {message}</translation>
+    </message>
+</context>
+<context>
     <name>IQTTrainingLib.Help</name>
     <message>
         <source>
@@ -3572,6 +3595,54 @@ Analysis 2023.&lt;/p&gt;
 </context>
 <context>
     <name>IQTTrainingLib.TrainingWords</name>
+    <message>
+        <source>starting</source>
+        <translation>démarrage</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>en attente</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en cours</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>en pause</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>terminé</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>échoué</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>arrêté</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>entraînement</translation>
+    </message>
+    <message>
+        <source>simulation</source>
+        <translation>simulation</translation>
+    </message>
+    <message>
+        <source>maps</source>
+        <translation>cartes</translation>
+    </message>
+    <message>
+        <source>labels</source>
+        <translation>étiquettes</translation>
+    </message>
+    <message>
+        <source>estimated</source>
+        <translation>estimés</translation>
+    </message>
     <message>
         <source>Finished parts are kept.</source>
         <translation>Les parties terminées sont gardées.</translation>

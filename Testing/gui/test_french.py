@@ -1,5 +1,6 @@
 """The panels in another language: every text is translated, and nothing is cut off where texts are longer."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -137,3 +138,37 @@ def test_errors_and_the_weight_of_warnings_are_translated(in_french, a_volume):
     [warning] = warningsBefore(a_volume(matrix=np.eye(4)), Catalogue().resolve("interpolation", None))
     assert "isotrope" in warning
     assert weight(warning) == 0
+
+
+def test_what_a_worker_says_comes_in_french(in_french, opened, tmp_path):
+    """Stages, warnings and the gauge's reasons; IQT_SCREENSHOT=FILE keeps the panel's picture."""
+    import numpy as np
+    from IQTEnhanceLib.Messages import Transcript
+    from IQTLib.events import Event
+    from IQTLib.image.brain import STAGE, size_doubt
+    from IQTLib.image.gauge import judged
+
+    panel, transcript = opened("IQTEnhance"), Transcript()
+    gauge = judged({"noise": np.log(0.1), "width": np.log(20.0)})
+    panel.runPanel.begin([])
+    for event in (
+        Event("progress", STAGE, 1, 2),
+        Event("warning", gauge.warning),
+        Event("warning", size_doubt(np.ones((2, 2, 2), bool), (1.0, 1.0, 1.0))),
+        Event("result", str(gauge), data={"gauge": gauge.as_dict()}),
+    ):
+        panel.runPanel.onEvent(transcript.take(event.to_json()))
+    panel.runPanel.warn(transcript.warnings)
+    panel.gaugePanel.show(transcript.results[0]["gauge"])
+    assert panel.ui.statusLabel.text().startswith("Recherche du cerveau")
+    assert "<li>Cette image ne ressemble pas à celles que les modèles connaissent : l'image est bruitée" in (
+        panel.ui.warningsLabel.text()
+    )
+    assert "un cerveau mesure de 0.3 à 2.5 L : est-ce une IRM cérébrale ?</li>" in panel.ui.warningsLabel.text()
+    assert "<li>la résolution est grossière (20 mm ;" in panel.ui.gaugeLabel.text()
+    panel.parent.setFixedWidth(470)
+    panel.parent.show()
+    for _ in range(3):
+        qt.QCoreApplication.processEvents()
+        panel.parent.adjustSize()
+    assert panel.parent.grab().toImage().save(os.environ.get("IQT_SCREENSHOT") or str(tmp_path / "french.png"))

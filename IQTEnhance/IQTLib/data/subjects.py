@@ -238,8 +238,8 @@ def load_brain(
     else:
         report.log(f"{scan.path.name}: no tissue maps beside it, estimating them")
         maps = segment(volume, mask, rng=rng, contrast=contrast)
-        if contrast == "t1w" and (told := swapped(maps, mask, volume.spacing)):
-            report.warn(Sentence("{scan}: {told}", "of-scan", scan=scan.path.name, told=told))
+        if contrast == "t1w" and (other := swapped(maps, mask, volume.spacing)):
+            report.warn(Sentence("{scan}: {told}", "of-scan", scan=scan.path.name, told=other))
     stripped = volume.with_data(np.where(mask, volume.data, 0))
     return Brain(scan.person, stripped, maps, mask, scan.key)
 
