@@ -104,6 +104,8 @@ SENTENCES: dict[str, str] = {
         "already, so there is nothing to restore and it is returned unchanged"
     ),
     "sharp": _("the scan resolves {width} mm at an SNR of {snr:.0f}: nothing to restore, so it is returned unchanged"),
+    "unused-axis": _("{model} does not use the slice axis: it looks at the resolution along every axis"),
+    "unused-mask": _("{model} does not use the brain mask: it enhances the whole volume"),
     "spacing": _(
         "the slice spacing gives {voxel:.2f} mm voxels, but the model was trained for {finest:.2f} to "
         "{coarsest:.2f} mm: check the result carefully"

@@ -1969,6 +1969,14 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{model} does not use the slice axis: it looks at the resolution along every axis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{model} does not use the brain mask: it enhances the whole volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the slice spacing gives {voxel:.2f} mm voxels, but the model was trained for {finest:.2f} to {coarsest:.2f} mm: check the result carefully</source>
         <translation type="unfinished"></translation>
     </message>

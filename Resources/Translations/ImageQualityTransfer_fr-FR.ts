@@ -1987,6 +1987,14 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation>l&apos;image a une résolution de {width} mm et un rapport signal sur bruit de {snr:.0f} : rien à restaurer, elle est rendue inchangée</translation>
     </message>
     <message>
+        <source>{model} does not use the slice axis: it looks at the resolution along every axis</source>
+        <translation>{model} n&apos;utilise pas l&apos;axe des coupes : il considère la résolution selon chaque axe</translation>
+    </message>
+    <message>
+        <source>{model} does not use the brain mask: it enhances the whole volume</source>
+        <translation>{model} n&apos;utilise pas le masque du cerveau : il améliore tout le volume</translation>
+    </message>
+    <message>
         <source>the slice spacing gives {voxel:.2f} mm voxels, but the model was trained for {finest:.2f} to {coarsest:.2f} mm: check the result carefully</source>
         <translation>l&apos;espacement des coupes donne des voxels de {voxel:.2f} mm, mais le modèle a été entraîné pour {finest:.2f} à {coarsest:.2f} mm : vérifiez soigneusement le résultat</translation>
     </message>

@@ -36,9 +36,11 @@ def misfits(low: LowField, *, contrast: str, training: Mapping[str, Any], spacin
 def unused(model: Model, slice_axis: int | None, mask: np.ndarray | None) -> Iterator[str]:
     """What was given but changes nothing with this model, one sentence each."""
     if slice_axis is not None and isinstance(model.method, AnyScanMethod):
-        yield f"model {model.card.name} does not use the slice axis: it takes the scan's resolution along every axis"
+        told = "model {model} does not use the slice axis: it takes the scan's resolution along every axis"
+        yield Sentence(told, "unused-axis", model=model.card.name)
     if mask is not None and not model.method.needs_brain:
-        yield f"model {model.card.name} does not use the brain mask: it enhances the whole volume"
+        told = "model {model} does not use the brain mask: it enhances the whole volume"
+        yield Sentence(told, "unused-mask", model=model.card.name)
 
 
 def _contrast(depths: tuple[float, ...]) -> str | None:
