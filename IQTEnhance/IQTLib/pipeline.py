@@ -16,7 +16,7 @@ from .image.brain import STAGE, FoundBrain, doubts, find_brain, offset_doubt, si
 from .image.examined import Examined, high_field_contrast
 from .image.gauge import Gauge, gauge_of
 from .image.noise import ScanNoise
-from .image.volume import Volume
+from .image.volume import Volume, check_voxels
 from .io.reading import check_memory
 from .methods.any_scan import AnyScanMethod, Restored, bright_snr, restored, sharp_already
 from .methods.base import LowField, Run, Spreads, check_finite
@@ -67,7 +67,7 @@ def enhance(
     """Enhance a low-field `volume`.
 
     Args:
-        model: a loaded model, a model's name, or its folder. options: settings to change (`Descriptor.tunable`).
+        model: a loaded model, its name or folder. options: settings to change (`Descriptor.tunable`) while loading.
         mask: the brain on the volume's grid (any number above 0); None finds it automatically.
         slice_axis: 0, 1 or 2, for models of thick slices; None takes the axis with the largest spacing.
         output_grid: "model" (cubic voxels of slice spacing / factor) or "isotropic" (the in-plane voxel size).
@@ -86,6 +86,9 @@ def enhance(
     """
     if output_grid not in ("model", "isotropic"):
         raise InputError(f"output grid {output_grid!r}: choose model or isotropic")
+    check_voxels(volume.data)
+    if isinstance(model, Model) and options:
+        raise InputError(f"model {model.card.name} is loaded: give the options to `store.load` instead")
     model = model if isinstance(model, Model) else load(model, options=options)
     method = model.method
     transfers = getattr(method, "transfers", False)

@@ -201,9 +201,9 @@ def resumed(arguments: Sequence[str], since: float = 0.0) -> list[str]:
     Dictionaries have no checkpoints and start again. Only files newer than `since`, when the job was created, were
     written by the job itself: an older run or model that it may not overwrite is neither resumed nor replaced.
     """
+    if arguments[0] == "simulate":
+        return [*(part for part in arguments if part != "--resume"), "--resume"]
     rest = [part for part in arguments if part not in ("--resume", "--overwrite")]
-    if rest[:1] == ["simulate"]:
-        return [*rest, "--resume"]
     if len(rest) < 4:  # no training of ours
         return list(arguments)
     target = Path(rest[3])

@@ -208,6 +208,8 @@ def test_only_a_jobs_own_output_is_resumed_or_replaced(models):
     assert resumed(arguments, now + 1) == arguments
     assert resumed([*arguments, "--overwrite"], now + 1) == [*arguments, "--overwrite"]
     assert resumed(arguments, now - 1) == [*arguments, "--resume", "--overwrite"]
+    replacing = ("simulate", "people", "pairs", "--overwrite")
+    assert resumed(replacing, now) == [*replacing, "--resume"]  # of the pairs there were, none of another recipe stays
 
 
 def test_pause_and_go_on(training, people, target):

@@ -85,6 +85,19 @@ def test_a_result_that_memory_does_not_hold_is_refused(scan, monkeypatch):
         enhance(scan[0], model=CUBIC, mask=scan[1])
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 1e30])
+def test_voxels_that_are_no_intensities_are_refused_as_such(scan, bad):
+    data = scan[0].data.copy()
+    data[0, 0, 0] = bad
+    with pytest.raises(InputError, match=r"NaN or infinite|too wide"):
+        enhance(scan[0].with_data(data), model=CUBIC)
+
+
+def test_options_of_a_loaded_model_are_refused(scan):
+    with pytest.raises(InputError, match="is loaded: give the options to"):
+        enhance(scan[0], model=CUBIC, options={"kind": "linear"})
+
+
 # Where the result lies
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -78,9 +79,18 @@ def test_the_second_time_only_what_changed_is_done_again(scans, tmp_path):
     assert again["02"].snr == pytest.approx((WM / SIGMA / 2, GM / SIGMA / 2), rel=0.1)
 
 
-def read_time(path):
-    from pathlib import Path
+def test_what_was_lost_or_cut_short_is_prepared_again(scans, tmp_path):
+    [facts] = prepare([scans / "sub-01_T1w.nii.gz"], tmp_path / "data")
+    volume = Path(facts.path)
+    lost = volume.with_name("sub-01_label-GM_probseg.nii.gz")
+    before = volume.read_bytes()
+    lost.unlink()
+    volume.write_bytes(b"cut")
+    assert prepare([scans / "sub-01_T1w.nii.gz"], tmp_path / "data") == [facts]
+    assert (volume.read_bytes(), lost.is_file()) == (before, True)
 
+
+def read_time(path):
     return Path(path).stat().st_mtime_ns
 
 

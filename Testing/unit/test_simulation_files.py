@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 from IQTLib.app.simulate import SimulationRecipe, simulate_folder
-from IQTLib.errors import InputError
+from IQTLib.errors import InputError, OutputError
 from IQTLib.events import Event, Reporter
 from IQTLib.image.volume import read, write
 from IQTLib.physics.simulation import preset
@@ -89,3 +89,18 @@ def test_resuming_keeps_complete_pairs_and_simulates_the_others_again(people, tm
     time.sleep(0.01)
     simulate_folder(people, tmp_path / "pairs", SimulationRecipe(), resume=True)
     assert (first.stat().st_mtime_ns, second.read_bytes()) == before
+    (second.parent / "sub-02_acq-highfield_T1w.nii.gz").unlink()
+    second.write_bytes(b"half")
+    simulate_folder(people, tmp_path / "pairs", SimulationRecipe(), resume=True)
+    assert (first.stat().st_mtime_ns, second.read_bytes()) == before
+
+
+def test_resuming_does_not_mix_recipes(people, tmp_path):
+    made = simulate_folder(people, tmp_path / "pairs", SimulationRecipe(factor=2))
+    before = [path.read_bytes() for path in made]
+    with pytest.raises(OutputError, match=r"other options \(factor 2, now 3, seed 0, now 1\)"):
+        simulate_folder(people, tmp_path / "pairs", SimulationRecipe(factor=3, seed=1), resume=True)
+    assert [path.read_bytes() for path in made] == before
+    made[0].with_name("sub-01_acq-lowfield_T1w.json").unlink()
+    simulate_folder(people, tmp_path / "pairs", SimulationRecipe(factor=2, seed=1), resume=True, overwrite=True)
+    assert all(path.read_bytes() != old for path, old in zip(made, before, strict=True))

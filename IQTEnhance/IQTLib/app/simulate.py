@@ -1,6 +1,7 @@
 """`iqt simulate`: write a low-field scan of each high-field scan, its truth, and JSON sidecars."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -12,12 +13,13 @@ from .. import __version__
 from ..data.seeds import generator
 from ..data.subjects import Brain, Scan, find_scans, load_brain, scan_of
 from ..errors import InputError, IQTError, OutputError
-from ..events import SILENT, Reporter
+from ..events import SILENT, Reporter, strict_json
 from ..image.noise_estimate import SNR, measure_snr
 from ..image.volume import write
 from ..io.files import check_output, refuse_sources, write_json
 from ..io.folders import real
 from ..io.formats import stem
+from ..io.reading import read_json
 from ..jobs.clusters import Cluster, Here
 from ..jobs.engine import original, run_tasks
 from ..physics.acquisition import Acquisition, SliceProfile
@@ -71,10 +73,12 @@ def simulate_folder(
     `sub-01_T1w` becomes `sub-01/anat/sub-01_acq-lowfield_T1w.nii.gz` with its truth `sub-01_acq-highfield_T1w.nii.gz`
     (skull-stripped, cropped to whole slices; not written without `truth`) and a JSON sidecar each; `plain` leaves the
     volumes uncompressed (.nii). A pair depends only on the seed, the subject and the scan. `resume` keeps complete
-    pairs. Among several scans, a bad one triggers a warning and the others continue.
+    pairs, with `overwrite` only those of the same recipe. Among several scans, a bad one triggers a warning and the
+    others continue.
 
     Raises:
-        InputError: the only scan is unusable, or (at the end) some of several were.
+        InputError: the only scan is unusable, or (at the end) some of several were. OutputError: a pair is there
+            already or, with `resume`, was simulated with another recipe.
     """
     _ = recipe.distribution, recipe.profile
     scans = _sources(source, target, suffix)
@@ -86,8 +90,8 @@ def simulate_folder(
     for path in (path for _, paths in jobs for path in paths):  # also beside complete pairs a kill may have left parts
         check_output(path, overwrite=overwrite or resume)
         check_output(_sidecar(path), overwrite=overwrite or resume)
-    if resume:  # the sidecar of a pair is written last
-        jobs = [(scan, paths) for scan, paths in jobs if not _sidecar(paths[-1]).exists()]
+    if resume:
+        jobs = [(scan, paths) for scan, paths in jobs if not _is_complete(paths, recipe, overwrite=overwrite)]
     refuse_sources((path for paths in planned for path in paths), (path for scan in scans for path in scan.files))
     failures = Failures(len(scans), report)
 
@@ -116,6 +120,31 @@ def _sources(source: Path, target: Path, suffix: str) -> list[Scan]:
     if not scans:
         raise InputError(f"{source} holds no scans but those below {target}, which earlier runs have made")
     return scans
+
+
+def _is_complete(paths: Sequence[Path], recipe: SimulationRecipe, *, overwrite: bool) -> bool:
+    """Whether all files of a pair are there, whole; (without `overwrite`) `OutputError` if another recipe made them."""
+    wanted = json.loads(strict_json(asdict(recipe)))
+    for path in paths:
+        try:
+            told = read_json(_sidecar(path))
+            whole = path.stat().st_size == told.get("Bytes", path.stat().st_size)
+            made = told.get("Recipe", wanted)
+        except (OSError, ValueError, AttributeError):
+            return False
+        if made != wanted and not overwrite:
+            raise OutputError(
+                f"{path} was simulated with other options ({_difference(made, wanted)}): give the same ones, choose a "
+                "new folder, or pass --overwrite"
+            )
+        if made != wanted or not whole:
+            return False
+    return True
+
+
+def _difference(made: Any, wanted: Mapping[str, Any]) -> str:
+    made = made if isinstance(made, dict) else {}
+    return ", ".join(f"{name} {made.get(name)}, now {now}" for name, now in wanted.items() if made.get(name) != now)
 
 
 def _simulate_scan(job: Job, report: Reporter, *, recipe: SimulationRecipe, overwrite: bool) -> dict[str, Any]:
@@ -156,7 +185,8 @@ def _simulate_scan(job: Job, report: Reporter, *, recipe: SimulationRecipe, over
     for volume, path, role in zip((pair.low, pair.high), paths, ("low field", "high field"), strict=False):
         write(volume, path, overwrite=overwrite)
         partners = [{"Partner": other.name} for other in paths if other != path]
-        write_json(made | {"Role": role} | (partners[0] if partners else {}), _sidecar(path), overwrite=overwrite)
+        own = {"Role": role, "Bytes": path.stat().st_size} | (partners[0] if partners else {})
+        write_json(made | own, _sidecar(path), overwrite=overwrite)
     return {
         "low": str(paths[0]),
         "high": str(paths[-1]),

@@ -128,13 +128,14 @@ def _prepare(
     sidecar = outputs[-1]
     try:
         stamp = sealed(str([(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in candidate.files]))
-        if (kept := _kept(sidecar, stamp, scan)) is not None:
+        if (kept := _kept(outputs, stamp, scan)) is not None:
             return kept
         if not overwrite and not _is_ours(sidecar) and (foreign := [path for path in outputs if path.exists()]):
             raise ExistsError(f"{foreign[0]} was not made by `{MADE_BY}`: move it, or pass --overwrite")
         facts = _checked(candidate, prefix, outputs, device, report)
         told = asdict(facts) | {"source": scan.shareable, "path": Path(facts.path).name}
-        write_json({"Version": VERSION, "Stamp": stamp, "Facts": told}, sidecar)  # last: marks the scan as complete
+        made = {"Version": VERSION, "Stamp": stamp, "Bytes": _size(outputs), "Facts": told}
+        write_json(made, sidecar)  # last: marks the scan as complete
         return facts
     except (InputError, ExistsError) as error:
         return Facts(scan.person, str(scan.path), problem=str(error), code=code_of(error))
@@ -142,16 +143,23 @@ def _prepare(
         return Facts(scan.person, str(scan.path), problem=f"{scan.path} cannot be read: {error.strerror}")
 
 
-def _kept(sidecar: Path, stamp: str, scan: Scan) -> Facts | None:
-    """The facts of an earlier run, if the scan is unchanged and its files exist."""
+def _kept(outputs: Sequence[Path], stamp: str, scan: Scan) -> Facts | None:
+    """The facts of an earlier run, if the scan is unchanged and its files are there, whole."""
+    sidecar = outputs[-1]
     try:
         content = read_json(sidecar)
         facts = replace(Facts(**content["Facts"]), source=str(scan.path))
         facts = replace(facts, path=str(sidecar.with_name(facts.path)))
-        same = content["Version"] == VERSION and content["Stamp"] == stamp and Path(facts.path).is_file()
+        size = _size(outputs)
+        same = content["Version"] == VERSION and content["Stamp"] == stamp and content.get("Bytes", size) == size
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return facts if same else None
+
+
+def _size(outputs: Sequence[Path]) -> int:
+    """Bytes of all files of a scan but the sidecar; `OSError` if one is missing."""
+    return sum(path.stat().st_size for path in outputs[:-1])
 
 
 def _check_target(sources: Sequence[Path], target: Path, *, overwrite: bool) -> None:
