@@ -8,7 +8,7 @@ from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..image.volume import Volume, read
 from ..io import dicom
-from ..io.folders import folders_below
+from ..io.folders import folders_below, is_file_or_lost
 from ..io.formats import stem, suffix
 from ..sentences import Sentence
 
@@ -61,12 +61,12 @@ def list_scans(folder: Path, *, report: Reporter = SILENT) -> list[FoundScan]:
 
 
 def _scans_in(folder: Path, report: Reporter) -> Iterator[FoundScan]:
-    files = sorted(path for path in folder.iterdir() if path.is_file())
+    files = sorted(path for path in folder.iterdir() if is_file_or_lost(path))
     for path in files:
         report.check()
         if suffix(path) not in NO_HEADER:
             yield _volume(path)
-    if any(not suffix(path) and _is_dicom(path) for path in files):
+    if any(path.is_file() and not suffix(path) and _is_dicom(path) for path in files):
         yield from _series(folder)
 
 

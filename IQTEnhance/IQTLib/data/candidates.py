@@ -25,7 +25,7 @@ class Candidate:
     def files(self) -> list[Path]:
         """A digest of everything that determines the prepared result."""
         path = self.scan.path
-        return self.scan.files if path.is_file() else sorted(p for p in path.iterdir() if p.is_file())
+        return self.scan.files if not path.is_dir() else sorted(p for p in path.iterdir() if p.is_file())
 
 
 def find_candidates(sources: Sequence[Path], *, suffix: str = "T1w") -> list[Candidate]:

@@ -20,7 +20,7 @@ from ..image.noise_estimate import measure_snr
 from ..image.tissue import TissueMaps
 from ..image.volume import Volume, read, write
 from ..io.files import alone, check_output, refuse_sources, write_json
-from ..io.folders import real
+from ..io.folders import absent, real
 from ..io.reading import read_json
 from ..jobs.clusters import Cluster, Here, worker_device
 from ..jobs.engine import original, run_tasks
@@ -139,6 +139,9 @@ def _prepare(
         return facts
     except (InputError, ExistsError) as error:
         return Facts(scan.person, str(scan.path), problem=str(error), code=code_of(error))
+    except FileNotFoundError as error:
+        lost = Path(error.filename or scan.path)
+        return Facts(scan.person, str(scan.path), problem=f"{lost}: {absent(lost)}")
     except OSError as error:
         return Facts(scan.person, str(scan.path), problem=f"{scan.path} cannot be read: {error.strerror}")
 

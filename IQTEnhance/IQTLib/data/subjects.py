@@ -16,7 +16,7 @@ from ..image.grid import resample
 from ..image.tissue import Contrast, TissueMaps, segment, swapped
 from ..image.volume import Volume, read
 from ..io.files import file_digest
-from ..io.folders import folders_below
+from ..io.folders import folders_below, is_file_or_lost
 from ..io.formats import files_of_volume, stem
 from ..io.formats import suffix as file_suffix
 from ..io.typed import shown
@@ -124,7 +124,7 @@ def find_scans(folder: Path, *, suffix: str = "T1w") -> list[Scan]:
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder: choose the folder of the scans")
     paths = sorted(path for place in folders_below(folder) for path in place.iterdir())
-    files = [path for path in paths if path.is_file() and file_suffix(path) not in NO_HEADER]
+    files = [path for path in paths if is_file_or_lost(path) and file_suffix(path) not in NO_HEADER]
     named = [path for path in files if stem(path).rpartition("_")[2] == suffix]
     plain = [path for path in files if not stem(path).endswith(NOT_SCANS)]
     chosen = named or [path for path in plain if not stem(path).startswith("sub-")]
@@ -182,7 +182,7 @@ def scan_of(path: Path, *, suffix: str = "T1w") -> Scan:
 
     def beside(what: str) -> Path | None:
         candidate = path.with_name(f"{prefix}_{what}{ending}")
-        return candidate if candidate.exists() else None
+        return candidate if is_file_or_lost(candidate) else None
 
     csf, gm, wm = (beside(f"label-{tissue}_probseg") for tissue in ("CSF", "GM", "WM"))
     return Scan(

@@ -11,6 +11,7 @@ import numpy as np
 from ..errors import InputError, OutputError
 from ..io import dicom
 from ..io.files import check_output, whole_file
+from ..io.folders import absent
 from ..io.formats import READABLE, WRITABLE, format_of, read_image, stem, suffix, write_image
 from ..io.quiet import quiet
 from .modality import named
@@ -110,7 +111,7 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
         if path.is_dir():
             kind = "DICOM"
         elif not path.is_file():
-            raise InputError("no such file or folder")
+            raise InputError(absent(path))
         with quiet():
             if kind == "DICOM":
                 data, affine, caveats, description = dicom.read_series(path, series=series)

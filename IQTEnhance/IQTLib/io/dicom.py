@@ -9,6 +9,7 @@ import numpy as np
 from ..errors import InputError
 from ..sentences import Sentence
 from .dicom_slice import Slice, is_dicom, read_slice, same_picture
+from .folders import is_file_or_lost
 from .quiet import quiet
 from .reading import check_claim
 
@@ -113,7 +114,7 @@ def _stack(slices: Sequence[Slice]) -> Stack:
 def _scan(folder: Path, *, deep: bool = True) -> list[list[Slice]]:
     """The slices of each series in `folder` and (`deep`) its direct sub-folders; an image found twice counts once."""
     found: dict[str, dict[str, Slice]] = {}
-    for path in _files(folder) if deep else (path for path in sorted(folder.iterdir()) if path.is_file()):
+    for path in _files(folder) if deep else (path for path in sorted(folder.iterdir()) if _may_be_slice(path)):
         part = read_slice(path)
         if part is not None:
             known = found.setdefault(part.uid, {}).setdefault(part.instance, part)
@@ -129,11 +130,17 @@ def _scan(folder: Path, *, deep: bool = True) -> list[list[Slice]]:
 def _files(folder: Path) -> Iterator[Path]:
     entries = sorted(folder.iterdir())
     for entry in entries:
-        if entry.is_file():
+        if _may_be_slice(entry):
             yield entry
     for entry in entries:
         if entry.is_dir():
-            yield from (path for path in sorted(entry.iterdir()) if path.is_file())
+            yield from (path for path in sorted(entry.iterdir()) if _may_be_slice(path))
+
+
+def _may_be_slice(path: Path) -> bool:
+    """A file, or a link to one that is not here and has the name of a slice: a volume without it would be too short."""
+    slices = path.suffix.lower() in ("", ".dcm", ".ima") or path.suffix[1:].isdigit()
+    return path.is_file() or (slices and is_file_or_lost(path))
 
 
 def _describe(slices: Sequence[Slice]) -> Series:

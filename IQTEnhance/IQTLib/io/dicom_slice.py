@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
+from .folders import absent
 from .reading import open_regular
 from .typed import number
 
@@ -54,6 +55,8 @@ def is_dicom(path: Path) -> bool:
     try:
         with open_regular(path) as file:
             return file.read(132)[128:] == b"DICM"
+    except FileNotFoundError:
+        raise InputError(f"{path.name}: {absent(path)}") from None
     except OSError as error:
         raise InputError(f"{path.name} cannot be read: {error.strerror}") from None
 

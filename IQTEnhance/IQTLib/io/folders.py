@@ -48,6 +48,21 @@ def real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
+def is_file_or_lost(path: Path) -> bool:
+    """Whether `path` is a file, or a link to one that is not here, as git-annex leaves them.
+
+    Whoever looks for scans takes both: reading tells of the lost ones, which would else be missing in silence.
+    """
+    return path.is_file() or (path.is_symlink() and not path.exists())
+
+
+def absent(path: Path) -> str:
+    """Why there is nothing to read at `path`."""
+    if path.is_symlink():
+        return "a link to a file that is not here: fetch its content first (git annex get, datalad get)"
+    return "no such file or folder"
+
+
 def folders_below(folder: Path, *, closed: list[Path] | None = None) -> list[Path]:
     """`folder` and all folders below it except scratch folders, sorted; follows links, visits each folder once.
 

@@ -13,7 +13,7 @@ from typing import Any
 from ... import __version__
 from ...errors import InputError, OutputError, reason
 from ...io.files import write_json
-from ...io.folders import real
+from ...io.folders import is_file_or_lost, real
 from ...io.formats import stem
 from ...io.reading import read_json
 
@@ -121,7 +121,7 @@ def find_scans(
 
 def _in(anat: Path, folder: Path, suffixes: Sequence[str]) -> list[BidsScan]:
     paths = sorted(path for ending in ENDINGS for path in anat.glob(f"sub-*{ending}"))
-    scans = [BidsScan(path.relative_to(folder).as_posix()) for path in paths if path.is_file()]
+    scans = [BidsScan(path.relative_to(folder).as_posix()) for path in paths if is_file_or_lost(path)]
     return [scan for scan in scans if scan.suffix in suffixes and not NOT_MAGNITUDE.search(scan.name)]
 
 

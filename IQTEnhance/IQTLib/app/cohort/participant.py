@@ -20,6 +20,7 @@ from ...events import SILENT, Reporter, strict_json
 from ...image.brain import is_stripped
 from ...image.volume import Volume, read, write
 from ...io.files import alone, check_output, file_digest, write_json
+from ...io.folders import absent
 from ...io.reading import read_json
 from ...jobs.clusters import Cluster, Here, worker_device
 from ...jobs.engine import run_tasks
@@ -162,6 +163,8 @@ def is_done(scan: BidsScan, cohort: Cohort, settings: Mapping[str, Any]) -> bool
     if any(told.get(name) != value for name, value in json.loads(strict_json(settings)).items()):
         return False
     source = cohort.source / scan.path
+    if not source.exists():  # git-annex has dropped it: nothing tells that it is another one
+        return True
     same = all(told.get(name) == value for name, value in _state(source).items())
     return same or told.get("SourceSHA256") == file_digest(source)
 
@@ -214,6 +217,8 @@ def _state(path: Path) -> dict[str, Any]:
     """Size and date of a scan, by which it is recognised as unchanged without reading it."""
     try:
         status = path.stat()
+    except FileNotFoundError:
+        raise InputError(f"{path}: {absent(path)}") from None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from None
     return {"SourceBytes": status.st_size, "SourceModified": status.st_mtime_ns}
