@@ -15,7 +15,8 @@ import pytest
 import torch
 from cohorts import packed
 from fitting import FITS, fit
-from IQTLib.data.degraded_pairs import DegradedPairs, FineBrain
+from IQTLib.data.degraded_pairs import DegradedPairs
+from IQTLib.data.fine_brain import FineBrain
 from IQTLib.device import available, choose, computes_bfloat16, memory
 from IQTLib.events import Event, Reporter
 from IQTLib.methods.base import Run

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from IQTLib.data.degraded_pairs import DegradedPairs, FineBrain, Scanning, scan_of
-from IQTLib.data.drawn_anatomy import low_field
+from IQTLib.data.degraded_pairs import DegradedPairs
+from IQTLib.data.drawn_anatomy import LowFieldContrast
+from IQTLib.data.fine_brain import FineBrain
+from IQTLib.data.scanning import Scanning, scan_of
 from IQTLib.methods.networks.restore.network import INPUTS, KNOWN, RestoreNet, shuffled, unshuffled
 from IQTLib.physics.fine_scan import FineScan
 from IQTLib.training.sampler import PatchBatches
@@ -99,7 +101,7 @@ def test_low_field_contrast_brings_grey_matter_nearer_to_white():
     plain = brain()
     maps = np.stack([np.isclose(plain.data, level) for level in plain.tissues]).astype(np.uint8) * 255
     for seed in range(5):
-        low = low_field(plain.data, maps, plain.tissues, np.random.default_rng(seed))
+        low = LowFieldContrast.draw(plain.tissues, np.random.default_rng(seed)).of(plain.data, maps)
         levels = [np.median(low[maps[tissue] > 0]) for tissue in range(3)]
         assert levels[0] < levels[1] < levels[2] == pytest.approx(1, abs=0.01)
         assert 1.04 < levels[2] / levels[1] < 1.62

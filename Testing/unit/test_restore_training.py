@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from cohorts import packed, person, written
-from IQTLib.data.degraded_pairs import FineBrain
+from IQTLib.data.fine_brain import FineBrain
 from IQTLib.errors import InputError
 from IQTLib.image.volume import Volume
 from IQTLib.models.store import check, load, read_card

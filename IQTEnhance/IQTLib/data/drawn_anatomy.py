@@ -1,11 +1,17 @@
 """What no scanner decides, drawn again for every training pair: the contrast of the tissues, and lesions."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from ..image.axis import FWHM_TO_SIGMA
 
 PLATEAU = 0.3  # share of the distance to the next tissue that still counts as this one
+TRUNCATED = 2  # standard deviations that the blur of tissue labels reaches
+REACH = 1.5  # diameters that a lesion reaches
+EDGE = 0.35  # voxels, of a sharp-edged lesion
 
 
 def curve(tissues: tuple[float, float, float], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -31,36 +37,73 @@ def curve(tissues: tuple[float, float, float], rng: np.random.Generator) -> tupl
     return np.array([0.0, *x]), np.maximum([0.0, *y, values[2] + top], 0)
 
 
-def low_field(
-    fine: np.ndarray, maps: np.ndarray, tissues: tuple[float, float, float], rng: np.random.Generator
-) -> np.ndarray:
-    """T1w voxels `fine` (float32) with the weaker contrast of low field: grey matter and CSF nearer to white matter.
-
-    Args:
-        maps: CSF, GM and WM, uint8 (3, x, y, z) of 255. tissues: mean intensities of these.
+@dataclass(frozen=True)
+class LowFieldContrast:
+    """The weaker contrast of low field: `fluid` and `grey` multiply CSF and grey matter; `soft` blurs tissue labels
+    (standard deviation, voxels), which have steps that no scan has.
     """
-    _, gm, wm = tissues
-    grey = wm / rng.uniform(1.05, 1.6) / gm
-    fluid = 1 + (grey - 1) * rng.uniform(0, 1.5)
-    soft = rng.uniform(0.3, 1.0)  # tissue labels have steps that no scan has
-    csf_share, gm_share = (gaussian_filter(one.astype(np.float32) / 255, soft, truncate=2) for one in maps[:2])
-    return fine * (1 + np.float32(fluid - 1) * csf_share + np.float32(grey - 1) * gm_share)
+
+    fluid: float
+    grey: float
+    soft: float
+
+    @classmethod
+    def draw(cls, tissues: tuple[float, float, float], rng: np.random.Generator) -> "LowFieldContrast":
+        """`tissues`: mean intensities of CSF, GM and WM. Grey matter and CSF become nearer to white matter."""
+        _, gm, wm = tissues
+        grey = wm / rng.uniform(1.05, 1.6) / gm
+        fluid = 1 + (grey - 1) * rng.uniform(0, 1.5)
+        return cls(fluid, grey, rng.uniform(0.3, 1.0))
+
+    def of(self, fine: np.ndarray, maps: np.ndarray) -> np.ndarray:
+        """T1w voxels `fine` (float32) with this contrast; `maps`: CSF, GM and WM, uint8 (3, x, y, z) of 255."""
+        csf, gm = (gaussian_filter(one.astype(np.float32) / 255, self.soft, truncate=TRUNCATED) for one in maps[:2])
+        return fine * (1 + np.float32(self.fluid - 1) * csf + np.float32(self.grey - 1) * gm)
+
+    def softening(self, count: int) -> np.ndarray:
+        """The matrix (count, count) that blurs maps along an axis of so many voxels as `of` does."""
+        return gaussian_filter1d(np.eye(count), self.soft, axis=0, truncate=TRUNCATED)
 
 
-def blobs(shape: tuple[int, ...], inside: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """`count` lesions of 1-12 mm, bright or dark, soft or sharp-edged, in boolean `inside`; shares of bright tissue."""
+@dataclass(frozen=True, eq=False)
+class Lesion:
+    """A lesion at a voxel: diameter (voxels of 1 mm), stretch of each axis, soft or sharp-edged, and its amplitude as a
+    share of bright tissue.
+    """
+
+    centre: np.ndarray
+    diameter: float
+    stretch: np.ndarray
+    soft: bool
+    amplitude: float
+
+    @classmethod
+    def draw(cls, room: np.ndarray, rng: np.random.Generator) -> "Lesion":
+        """1 to 12 mm, bright or dark, at one of the voxels `room` (n, 3)."""
+        return cls(
+            centre=room[rng.integers(len(room))],
+            diameter=float(np.exp(rng.uniform(np.log(1.5), np.log(12)))),
+            stretch=rng.uniform(0.7, 1.4, 3),
+            soft=bool(rng.random() < 0.5),
+            amplitude=rng.uniform(-0.5, 0.5),
+        )
+
+    def box(self, shape: tuple[int, ...]) -> tuple[slice, ...]:
+        """The voxels of a volume of `shape` that it changes."""
+        reach = int(np.ceil(self.diameter * REACH))
+        ends = zip(self.centre.tolist(), shape, strict=True)
+        return tuple(slice(max(c - reach, 0), min(c + reach + 1, n)) for c, n in ends)
+
+
+def blobs(shape: tuple[int, ...], lesions: Sequence[Lesion]) -> np.ndarray:
+    """What `lesions` add to a volume of `shape`, float32."""
     total = np.zeros(shape, np.float32)
-    room = np.argwhere(inside)
-    for _ in range(count if len(room) else 0):
-        centre, diameter = room[rng.integers(len(room))], float(np.exp(rng.uniform(np.log(1.5), np.log(12))))
-        reach = int(np.ceil(diameter * 1.5))
-        box = tuple(slice(max(c - reach, 0), c + reach + 1) for c in centre)
-        grids = np.ogrid[tuple(slice(b.start, min(b.stop, n)) for b, n in zip(box, shape, strict=True))]
-        stretch = rng.uniform(0.7, 1.4, 3)
-        squared = sum(((g - c) / s) ** 2 for g, c, s in zip(grids, centre, stretch, strict=True))
-        if rng.random() < 0.5:
-            blob = np.exp(-0.5 * squared / (diameter * FWHM_TO_SIGMA) ** 2)
+    for one in lesions:
+        box = one.box(shape)
+        squared = sum(((g - c) / s) ** 2 for g, c, s in zip(np.ogrid[box], one.centre, one.stretch, strict=True))
+        if one.soft:
+            blob = np.exp(-0.5 * squared / (one.diameter * FWHM_TO_SIGMA) ** 2)
         else:
-            blob = 1 / (1 + np.exp(np.clip((np.sqrt(squared) - diameter / 2) / 0.35, -30, 30)))
-        total[box] += (rng.uniform(-0.5, 0.5) * blob).astype(np.float32)
+            blob = 1 / (1 + np.exp(np.clip((np.sqrt(squared) - one.diameter / 2) / EDGE, -30, 30)))
+        total[box] += (one.amplitude * blob).astype(np.float32)
     return total

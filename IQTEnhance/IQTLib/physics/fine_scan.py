@@ -1,5 +1,6 @@
 """A scan resampled to fine isotropic voxels, with the operator that maps these to the scan."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +18,7 @@ TYPICAL = 0.03  # noise assumed if unknown, as a share of the brain's mean
 USUAL_DENSITY = 0.1  # reference of log noise, per fine voxel
 PRIOR_LENGTH = 4.0  # fine voxels: best of 1.5 to 30 on two validation subjects for four of five kinds of scan
 PRIOR_SPREAD = 0.35  # of a brain's intensities about their mean of 1
+Counts = Sequence[int] | np.ndarray  # voxels along each axis
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,24 +76,16 @@ class FineScan:
         fine = np.maximum(np.ceil(counts / step - 0.01).astype(int), 1) if shape is None else np.array(shape)
         check_grid(fine.tolist(), each=BYTES)
         start = (counts - 1 - (fine - 1) * step) / 2 if start is None else np.asarray(start, float)
-        where = [s + d * np.arange(n) for s, d, n in zip(start, step, fine, strict=True)]
-        cubic = tuple(interpolation_matrix(n, x) for n, x in zip(counts, where, strict=True))
-        linear = tuple(interpolation_matrix(n, x, "linear") for n, x in zip(counts, where, strict=True))
-        inside = apply_along(mask.astype(np.float32), linear) > 0.5
+        inside = apply_along(mask.astype(np.float32), onto_fine(counts, start, step, fine, "linear")) > 0.5
         if scale is None:
             scale = float(scan[mask].mean(dtype=np.float64)) if mask.any() else 0.0
             if not scale > 0 or not inside.any():
                 raise InputError(f"mean intensity inside the brain is {scale:.4g}: is the mask right?")
         normal = (scan / scale).astype(np.float32)
-        sampling = Sampling(
-            tuple(
-                sampling_matrix(n, (np.arange(m) - s) / d, w, own_width=1.0)
-                for n, m, s, d, w in zip(fine, counts, start, step, width, strict=True)
-            )
-        )
+        sampling = from_fine(counts, start, step, fine, width)
         told = None if noise is None else noise / scale
         x, y, z = (float(w) for w in width)
-        data = apply_along(normal, cubic)
+        data = apply_along(normal, onto_fine(counts, start, step, fine))
         return cls(normal, data, inside, sampling, (x, y, z), told, shared, start, step, scale, transfer)
 
     @property
@@ -116,6 +110,36 @@ class FineScan:
         shall have the contrast of high field.
         """
         density = self.passing_noise / np.sqrt(np.prod(self.step))
-        told = 0.0 if self.noise is None else np.log(density / USUAL_DENSITY) / 2
-        width = np.log(np.maximum(self.width, NARROWEST))
-        return np.array([*width, told, float(self.noise is not None), float(self.transfer)], np.float32)
+        told = None if self.noise is None else np.log(density / USUAL_DENSITY) / 2
+        return known_of(self.width, told, self.transfer)
+
+
+def known_of(width: Sequence[float] | np.ndarray, noise: float | None, transfer: bool) -> np.ndarray:
+    """`FineScan.known` from the width of the point spread, half the log noise density or None, and the contrast."""
+    told = 0.0 if noise is None else noise
+    width = np.log(np.maximum(width, NARROWEST))
+    return np.array([*width, told, float(noise is not None), float(transfer)], np.float32)
+
+
+def onto_fine(
+    counts: Counts, start: np.ndarray, step: np.ndarray, fine: Counts, kind: str = "cubic"
+) -> tuple[np.ndarray, ...]:
+    """Matrices that interpolate a scan of `counts` voxels on a fine grid of `fine` voxels, see `FineScan`."""
+    where = [s + d * np.arange(n) for s, d, n in zip(start, step, fine, strict=True)]
+    return tuple(interpolation_matrix(n, x, kind) for n, x in zip(counts, where, strict=True))
+
+
+def from_fine(
+    counts: Counts,
+    start: np.ndarray,
+    step: np.ndarray,
+    fine: Counts,
+    width: Sequence[float] | np.ndarray,
+) -> Sampling:
+    """The operator from that fine grid to the scan's, whose point spread is `width` fine voxels wide."""
+    return Sampling(
+        tuple(
+            sampling_matrix(n, (np.arange(m) - s) / d, w, own_width=1.0)
+            for n, m, s, d, w in zip(fine, counts, start, step, width, strict=True)
+        )
+    )

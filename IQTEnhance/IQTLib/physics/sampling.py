@@ -116,17 +116,22 @@ class Sampling:
         """
         if not (length > 0 and noise > 0 and spread > 0):
             raise InputError(f"length {length}, noise {noise} and spread {spread} must be positive")
-        crossed, values, vectors = [], [], []
-        for matrix in self.matrices:
-            distance = np.abs(np.subtract.outer(np.arange(matrix.shape[1]), np.arange(matrix.shape[1])))
-            crossed.append(matrix.astype(np.float64) @ np.exp(-distance / length))
-            value, vector = np.linalg.eigh(crossed[-1] @ matrix.T)
-            values.append(np.maximum(value, 0))
-            vectors.append(vector)
+        values, vectors, to_fine = self.prior_spectra(length)
         rotated = apply_along(coarse.astype(np.float64), tuple(vector.T for vector in vectors))
         rotated /= np.einsum("i,j,k->ijk", *values) + (noise / spread) ** 2
-        to_fine = tuple((vector.T @ cross).T.astype(np.float32) for vector, cross in zip(vectors, crossed, strict=True))
         return apply_along(rotated.astype(np.float32), to_fine)
+
+    def prior_spectra(self, length: float) -> tuple[tuple[np.ndarray, ...], ...]:
+        """For `posterior_mean`, along each axis: eigenvalues and eigenvectors V of A K A^T, and K A^T V (float32)."""
+        values, vectors, to_fine = [], [], []
+        for matrix in self.matrices:
+            distance = np.abs(np.subtract.outer(np.arange(matrix.shape[1]), np.arange(matrix.shape[1])))
+            crossed = matrix.astype(np.float64) @ np.exp(-distance / length)
+            value, vector = np.linalg.eigh(crossed @ matrix.T)
+            values.append(np.maximum(value, 0))
+            vectors.append(vector)
+            to_fine.append((vector.T @ crossed).T.astype(np.float32))
+        return tuple(values), tuple(vectors), tuple(to_fine)
 
     @cached_property
     def _turned(self) -> tuple["Sampling", tuple[np.ndarray, ...]]:

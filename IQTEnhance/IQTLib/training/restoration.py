@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..data.degraded_pairs import DegradedPairs, FineBrain
+from ..data.degraded_pairs import DegradedPairs
+from ..data.fine_brain import FineBrain
 from ..data.packed import PackedBrain
 from ..data.seeds import generator
 from ..evaluation.anyscan import KINDS, AnyScan, matched, scan
