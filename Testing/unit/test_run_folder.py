@@ -1,5 +1,6 @@
 """A training's folder: nobody's older run, and no other folder, is lost by a typo, a failure or a kill."""
 
+import json
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -128,6 +129,16 @@ def test_a_linked_run_is_written_where_the_link_leads(tmp_path):
     assert (tmp_path / "model.run").is_symlink()
     assert (tmp_path / "large disk" / LAST).read_text() == "1"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["large disk", "model.run"]
+
+
+def test_a_run_of_an_older_version_whose_recipes_had_fewer_settings_can_be_resumed(target):
+    kept = run_of(target) / KEPT_RECIPE
+    content = json.loads(kept.read_text())
+    del content["whole_scans"], content["training"]["average"]
+    kept.write_text(json.dumps(content))
+    check_run(run_of(target), recipe(), resume=True, overwrite=False)
+    with pytest.raises(InputError, match="the recipe is not the one of"):
+        check_run(run_of(target), recipe(training_average=0.9), resume=True, overwrite=False)
 
 
 def test_a_run_is_its_owners_alone(target):

@@ -154,13 +154,16 @@ def _train_deep(method: str) -> None:
             changes = named_values(setting or [])
             named = {"exclude": people(exclude), "validate": people(validate), "test": people(test), "source": data}
             changes |= {f"data.{key}": value for key, value in named.items() if value}
-            name = recipe or standard
+            hardware = Hardware(choose(device, processes=processes), processes, nodes, workers)
+            on_gpu = METHODS[method].recipes.get("gpu") if hardware.device.startswith("cuda") else None
+            name = recipe or on_gpu or standard
             if not name:
                 raise typer.BadParameter(f"{method} has no default recipe: choose one with --recipe")
+            if name == on_gpu and not recipe:
+                patient.log(f"recipe {name}, made for GPUs (elsewhere {standard})")
             chosen = load_recipe(name, changes)
             if chosen.method != method:
                 raise typer.BadParameter(f"recipe {recipe} is for `iqt train {chosen.method}`")
-            hardware = Hardware(choose(device, processes=processes), processes, nodes, workers)
             if dry_run:
                 from ..training.estimate import estimate_deep
 

@@ -7,6 +7,7 @@ other pairs scan and truth share one contrast, of any kind. The scan is then res
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.ndimage import binary_dilation
@@ -25,6 +26,26 @@ TRANSFERRED = 0.65  # share of the pairs of T1w brains whose truth has high-fiel
 LESIONED = 0.6  # share of the pairs with lesions
 RIM = 2  # voxels around the brain that count as inside
 DIMMEST = 0.1  # lower bound of the mean by which a scan is divided
+
+
+class Anatomy(Protocol):
+    """What a plan needs to know of a `FineBrain`."""
+
+    @property
+    def tissues(self) -> tuple[float, float, float]: ...
+    @property
+    def width(self) -> tuple[float, float, float]: ...
+    @property
+    def classified(self) -> bool: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """A scan on fine voxels, and of the same shape its truth (float32) and where the brain and its rim are."""
+
+    seen: FineScan
+    truth: np.ndarray
+    inside: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +72,7 @@ class PairPlan:
     @classmethod
     def draw(
         cls,
-        brain: FineBrain,
+        brain: Anatomy,
         shape: tuple[int, ...],
         order: np.ndarray,
         lesions: Callable[[np.random.Generator], list[Lesion]],
@@ -65,7 +86,7 @@ class PairPlan:
             lesions: draws those of a pair that has any. field: also draw the noise of every voxel of the scan.
         """
         own = tuple(brain.width[axis] for axis in order)
-        transfers = brain.maps is not None and rng.random() < TRANSFERRED
+        transfers = brain.classified and rng.random() < TRANSFERRED
         shared_contrast = None if transfers else curve(brain.tissues, rng)
         drawn = lesions(rng) if rng.random() < LESIONED else []
         # The bias field is in both: it is unrelated to resolution, and patches cannot distinguish it from anatomy.
@@ -78,6 +99,32 @@ class PairPlan:
         width = np.maximum(found_width(how, rng), own)
         shared = scan.shared * np.exp(0.2 * rng.standard_normal()) if scan.shared > 1 else 1.0
         return cls(contrast, shared_contrast, drawn, bias, scan, jitter, told, width, shared)
+
+    def made(self, data: np.ndarray, mask: np.ndarray, maps: np.ndarray | None) -> Pair:
+        """Carry it out on a cuboid of a brain: its intensities (float32), mask and tissue maps."""
+        fine = data if self.curve is None else np.interp(data, *self.curve).astype(np.float32)
+        if self.lesions:
+            fine = np.maximum(fine + blobs(fine.shape, self.lesions), 0)
+        fine = fine * np.exp(apply_along(self.bias.astype(np.float32), bias_matrices(fine.shape)))
+        acquired = fine
+        if self.contrast is not None:
+            assert maps is not None  # the plan is of a brain that has them
+            acquired = self.contrast.of(fine, maps)
+        scan = self.scan.of(acquired, mask)
+        seen = FineScan.of(
+            scan.data,
+            scan.mask,
+            step=scan.step,
+            width=self.width,
+            noise=self.told,
+            shared=self.shared,
+            scale=max((float(acquired[mask].mean()) if mask.any() else 0.7) * self.jitter, DIMMEST),
+            start=scan.start,
+            shape=fine.shape,
+            transfer=self.contrast is not None,
+        )
+        inside = binary_dilation(mask, iterations=RIM) if mask.any() else mask
+        return Pair(seen, (fine / seen.scale).astype(np.float32), inside)
 
 
 def bias_matrices(shape: tuple[int, ...]) -> tuple[np.ndarray, ...]:
@@ -132,34 +179,14 @@ class DegradedPairs:
             return [Lesion.draw(room, rng) for _ in range(count)] if len(room) else []
 
         plan = PairPlan.draw(brain, data.shape, order, lesions, rng)
-        fine = data if plan.curve is None else np.interp(data, *plan.curve).astype(np.float32)
-        if plan.lesions:
-            fine = np.maximum(fine + blobs(fine.shape, plan.lesions), 0)
-        fine = fine * np.exp(apply_along(plan.bias.astype(np.float32), bias_matrices(fine.shape)))
-        acquired = fine
-        if plan.contrast is not None:
-            assert brain.maps is not None  # the plan is of this brain
-            acquired = plan.contrast.of(fine, np.stack([part(one) for one in brain.maps]))
-        scan = plan.scan.of(acquired, mask)
-        seen = FineScan.of(
-            scan.data,
-            scan.mask,
-            step=scan.step,
-            width=plan.width,
-            noise=plan.told,
-            shared=plan.shared,
-            scale=max((float(acquired[mask].mean()) if mask.any() else 0.7) * plan.jitter, DIMMEST),
-            start=scan.start,
-            shape=fine.shape,
-            transfer=plan.contrast is not None,
-        )
+        maps = None if plan.contrast is None else brain.maps
+        pair = plan.made(data, mask, None if maps is None else np.stack([part(one) for one in maps]))
         inner = (slice(MARGIN, MARGIN + patch),) * 3
-        inside = binary_dilation(mask, iterations=RIM) if mask.any() else mask
         return {
-            "scan": np.stack([seen.data[inner], seen.linear[inner]]),
-            "truth": (fine[inner] / seen.scale)[None].astype(np.float32),
-            "inside": inside[inner][None].astype(np.float32),
-            "known": seen.known,
+            "scan": np.stack([pair.seen.data[inner], pair.seen.linear[inner]]),
+            "truth": pair.truth[inner][None],
+            "inside": pair.inside[inner][None].astype(np.float32),
+            "known": pair.seen.known,
         }
 
 

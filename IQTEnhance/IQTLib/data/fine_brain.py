@@ -61,6 +61,11 @@ class FineBrain:
         return cls(packed.person, np.maximum(fine, 0), inside, (csf, gm, wm), (x, y, z), packed.key, tissues_of)
 
     @property
+    def classified(self) -> bool:
+        """Whether it has tissue maps."""
+        return self.maps is not None
+
+    @property
     def whiter(self) -> float:
         """Intensity halfway between the two brighter tissues."""
         return 0.5 * (self.tissues[1] + self.tissues[2])

@@ -42,7 +42,7 @@ class Descriptor:
         training: how `iqt train` trains it: sparse "dictionaries", a "network" for thick slices or for the
             "restoration" of any scan with a recipe, or "" if it cannot be.
         training_needs: an optional package that training cannot do without.
-        recipes: names of shipped recipes, by "quick", "standard" and "paper".
+        recipes: names of shipped recipes, by "quick", "standard" and "paper"; "gpu" is the standard one on a GPU.
         sizes: settings of a "small", "medium" and "large" model.
         builtin: models without weights, by name.
         compared: models in the main tables of the experiments, by their key there.

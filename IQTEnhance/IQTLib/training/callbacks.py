@@ -18,6 +18,7 @@ from ..events import Reporter
 from ..io.files import whole_file
 from ..methods.networks.method import DeepMethod
 from ..sentences import Sentence
+from .averaging import MovingAverage
 from .checkpoints import BEST
 from .recipe import TrainingRecipe
 from .run_folder import LAST
@@ -39,9 +40,16 @@ class TrainingMonitor(Callback):
         return "Watch"
 
     def __init__(
-        self, method: DeepMethod, recipe: TrainingRecipe, folder: Path, validator: Validator, report: Reporter
+        self,
+        method: DeepMethod,
+        recipe: TrainingRecipe,
+        folder: Path,
+        validator: Validator,
+        report: Reporter,
+        average: MovingAverage | None = None,
     ) -> None:
         self.method, self.recipe, self.folder, self.validator, self.report = method, recipe, folder, validator, report
+        self.average = average
         self.best, self.waited, self.seconds = math.inf, 0, 0.0
         self.due = False  # a validation has started but not finished
         self._told = 0.0
@@ -109,6 +117,16 @@ class TrainingMonitor(Callback):
         return cancelled
 
     def _validate(self, trainer: lightning.Trainer) -> None:
+        """Validate the weights, or their moving average; keep them if they are the best so far."""
+        with nullcontext() if self.average is None else self.average.applied():
+            better = self._is_better(trainer)
+            if better:
+                self._keep(trainer, BEST)
+        if self.recipe.patience and self.waited >= self.recipe.patience:
+            self.report.log(f"no improvement in {self.waited} validations: stopping at step {trainer.global_step}")
+            trainer.should_stop = True
+
+    def _is_better(self, trainer: lightning.Trainer) -> bool:
         better = stopped = False
         if trainer.is_global_zero:
             try:
@@ -121,11 +139,7 @@ class TrainingMonitor(Callback):
             raise CancelledError(reason, code="stopped")
         self.due = False
         self.waited = 0 if better else self.waited + 1
-        if better:
-            self._keep(trainer, BEST)
-        if self.recipe.patience and self.waited >= self.recipe.patience:
-            self.report.log(f"no improvement in {self.waited} validations: stopping at step {trainer.global_step}")
-            trainer.should_stop = True
+        return better
 
     def _validated(self, trainer: lightning.Trainer) -> bool:
         """Score the method and report it; return whether it is the best so far."""

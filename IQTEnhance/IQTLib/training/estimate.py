@@ -3,9 +3,7 @@
 Times are accurate to a factor of about two: load from other programs, GPU clocks and the disk are not measured.
 """
 
-import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..data.subjects import Scan, find_scans
-from ..device import autocast
 from ..errors import InputError, reason
 from ..evaluation.anyscan import KINDS
 from ..events import SILENT, Reporter, duration, size
@@ -24,11 +21,10 @@ from ..methods.registry import method_class
 from ..methods.srep.learning import ITERATIONS
 from .dictionaries import DictionaryRecipe
 from .roles import check_names, with_labels
+from .timing import timed, timed_steps, trial_of
 
 if TYPE_CHECKING:
-    from ..methods.networks.method import DeepMethod
     from .recipe import DataRecipe, NetworkRecipe
-    from .sampler import Patches
 
 BOX = 0.35  # share of a scan's voxels in the box around its brain
 PACKING = 0.9e-6  # seconds per voxel of that box: reading, bias field
@@ -36,7 +32,7 @@ SCANNING = 1.5e-6  # seconds per voxel, for a scan with bias correction and patc
 MULTIPLYING = 2e-10  # seconds per element of a projection
 STARTING = 5.0  # seconds
 BASE = 700 * 2**20  # bytes: Python, torch and its libraries
-TRIALS = 3
+SCAN, BRAIN = 8, 5  # bytes per voxel: a whole scan with its truth and weights, a brain with tissue maps
 SIGNALS = 4096  # random signals to time dictionary learning
 
 
@@ -76,17 +72,16 @@ def estimate_deep(
     if len(scans) <= validation_subjects:
         raise InputError("training needs at least one subject to train on and another for validation: add volumes")
     method = recipe.new_method()
-    source_of_patches = _practice(recipe, box)
-    step, forward, graphics, used = _timed_steps(method, recipe, source_of_patches, device)
-    count, rng = training.batch // training.people, np.random.default_rng(0)
-    sampling = _timed(lambda: source_of_patches.patches(0, count, rng, rng)) / max(workers, 1)
-    patches = box / data.patch**3
+    trial = trial_of(recipe, box, device)
+    step, forward, graphics, used = timed_steps(method, recipe, trial.batch, device)
+    sampling = trial.drawing / max(workers, 1) + trial.making
+    patches = box / trial.patch**3
     if not recipe.restores:
         patches *= method.settings.test_time_augmentation / (1 - method.settings.overlap) ** 3
     sets = len(KINDS) if recipe.restores else len(data.validation_sets)
     validations = training.steps // training.validate_every + 4
     seconds = (
-        training.steps * (step + sampling * training.people)
+        training.steps * (step + sampling)
         + validations * validation_subjects * sets * patches * forward
         + len(scans) * box * PACKING
         + STARTING
@@ -103,7 +98,9 @@ def estimate_deep(
         * box
         * 2
     )
-    memory = BASE + used + packed + copies + slices + kept
+    pool = _pool_bytes(recipe, len(scans) - validation_subjects, box)
+    graphics += pool if graphics else 0
+    memory = BASE + used + packed + copies + slices + kept + (0 if graphics else pool)
     disk = 3 * 12 * parameters + 4 * parameters + (box * 6 * len(scans) if cache else 0) + 2 * 2**20
     return Estimate(len(scans), seconds, int(memory), graphics, int(disk))
 
@@ -118,7 +115,7 @@ def estimate_dictionaries(source: Path, recipe: DictionaryRecipe, report: Report
     signals = rng.standard_normal((SIGNALS, components)).astype(np.float32)
     signals /= np.linalg.norm(signals, axis=1, keepdims=True)
     atoms = np.ascontiguousarray(signals[rng.integers(SIGNALS, size=settings.atoms)].T)
-    coding = _timed(lambda: settings.coding.encode(signals, atoms)) / SIGNALS
+    coding = timed(lambda: settings.coding.encode(signals, atoms)) / SIGNALS
     kind: type[PatchMethod] = method_class(recipe.method)
     learning = kind.passes * settings.patches * coding or _timed_dictionary(signals, settings) * ITERATIONS
     box = BOX * voxels
@@ -165,58 +162,10 @@ def _shape(path: Path) -> tuple[int, ...]:
         raise InputError(f"{path} cannot be read: {reason(error)}") from None
 
 
-def _timed_steps(
-    method: "DeepMethod", recipe: "NetworkRecipe", sampler: "Patches", device: str
-) -> tuple[float, float, int, int]:
-    """Seconds of a step and of one patch forward, bytes of graphics memory and of main memory for a step."""
-    import torch
-
-    from .sampler import PatchBatches
-    from .schedule import precision
-
-    training, cuda = recipe.training, device.startswith("cuda")
-    batches = PatchBatches(sampler, seed=0, first=0, last=1, batch=training.batch, people=training.people)
-    batch = {name: part.to(device) for name, part in batches.at(0).items() if isinstance(part, torch.Tensor)}
-    network = method.network.to(device, memory_format=torch.channels_last_3d).train()
-    optimizer = torch.optim.Adam(network.parameters(), lr=1e-6)
-    kind = {"bf16-mixed": torch.bfloat16, "16-mixed": torch.float16}.get(precision(training, device))
-    before = _peak_memory()
-
-    def forward() -> torch.Tensor:
-        with autocast(device, kind):
-            loss = method.training_loss(network, batch, torch.nn.functional.mse_loss)
-        if cuda:
-            torch.cuda.synchronize(device)
-        return loss
-
-    def step() -> None:
-        optimizer.zero_grad()
-        forward().backward()
-        optimizer.step()
-        if cuda:
-            torch.cuda.synchronize(device)
-
-    seconds, ahead = _timed(step), _timed(torch.no_grad()(forward))
-    graphics = torch.cuda.max_memory_reserved(device) if cuda else 0
-    return seconds, ahead / training.batch, graphics, max(_peak_memory() - before, 0)
-
-
-def _practice(recipe: "NetworkRecipe", box: float) -> "Patches":
-    """A source of patches of a ball of `box` voxels with three tissues, as good as a brain for timing."""
-    from ..data.packed import PackedBrain
-    from .restoration import restoration_pairs
-    from .sampler import ScanSampler
-
-    edge = max(round(box ** (1 / 3)), recipe.data.patch + 8)
-    grid = np.linspace(-1, 1, edge)
-    radius = np.sqrt(grid[:, None, None] ** 2 + grid[:, None] ** 2 + grid**2)
-    tissue = [(radius < 0.9) & (radius >= 0.75), (radius < 0.75) & (radius >= 0.5), radius < 0.5, radius < 0.9]
-    high = np.where(radius < 0.9, 20_000 + 10_000 * (radius < 0.5), 0).astype(np.uint16)
-    brain = PackedBrain("nobody", np.eye(4), 5e-5, high, np.stack([255 * one.astype(np.uint8) for one in tissue]))
-    brain.maps[3] //= 255
-    if recipe.restores:
-        return restoration_pairs([brain], recipe)
-    return ScanSampler([brain], recipe.simulator, slice_axes=recipe.data.axes[:1], patch=recipe.data.patch)
+def _pool_bytes(recipe: "NetworkRecipe", subjects: int, box: float) -> int:
+    """Of whole scans and the brains that they are made from, on the device."""
+    whole = recipe.whole_scans
+    return 0 if whole is None else int((whole.pool * SCAN + subjects * BRAIN) * max(box, whole.largest**3))
 
 
 def _timed_dictionary(signals: np.ndarray, settings: Any) -> float:
@@ -227,25 +176,5 @@ def _timed_dictionary(signals: np.ndarray, settings: Any) -> float:
     enough = np.concatenate([signals] * (settings.atoms // len(signals) + 1))
     rng = np.random.default_rng(0)
     lam = getattr(settings, "training_lam", None)
-    times = [_timed(partial(dictionary, enough, settings, rng, iterations=n, lam=lam), 1) for n in (few, many)]
+    times = [timed(partial(dictionary, enough, settings, rng, iterations=n, lam=lam), 1) for n in (few, many)]
     return max(times[1] - times[0], 1e-6) / (many - few)
-
-
-def _timed(act: Callable[[], object], trials: int = TRIALS) -> float:
-    """Seconds of the quickest of some trials after a first one."""
-    act()
-    times = []
-    for _ in range(trials):
-        start = time.perf_counter()
-        act()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
-def _peak_memory() -> int:
-    """The most bytes of memory that this process ever had; 0 where that is unknown (Windows)."""
-    try:
-        import resource
-    except ImportError:
-        return 0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

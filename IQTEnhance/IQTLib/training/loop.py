@@ -9,7 +9,7 @@ Several processes give the same result as one, up to rounding.
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,15 +17,17 @@ from typing import Any
 
 import lightning
 import torch
+from lightning.pytorch.callbacks import Callback
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
 from lightning.pytorch.utilities.rank_zero import rank_zero_only
 from torch import nn
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, IterableDataset
 
 from ..device import deterministic, is_out_of_memory
 from ..errors import InputError
 from ..events import Reporter
 from ..methods.networks.method import DeepMethod
+from .averaging import MovingAverage
 from .callbacks import TrainingMonitor, Validator
 from .checkpoints import check_safe_to_resume, read_checkpoint
 from .health import Health
@@ -33,18 +35,28 @@ from .processes import Hardware
 from .recipe import TrainingRecipe
 from .run_folder import LAST
 from .sampler import PatchBatches, Patches
+from .scan_pool import ScanPool
 from .schedule import learning_share, precision
 
 LOGS = "logs"
 LOGGED = 10  # steps between two rows of the CSV and TensorBoard files
+OnDevice = Callable[[dict[str, Any], torch.device | str], dict[str, Any]]
+
+
+def moved(batch: dict[str, Any], device: torch.device | str) -> dict[str, Any]:
+    """`batch` with its tensors on `device`."""
+    return {
+        name: value.to(device, non_blocking=True) if isinstance(value, torch.Tensor) else value
+        for name, value in batch.items()
+    }
 
 
 class Fitting(lightning.LightningModule):
     """A method in training."""
 
-    def __init__(self, method: DeepMethod, recipe: TrainingRecipe) -> None:
+    def __init__(self, method: DeepMethod, recipe: TrainingRecipe, on_device: OnDevice = moved) -> None:
         super().__init__()
-        self.method, self.recipe = method, recipe
+        self.method, self.recipe, self._on_device = method, recipe, on_device
         self.network = method.network
         self.loss = nn.L1Loss() if recipe.loss == "l1" else nn.MSELoss()
         self.health = Health()
@@ -66,9 +78,10 @@ class Fitting(lightning.LightningModule):
 
     def configure_optimizers(self) -> dict[str, Any]:
         groups = self.method.parameter_groups(self.recipe)
-        optimizer = torch.optim.Adam(
+        kind = torch.optim.AdamW if self.recipe.optimizer == "adamw" else torch.optim.Adam
+        optimizer = kind(
             [{"params": parameters, "lr": rate, "name": name} for name, (parameters, rate) in groups.items()],
-            betas=(0.9, 0.999),
+            betas=(0.9, self.recipe.second_moment),
             eps=1e-8,
             weight_decay=self.recipe.weight_decay,
         )
@@ -77,15 +90,12 @@ class Fitting(lightning.LightningModule):
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
     def transfer_batch_to_device(self, batch: dict[str, Any], device: torch.device, index: int) -> dict[str, Any]:
-        return {
-            name: value.to(device, non_blocking=True) if isinstance(value, torch.Tensor) else value
-            for name, value in batch.items()
-        }
+        return self._on_device(batch, device)
 
 
 def fit(
     method: DeepMethod,
-    sampler: Patches,
+    sampler: Patches | ScanPool,
     recipe: TrainingRecipe,
     folder: Path,
     *,
@@ -103,9 +113,10 @@ def fit(
     if resume:
         check_safe_to_resume()
     torch.manual_seed(recipe.seed)
-    module = Fitting(method, recipe)
+    module = Fitting(method, recipe, sampler.batch if isinstance(sampler, ScanPool) else moved)
     method.network.to(memory_format=torch.channels_last_3d)
-    monitor = TrainingMonitor(method, recipe, folder, validator, report)
+    average = MovingAverage(method.network, recipe.average) if recipe.average else None
+    monitor = TrainingMonitor(method, recipe, folder, validator, report, average)
     checkpoint = folder / LAST if resume else None
     content: dict[str, Any] = {"global_step": 0} if checkpoint is None else read_checkpoint(checkpoint, module)
     first = content["global_step"]
@@ -114,11 +125,12 @@ def fit(
         report.log(f"{LAST} is at step {first} of {recipe.steps}: there is nothing left to train")
         return monitor
     with _quiet(), deterministic(hardware.device), _enough_memory(hardware.device):
-        trainer = _trainer(recipe, folder, monitor, hardware)
-        batches = PatchBatches(
-            sampler, seed=recipe.seed, first=first, last=recipe.steps, batch=recipe.batch, people=recipe.people,
-            rank=trainer.global_rank, world=trainer.world_size,
-        )  # fmt: skip
+        trainer = _trainer(recipe, folder, [monitor] if average is None else [average, monitor], hardware)
+        span = {"first": first, "last": recipe.steps, "rank": trainer.global_rank, "world": trainer.world_size}
+        if isinstance(sampler, ScanPool):
+            batches: IterableDataset = sampler.orders(**span)
+        else:
+            batches = PatchBatches(sampler, seed=recipe.seed, batch=recipe.batch, people=recipe.people, **span)
         loader = DataLoader(
             batches, batch_size=None, num_workers=hardware.workers, pin_memory=hardware.device.startswith("cuda")
         )
@@ -131,7 +143,7 @@ def is_first_process() -> bool:
     return rank_zero_only.rank == 0
 
 
-def _trainer(recipe: TrainingRecipe, folder: Path, monitor: TrainingMonitor, hardware: Hardware) -> lightning.Trainer:
+def _trainer(recipe: TrainingRecipe, folder: Path, callbacks: list[Callback], hardware: Hardware) -> lightning.Trainer:
     table = CSVLogger(folder, LOGS)
     _leave_out_the_host()
     return lightning.Trainer(
@@ -139,7 +151,7 @@ def _trainer(recipe: TrainingRecipe, folder: Path, monitor: TrainingMonitor, har
         precision=precision(recipe, hardware.device),
         max_steps=recipe.steps,
         gradient_clip_val=recipe.clip or None,
-        callbacks=[monitor],
+        callbacks=callbacks,
         logger=[table, TensorBoardLogger(folder, LOGS, version=table.version)],
         log_every_n_steps=min(LOGGED, recipe.steps),
         default_root_dir=folder,

@@ -28,6 +28,7 @@ from .restoration import FiveKinds, restoration_pairs
 from .roles import check_names, with_labels
 from .run_folder import begun, check_run, run_of
 from .sampler import PatchBatches, Patches, ScanSampler
+from .scan_pool import ScanPool
 from .trial import TrialPlan, check_and_tell, try_and_tell
 from .validation import SLICE, validate
 
@@ -124,7 +125,7 @@ def train(
     return card
 
 
-def _sampler(training_subjects: Sequence[PackedBrain], recipe: NetworkRecipe) -> Patches:
+def _sampler(training_subjects: Sequence[PackedBrain], recipe: NetworkRecipe) -> Patches | ScanPool:
     """The source of patches of simulated scans of the training subjects."""
     if recipe.restores:
         return restoration_pairs(training_subjects, recipe)
@@ -234,13 +235,13 @@ def _validation_subjects(scans: Sequence[Scan], recipe: NetworkRecipe) -> set[st
 
 
 def _calibrated(
-    method: DeepMethod, sampler: Patches, recipe: NetworkRecipe, validator: "Validator", report: Reporter
+    method: DeepMethod, sampler: Patches | ScanPool, recipe: NetworkRecipe, validator: "Validator", report: Reporter
 ) -> dict[str, float]:
     """Recompute the batch-normalisation statistics, keep them if they validate better, and return the scores."""
     from .calibration import BATCHES, calibrate, has_batch_norms
 
     training, scores = recipe.training, validator(method)
-    if not has_batch_norms(method.network):
+    if isinstance(sampler, ScanPool) or not has_batch_norms(method.network):  # a restoration has none
         return scores
     count = min(BATCHES, training.steps)  # a short training gains nothing from more batches than it saw
     before = {name: tensor.clone() for name, tensor in method.network.state_dict().items()}

@@ -4,6 +4,7 @@ method = "unet"
 [settings]      # of the method
 [data]          # DataRecipe
 [variation]     # Variation: only for domain randomisation
+[whole_scans]   # WholeScans: only for a restoration, on a GPU
 [training]      # TrainingRecipe
 """
 
@@ -18,21 +19,23 @@ import numpy as np
 
 from ..data.training_pairs import Gain
 from ..errors import InputError, reason
-from ..io.reading import DEEPEST, not_too_deep, read_text
+from ..io.reading import read_text
 from ..io.typed import Between, Length, built, check, shown
 from ..methods.networks.method import DeepMethod
 from ..methods.registry import described, method_class
 from ..physics.acquisition import SliceProfile
 from ..physics.simulation import preset
+from .recipe_text import from_toml, from_yaml
 from .simulator import Simulator, Variation
+from .whole_scans import WholeScans
 
 SHIPPED = Path(__file__).with_name("recipes")
 DRAWS = 20_000
 MOST_BYTES = 100_000  # of a recipe; the shipped ones hold two thousand
-MOST_DOTS = 50  # of a line: parsers of TOML take memory with the square of a key's parts
 MANY = 10**8  # steps
 RATES = Between(0, 1, without=(0, 1))
-SECTIONS = ("settings", "data", "variation", "training")
+SHARE = Between(0, 1, without=(1,))
+SECTIONS = ("settings", "data", "variation", "whole_scans", "training")
 RESTORATION_DATA = {"patch", "suffix", "exclude", "validate", "test", "source"}
 
 
@@ -120,8 +123,13 @@ class TrainingRecipe:
 
     Args:
         steps: optimiser steps. batch: patches per step, of `people` subjects. loss: "mse" (IQT-DL) or "l1" (IQT-DDL).
-        learning_rate, schedule: "cosine" to nearly zero after `warmup` steps, "halving" at 50, 75, 87.5 and 94 % as
-            published for DDL, or "constant". weight_decay: of Adam.
+        squared_error: weight of squared errors beside that loss, for a restoration.
+        learning_rate, schedule: "cosine" to nearly zero after `warmup` steps and a share `flat` of all steps, "halving"
+            at 50, 75, 87.5 and 94 % as published for DDL, or "constant".
+        optimizer: "adam" or "adamw", which apply `weight_decay` to the gradient or to the weights. second_moment: share
+            that its average of squared gradients keeps at each step.
+        average: share that a moving average of the weights keeps at each step, such as 0.999. It is validated and
+            becomes the model. 0: the weights themselves.
         dictionary_rate: learning rate of DDL's dictionary. shuffle: its first steps with atoms in random order.
             freeze: share of the steps, at the end, during which the dictionary is frozen.
         clip: largest gradient norm, 0 for none. precision: "auto" is bfloat16 where the processor or GPU has it.
@@ -132,13 +140,18 @@ class TrainingRecipe:
     batch: Annotated[int, Between(1, 4096)] = 32
     people: Annotated[int, Between(1, 4096)] = 4
     loss: Literal["mse", "l1"] = "mse"
+    squared_error: Annotated[float, Between(0, 100)] = 2.0
     learning_rate: Annotated[float, RATES] = 1e-3
     schedule: Literal["cosine", "halving", "constant"] = "cosine"
     warmup: Annotated[int, Between(0, MANY)] = 100
+    flat: Annotated[float, SHARE] = 0.0
+    optimizer: Literal["adam", "adamw"] = "adam"
+    second_moment: Annotated[float, SHARE] = 0.999
     weight_decay: Annotated[float, Between(0, 1)] = 0.0
+    average: Annotated[float, SHARE] = 0.0
     dictionary_rate: Annotated[float, RATES] = 5e-3
     shuffle: Annotated[int, Between(0, MANY)] = 1000
-    freeze: Annotated[float, Between(0, 1, without=(1,))] = 0.1
+    freeze: Annotated[float, SHARE] = 0.1
     clip: Annotated[float, Between(0, 1e6)] = 0.0
     precision: Literal["auto", "32", "bf16", "16"] = "auto"
     validate_every: Annotated[int, Between(1, MANY)] = 1000
@@ -162,6 +175,7 @@ class NetworkRecipe:
     data: DataRecipe = DataRecipe()
     training: TrainingRecipe = TrainingRecipe()
     variation: Variation | None = None
+    whole_scans: WholeScans | None = None
 
     @property
     def restores(self) -> bool:
@@ -197,8 +211,10 @@ class NetworkRecipe:
         if settings.factor != self.data.factor:
             raise InputError(f"settings.factor {settings.factor} contradicts data.factor {self.data.factor}")
         method = kind(settings)
-        if self.data.patch % (multiple := method.patch_multiple()):
-            raise InputError(f"patch {self.data.patch}: choose a multiple of {multiple}")
+        multiple = method.patch_multiple()
+        for edge in [self.data.patch] if self.whole_scans is None else [edge for edge, _ in self.whole_scans.sizes]:
+            if edge % multiple:
+                raise InputError(f"patch {edge}: choose a multiple of {multiple}")
         return method
 
 
@@ -234,6 +250,8 @@ def recipe_of(content: Mapping[str, Any]) -> NetworkRecipe:
     recipe.simulator, recipe.new_method()
     if recipe.restores:
         _check_restoration(content)
+    if recipe.whole_scans is not None:
+        _check_whole_scans(recipe)
     return recipe
 
 
@@ -250,6 +268,18 @@ def _check_restoration(content: Mapping[str, Any]) -> None:
         raise InputError(f"{told}: a restoration is trained on scans of any kind, leave it out")
 
 
+def _check_whole_scans(recipe: NetworkRecipe) -> None:
+    """Refuse settings that whole scans replace, and methods that are not trained on them."""
+    if not recipe.restores:
+        raise InputError(f"whole_scans: only a restoration is trained on whole scans, {recipe.method} is none")
+    usual = NetworkRecipe(recipe.method)
+    if recipe.data.patch != usual.data.patch:
+        raise InputError("data.patch: whole_scans.sizes says how large patches are, leave it out")
+    for name in ("batch", "people"):
+        if getattr(recipe.training, name) != getattr(usual.training, name):
+            raise InputError(f"training.{name}: whole_scans.sizes has the patches of a batch, leave it out")
+
+
 def read_recipe(name: str | Path) -> dict[str, Any]:
     """The content of the recipe of that name or in that file, not checked yet."""
     path = shipped().get(str(name), Path(name))
@@ -257,35 +287,9 @@ def read_recipe(name: str | Path) -> dict[str, Any]:
         raise InputError(f"no recipe {str(path)!r}: neither a .toml or .yaml file nor one of {', '.join(shipped())}")
     try:
         text = read_text(path, most=MOST_BYTES)
-        content = _toml(text) if path.suffix == ".toml" else _yaml(text)
+        content = from_toml(text) if path.suffix == ".toml" else from_yaml(text)
     except (OSError, ValueError) as error:
         raise InputError(f"recipe {path} cannot be read: {reason(error)}") from None
     if not isinstance(content, dict):
         raise InputError(f"recipe {path} holds no named values")
     return content
-
-
-def _toml(text: str) -> Any:
-    try:
-        import tomllib
-    except ImportError:  # Python 3.10
-        import tomli as tomllib  # type: ignore[no-redef]
-    if max(line.count(".") for line in text.split("\n")) > MOST_DOTS:
-        raise ValueError(f"a line has more than {MOST_DOTS} dots: keys are at most two names long, break long texts")
-    return tomllib.loads(not_too_deep(text))
-
-
-def _yaml(text: str) -> Any:
-    import yaml
-
-    try:
-        depth = 0
-        for event in yaml.parse(text, yaml.SafeLoader):  # one at a time, so that aliases cannot fill memory
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > DEEPEST:
-                raise ValueError(f"values are nested more than {DEEPEST} deep")
-            if isinstance(event, yaml.AliasEvent):  # a few lines of aliases expand to gigabytes
-                raise ValueError("it repeats parts by aliases (*name): write them out")
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ValueError(error) from None

@@ -17,12 +17,16 @@ from ..image.volume import Volume, write
 from ..methods.any_scan import AnyScanMethod, restored
 from ..methods.base import Run
 from .recipe import NetworkRecipe
+from .scan_pool import ScanPool
 from .validation import SLICE
 
 
-def restoration_pairs(subjects: Sequence[PackedBrain], recipe: NetworkRecipe) -> DegradedPairs:
+def restoration_pairs(subjects: Sequence[PackedBrain], recipe: NetworkRecipe) -> DegradedPairs | ScanPool:
     """The training subjects as a source of patches."""
-    return DegradedPairs([FineBrain.of(subject) for subject in subjects], patch=recipe.data.patch)
+    brains = [FineBrain.of(subject) for subject in subjects]
+    if recipe.whole_scans is not None:
+        return ScanPool(brains, recipe.whole_scans, seed=recipe.training.seed)
+    return DegradedPairs(brains, patch=recipe.data.patch)
 
 
 class FiveKinds:

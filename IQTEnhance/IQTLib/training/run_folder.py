@@ -17,7 +17,7 @@ from ..events import SILENT, Reporter
 from ..io.files import check_output, whole_file
 from ..io.folders import make_private, real
 from ..io.reading import read_json
-from ..io.typed import renamed
+from ..io.typed import built, renamed
 
 RUN = ".run"  # suffix of the run folder, after the model's name
 ASIDE = ".old"  # suffix of an older run that was moved aside
@@ -38,7 +38,7 @@ def check_run(folder: Path, recipe: Any, *, resume: bool, overwrite: bool) -> No
     if resume:
         if not kept.is_file():
             raise InputError(f"{folder} holds no training run: nothing to resume")
-        if _kept_recipe(kept) != json.loads(_text(recipe)):
+        if _kept_recipe(kept, type(recipe)) != json.loads(_text(recipe)):
             raise InputError(f"the recipe is not the one of {kept}: resume with that, or train under another name")
     elif _is_taken(folder) and not _is_run(folder):
         raise OutputError(f"{folder} is not a training run, so it is not touched: choose another name for the model")
@@ -102,13 +102,20 @@ def _is_run(folder: Path) -> bool:
     return isinstance(content, dict) and "method" in content
 
 
-def _kept_recipe(path: Path) -> Any:
+def _kept_recipe(path: Path, kind: type) -> Any:
+    """The recipe of a run, also of an older version of IQT, whose recipes had fewer settings."""
     try:
-        return _today(read_json(path))
+        content = _today(read_json(path))
     except (OSError, ValueError) as error:
         raise InputError(
             f"{path} cannot be read ({reason(error)}): the run cannot be resumed, train under another name"
         ) from None
+    if not isinstance(content, dict):
+        return content
+    try:
+        return json.loads(_text(built(kind, content)))
+    except InputError:  # not a recipe of today
+        return content
 
 
 def _today(content: Any) -> Any:

@@ -19,7 +19,8 @@ def learning_share(recipe: TrainingRecipe, group: str, step: int) -> float:
     if recipe.schedule == "halving":
         return 0.5 ** sum(done >= mark for mark in HALVINGS[group])
     if recipe.schedule == "cosine":
-        return warm * (FLOOR + (1 - FLOOR) * 0.5 * (1 + math.cos(math.pi * done)))
+        falling = max(done - recipe.flat, 0.0) / (1 - recipe.flat)
+        return warm * (FLOOR + (1 - FLOOR) * 0.5 * (1 + math.cos(math.pi * falling)))
     return warm
 
 

@@ -25,5 +25,5 @@ METHOD = Descriptor(
         "allows; only if the scan's contrast is kept",
     },
     training="restoration",
-    recipes={"standard": "restore-any"},
+    recipes={"standard": "restore-any", "gpu": "restore-gpu"},
 )

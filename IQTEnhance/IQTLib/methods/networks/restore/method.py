@@ -11,7 +11,7 @@ from ....io.typed import Between, check
 from ....physics.fine_scan import FineScan
 from ...any_scan import AnyScanMethod
 from ...base import Run, intensities
-from ..method import DeepMethod
+from ..method import DeepMethod, Schedule
 from . import METHOD
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .network import RestoreNet
 
 MARGIN = 16  # voxels around the brain that the network sees
-SQUARED, PINBALL = 2.0, 0.5  # weights of squared errors, which blurred edges are, and of the quantiles in the loss
+PINBALL = 0.5  # weight of the quantiles in the loss
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Restore(AnyScanMethod, DeepMethod):
 
     def __init__(self, settings: RestoreSettings | None = None) -> None:
         super().__init__(settings or RestoreSettings())
+        self._squared = 2.0  # weight in the loss of squared errors, which blurred edges are
 
     @property
     def transfers(self) -> bool:
@@ -68,6 +69,9 @@ class Restore(AnyScanMethod, DeepMethod):
         from .network import RestoreNet
 
         return RestoreNet(self.settings.channels, self.settings.blocks)
+
+    def begin_step(self, step: int, total: int, training: Schedule) -> None:
+        self._squared = training.squared_error
 
     def training_loss(
         self, network: "nn.Module", batch: Mapping[str, Any], distance: "Callable[[Tensor, Tensor], Tensor]"
@@ -80,7 +84,7 @@ class Restore(AnyScanMethod, DeepMethod):
         voxels = inside.sum().clamp(min=1)
         estimate = levels[:, :1]
         loss = distance(estimate * inside, truth * inside) * inside.numel() / voxels
-        loss = loss + SQUARED * ((truth - estimate).square() * inside).sum() / voxels
+        loss = loss + self._squared * ((truth - estimate).square() * inside).sum() / voxels
         for number, quantile in enumerate(QUANTILES, 1):
             error = truth - levels[:, number : number + 1]
             loss = loss + PINBALL * ((quantile * error).maximum((quantile - 1) * error) * inside).sum() / voxels
