@@ -476,6 +476,12 @@ def test_a_stop_that_comes_before_a_command_has_begun_is_one_too(capsys):
     one_line(Done(end.value.code, *capsys.readouterr()), 130, "stopped")
 
 
+def test_a_stop_while_a_command_begins_is_one_too(iqt, monkeypatch):
+    """While the terminal was set up, typer ended the command without a word."""
+    monkeypatch.setattr(terminal, "_Screen", lambda: signal.raise_signal(signal.SIGINT))
+    one_line(iqt("devices"), 130, "stopped")
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_stopping_in_the_middle_is_one_line_and_leaves_nothing(thick_brain, tmp_path, name):
     tiny.saved(tmp_path / "models" / "slow", coder="lasso", lam=0.001, stride=1)

@@ -33,6 +33,9 @@ def command():
         what = sys.argv[5]
         if what == "fail":
             raise InputError("nothing to work on")
+        if what == "usage":
+            print("wrong usage: no such option")
+            sys.exit(2)
         if what == "crash":
             raise ValueError("a defect")
         report.log("at work")
@@ -173,7 +176,10 @@ def test_a_process_id_that_was_given_to_another_process_is_left_alone(start, tmp
     job.kill()  # or the tests would end here
 
 
-@pytest.mark.parametrize(("what", "code", "reason"), [("fail", 3, "nothing to work on"), ("crash", 1, "a defect")])
+@pytest.mark.parametrize(
+    ("what", "code", "reason"),
+    [("fail", 3, "nothing to work on"), ("crash", 1, "a defect"), ("usage", 2, "wrong usage")],
+)
 def test_failures_say_why(start, what, code, reason):
     job = start(what)
     assert ended(job) == "failed"

@@ -47,8 +47,8 @@ def run_demo(
     wm, gm = pair.snr
     report.log(f"simulated a low-field scan: slices 4 mm apart, SNR {wm:.1f} in WM, {gm:.1f} in GM")
     brain = pair.contrast > 0.5
-    before = enhance(pair.low, model="cubic", mask=brain, run=Run(run.device)).volume
-    after = enhance(pair.low, model=loaded, mask=brain, run=run).volume
+    before = enhance(pair.low, model="cubic", run=Run(run.device)).volume
+    after = enhance(pair.low, model=loaded, mask=brain if loaded.method.needs_brain else None, run=run).volume
     made = dict(zip(NAMES, (pair.low, before, after, pair.high), strict=True))
     for name, path in volumes.items():
         write(made[name], path, overwrite=overwrite)

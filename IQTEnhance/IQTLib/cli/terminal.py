@@ -123,6 +123,10 @@ def _run(command: Callable[[], None]) -> None:
         _fail(str(error), error.exit_code, error)
     except KeyboardInterrupt as stop:
         _fail("stopped", CancelledError.exit_code, stop)
+    except SystemExit as end:  # typer ends without a word when it is stopped
+        if end.code == CancelledError.exit_code:
+            _fail("stopped", CancelledError.exit_code, end)
+        raise
     except (MemoryError, RuntimeError) as error:
         if not is_out_of_memory(error):
             _fail(_unexpected(error), 1, error)

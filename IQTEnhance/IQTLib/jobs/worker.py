@@ -11,13 +11,14 @@ from typing import Any
 from ..errors import CancelledError, OutputError
 from ..events import Event
 from ..io.locks import FileLock, is_held
-from .folder import ALIVE, EVENTS, STOP, Job
+from .folder import ALIVE, EVENTS, LOG, STOP, Job
 from .state import State, write_state
 from .stopping import stop_when
 
 INTERVAL = 0.5  # seconds between progress updates
 LOOK = 0.25  # seconds between checks while waiting or paused
 TURNS = ".turns"
+WRONG_USAGE = 2  # exit code
 
 
 class Worker:
@@ -99,6 +100,8 @@ class Worker:
     def end(self, code: int) -> None:
         """Record how the job ended and release the device."""
         ends: dict[int, State] = {0: "done", CancelledError.exit_code: "stopped"}
+        if code == WRONG_USAGE:  # the only end that no event tells
+            self._message = self._message or f"wrong usage: see {LOG} of the job"
         self._content |= {"exit_code": code, "ended": time.time(), "message": "" if code == 0 else self._message}
         self._set(ends.get(code, "failed"))
         with suppress(OSError):
