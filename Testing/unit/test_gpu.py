@@ -29,6 +29,8 @@ from IQTLib.training.loop import Fitting
 from IQTLib.training.processes import Hardware
 from IQTLib.training.recipe import TrainingRecipe, load_recipe
 from IQTLib.training.sampler import PatchBatches, ScanSampler
+from IQTLib.training.scan_pool import ScanMaker, ScanPool
+from IQTLib.training.whole_scans import WholeScans
 from surrogate import pair
 
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA GPU")]
@@ -111,6 +113,28 @@ def test_training_a_restoration_has_the_losses_of_the_cpu():
         losses.append([float(_step(module, optimizer, batch, device)) for batch in batches_for(method)])
     assert losses[1][0] == pytest.approx(losses[0][0], rel=2e-2)
     np.testing.assert_allclose(losses[1], losses[0], rtol=0.1)
+
+
+def test_whole_scans_are_made_as_on_the_cpu_and_without_waiting(monkeypatch):
+    """With the same noise; TensorFloat-32 is not used."""
+    monkeypatch.setattr(ScanMaker, "_normals", lambda self, seed, shape: torch.ones(shape, device=self.device))
+    brains, found = [FineBrain.of(packed(seed)) for seed in (0, 1)], []
+    for device in ("cpu", GPU):
+        pool = ScanPool(brains, WholeScans(sizes=((16, 4),), pool=8), seed=1)
+        orders = pool.orders(first=0, last=3)
+        needs = [orders.at(step) for step in range(3)]
+        for step in needs:
+            step["orders"] = [(number, order.pin_memory()) for number, order in step["orders"]]
+        batches = [pool.batch(needs[0], device)]  # the first one carries the brains to the device
+        try:
+            torch.cuda.set_sync_debug_mode("error")
+            batches += [pool.batch(step, device) for step in needs[1:]]
+        finally:
+            torch.cuda.set_sync_debug_mode("default")
+        found.append([batch[name].cpu() for batch in batches for name in ("scan", "truth", "inside", "known")])
+    for expected, made in zip(*found, strict=True):
+        off = (made - expected).abs() > 5e-3 * expected.abs().max()
+        assert off.float().mean() < 1e-3  # intensities in steps: the last digit can decide which one
 
 
 @pytest.mark.parametrize("name", NAMES)

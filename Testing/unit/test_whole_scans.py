@@ -38,9 +38,8 @@ TINY = {
     "whole_scans.sizes": [[16, 2]],
     "whole_scans.pool": 3,
     "whole_scans.new": 1,
-    "training.steps": 4,
-    "training.validate_every": 4,
-    "training.checkpoint_every": 2,
+    "training.steps": 2,
+    "training.validate_every": 2,
     "training.precision": "32",
 }
 
@@ -141,6 +140,15 @@ def test_a_run_that_begins_later_gets_the_same_patches(brains):
     assert not torch.equal(batches[0]["known"], batches[1]["known"])
 
 
+def test_a_gpu_makes_scans_without_telling_a_number(brains, monkeypatch):
+    """Tensors on "meta" have none: whatever would wait for the device, or mix it with the CPU, fails."""
+    monkeypatch.setattr(ScanMaker, "_normals", lambda self, seed, shape: torch.empty(shape, device=self.device))
+    pool = ScanPool(brains, SMALL, seed=7)
+    orders = pool.orders(first=0, last=4)
+    batches = [pool.batch(orders.at(step), "meta") for step in range(4)]
+    assert {str(batch[name].device) for batch in batches for name in ("scan", "truth", "inside", "known")} == {"meta"}
+
+
 def test_two_processes_share_the_patches_of_one(brains):
     alone = ScanPool(brains, SMALL, seed=7)
     shared = [alone.orders(first=0, last=3, rank=rank, world=2) for rank in range(2)]
@@ -154,8 +162,8 @@ def test_subjects_are_drawn_as_often_as_their_weights_say(brains):
     outlines = [replace(Outline.of(brain), person=name, key=name) for brain, name in zip(brains, "abc", strict=True)]
     heavy = replace(SMALL, weights={"a": 6.0, "[ab]": 2.0})
     several, fewer = (ScanOrders(outlines[:n], heavy, seed=1, first=0, last=1) for n in (3, 2))
-    names = [several.placed(number).outline.person for number in range(900)]
-    assert [names.count(name) / 100 for name in "abc"] == pytest.approx([6, 2, 1], abs=0.5)
+    names = [several.placed(number).outline.person for number in range(600)]
+    assert [names.count(name) / 67 for name in "abc"] == pytest.approx([6, 2, 1], abs=0.6)
     kept = [number for number, name in enumerate(names[:50]) if name != "c"]
     assert [names[number] for number in kept] == [fewer.placed(number).outline.person for number in kept]
 
@@ -209,9 +217,20 @@ def test_settings_that_contradict_whole_scans_are_refused(changes, says):
         load_recipe("restore-gpu", TINY | changes)
 
 
+@pytest.mark.parametrize(("device", "named"), [("cpu", "restore-any"), ("cuda:0", "restore-gpu")])
+def test_a_gpu_has_a_recipe_of_its_own(iqt, monkeypatch, tmp_path, device, named):  # noqa: F811
+    chosen = []
+    monkeypatch.setattr("IQTLib.device.choose", lambda name, processes: device)
+    monkeypatch.setattr("IQTLib.training.networks.train", lambda *given, **_: chosen.append(given[2]))
+    done = iqt("train", "restore", tmp_path, tmp_path / "model", "--device", "auto")
+    assert (done.code, chosen) == (0, [load_recipe(named)])
+    assert ("recipe restore-gpu, made for GPUs" in done.out + done.err) == (device != "cpu")
+
+
 def fitted(folder: Path, brains: list[FineBrain], *, resume: bool = False, stop: bool = False) -> dict[str, list]:
     """Fits a tiny network, to the end or to its first checkpoint; the weights that were validated."""
-    recipe = load_recipe("restore-gpu", TINY | {"training.validate_every": 2})
+    rhythm = {"training.validate_every": 1, "training.checkpoint_every": 1}
+    recipe = load_recipe("restore-gpu", TINY | rhythm)
     torch.manual_seed(0)
     method = recipe.new_method()
     validated = []
@@ -246,10 +265,11 @@ def test_a_run_that_is_resumed_ends_the_same_and_keeps_the_average(brains, tmp_p
     assert not same(best, ends[0]["state_dict"])
 
 
-def test_the_command_trains_on_whole_scans(iqt, tmp_path):  # noqa: F811
+def test_the_command_trains_on_whole_scans(iqt, monkeypatch, tmp_path):  # noqa: F811
+    monkeypatch.setattr("IQTLib.training.curves.draw_curves", lambda _: None)  # pictures are tested elsewhere
     people = written(tmp_path / "people", 2, SHAPE)
     options = [part for key, value in TINY.items() for part in ("--set", f"{key}={json.dumps(value)}")]
-    options += ["--recipe", "restore-gpu", "--device", "cpu", "--set", "training.steps=2"]
+    options += ["--recipe", "restore-gpu", "--device", "cpu"]
     done = iqt("train", "restore", people, tmp_path / "model", *options)
     assert done.code == 0, done.err
     assert (tmp_path / "model" / WEIGHTS).is_file()
