@@ -7,7 +7,7 @@ from typing import Any
 from slicer.i18n import tr as _
 
 from . import Dependencies
-from .BatchRows import BatchRow, folderRows, sceneRows, summary
+from .BatchRows import BatchRow, exportables, folderRows, nameOf, sceneRows, summary
 from .Errors import EnhanceError, StoppedError
 from .Folder import RESULTS, ScansJob
 from .Logic import IQTEnhanceLogic
@@ -15,6 +15,7 @@ from .ModelPanel import ModelPanel
 from .Progress import BatchProgress
 from .Run import EnhanceRun
 from .RunPanel import BAR, escaped, inWords, problem
+from .Send import Sender, whyNotSend
 from .Tables import chooseFolder, fillTable, fitColumns, isTicked, prepareTable, setCell, tick
 
 TITLES = (_("Scan"), _("Status"), _("Time left"), _("Result"), _("Study"), _("Details"))
@@ -55,6 +56,8 @@ class BatchPanel:
         ui.batchStudyButton.clicked.connect(lambda *_: self._onStudy())
         ui.batchApplyButton.clicked.connect(lambda *_: self.cancel() if self.running else self.apply())
         ui.batchShowButton.clicked.connect(lambda *_: self._onShow())
+        self._sender = Sender(ui.batchSendButton.window, ui.batchStatusLabel.setText, self._showButtons)
+        ui.batchSendButton.clicked.connect(lambda *_: self._onSend())
         ui.batchTable.itemChanged.connect(lambda *_: self._onTicked())
         ui.batchTable.itemSelectionChanged.connect(lambda *_: self._showButtons())
         ui.batchCollapsibleButton.contentsCollapsed.connect(lambda collapsed: collapsed or self.refresh())
@@ -188,6 +191,10 @@ class BatchPanel:
         current = ui.batchTable.currentRow()
         ui.batchStudyButton.setEnabled(0 <= current < len(self._rows) and not self.running)
         ui.batchShowButton.setEnabled(self._resultOf(current) is not None)
+        obstacle = whyNotSend()
+        ready = not (obstacle or self.running or self._sender.running)
+        ui.batchSendButton.setEnabled(ready and bool(exportables(self._rows, self._results)))
+        ui.batchSendButton.setToolTip(obstacle or _("Send all results of the table to a PACS or a DICOMweb server."))
         if self.running:
             ui.batchApplyButton.setText(_("Cancel"))
             ui.batchApplyButton.setEnabled(True)
@@ -264,7 +271,7 @@ class BatchPanel:
         self._results[row] = result
         if error is None:
             state = _("Done, with warnings") if result.warnings else _("Done")
-            self._set(row, state, "", _nameOf(result.outputVolume), "\n".join(result.warnings))
+            self._set(row, state, "", nameOf(result.outputVolume), "\n".join(result.warnings))
         else:
             state = _("Stopped") if isinstance(error, StoppedError) else _("Failed")
             self._set(row, state, "", error.reason, str(error))
@@ -284,9 +291,9 @@ class BatchPanel:
         result = self._results.get(row)
         return result if result is not None and result.outputVolume is not None else None
 
+    def _onSend(self) -> None:
+        done, deidentified = exportables(self._rows, self._results), self._ui.deidentifyCheckBox.property("checked")
+        self._sender.send(done, self._logic.runner, deidentified=bool(deidentified))
+
     def _onShow(self) -> None:
         self._show(self._resultOf(self._ui.batchTable.currentRow()))
-
-
-def _nameOf(output: Any) -> str:
-    return output.name if isinstance(output, Path) else output.GetName()

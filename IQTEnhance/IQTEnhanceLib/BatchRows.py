@@ -1,5 +1,6 @@
 """The scans that can be enhanced together, each as a row of the table: what it is, and whether it fits the model."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from .Catalogue import ModelEntry
 from .Checks import affineOf, gridWarnings
 from .Errors import EnhanceError, StoppedError
 from .Exchange import checkVolume
+from .Export import Exportable
 from .Folder import targetOf
 from .Output import ATTRIBUTE, noScan
 
@@ -73,6 +75,17 @@ def summary(results: list[Any]) -> str:
     parts += [_("{count} failed").format(count=failed)] if failed else []
     parts += [_("{count} stopped").format(count=stopped)] if stopped else []
     return f"{', '.join(parts)}."
+
+
+def exportables(rows: Sequence[BatchRow], results: Mapping[int, Any]) -> list[Exportable]:
+    """What became of the rows; `results` by their numbers."""
+    done = [(rows[row].scan, result) for row, result in sorted(results.items()) if result.error is None]
+    return [Exportable(result.outputVolume, scan, result.model) for scan, result in done]
+
+
+def nameOf(output: Any) -> str:
+    """The name of a volume or of a file."""
+    return output.name if isinstance(output, Path) else output.GetName()
 
 
 def _maybeScan(node) -> bool:

@@ -1,7 +1,6 @@
 """The part of the panel that scores and exports results; `ViewsPanel` shows them."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import qt
@@ -9,12 +8,12 @@ import slicer.util
 from slicer.i18n import tr as _
 
 from .Errors import EnhanceError
-from .Export import ExportJob, addToDatabase, dicomFilesOf, dicomInstancesOf
-from .Interval import intervalOf
+from .Export import Exportable, Exports, SeriesJob, addToDatabase, dicomInstancesOf
 from .Logic import IQTEnhanceLogic
 from .Measurement import MEASURES, MeasureJob, fillTable
 from .Output import inputOf
 from .RunPanel import escaped, problem
+from .Send import Sender, whyNotSend
 from .Sentences import sentenceCase
 from .ViewsPanel import ViewsPanel
 
@@ -33,6 +32,8 @@ class ComparePanel:
         ui.scoresLabel.setVisible(False)
         ui.measureButton.clicked.connect(lambda *_: self._onMeasure())
         ui.exportButton.clicked.connect(lambda *_: self._onExport())
+        self._sender = Sender(ui.sendButton.window, tell, self.update)
+        ui.sendButton.clicked.connect(lambda *_: self._onSend())
 
     def setParameters(self, parameters) -> None:
         self._parameters = parameters
@@ -65,6 +66,9 @@ class ComparePanel:
             obstacle = str(error)
         self._ui.exportButton.setEnabled(not obstacle)
         self._ui.exportButton.setToolTip(obstacle or _("Write a DICOM series that is derived from the scan."))
+        obstacle = obstacle or whyNotSend()
+        self._ui.sendButton.setEnabled(not obstacle and not self._sender.running)
+        self._ui.sendButton.setToolTip(obstacle or _("Send the result to a PACS or a DICOMweb server."))
 
     def _onMeasure(self) -> None:
         enhanced, reference = self.views.enhancedVolume, self._parameters.referenceVolume
@@ -101,51 +105,44 @@ class ComparePanel:
         window = slicer.util.mainWindow()
         parent = qt.QFileDialog.getExistingDirectory(window, _("Folder for the new DICOM series"))
         if parent:
-            name = "IQT" if self._ui.deidentifyCheckBox.property("checked") else enhanced.GetName()
+            name = "IQT" if self._deidentified else enhanced.GetName()
             self.exportTo(Path(parent) / f"{name} DICOM".replace(" ", "_"))
 
     def exportTo(self, folder: Path) -> None:
         """Export in a worker, and the map of how sure the result is as a series of its own beside it; the status line
         says how it ended."""
-        enhanced = self.views.enhancedVolume
+        exportable = Exportable(self.views.enhancedVolume)
         try:
-            sources = dicomFilesOf(enhanced)
+            waiting = exportable.series(folder, self._logic.runner, deidentified=self._deidentified)
         except EnhanceError as error:
             self._tell(problem(error))
             return
         self._ui.exportButton.setEnabled(False)
         self._tell(_("Writing DICOM..."))
+        Exports(waiting, self._onExported).start()
 
-        choice = {"deidentified": bool(self._ui.deidentifyCheckBox.property("checked"))}
-        sure = {"uncertainty": True, "madeBy": enhanced}
-        waiting = [(enhanced, folder, {})]
-        if (interval := intervalOf(enhanced)) is not None:
-            waiting.append((interval, folder.with_name(f"{folder.name}_interval"), sure))
-        told: list[str] = []
+    def _onExported(self, exports: Exports) -> None:
+        told = [problem(job.error) if job.error is not None else self._exported(job) for job in exports.jobs]
+        self._ui.exportButton.setEnabled(True)
+        self._tell(" ".join(told))
 
-        def exportNext() -> None:
-            volume, target, kind = waiting.pop(0)
-            listener = partial(ended, target)
-            ExportJob(volume, sources, target, self._logic.runner, **choice, **kind, onEnd=listener).start()
+    @property
+    def _deidentified(self) -> bool:
+        return bool(self._ui.deidentifyCheckBox.property("checked"))
 
-        def ended(target: Path, job: ExportJob) -> None:
-            told.append(problem(job.error) if job.error is not None else self._exported(target, job))
-            if waiting and job.error is None:
-                exportNext()
-                return
-            self._ui.exportButton.setEnabled(True)
-            self._tell(" ".join(told))
+    def _onSend(self) -> None:
+        results = [Exportable(self.views.enhancedVolume)]
+        self._sender.send(results, self._logic.runner, deidentified=self._deidentified)
 
-        exportNext()
-
-    def _exported(self, folder: Path, job: ExportJob) -> str:
+    def _exported(self, job: SeriesJob) -> str:
         """What to say of a series that is written, and in the database if that was asked for."""
+        folder = job.target
         told = [_("Wrote the DICOM series into {folder}.").format(folder=folder)]
         told += [sentenceCase(text) for text in job.transcript.warnings]
         if self._ui.databaseCheckBox.property("checked"):
             try:
                 addToDatabase(folder)
-                told.append(_("It is in the DICOM database: the module DICOM sends it to a server."))
+                told.append(_("It is in the DICOM database."))
             except EnhanceError as error:
                 return f"{escaped(' '.join(told))} {problem(error)}"
         return escaped(" ".join(told))

@@ -3,6 +3,8 @@
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from slicer.i18n import tr as _
 from . import Exchange
 from .Catalogue import Catalogue, card
 from .Errors import EnhanceError
+from .Interval import intervalOf
 from .Output import ATTRIBUTE, inputOf
 from .Process import Runner
 from .WorkerJob import WorkerJob, followed
@@ -18,7 +21,17 @@ from .WorkerJob import WorkerJob, followed
 NO_DICOM = _("Load the scan from the DICOM database, then enhance that volume.")
 
 
-class ExportJob(WorkerJob):
+class SeriesJob(WorkerJob):
+    """Base of the jobs that write a series; afterwards `series` is its UID and `files` the number of its files."""
+
+    series, files = "", 0
+
+    def complete(self, folder: Path) -> None:
+        told = self.told("series", "files")
+        self.series, self.files = str(told["series"]), int(told["files"])
+
+
+class ExportJob(SeriesJob):
     """Writes `outputVolume` into the new folder `target`; `sources` are the scan's DICOM files.
 
     `deidentified` leaves out who the patient is, when and where the scan was made. `uncertainty`: the volume is the map
@@ -61,8 +74,92 @@ class ExportJob(WorkerJob):
             return []
         return ["--model", name]
 
-    def complete(self, folder: Path) -> None:
-        self.told()
+
+class FileExportJob(SeriesJob):
+    """Likewise for the file `result`, which `model` made from `scan`, a DICOM series found in a folder."""
+
+    def __init__(
+        self,
+        result: Path,
+        scan: Any,
+        model: str,
+        target: Path,
+        runner: Runner,
+        *,
+        deidentified: bool = False,
+        **listeners: Callable[[Any], None],
+    ) -> None:
+        super().__init__(runner, **listeners)
+        self._what = [str(result), str(scan.path), str(target), "--series", scan.series, "--model", model]
+        self._what += ["--deidentify"] * deidentified
+
+    def prepare(self, folder: Path) -> list[str]:
+        return ["export-dicom", *self._what, *followed(self)]
+
+
+@dataclass(frozen=True)
+class Exportable:
+    """What can become DICOM: an enhanced volume of the scene, or a file `output` that `model` made from `scan`."""
+
+    output: Any
+    scan: Any = None
+    model: str = ""
+
+    def check(self) -> None:
+        """Raise `EnhanceError` if it was not made from a DICOM series."""
+        if not isinstance(self.output, Path):
+            dicomInstancesOf(self.output)
+        elif not self.scan.series:
+            raise EnhanceError(_("{name} is not a DICOM series").format(name=self.scan.title))
+
+    def series(self, folder: Path, runner: Runner, *, deidentified: bool = False) -> list[Callable[..., SeriesJob]]:
+        """What makes the jobs for its series in the new `folder`, given their listeners; the map of how sure a result
+        is becomes a series of its own beside it.
+
+        Raises:
+            EnhanceError: the scan's files are gone.
+        """
+        choice = {"deidentified": deidentified}
+        if isinstance(self.output, Path):
+            return [partial(FileExportJob, self.output, self.scan, self.model, folder, runner, **choice)]
+        sources = dicomFilesOf(self.output)
+        made = [partial(ExportJob, self.output, sources, folder, runner, **choice)]
+        if (interval := intervalOf(self.output)) is not None:
+            beside = folder.with_name(f"{folder.name}_interval")
+            sure = {"uncertainty": True, "madeBy": self.output}
+            made.append(partial(ExportJob, interval, sources, beside, runner, **choice, **sure))
+        return made
+
+    def key(self) -> Any:
+        """Changes with the voxels of a volume, or with the file."""
+        if isinstance(self.output, Path):
+            return str(self.output), self.output.stat().st_mtime_ns
+        return self.output.GetID(), self.output.GetImageData().GetMTime()
+
+
+class Exports:
+    """Jobs one after the other until one fails; `jobs` are those that ran, `error` is the reason of the last, or None.
+
+    Args:
+        waiting: make the jobs, given `onEnd`. onEnd: is called once with this object.
+    """
+
+    def __init__(self, waiting: Sequence[Callable[..., SeriesJob]], onEnd: Callable[["Exports"], None]) -> None:
+        self.jobs: list[SeriesJob] = []
+        self.error: EnhanceError | None = None
+        self._waiting, self._onEnd = list(waiting), onEnd
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        if self.error is not None or not self._waiting:
+            self._onEnd(self)
+            return
+        self._waiting.pop(0)(onEnd=self._ended).start()
+
+    def _ended(self, job: Any) -> None:
+        self.jobs.append(job)
+        self.error = job.error
+        self.start()
 
 
 def dicomInstancesOf(outputVolume) -> list[str]:
@@ -94,11 +191,11 @@ def dicomFilesOf(outputVolume) -> list[Path]:
     return files
 
 
-def addToDatabase(folder: Path) -> None:
-    """Let Slicer's DICOM database know the series; from its module it can be sent to a server or PACS."""
+def addToDatabase(folder: Path, *, copy: bool = False) -> None:
+    """Let Slicer's DICOM database know the series in `folder`, or have a `copy` of them."""
     from DICOMLib import DICOMUtils
 
-    if not DICOMUtils.importDicom(str(folder)):
+    if not DICOMUtils.importDicom(str(folder), copyFiles=copy):
         reason = _("{folder} could not be added to the DICOM database").format(folder=folder)
         raise EnhanceError(reason, _("Import it in the module DICOM."))
 

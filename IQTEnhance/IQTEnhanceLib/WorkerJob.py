@@ -125,11 +125,7 @@ class WorkerJob(ABC):
         return result
 
     def _open(self) -> list[str]:
-        try:
-            self._folder = Path(tempfile.mkdtemp(prefix="IQTEnhance-", dir=temporaryFolder()))
-        except OSError as error:
-            reason = _("The temporary folder {folder} cannot be used ({error})")
-            raise EnhanceError(reason.format(folder=temporaryFolder(), error=error.strerror), TEMPORARY) from error
+        self._folder = newFolder()
         return self.prepare(self._folder)
 
     def _take(self, process: WorkerProcess) -> None:
@@ -187,6 +183,19 @@ class WorkerJob(ABC):
 def followed(job: WorkerJob) -> list[str]:
     """Options by which a worker tells how it goes, and ends with its job or with Slicer."""
     return ["--json-events", "--stop-file", str(job.stopFile), "--watch-parent", str(os.getpid())]
+
+
+def newFolder() -> Path:
+    """A new temporary folder.
+
+    Raises:
+        EnhanceError: there is no room, or no permission.
+    """
+    try:
+        return Path(tempfile.mkdtemp(prefix="IQTEnhance-", dir=temporaryFolder()))
+    except OSError as error:
+        reason = _("The temporary folder {folder} cannot be used ({error})")
+        raise EnhanceError(reason.format(folder=temporaryFolder(), error=error.strerror), TEMPORARY) from error
 
 
 def temporaryFolder() -> str | None:

@@ -284,6 +284,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Send results to a server...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send all results of the table to a PACS or a DICOMweb server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Log</source>
         <translation type="unfinished"></translation>
     </message>
@@ -460,6 +468,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Send to a server...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send the result to a PACS or a DICOMweb server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation type="unfinished"></translation>
     </message>
@@ -560,6 +576,10 @@
     </message>
     <message>
         <source>Stopped by the user</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send all results of the table to a PACS or a DICOMweb server.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1054,11 +1074,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Send the result to a PACS or a DICOMweb server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Wrote the DICOM series into {folder}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>It is in the DICOM database: the module DICOM sends it to a server.</source>
+        <source>It is in the DICOM database.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1259,6 +1283,10 @@
     </message>
     <message>
         <source>{name} was not loaded from DICOM</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is not a DICOM series</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1671,6 +1699,45 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
     </message>
     <message>
         <source>, about {left} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Send</name>
+    <message>
+        <source>The DICOM database is not open. Open it in the module DICOM.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is in the DICOM database. Choose the server in the window that has opened.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slicer&apos;s DICOM module is not available. Export to a folder instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing DICOM...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no result to send</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enhance a scan first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The DICOM database has {stored} of {files} files of the result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was sent. Check the disk of the database in the module DICOM.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> {count} results are not from DICOM and were left out.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

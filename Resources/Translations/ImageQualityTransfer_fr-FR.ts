@@ -284,6 +284,14 @@
         <translation>Progression de toutes les images</translation>
     </message>
     <message>
+        <source>Send results to a server...</source>
+        <translation>Envoyer les résultats à un serveur...</translation>
+    </message>
+    <message>
+        <source>Send all results of the table to a PACS or a DICOMweb server.</source>
+        <translation>Envoyer tous les résultats du tableau à un PACS ou à un serveur DICOMweb.</translation>
+    </message>
+    <message>
         <source>Log</source>
         <translation>Journal</translation>
     </message>
@@ -460,6 +468,14 @@
         <translation>Écrire le volume amélioré comme série DICOM dérivée de l&apos;image d&apos;origine.</translation>
     </message>
     <message>
+        <source>Send to a server...</source>
+        <translation>Envoyer à un serveur...</translation>
+    </message>
+    <message>
+        <source>Send the result to a PACS or a DICOMweb server.</source>
+        <translation>Envoyer le résultat à un PACS ou à un serveur DICOMweb.</translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation>Modèles</translation>
     </message>
@@ -561,6 +577,10 @@
     <message>
         <source>Stopped by the user</source>
         <translation>Arrêté par l&apos;utilisateur</translation>
+    </message>
+    <message>
+        <source>Send all results of the table to a PACS or a DICOMweb server.</source>
+        <translation>Envoyer tous les résultats du tableau à un PACS ou à un serveur DICOMweb.</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1054,12 +1074,16 @@
         <translation>Écrire une série DICOM dérivée de l&apos;image d&apos;origine.</translation>
     </message>
     <message>
+        <source>Send the result to a PACS or a DICOMweb server.</source>
+        <translation>Envoyer le résultat à un PACS ou à un serveur DICOMweb.</translation>
+    </message>
+    <message>
         <source>Wrote the DICOM series into {folder}.</source>
         <translation>Série DICOM écrite dans {folder}.</translation>
     </message>
     <message>
-        <source>It is in the DICOM database: the module DICOM sends it to a server.</source>
-        <translation>Elle est dans la base DICOM : le module DICOM l&apos;envoie à un serveur.</translation>
+        <source>It is in the DICOM database.</source>
+        <translation>C&apos;est dans la base DICOM.</translation>
     </message>
 </context>
 <context>
@@ -1262,6 +1286,10 @@
     <message>
         <source>{name} was not loaded from DICOM</source>
         <translation>{name} n&apos;a pas été chargé depuis DICOM</translation>
+    </message>
+    <message>
+        <source>{name} is not a DICOM series</source>
+        <translation>{name} n&apos;est pas une série DICOM</translation>
     </message>
 </context>
 <context>
@@ -1690,6 +1718,45 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
     <message>
         <source>, about {left} left</source>
         <translation>, encore {left} environ</translation>
+    </message>
+</context>
+<context>
+    <name>IQTEnhanceLib.Send</name>
+    <message>
+        <source>The DICOM database is not open. Open it in the module DICOM.</source>
+        <translation>La base DICOM n&apos;est pas ouverte. Ouvrez-la dans le module DICOM.</translation>
+    </message>
+    <message>
+        <source>It is in the DICOM database. Choose the server in the window that has opened.</source>
+        <translation>C&apos;est dans la base DICOM. Choisissez le serveur dans la fenêtre qui s&apos;est ouverte.</translation>
+    </message>
+    <message>
+        <source>Slicer&apos;s DICOM module is not available. Export to a folder instead.</source>
+        <translation>Le module DICOM de Slicer n&apos;est pas disponible. Exportez plutôt dans un dossier.</translation>
+    </message>
+    <message>
+        <source>Writing DICOM...</source>
+        <translation>Écriture DICOM...</translation>
+    </message>
+    <message>
+        <source>There is no result to send</source>
+        <translation>Il n&apos;y a pas de résultat à envoyer</translation>
+    </message>
+    <message>
+        <source>Enhance a scan first.</source>
+        <translation>Améliorez d&apos;abord une image.</translation>
+    </message>
+    <message>
+        <source>The DICOM database has {stored} of {files} files of the result</source>
+        <translation>La base DICOM a {stored} des {files} fichiers du résultat</translation>
+    </message>
+    <message>
+        <source>Nothing was sent. Check the disk of the database in the module DICOM.</source>
+        <translation>Rien n&apos;a été envoyé. Vérifiez le disque de la base dans le module DICOM.</translation>
+    </message>
+    <message>
+        <source> {count} results are not from DICOM and were left out.</source>
+        <translation> {count} résultats ne proviennent pas de DICOM et ont été omis.</translation>
     </message>
 </context>
 <context>

@@ -25,6 +25,25 @@ class IQTEnhanceExportTest(IQTEnhanceAppTest):
         )
         self.assertEqual(again.GetImageData().GetDimensions(), output.GetImageData().GetDimensions())
 
+    def test_send_opens_slicers_own_dialog(self) -> None:
+        """With all files of the new series, which are in the database; the dialog is closed, nothing leaves."""
+        with tempfile.TemporaryDirectory() as folder, DICOMUtils.TemporaryDICOMDatabase():
+            scan = self.loadedFrom(self.writtenScan(Path(folder) / "scan"))
+            panel = self.panel()
+            panel._parameterNode.outputVolume = panel.logic.process(scan, model="linear", device="cpu").outputVolume
+            panel.update()
+            panel.ui.sendButton.click()
+            sender = panel.comparePanel._sender
+            self.waitUntil(lambda: not sender.running)
+            dialog = sender.dialog
+            self.assertIsNotNone(dialog, panel.ui.statusLabel.property("text"))
+            self.assertTrue(dialog.visible)
+            self.assertEqual(len(dialog.files), panel._parameterNode.outputVolume.GetImageData().GetDimensions()[2])
+            self.assertTrue(all(Path(file).is_file() for file in dialog.files))
+            dialog.close()
+            panel.batchPanel.listScene()
+            self.assertFalse(panel.ui.batchSendButton.property("enabled"))  # no results yet
+
     def loadedFrom(self, folder: Path):
         """The volume of the one series in `folder`."""
         import pydicom

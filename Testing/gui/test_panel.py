@@ -446,17 +446,17 @@ def test_export_without_identity_and_into_the_database(
     volume = a_volume()
     panel = a_panel()
     panel._parameterNode.outputVolume = quick_logic.process(volume, model="linear", device="cpu").outputVolume
-    monkeypatch.setattr("IQTEnhanceLib.ComparePanel.dicomFilesOf", lambda output: [])
+    monkeypatch.setattr("IQTEnhanceLib.Export.dicomFilesOf", lambda output: [])
     ran, imported = [], []
 
     def run(arguments, onLine, onStart=None) -> int:
         ran.append(list(arguments))
         onLine('{"kind": "warning", "message": "the face can still be seen"}')
-        onLine('{"kind": "result", "message": "done"}')
+        onLine('{"kind": "result", "message": "done", "data": {"series": "1.2", "files": 3}}')
         return 0
 
     monkeypatch.setattr(panel.logic.runner, "run", run)
-    utils = SimpleNamespace(importDicom=lambda folder: imported.append(folder) or True)
+    utils = SimpleNamespace(importDicom=lambda folder, copyFiles: imported.append(folder) or True)
     monkeypatch.setitem(sys.modules, "DICOMLib", SimpleNamespace(DICOMUtils=utils))
     panel.ui.deidentifyCheckBox.setChecked(True)
     panel.ui.databaseCheckBox.setChecked(True)
@@ -475,12 +475,12 @@ def test_the_map_of_the_interval_is_exported_as_a_series_of_its_own(
     panel = a_panel()
     options = {"model": "sure", "mask": a_mask(scan), "uncertainty": True, "device": "cpu"}
     panel._parameterNode.outputVolume = quick_logic.process(scan, **options).outputVolume
-    monkeypatch.setattr("IQTEnhanceLib.ComparePanel.dicomFilesOf", lambda output: [])
+    monkeypatch.setattr("IQTEnhanceLib.Export.dicomFilesOf", lambda output: [])
     ran = []
 
     def run(arguments, onLine, onStart=None) -> int:
         ran.append(list(arguments))
-        onLine('{"kind": "result", "message": "done"}')
+        onLine('{"kind": "result", "message": "done", "data": {"series": "1.2", "files": 3}}')
         return 0
 
     monkeypatch.setattr(panel.logic.runner, "run", run)

@@ -1,37 +1,15 @@
 """From a DICOM scan in the scene to a derived series on the disk."""
 
-import sys
-from pathlib import Path
-from types import SimpleNamespace
-
 import numpy as np
 import pydicom
 import pytest
-import slicer
 import slicer.util
 from IQTEnhanceLib.Checks import affineOf
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.Export import ExportJob
 from IQTLib.image.volume import read
 from IQTLib.models.store import read_card
-
-sys.path.append(str(Path(__file__).parents[1] / "unit"))
-from test_volume import STEP, dicom_affine, dicom_series, dicom_voxels
-
-
-@pytest.fixture
-def dicom_scan(scene, tmp_path, monkeypatch):
-    """A volume node as Slicer loads it from its DICOM database, which knows the files."""
-    folder = tmp_path / "scan"
-    tags = {"StudyInstanceUID": "1.2.3", "FrameOfReferenceUID": "1.2.4", "PatientID": "P", "PatientName": "A^B"}
-    dicom_series(folder, **tags)
-    files = {str(pydicom.dcmread(path).SOPInstanceUID): str(path) for path in sorted(folder.iterdir())}
-    monkeypatch.setattr(slicer, "dicomDatabase", SimpleNamespace(fileForInstance=files.get), raising=False)
-    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "T2")
-    slicer.util.updateVolumeFromArray(node, dicom_voxels().T.astype(np.int16).copy())
-    node.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(dicom_affine()))
-    node.SetAttribute("DICOM.instanceUIDs", " ".join(files))
-    return node
+from test_volume import STEP
 
 
 def test_derived_series_lies_where_the_volume_lies(logic, dicom_scan, tmp_path, temporary):
