@@ -135,7 +135,8 @@ def _is_complete(paths: Sequence[Path], recipe: SimulationRecipe, *, overwrite: 
         if made != wanted and not overwrite:
             raise OutputError(
                 f"{path} was simulated with other options ({_difference(made, wanted)}): give the same ones, choose a "
-                "new folder, or pass --overwrite"
+                "new folder, or pass --overwrite",
+                code="exists",
             )
         if made != wanted or not whole:
             return False
