@@ -170,7 +170,9 @@ def test_loss_falls(tmp_path):
 def test_a_run_leaves_model_checkpoints_logs_and_curves(uninterrupted):
     _, target, events = uninterrupted
     folder = run_of(target)
-    assert {BEST, LAST, PICTURE, SLICE, "recipe.json", "logs"} == {path.name for path in folder.iterdir()}
+    assert {BEST, LAST, PICTURE, SLICE, "recipe.json", "subjects.json", "logs"} == {
+        path.name for path in folder.iterdir()
+    }
     assert (folder / PICTURE).read_bytes().startswith(b"\x89PNG")
     assert list(folder.glob("logs/*/events.out.tfevents.*"))
     curves = read_curves(folder)
@@ -421,7 +423,7 @@ def test_a_full_disk_leaves_the_checkpoint_before(people, tmp_path, monkeypatch,
         train(people, tmp_path / "model", recipe(), hardware=HERE)
     folder = run_of(tmp_path / "model")
     assert (folder / LAST).read_bytes() == kept[0]
-    assert {path.name for path in folder.iterdir()} == {LAST, "recipe.json", "logs"}
+    assert {path.name for path in folder.iterdir()} == {LAST, "recipe.json", "subjects.json", "logs"}
 
 
 # People

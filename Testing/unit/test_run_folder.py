@@ -88,6 +88,25 @@ def test_one_that_ends_later_keeps_both_and_the_older_one_goes_with_success(targ
     assert not aside.exists()
 
 
+@pytest.mark.parametrize(
+    ("learn", "validate"), [(["a 1"], ["c 1"]), (["a 1", "b 2"], ["c 1"]), (["a 1", "c 1"], ["b 1"])]
+)
+def test_a_run_resumes_only_with_the_scans_that_it_began_with(tmp_path, learn, validate):
+    """The card would name only those of the last part, and a test would take the others for new ones."""
+    folder = tmp_path / "model.run"
+    began = {"learn": ["b 1", "a 1"], "validate": ["c 1"]}
+    with begun(folder, recipe(), subjects=began):
+        pass
+    with begun(folder, recipe(), subjects=began, resume=True):
+        pass
+    changed = {"learn": learn, "validate": validate}
+    with (
+        pytest.raises(InputError, match="began with other scans or roles of b"),
+        begun(folder, recipe(), subjects=changed, resume=True),
+    ):
+        pytest.fail("it was resumed")
+
+
 def test_a_run_that_the_user_named_alike_stays(target):
     kept = target.parent / f"model.run{ASIDE}-keep"
     shutil.copytree(run_of(target), kept)

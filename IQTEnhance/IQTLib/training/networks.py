@@ -83,7 +83,9 @@ def train(
         origin = None if start is None else load(start)
         method = _new_method(recipe, origin, [brain.person for brain in validation_subjects])
         if first:  # only now: an unusable source or model must not move an older run aside
-            held.enter_context(begun(folder, recipe, resume=resume, overwrite=overwrite, report=report))
+            roles = {"learn": training_subjects, "validate": validation_subjects}
+            keys = {role: [brain.key for brain in brains] for role, brains in roles.items()}
+            held.enter_context(begun(folder, recipe, subjects=keys, resume=resume, overwrite=overwrite, report=report))
 
         def validator(candidate: DeepMethod) -> dict[str, float]:
             assert score is not None  # only the first process validates

@@ -6,7 +6,7 @@ ends before its first checkpoint, and deletes it once the new model is written. 
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from ..errors import ExistsError, InputError, OutputError, reason
 from ..events import SILENT, Reporter
-from ..io.files import check_output, whole_file
+from ..io.files import check_output, whole_file, write_json
 from ..io.folders import make_private, real
 from ..io.reading import read_json
 from ..io.typed import built, renamed
@@ -22,6 +22,7 @@ from ..io.typed import built, renamed
 RUN = ".run"  # suffix of the run folder, after the model's name
 ASIDE = ".old"  # suffix of an older run that was moved aside
 KEPT_RECIPE = "recipe.json"
+SUBJECTS = "subjects.json"
 LAST = "last.ckpt"
 
 
@@ -52,18 +53,26 @@ def begun(
     folder: Path,
     recipe: Any,
     *,
+    subjects: Mapping[str, Sequence[str]] | None = None,
     resume: bool = False,
     overwrite: bool = False,
     report: Reporter = SILENT,
 ) -> Iterator[None]:
-    """Create or resume the folder of a run; older runs are deleted when the block succeeds. See `check_run`."""
+    """Create or resume the folder of a run; older runs are deleted when the block succeeds. See `check_run`.
+
+    `subjects` are the keys of the scans (`Scan.key`) in each role; a run resumes only with those that it began with.
+    """
     check_run(folder, recipe, resume=resume, overwrite=overwrite)
+    if resume and subjects is not None:
+        _check_subjects(folder / SUBJECTS, subjects)
     older = None if resume or not _is_taken(folder) else _stepped_aside(folder, report)
     try:
         if not resume:
             make_private(folder)
             with whole_file(folder / KEPT_RECIPE) as part:
                 part.write_text(_text(recipe), encoding="utf-8")
+            if subjects is not None:
+                write_json({role: sorted(keys) for role, keys in subjects.items()}, folder / SUBJECTS)
         yield
     except BaseException:
         if not resume and not (folder / LAST).exists():  # there is nothing to resume
@@ -88,6 +97,24 @@ def _stepped_aside(folder: Path, report: Reporter) -> Path:
     if (free / LAST).exists():
         report.log(f"the older run stays in {free} until the new model is written")
     return free
+
+
+def _check_subjects(path: Path, subjects: Mapping[str, Sequence[str]]) -> None:
+    """Refuse scans that a run did not begin with: its model would be trained on some that its card does not name.
+
+    A run of an older version kept no list.
+    """
+    try:
+        began = {(role, key) for role, keys in read_json(path).items() for key in keys}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return
+    now = {(role, key) for role, keys in subjects.items() for key in keys}
+    if others := sorted({key.split()[0] for _, key in began ^ now}):
+        told = ", ".join(others[:5]) + ", ..." * (len(others) > 5)
+        raise InputError(
+            f"{path.parent} began with other scans or roles of {told}: resume it with the same ones, or train under "
+            "another name"
+        )
 
 
 def _is_taken(folder: Path) -> bool:
