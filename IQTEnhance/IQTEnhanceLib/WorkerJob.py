@@ -8,6 +8,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,8 @@ class WorkerJob(ABC):
         self._folder: Path | None = None
         self._process: WorkerProcess | None = None
         self._names: dict[str, str] = {}
+        self._unwritten: list[Callable[[], Any]] = []
+        self._arguments: list[str] = []
         self._stopReason = ""
         self._over = False
         self._started = time.monotonic()
@@ -63,15 +66,35 @@ class WorkerJob(ABC):
     def start(self) -> None:
         """Begin; returns at once."""
         try:
-            arguments = self._open()
-            self._process = self._runner.start(arguments, self._onLine, self._onProcessEnd)
+            self._arguments = self._open()
+        except Exception as error:
+            self._close(error)
+        else:
+            self._launchWhenWritten()
+
+    def _launchWhenWritten(self) -> None:
+        """Start the worker after its volumes are written, one at a time: between them Slicer goes on."""
+        import qt
+
+        try:
+            if self._stopReason:
+                raise StoppedError(self._stopReason)
+            if self._unwritten:
+                self._unwritten.pop(0)()
+            if self._unwritten:
+                qt.QTimer.singleShot(0, self._launchWhenWritten)
+            else:
+                self._process = self._runner.start(self._arguments, self._onLine, self._onProcessEnd)
         except Exception as error:
             self._close(error)
 
     def run(self) -> None:
         """Begin, and wait for the end."""
         try:
-            code = self._runner.run(self._open(), self._onLine, self._take)
+            arguments = self._open()
+            while self._unwritten:
+                self._unwritten.pop(0)()
+            code = self._runner.run(arguments, self._onLine, self._take)
         except Exception as error:
             self._close(error)
         except BaseException:
@@ -105,9 +128,10 @@ class WorkerJob(ABC):
         return time.monotonic() - self._started
 
     def write(self, node, path: Path) -> Path:
-        """Write a volume for the worker; in the worker's messages its file is then replaced by the volume's name."""
+        """The volume is written for the worker before it starts; its messages then name the volume, not the file."""
         self._names[str(path)] = node.GetName()
-        return Exchange.writeVolume(node, path)
+        self._unwritten.append(partial(Exchange.writeVolume, node, path))
+        return path
 
     def writeTogether(self, volumes: Mapping[str, Any], folder: Path) -> list[Path]:
         """Write volumes, by name, as they lie beside one another in the world."""
