@@ -75,7 +75,7 @@ class Sender:
             self._end(problem(error))
             return
         told = _("It is in the DICOM database. Choose the server in the window that has opened.")
-        out = _(" {count} results are not from DICOM and were left out.").format(count=left) if left else ""
+        out = _(" Left out, as not from DICOM: {count}.").format(count=left) if left else ""
         self._end(escaped(f"{told}{out}"))
 
     def _end(self, told: str) -> None:

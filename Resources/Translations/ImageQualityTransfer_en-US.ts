@@ -1737,7 +1737,7 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source> {count} results are not from DICOM and were left out.</source>
+        <source> Left out, as not from DICOM: {count}.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -1755,8 +1755,8 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation>Rien n&apos;a été envoyé. Vérifiez le disque de la base dans le module DICOM.</translation>
     </message>
     <message>
-        <source> {count} results are not from DICOM and were left out.</source>
-        <translation> {count} résultats ne proviennent pas de DICOM et ont été omis.</translation>
+        <source> Left out, as not from DICOM: {count}.</source>
+        <translation> Omis, car hors DICOM : {count}.</translation>
     </message>
 </context>
 <context>
