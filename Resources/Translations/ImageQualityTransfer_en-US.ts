@@ -1000,10 +1000,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>0 keeps the network&apos;s estimate, 1 moves it towards agreement with the scan as far as its noise allows; only if the scan&apos;s contrast is kept</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Its feature extractor follows UNet++, which its authors call patent pending and license for research only.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1033,6 +1029,10 @@
     </message>
     <message>
         <source>1 gives T1w scans the contrast of high field, 0 keeps the scan&apos;s contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>0 keeps the network&apos;s estimate, 1 moves it towards agreement with the scan as far as its noise allows; where the contrast changes, only bright spots</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

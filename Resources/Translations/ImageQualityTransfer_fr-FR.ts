@@ -1000,10 +1000,6 @@
         <translation>Un réseau trouve le mélange d&apos;éléments appris qui convient le mieux à chaque endroit.</translation>
     </message>
     <message>
-        <source>0 keeps the network&apos;s estimate, 1 moves it towards agreement with the scan as far as its noise allows; only if the scan&apos;s contrast is kept</source>
-        <translation>0 garde l&apos;estimation du réseau, 1 la rapproche de ce que dit l&apos;image autant que son bruit le permet ; seulement si le contraste de l&apos;image est gardé</translation>
-    </message>
-    <message>
         <source>Its feature extractor follows UNet++, which its authors call patent pending and license for research only.</source>
         <translation>Son extracteur d&apos;attributs suit UNet++, que ses auteurs déclarent en instance de brevet et réservent à la recherche.</translation>
     </message>
@@ -1034,6 +1030,10 @@
     <message>
         <source>1 gives T1w scans the contrast of high field, 0 keeps the scan&apos;s contrast</source>
         <translation>1 donne aux images T1w le contraste du haut champ, 0 garde le contraste de l&apos;image</translation>
+    </message>
+    <message>
+        <source>0 keeps the network&apos;s estimate, 1 moves it towards agreement with the scan as far as its noise allows; where the contrast changes, only bright spots</source>
+        <translation>0 garde l&apos;estimation du réseau, 1 la rapproche de ce que dit l&apos;image autant que son bruit le permet ; là où le contraste change, seulement les taches claires</translation>
     </message>
     <message>
         <source>IQT-DL: anisotropic U-Net</source>

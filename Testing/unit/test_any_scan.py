@@ -179,7 +179,7 @@ def test_enhance_takes_scans_that_the_papers_methods_return_unchanged():
     _, scan, mask = noisy_ball(np.array((1.0, 1.0, 1.0)))
     unchanged = enhance(scan, mask=mask, model="cubic")
     result = enhance(scan, mask=mask, model="wiener")
-    assert "nothing to restore" in unchanged.warnings[0]
+    assert any("nothing to restore" in warning for warning in unchanged.warnings)
     assert not any("nothing to restore" in warning for warning in result.warnings)
     deep = ndimage.binary_erosion(mask, iterations=14)
     assert result.volume.data[deep].std() < 0.6 * scan.data[deep].std()

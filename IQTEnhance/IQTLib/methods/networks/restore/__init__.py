@@ -22,7 +22,7 @@ METHOD = Descriptor(
     tunable={
         "transfer": "1 gives T1w scans the contrast of high field, 0 keeps the scan's contrast",
         "consistency": "0 keeps the network's estimate, 1 moves it towards agreement with the scan as far as its noise "
-        "allows; only if the scan's contrast is kept",
+        "allows; where the contrast changes, only bright spots",
     },
     training="restoration",
     recipes={"standard": "restore-any", "gpu": "restore-gpu"},

@@ -13,6 +13,7 @@ from ...any_scan import AnyScanMethod
 from ...base import Run, intensities
 from ..method import DeepMethod, Schedule
 from . import METHOD
+from .bright import with_bright_spots
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -31,7 +32,7 @@ class RestoreSettings:
         channels: of the network's three levels. blocks: residual blocks of each.
         transfer: 1 gives T1w scans the contrast of high field, 0 keeps their own.
         consistency: 0 leaves the network's estimate as it is, 1 moves it to explain the scan as far as the noise
-            allows; values between are mixtures.
+            allows, and where the contrast changes, only its bright spots; values between are mixtures.
         error: standard deviation of the network's error (share of the brain's mean) that the damping of consistency
             weighs the noise against.
         factor: of the simulated scans that the method is also tested on.
@@ -104,12 +105,15 @@ class Restore(AnyScanMethod, DeepMethod):
         part = whole(self.network, np.stack([scan.data[box], scan.linear[box]]), scan.known, run)
         levels = np.repeat(scan.data[None], len(part), axis=0)
         levels[(slice(None), *box)] = part
-        if self.settings.consistency and not scan.transfer:  # a scan of another contrast is no measure
-            moved = scan.sampling.consistent(
-                levels[0], scan.scan, damping=(scan.passing_noise / self.settings.error) ** 2
-            )
-            levels += self.settings.consistency * (moved - levels[0])
+        if self.settings.consistency:
+            levels += self.settings.consistency * (self._consistent(levels[0], scan) - levels[0])
         return intensities(levels)
+
+    def _consistent(self, estimate: np.ndarray, scan: FineScan) -> np.ndarray:
+        if scan.transfer:  # a scan of another contrast is no measure, but for bright spots
+            return with_bright_spots(estimate, scan)
+        damping = (scan.passing_noise / self.settings.error) ** 2
+        return scan.sampling.consistent(estimate, scan.scan, damping=damping)
 
 
 def _around(mask: np.ndarray, margin: int) -> tuple[slice, ...]:
