@@ -95,7 +95,7 @@ def test_recipes_of_dictionaries_that_make_no_sense_are_refused(tmp_path, text, 
 
 
 def test_every_shipped_model_has_a_recipe():
-    named = {"iqt-any": "restore-any"}
+    named = {"iqt-any": "restore-gpu"}
     models = {folder.name for folder in bundled_folder().iterdir() if (folder / CARD).is_file()}
     assert set(shipped()) >= {named.get(model, model) for model in models}
 

@@ -200,6 +200,10 @@ def _for_subjects(recipe: Recipe, others: set[str], validate: Sequence[str]) -> 
 def _shortened(recipe: Recipe) -> Recipe:
     if isinstance(recipe, DictionaryRecipe):
         return replace(recipe, patches=QUICK_PATCHES)
+    if recipe.whole_scans:
+        whole = replace(recipe.whole_scans, sizes=((32, 2),), pool=2, new=1)
+        steps = {key: value for key, value in QUICK_TRAINING.items() if key not in ("batch", "people")}
+        return replace(recipe, whole_scans=whole, training=replace(recipe.training, **steps))
     data = recipe.data if recipe.restores else replace(recipe.data, **QUICK_DATA)
     return replace(recipe, data=data, training=replace(recipe.training, **QUICK_TRAINING))
 
