@@ -478,7 +478,11 @@ def test_a_stop_that_comes_before_a_command_has_begun_is_one_too(capsys):
 
 def test_a_stop_while_a_command_begins_is_one_too(iqt, monkeypatch):
     """While the terminal was set up, typer ended the command without a word."""
-    monkeypatch.setattr(terminal, "_Screen", lambda: signal.raise_signal(signal.SIGINT))
+
+    def stopped() -> None:
+        raise KeyboardInterrupt  # no signal: a program in the background may ignore it
+
+    monkeypatch.setattr(terminal, "_Screen", stopped)
     one_line(iqt("devices"), 130, "stopped")
 
 

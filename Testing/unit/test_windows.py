@@ -307,6 +307,7 @@ def test_a_perfect_network_on_a_constant_volume_leaves_no_halo():
     """It had 0.73 two voxels outside the mask, where the network had been given zeros."""
     data, mask = np.ones((48, 48, 12), np.float32), np.zeros((48, 48, 12), bool)
     mask[14:34, 14:34, 3:9] = True
+    data[0, 0, 0] = 1.01  # a volume of one value is refused
     method = UNet(UNetSettings(filters=2, window=32))
     method._network = StandIn()
     model = model_of(method)
