@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from .device import choose
 from .errors import InputError, ModelError
 from .image import grid
 from .image.axis import upsample_slices
@@ -87,6 +88,8 @@ def enhance(
     if output_grid not in ("model", "isotropic"):
         raise InputError(f"output grid {output_grid!r}: choose model or isotropic")
     check_voxels(volume.data)
+    slice_axis = None if slice_axis is None else grid.slice_axis(volume, slice_axis)
+    run = replace(run, device=choose(run.device))
     if isinstance(model, Model) and options:
         raise InputError(f"model {model.card.name} is loaded: give the options to `store.load` instead")
     model = model if isinstance(model, Model) else load(model, options=options)

@@ -9,7 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from IQTLib import pipeline
-from IQTLib.errors import InputError
+from IQTLib.errors import InputError, ModelError
 from IQTLib.image.brain import offset_doubt
 from IQTLib.image.noise import ScanNoise
 from IQTLib.image.noise_estimate import measure_noise
@@ -242,6 +242,26 @@ def test_methods_of_the_paper_take_no_resolution():
     _, scan, mask = noisy_ball(np.array((1.5, 1.5, 4.0)))
     with pytest.raises(InputError, match="does not use a resolution"):
         enhance(scan, mask=mask, model="cubic", resolution=(1, 1, 4))
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        *(
+            ({"resolution": wrong}, "give the width")
+            for wrong in (5, "1.6", "1,1,4", (1, 1, None), (1, 1), ("a", 1, 1))
+        ),
+        *(({"slice_axis": wrong}, "choose 0, 1 or 2") for wrong in (3, -1, "k", 1.5)),
+        ({"model": None}, "model None: give"),
+        ({"model": b"cubic"}, "model b'cubic': give"),
+        ({"run": Run("nonsense")}, "choose auto, cpu"),
+        pytest.param({"run": Run("cuda:99")}, "no CUDA device|does not exist", id="device"),
+    ],
+)
+def test_what_a_program_gives_wrongly_is_refused_in_words(given, says):
+    _, scan, mask = noisy_ball(np.array((1.5, 1.5, 4.0)))
+    with pytest.raises((InputError, ModelError), match=says):
+        enhance(scan, **({"mask": mask, "model": "wiener"} | given))
 
 
 @pytest.mark.parametrize(

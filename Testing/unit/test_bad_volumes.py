@@ -4,6 +4,7 @@ import gzip
 import os
 import subprocess
 import sys
+import tracemalloc
 
 import nibabel
 import numpy as np
@@ -433,6 +434,20 @@ def test_other_pixels_under_one_name_are_refused(tmp_path):
     dicom_series(tmp_path / "a", uid="1.2", SOPInstanceUID="1.2.3.4", slices=1)
     dicom_series(tmp_path / "b", uid="1.2", SOPInstanceUID="1.2.3.4", slices=1, PixelData=bytes(24))
     refused(tmp_path, "different images with the same SOPInstanceUID")
+
+
+def test_a_tiny_dicom_file_asks_for_no_gigabytes(tmp_path):
+    """The length of its first bytes says 2 GB, and Python would make room before it reads."""
+    dicom_series(tmp_path)
+    path = tmp_path / "im000"
+    raw = bytearray(path.read_bytes())
+    raw[155] = 0x7F
+    path.write_bytes(raw)
+    tracemalloc.start()
+    refused(tmp_path, "im000 is a damaged DICOM file")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**26
 
 
 def test_deflated_dicom_is_not_unpacked(tmp_path):

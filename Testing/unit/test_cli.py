@@ -194,6 +194,17 @@ def test_an_error_is_an_event_too(iqt):
     assert done.events[1:] == [{"kind": "error", "message": done.err[5:-1], "data": {"exit_code": 3, "code": "input"}}]
 
 
+@pytest.mark.parametrize(
+    "wrong", [("enhance", "a", "b", "--slice-axis", "z"), ("enhance", "a"), ("enhance", "a", ""), ("nix",)]
+)
+def test_wrong_usage_is_an_event_too(iqt, wrong):
+    done = iqt(*wrong, "--json-events")
+    assert done.code == 2
+    [error] = [event for event in done.events if event["kind"] == "error"]
+    assert error["data"] == {"exit_code": 2, "code": "usage"}
+    assert error["message"].startswith("wrong usage: ")
+
+
 def test_the_first_event_states_the_process(iqt):
     first = iqt("enhance", "nowhere.nii", "out.nii", "--model", "cubic", "--json-events").events[0]
     assert (first["kind"], first["data"]["pid"]) == ("log", os.getpid())

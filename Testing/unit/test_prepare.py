@@ -90,6 +90,28 @@ def test_what_was_lost_or_cut_short_is_prepared_again(scans, tmp_path):
     assert (volume.read_bytes(), lost.is_file()) == (before, True)
 
 
+def test_a_scan_keeps_its_name_when_another_goes(scans, tmp_path):
+    """Else the third scan of a subject would be there twice, and count twice in training."""
+    for session in (2, 3):
+        for path in scans.glob("sub-01_[!s]*"):
+            shutil.copy(path, path.with_name(path.name.replace("sub-01", f"sub-01_ses-{session}")))
+    one = ["sub-01_ses-2_T1w.nii.gz", "sub-01_ses-3_T1w.nii.gz", "sub-01_T1w.nii.gz"]
+    first = [told.path for told in prepare([scans / name for name in one], tmp_path / "data")]
+    again = [told.path for told in prepare([scans / name for name in one[1:]], tmp_path / "data")]
+    assert again == first[1:]
+    assert len(find_scans(tmp_path / "data")) == 3
+
+
+def test_a_scan_of_the_same_name_elsewhere_replaces_it_with_a_warning(scans, tmp_path):
+    said: list[Event] = []
+    shutil.copytree(scans, tmp_path / "other")
+    for folder in (scans, scans, tmp_path / "other"):
+        assert not said
+        prepare([folder / "sub-01_T1w.nii.gz"], tmp_path / "data", report=Reporter(said.append))
+        said = [event for event in said if event.kind == "warning"]
+    assert ["elsewhere, which is replaced" in event.message for event in said] == [True]
+
+
 def read_time(path):
     return Path(path).stat().st_mtime_ns
 

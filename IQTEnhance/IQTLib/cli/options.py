@@ -11,6 +11,7 @@ from ..device import NAME
 from ..io.reading import not_too_deep
 from ..io.typed import number
 
+JSON_EVENTS = "--json-events"
 DISTRIBUTION = "SNR distribution: a preset (an unknown name lists them) or MEAN_WM,MEAN_GM,SD_WM,SD_GM,CORRELATION."
 
 
@@ -42,7 +43,7 @@ class Noise(str, Enum):
     gaussian, rician = "gaussian", "rician"
 
 
-JsonEvents = Annotated[bool, typer.Option("--json-events", help="Print events as JSON lines on stdout.")]
+JsonEvents = Annotated[bool, typer.Option(JSON_EVENTS, help="Print events as JSON lines on stdout.")]
 Uncertainty = Annotated[
     bool, typer.Option("--uncertainty", help="Also write how sure results are: interval and standard deviation.")
 ]

@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import typer
+
 from ..device import is_out_of_memory
 from ..errors import CancelledError, InputError, IQTError, OutputError, code_of
 from ..events import Event, Reporter, json_lines
@@ -19,6 +21,7 @@ from ..io.typed import shown
 from ..jobs.stopping import stop_when
 from ..streams import FULL, printable, say, silence, steady
 from . import __version__
+from .options import JSON_EVENTS
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -30,6 +33,8 @@ EXIT_CODES = """Exit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 unusa
 
 LINE_SECONDS = 60  # between lines of progress where there is no terminal, as in a cluster's log
 
+# The base of click's errors, of the click that typer brings.
+WrongUsage: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 _STATE: dict[str, Any] = {"tracebacks": False, "tell": None}  # how to report errors of the current command
 _JOBS: list["Worker"] = []  # the job of this process, if any
 
@@ -126,6 +131,8 @@ def _run(command: Callable[[], None]) -> None:
     except SystemExit as end:  # typer ends without a word when it is stopped
         if end.code == CancelledError.exit_code:
             _fail("stopped", CancelledError.exit_code, end)
+        if isinstance(wrong := end.__context__, WrongUsage):  # typer has printed it
+            _report(_line(f"wrong usage: {wrong.format_message()}"), wrong.exit_code, "usage")
         raise
     except (MemoryError, RuntimeError) as error:
         if not is_out_of_memory(error):
@@ -154,15 +161,21 @@ def _unexpected(error: Exception) -> str:
 
 def _fail(message: str, code: int, error: BaseException) -> NoReturn:
     line = _line(message)
-    if _STATE["tell"] is not None:
-        try:
-            _STATE["tell"](Event("error", line, data={"exit_code": code, "code": code_of(error)}))
-        except CancelledError:  # the reader has ended
-            silence(sys.stdout)
+    _report(line, code, code_of(error))
     say(f"iqt: {line}", sys.stderr)
     if _STATE["tracebacks"]:
         say("".join(traceback.format_exception(error)), sys.stderr)
     sys.exit(code)
+
+
+def _report(line: str, code: int, kind: str) -> None:
+    """Pass an error to whoever reads events; wrong usage may end a command before it has a front end."""
+    tell = _STATE["tell"] or (json_lines(sys.stdout) if JSON_EVENTS in sys.argv else None)
+    if tell is not None:
+        try:
+            tell(Event("error", line, data={"exit_code": code, "code": kind}))
+        except CancelledError:  # the reader has ended
+            silence(sys.stdout)
 
 
 def _left(seconds: float | None) -> str:

@@ -1,7 +1,9 @@
 """Find the scans to prepare in files and folders, and give each a subject label."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 
 from ..errors import InputError
@@ -68,14 +70,39 @@ def _patient(path: Path) -> str:
     return pseudonym(str(header.get("PatientID") or header.get("StudyInstanceUID") or path.parent))
 
 
-def named(candidates: Sequence[Candidate], *, keep_names: bool, report: Reporter) -> Iterator[tuple[Candidate, str]]:
+def named(
+    candidates: Sequence[Candidate], earlier: Mapping[str, str], *, keep_names: bool, report: Reporter
+) -> Iterator[tuple[Candidate, str]]:
     """Each candidate with the prefix of its file names: `sub-<label>`, plus `_run-2` for a subject's second scan.
+
+    Args:
+        earlier: prefixes that earlier runs have given, with the shareable name of each scan, which keeps its prefix:
+            one that goes or comes does not rename the others.
 
     Raises:
         InputError: two subjects would get the same label.
     """
-    count: dict[str, int] = {}
+    labelled = list(_labelled(candidates, keep_names=keep_names, report=report))
+    free = dict(sorted(earlier.items(), key=lambda told: _run_of(told[0])))
+    prefixes: list[str | None] = []
+    for candidate in labelled:
+        mine = (prefix for prefix, name in free.items() if name == candidate.scan.shareable)
+        prefix = next((prefix for prefix in mine if prefix.partition("_")[0] == f"sub-{candidate.scan.person}"), None)
+        free.pop(prefix or "", None)
+        prefixes.append(prefix)
+    taken = {*earlier, *filter(None, prefixes)}
+    for candidate, prefix in zip(labelled, prefixes, strict=True):
+        if prefix is None:
+            first = f"sub-{candidate.scan.person}"
+            prefix = next(one for one in chain([first], (f"{first}_run-{n}" for n in count(2))) if one not in taken)
+            taken.add(prefix)
+        yield candidate, prefix
+
+
+def _labelled(candidates: Sequence[Candidate], *, keep_names: bool, report: Reporter) -> Iterator[Candidate]:
+    """The candidates with the labels of their subjects; one sentence for each name that several scans have."""
     called: dict[str, str] = {}  # labels in lower case: some file systems ignore case
+    seen: Counter[str] = Counter()
     for candidate in candidates:
         scan = candidate.scan
         name = person = scan.person
@@ -84,8 +111,13 @@ def named(candidates: Sequence[Candidate], *, keep_names: bool, report: Reporter
             person = "".join(sign for sign in name if sign.isascii() and sign.isalnum()) or scan.person
         if (other := called.setdefault(person.lower(), name)) != name:
             raise InputError(f"{other} and {name} would both become sub-{person}: rename one of them")
-        count[person] = count.get(person, 0) + 1
-        if count[person] == 2 and not scan.name.startswith("sub-"):
-            report.log(f"several scans are called {scan.name}: they count as one subject")
-        run = f"_run-{count[person]}" if count[person] > 1 else ""
-        yield replace(candidate, scan=replace(scan, person=person)), f"sub-{person}{run}"
+        if candidate.series is None:  # the series of one patient belong together
+            seen[scan.shareable] += 1
+            if seen[scan.shareable] == 2:
+                report.warn(f"several scans are called {scan.name}: they count as one subject")
+        yield replace(candidate, scan=replace(scan, person=person))
+
+
+def _run_of(prefix: str) -> int:
+    number = prefix.partition("_run-")[2]
+    return int(number) if number.isdigit() else 1

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -86,7 +86,8 @@ def prepare(
     """
     _check_target(sources, target, overwrite=overwrite)
     candidates = [one for one in find_candidates(sources, suffix=suffix) if not one.scan.path.is_relative_to(target)]
-    found = list(named(candidates, keep_names=keep_names, report=report))
+    earlier = _earlier(target, suffix)
+    found = list(named(candidates, earlier, keep_names=keep_names, report=report))
     planned = (path for candidate, prefix in found for path in _outputs(_folder(target, candidate), prefix, suffix))
     refuse_sources(planned, (path for candidate in candidates for path in candidate.files))
     prepared: dict[str, Facts] = {}
@@ -105,6 +106,13 @@ def prepare(
         reason = f"none of {len(facts)} volumes can be used: {facts[0].problem}"
         raise InputError(reason, code="none-usable")
     return facts
+
+
+def _earlier(target: Path, suffix: str) -> dict[str, str]:
+    """The prefixes of scans that earlier runs have prepared, and what each scan is called."""
+    sidecars = sorted(target.glob(f"sub-*/anat/sub-*_{suffix}.json"))
+    facts = {path.name.removesuffix(f"_{suffix}.json"): _told(path).get("Facts") for path in sidecars}
+    return {prefix: str(told.get("source")) for prefix, told in facts.items() if isinstance(told, dict)}
 
 
 def _folder(target: Path, candidate: Candidate) -> Path:
@@ -132,9 +140,12 @@ def _prepare(
             return kept
         if not overwrite and not _is_ours(sidecar) and (foreign := [path for path in outputs if path.exists()]):
             raise ExistsError(f"{foreign[0]} was not made by `{MADE_BY}`: move it, or pass --overwrite")
+        place_of = sealed(str(real(scan.path)))
+        if _told(sidecar).get("Place", place_of) != place_of:
+            report.warn(f"sub-{scan.person}: {sidecar.name} was prepared from a file elsewhere, which is replaced now")
         facts = _checked(candidate, prefix, outputs, device, report)
         told = asdict(facts) | {"source": scan.shareable, "path": Path(facts.path).name}
-        made = {"Version": VERSION, "Stamp": stamp, "Bytes": _size(outputs), "Facts": told}
+        made = {"Version": VERSION, "Stamp": stamp, "Place": place_of, "Bytes": _size(outputs), "Facts": told}
         write_json(made, sidecar)  # last: marks the scan as complete
         return facts
     except (InputError, ExistsError) as error:
@@ -199,11 +210,17 @@ def _is_marked(target: Path) -> bool:
 
 def _is_ours(sidecar: Path) -> bool:
     """Whether all or (after an interruption) some of a scan's files were made here."""
+    content = _told(sidecar)
+    return "Version" in content and "Facts" in content
+
+
+def _told(sidecar: Path) -> dict[str, Any]:
+    """What a sidecar says; nothing where there is none or it is damaged."""
     try:
         content = read_json(sidecar)
     except (OSError, ValueError):
-        return False
-    return isinstance(content, dict) and "Version" in content and "Facts" in content
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def _checked(candidate: Candidate, prefix: str, outputs: Sequence[Path], device: str, report: Reporter) -> Facts:

@@ -89,12 +89,15 @@ def high_field_contrast(volume: Volume, mask: np.ndarray, given: str | None = No
 
 def _checked(volume: Volume, given: Sequence[float]) -> tuple[float, float, float]:
     extent = np.array(volume.shape) * volume.spacing
-    if len(given) != 3 or not all(0 < w <= min(e, WIDEST) for w, e in zip(given, extent, strict=True)):
-        told = ", ".join(f"{w:g}" for w in given)
+    try:
+        x, y, z = map(float, () if isinstance(given, str) else given)
+    except (TypeError, ValueError):  # not numbers, or not three
+        x = y = z = 0.0
+    if not all(0 < w <= min(e, WIDEST) for w, e in zip((x, y, z), extent, strict=True)):
+        told = ", ".join(map(str, given)) if isinstance(given, (list, tuple)) else given
         raise InputError(
             f"resolution {told}: give the width of the point spread along i, j and k in mm, for example 1.6,1.6,5"
         )
-    x, y, z = (float(w) for w in given)
     return x, y, z
 
 

@@ -27,7 +27,7 @@ def slice_axis(volume: Volume, override: int | None = None) -> int:
         return int(2 - np.argmax(spacing[::-1]))
     if override not in (0, 1, 2):
         raise InputError(f"slice axis {override}: choose 0, 1 or 2 (i, j or k)")
-    return override
+    return int(override)
 
 
 def is_isotropic(volume: Volume, axis: int) -> bool:

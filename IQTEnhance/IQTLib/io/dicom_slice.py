@@ -73,13 +73,17 @@ def read_slice(path: Path) -> Slice | None:
         return None
     try:
         with open_regular(path) as file:
-            if pydicom.filereader.read_file_meta_info(path).get("TransferSyntaxUID") == _DEFLATED:
+            pydicom.filereader.read_preamble(file, force=False)
+            # The public `read_file_meta_info` opens the file itself, and so reads as much as a damaged one asks for.
+            if pydicom.filereader._read_file_meta_info(file).get("TransferSyntaxUID") == _DEFLATED:
                 raise InputError(f"{path.name} is deflated DICOM, which is not supported: save it uncompressed")
+            file.seek(0)
             header = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=list(_TAGS))
             rest = path.stat().st_size - file.tell()
             start = file.read(12)
         if "Rows" not in header or "SeriesInstanceUID" not in header:
-            if header.file_meta.get("MediaStorageSOPClassUID") in _SLICES:
+            kind = pydicom.uid.UID(str(header.file_meta.get("MediaStorageSOPClassUID") or ""))
+            if kind in _SLICES or not kind.is_valid:  # the volume would lack a slice
                 raise EOFError
             return None
         part = Slice(

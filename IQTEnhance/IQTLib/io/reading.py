@@ -5,6 +5,7 @@ to a gigabyte. Open every file from outside through this module.
 """
 
 import errno
+import io
 import json
 import math
 import os
@@ -24,6 +25,15 @@ DEFLATED = 1100  # deflate packs at most 1032 bytes into one
 SPARE = 0.9  # of the memory that is available now
 
 
+class RegularFile(io.BufferedReader):
+    """Reads no more than there is: a damaged header may ask for gigabytes, for which Python would make room."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > MEGABYTE:
+            size = min(size, max(os.fstat(self.fileno()).st_size - self.tell(), 0))
+        return super().read(size)
+
+
 def open_regular(path: Path, *, most: float = float("inf")) -> BinaryIO:
     """Open a regular file of at most `most` bytes for reading, without blocking.
 
@@ -34,7 +44,7 @@ def open_regular(path: Path, *, most: float = float("inf")) -> BinaryIO:
     handle = os.open(path, flags)
     about = os.fstat(handle)
     if stat.S_ISREG(about.st_mode) and about.st_size <= most:
-        return os.fdopen(handle, "rb")
+        return RegularFile(io.FileIO(handle))
     os.close(handle)
     if not stat.S_ISREG(about.st_mode):
         raise OSError(errno.EINVAL, "not a regular file", str(path))

@@ -100,7 +100,7 @@ class Worker:
     def end(self, code: int) -> None:
         """Record how the job ended and release the device."""
         ends: dict[int, State] = {0: "done", CancelledError.exit_code: "stopped"}
-        if code == WRONG_USAGE:  # the only end that no event tells
+        if code == WRONG_USAGE:
             self._message = self._message or f"wrong usage: see {LOG} of the job"
         self._content |= {"exit_code": code, "ended": time.time(), "message": "" if code == 0 else self._message}
         self._set(ends.get(code, "failed"))

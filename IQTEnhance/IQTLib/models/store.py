@@ -84,6 +84,8 @@ def load(name: str | Path, *, options: Mapping[str, Any] | None = None) -> Model
 def find(name: str | Path) -> Path | None:
     """Folder of a model, or None for one without weights."""
     models = available()
+    if not isinstance(name, (str, Path)):
+        raise ModelError(f"model {name!r}: give a loaded model, or the name or folder of one")
     if str(name) in models:
         return models[str(name)]
     path = Path(name)

@@ -166,5 +166,5 @@ class TrainingMonitor(Callback):
         try:
             with whole_file(path) if trainer.is_global_zero else nullcontext(path) as part:
                 trainer.save_checkpoint(part)
-        except (OSError, RuntimeError, OutputError) as error:
-            raise OutputError(f"{self.folder / name} cannot be written: {reason(error)} (is the disk full?)") from error
+        except RuntimeError as error:  # of torch; `whole_file` tells of all others
+            raise OutputError(f"{path} cannot be written: {reason(error)} (is the disk full?)") from error
