@@ -330,6 +330,22 @@ def test_a_lesion_is_followed_by_contrast_volume_and_interval():
     assert list(lesion_trial.table(told))[-1].startswith("| clinical | `cubic` | bright | 0.70 / 0.50 | 0.5")
 
 
+def test_low_field_weakens_a_dark_lesion_as_it_weakens_grey_matter_and_leaves_a_bright_one():
+    from IQTLib.evaluation.lesion_trial import seen
+    from IQTLib.image.tissue import TissueMaps
+    from IQTLib.image.volume import Volume
+
+    grey = np.arange(10) < 3
+    maps = TissueMaps(np.zeros((10, 1, 1)), grey[:, None, None].astype(float), (~grey)[:, None, None].astype(float))
+    added = np.zeros((10, 1, 1))
+    added[5:8, 0, 0] = -0.3, -0.15, 0.3
+    truth = np.where(grey, 0.7, 1.0)[:, None, None]
+    told = seen(Volume((truth + added).astype(np.float32), np.eye(4)), added, maps, contrast=1.25).data[:, 0, 0]
+    # The scan itself makes grey matter 1 / 1.25 of white matter.
+    assert told[:5] == pytest.approx(truth[:5, 0, 0])
+    assert told[5] == pytest.approx(0.8) and 0.8 < told[6] < 1 and told[7] == pytest.approx(1.3)
+
+
 def test_contrast_that_real_lesions_keep_is_local_and_by_volume():
     from IQTLib.errors import InputError
     from IQTLib.evaluation.real_lesions import Lesions, kept

@@ -17,6 +17,7 @@ class Short(RestoreNet):
     """A small restoration network, of random weights, with memory for `most` planes."""
 
     most = 1000
+    reach = 48  # enough for a block on each level
 
     def forward(self, scan: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
         if scan.shape[2] > self.most:
@@ -34,8 +35,7 @@ def network() -> Short:
 
 
 @pytest.fixture
-def scan(monkeypatch) -> np.ndarray:
-    monkeypatch.setattr(windows, "REACH", 48)  # enough for a block on each level
+def scan() -> np.ndarray:
     return np.random.default_rng(0).normal(size=(INPUTS, 176, 8, 8)).astype(np.float32)
 
 
@@ -50,6 +50,21 @@ def test_slabs_are_halved_until_they_fit_and_meet_without_a_seam(network, scan):
         "out of memory: continuing with 5 times 8 planes at a time",
         "out of memory: continuing with 2 times 8 planes at a time",
     ]
+
+
+@pytest.mark.parametrize("blocks", [(1, 1, 1), (1, 2, 3), (2, 2, 3)])
+def test_slabs_of_any_network_agree_with_the_whole_to_the_last_digit(blocks):
+    torch.manual_seed(0)
+    network = RestoreNet((4, 4, 4), blocks).double()
+    for parameter in network.parameters():
+        nn.init.normal_(parameter, std=0.3)
+    scan = torch.randn(1, INPUTS, 272, 8, 8, dtype=torch.double)
+    known = torch.zeros(1, KNOWN, dtype=torch.double)
+    with torch.no_grad():
+        expected = network(scan, known)[:, :, :8]
+        torch.testing.assert_close(network(scan[:, :, : 8 + network.reach], known)[:, :, :8], expected, rtol=0, atol=0)
+        less = network(scan[:, :, : 8 + network.reach // 2], known)[:, :, :8]
+    assert not torch.equal(less, expected)
 
 
 def test_a_cpu_without_memory_for_the_thinnest_slab_is_reported_what_to_do(network, scan):

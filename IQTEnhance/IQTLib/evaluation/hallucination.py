@@ -4,7 +4,7 @@ After sFRC (Kc et al. 2024): the Fourier correlation of estimate and truth is ta
 frequency. Where it falls below `THRESHOLD` at a coarse frequency, which the scan itself resolves, the patch does not
 show what is there: a hallucination, or a loss. Blur and a change of contrast leave the correlation high.
 
-    python -m IQTLib.evaluation.hallucination FOLDER --people head05,uih01 --models iqt-any,cubic
+    python -m IQTLib.evaluation.hallucination FOLDER --subjects head05,uih01 --models iqt-any,cubic
 """
 
 import argparse

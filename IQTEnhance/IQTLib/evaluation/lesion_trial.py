@@ -1,9 +1,10 @@
 """What becomes of artificial lesions in simulated scans of any kind: contrast, volume, and whether the interval holds.
 
-    python -m IQTLib.evaluation.lesion_trial FOLDER --people head05,uih01 --models iqt-any,cubic
+    python -m IQTLib.evaluation.lesion_trial FOLDER --subjects head05,uih01 --models iqt-any,cubic
 
 Each subject is scanned twice with the same noise, without and with lesions: bright and dark, Gaussian and with a sharp
-edge, 3 to 12 mm in white matter. The change of the estimate shows what became of a lesion. FOLDER holds
+edge, 3 to 12 mm in white matter. In the scan a dark lesion has the contrast of tissue that is as dark: low field
+weakens it as it weakens grey matter. The change of the estimate shows what became of a lesion. FOLDER holds
 `sub-<subject>/anat/` with T1w, dseg (1 CSF, 2 GM, 3 WM) and desc-brain_mask.
 """
 
@@ -17,11 +18,12 @@ from typing import Any
 import numpy as np
 
 from ..image.grid import on_grid
+from ..image.tissue import TissueMaps
 from ..image.volume import Volume
 from ..models.store import load
 from ..physics.lesions import Lesion, drawn
 from ..pipeline import enhance
-from .anyscan import KINDS, scan
+from .anyscan import KINDS, AnyScan, scan
 from .intervals import Needed
 from .lesion_recovery import placed, recovery
 from .truths import at_one_mm, truth_of
@@ -43,10 +45,12 @@ def rows_of(folder: Path, people: Sequence[str], models: Sequence[str], kinds: S
         for kind, name in product(kinds, models):
             # One state of the generator for both, so that contrast, field, phase and noise are the same.
             seed = zlib.crc32(f"{person}|{kind}".encode())
-            healthy, scanned = (
-                scan(one, maps, mask, KINDS[kind], slice_axis=2, rng=np.random.default_rng(seed))
-                for one in (truth, ill)
-            )
+
+            def scanned_as(one: Volume, kind: str = kind, seed: int = seed) -> AnyScan:
+                return scan(one, maps, mask, KINDS[kind], slice_axis=2, rng=np.random.default_rng(seed))
+
+            healthy = scanned_as(truth)
+            scanned = scanned_as(seen(ill, added, maps, healthy.contrast))
             model = load(name)
             before = on_grid(enhance(healthy.volume, model=model, mask=healthy.mask).volume, truth)
             told = model.card.intervals is not None
@@ -56,6 +60,16 @@ def rows_of(folder: Path, people: Sequence[str], models: Sequence[str], kinds: S
             held = _held(result, ill, mask)
             for lesion in lesions:
                 yield {"person": person, "kind": kind, "model": name} | _row(lesion, change, added, held, truth)
+
+
+def seen(ill: Volume, added: np.ndarray, maps: TissueMaps, contrast: float) -> Volume:
+    """`ill` before a scan whose white matter is `contrast` times as bright as grey matter: dark lesions as grey matter.
+
+    `added` (i, j, k) is the change by lesions, with the sign of their contrast; brighter ones stay as they are.
+    """
+    white, grey = (float(np.median(ill.data[fraction > 0.9])) for fraction in (maps.wm, maps.gm))
+    greyness = np.clip(-added / (white - grey), 0, 1) * maps.wm
+    return ill.with_data((ill.data * (1 + (white / contrast / grey - 1) * greyness)).astype(np.float32))
 
 
 def _held(result: Any, truth: Volume, mask: np.ndarray) -> np.ndarray | None:

@@ -1,6 +1,6 @@
 """How much contrast real lesions keep in simulated low-field scans, and after enhancement, by their volume.
 
-    python -m IQTLib.evaluation.real_lesions FOLDER --people ms07 --contrasts T1w,FLAIR --models iqt-any,cubic
+    python -m IQTLib.evaluation.real_lesions FOLDER --subjects ms07 --contrasts T1w,FLAIR --models iqt-any,cubic
 
 FOLDER holds `sub-<subject>/anat/` with registered skull-stripped scans (the brain is what is not zero) and
 label-lesion_mask. A scan of a kind is simulated from each contrast, which all but T1w scans keep.

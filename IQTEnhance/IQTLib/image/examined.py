@@ -64,7 +64,8 @@ class Examined:
 def high_field_contrast(volume: Volume, mask: np.ndarray, given: str | None = None) -> tuple[bool, str]:
     """Whether the result may get high-field contrast, which only T1w scans do, and a sentence that says why.
 
-    A name alone does not decide: white matter must also be bright and deep, as in T1w. `given` by the user does.
+    A name alone does not decide, but then nothing in the voxels may speak against it; without one they must show that
+    white matter is bright and deep, as in T1w. `given` by the user decides.
 
     Raises:
         InputError: an unknown modality.
@@ -76,12 +77,12 @@ def high_field_contrast(volume: Volume, mask: np.ndarray, given: str | None = No
         return False, Sentence("{stated}: the result keeps the scan's contrast", "keeps-contrast", stated=stated)
     if given:
         return True, Sentence("T1w: the result gets the contrast of high field", "t1w-given")
-    like = tissue_depths(volume.data, mask, volume.spacing).like_t1w
-    if like and stated:
+    tissues = tissue_depths(volume.data, mask, volume.spacing)
+    if stated and tissues.may_be_t1w:
         return True, Sentence("T1w: the result gets the contrast of high field", "t1w-given")
-    if like:
+    if not stated and tissues.like_t1w:
         return True, Sentence("taken as T1w by its voxels: the result gets the contrast of high field", "t1w-found")
-    told = "its brightest tissue does not lie deepest: the result keeps the scan's contrast"
+    told = "its brightness does not rise with depth: the result keeps the scan's contrast"
     if stated:
         return False, Sentence(f"named T1w, but {told}", "t1w-doubted")
     return False, Sentence(f"not taken as T1w, because {told}", "not-t1w")

@@ -68,6 +68,16 @@ class RestoreNet(nn.Module):
             self.heads.bias.zero_()
         self.multiple = FOLD * 2 ** len(self.down)
 
+    @property
+    def reach(self) -> int:
+        """Voxels that an estimate looks at to each side at the very most, a multiple of `multiple`."""
+        convolutions = [2 * len(blocks) for blocks in self.going_down]
+        for level, blocks in enumerate(self.coming_up):
+            convolutions[level] += 2 * len(blocks)
+        convolutions[0] += 2  # stem and heads
+        voxels = sum(count * FOLD * 2**level for level, count in enumerate(convolutions))
+        return (-(-voxels // self.multiple) + 1) * self.multiple  # and the rest of a block of the lowest level
+
     def forward(self, scan: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
         code = self.code(known)
         features, kept = self.stem(unshuffled(scan)), []

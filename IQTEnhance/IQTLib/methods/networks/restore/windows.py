@@ -8,14 +8,12 @@ from ....sentences import Sentence
 from ...base import Run
 from ..placing import computed
 
-REACH = 96  # voxels that an estimate looks at to each side at the very most: 6, 8 and 6 convolutions on three levels
-
 
 def whole(network: nn.Module, data: np.ndarray, known: np.ndarray, run: Run, *, most: int = 2**24) -> np.ndarray:
     """`network` over `data` (inputs, x, y, z) and `known` -> float32 (heads, x, y, z).
 
-    Volumes of more than `most` voxels are cut into slabs along the first axis, each computed with `REACH` voxels of its
-    neighbours: the network has no normalisation, so the slabs meet without a seam. Where memory runs out they are
+    Volumes of more than `most` voxels are cut into slabs along the first axis, each computed with the voxels of its
+    neighbours that the network looks at: the network has no normalisation, so the slabs meet without a seam. Where memory runs out they are
     halved, and in the end computed on the CPU.
 
     Raises:
@@ -24,7 +22,7 @@ def whole(network: nn.Module, data: np.ndarray, known: np.ndarray, run: Run, *, 
     multiple = network.multiple
     padded = _padded(data, multiple)
     plane = int(np.prod(padded.shape[2:]))
-    slab = max((most // plane - 2 * REACH) // multiple, 1)
+    slab = max((most // plane - 2 * network.reach) // multiple, 1)
 
     def in_slabs(own: nn.Module, size: int, where: Run) -> np.ndarray:
         return _in_slabs(own, padded, known, size * multiple, where)
@@ -43,7 +41,7 @@ def _in_slabs(network: nn.Module, padded: np.ndarray, known: np.ndarray, thick: 
     starts = range(0, padded.shape[1], thick)
     with torch.inference_mode():
         for start in run.report.track(starts, total=len(starts), message=Sentence("network", "network")):
-            first, last = max(start - REACH, 0), min(start + thick + REACH, padded.shape[1])
+            first, last = max(start - network.reach, 0), min(start + thick + network.reach, padded.shape[1])
             slab = torch.from_numpy(np.ascontiguousarray(padded[:, first:last]))[None].to(run.device)
             estimate = network(slab, told)[0].float().cpu().numpy()
             parts.append(estimate[:, start - first : start - first + thick])

@@ -1,0 +1,55 @@
+"""What a network can add to a real scan that nobody needs a truth to see: seams, a halo around the brain, bright points.
+
+All are relative to the interpolated scan, which has none of them.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from scipy import ndimage
+
+EDGE = 3  # voxels inside the mask where points do not count: the brain's border has corners
+SPOT, AROUND = 3, 4  # voxels: a point's radius, and the radius of the shell that it is compared with
+RAISED = 0.25  # of the brain's mean: height above the shell from which a voxel counts as a point
+SHOWN = 1 / 3  # of a point's height that the scan must show nearby
+
+
+def border_step(estimate: np.ndarray, scan: np.ndarray, mask: np.ndarray, borders: Iterable[int], axis: int) -> float:
+    """How much larger steps of `estimate - scan` are across windows' `borders` than elsewhere along `axis`; 1: no seam.
+
+    `borders` are voxels that begin a window; a seam may lie on either side of one.
+    """
+    change = np.moveaxis(estimate - scan, axis, 0)
+    inside = np.moveaxis(mask, axis, 0)
+    both = inside[1:] & inside[:-1]
+    steps = np.where(both, np.abs(np.diff(change, axis=0)), 0).sum((1, 2)) / np.maximum(both.sum((1, 2)), 1)
+    seen = both.sum((1, 2)) > 0.1 * both.sum((1, 2)).max()
+    local = steps / np.maximum(ndimage.median_filter(steps, 9), 1e-12)  # the head has its own rise and fall
+    near = np.zeros(len(steps), bool)
+    for first in borders:
+        near[max(first - 2, 0) : first + 1] = True
+    if not (near & seen).any():
+        raise ValueError("no border lies inside the brain")
+    return float(local[near & seen].max())
+
+
+def halo(estimate: np.ndarray, scan: np.ndarray, mask: np.ndarray) -> float:
+    """Mean of `estimate - scan` 1 to 4 voxels outside the mask, as a share of the brain's mean; negative: darker."""
+    near = ndimage.binary_dilation(mask, iterations=4) & ~ndimage.binary_dilation(mask, iterations=1)
+    return float((estimate - scan)[near].mean() / scan[mask].mean())
+
+
+def unseen_points(estimate: np.ndarray, scan: np.ndarray, mask: np.ndarray) -> int:
+    """Bright points of `estimate` of which `scan` shows less than a third of the height within a voxel."""
+    inner = ndimage.binary_erosion(mask, iterations=EDGE)
+    mean = scan[mask].mean()
+    height, shown = (_height(data / mean) for data in (estimate, scan))
+    peaks = inner & (estimate == ndimage.maximum_filter(estimate, 2 * SPOT - 1)) & (height > RAISED)
+    return int((peaks & (ndimage.maximum_filter(shown, 3) < SHOWN * height)).sum())
+
+
+def _height(data: np.ndarray) -> np.ndarray:
+    """Of each voxel above the mean of the shell around it."""
+    grid = sum(g**2 for g in np.ogrid[-AROUND : AROUND + 1, -AROUND : AROUND + 1, -AROUND : AROUND + 1])
+    shell = ((grid <= AROUND**2) & (grid > SPOT**2)).astype(np.float32)
+    return data - ndimage.convolve(data.astype(np.float32), shell / shell.sum())
