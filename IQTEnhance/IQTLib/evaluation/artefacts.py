@@ -1,4 +1,4 @@
-"""What a network can add to a real scan that nobody needs a truth to see: seams, a halo around the brain, bright points.
+"""What networks can add to a real scan, seen without a truth: seams, a halo around the brain, bright points.
 
 All are relative to the interpolated scan, which has none of them.
 """

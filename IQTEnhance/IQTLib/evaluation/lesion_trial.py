@@ -23,7 +23,7 @@ from ..image.volume import Volume
 from ..models.store import load
 from ..physics.lesions import Lesion, drawn
 from ..pipeline import enhance
-from .anyscan import KINDS, AnyScan, scan
+from .anyscan import KINDS, scan
 from .intervals import Needed
 from .lesion_recovery import placed, recovery
 from .truths import at_one_mm, truth_of
@@ -45,12 +45,9 @@ def rows_of(folder: Path, people: Sequence[str], models: Sequence[str], kinds: S
         for kind, name in product(kinds, models):
             # One state of the generator for both, so that contrast, field, phase and noise are the same.
             seed = zlib.crc32(f"{person}|{kind}".encode())
-
-            def scanned_as(one: Volume, kind: str = kind, seed: int = seed) -> AnyScan:
-                return scan(one, maps, mask, KINDS[kind], slice_axis=2, rng=np.random.default_rng(seed))
-
-            healthy = scanned_as(truth)
-            scanned = scanned_as(seen(ill, added, maps, healthy.contrast))
+            healthy = scan(truth, maps, mask, KINDS[kind], slice_axis=2, rng=np.random.default_rng(seed))
+            affected = seen(ill, added, maps, healthy.contrast)
+            scanned = scan(affected, maps, mask, KINDS[kind], slice_axis=2, rng=np.random.default_rng(seed))
             model = load(name)
             before = on_grid(enhance(healthy.volume, model=model, mask=healthy.mask).volume, truth)
             told = model.card.intervals is not None

@@ -12,9 +12,9 @@ from ..placing import computed
 def whole(network: nn.Module, data: np.ndarray, known: np.ndarray, run: Run, *, most: int = 2**24) -> np.ndarray:
     """`network` over `data` (inputs, x, y, z) and `known` -> float32 (heads, x, y, z).
 
-    Volumes of more than `most` voxels are cut into slabs along the first axis, each computed with the voxels of its
-    neighbours that the network looks at: the network has no normalisation, so the slabs meet without a seam. Where memory runs out they are
-    halved, and in the end computed on the CPU.
+    Volumes of more than `most` voxels are cut into slabs along the first axis, each computed with as many voxels of its
+    neighbours as the network looks at: it has no normalisation, so the slabs meet without a seam. Where memory runs out
+    they are halved, and in the end computed on the CPU.
 
     Raises:
         InputError: the CPU has no memory for the thinnest slab.
