@@ -107,6 +107,18 @@ def test_low_field_contrast_brings_grey_matter_nearer_to_white():
         assert 1.04 < levels[2] / levels[1] < 1.62
 
 
+def test_low_field_weakens_dark_lesions_as_grey_matter_and_leaves_bright_ones():
+    plain = brain()
+    maps = np.stack([np.isclose(plain.data, level) for level in plain.tissues]).astype(np.uint8) * 255
+    change = np.zeros_like(plain.data)
+    change[30:34, 36, 36], change[38:42, 36, 36] = plain.tissues[1] - plain.tissues[2], 0.4
+    contrast = replace(LowFieldContrast.draw(plain.tissues, np.random.default_rng(0)), soft=0.01)
+    low = contrast.of(plain.data + change, maps, change)[30:42, 36, 36]
+    assert low[:4] == pytest.approx(contrast.grey * plain.tissues[1])
+    assert low[4:8] == pytest.approx(1)
+    assert low[8:] == pytest.approx(1.4)
+
+
 def test_a_perfect_scanner_returns_the_truth():
     fine = brain()
     how = Scanning((1.0, 1.0, 1.0), (1.0, 1.0, 1.0), (0.0, 0.0, 0.0), noise=0.0)

@@ -103,13 +103,14 @@ class PairPlan:
     def made(self, data: np.ndarray, mask: np.ndarray, maps: np.ndarray | None) -> Pair:
         """Carry it out on a cuboid of a brain: its intensities (float32), mask and tissue maps."""
         fine = data if self.curve is None else np.interp(data, *self.curve).astype(np.float32)
-        if self.lesions:
-            fine = np.maximum(fine + blobs(fine.shape, self.lesions), 0)
+        added = blobs(fine.shape, self.lesions) if self.lesions else None
+        if added is not None:
+            fine = np.maximum(fine + added, 0)
         fine = fine * np.exp(apply_along(self.bias.astype(np.float32), bias_matrices(fine.shape)))
         acquired = fine
         if self.contrast is not None:
             assert maps is not None  # the plan is of a brain that has them
-            acquired = self.contrast.of(fine, maps)
+            acquired = self.contrast.of(fine, maps, added)
         scan = self.scan.of(acquired, mask)
         seen = FineScan.of(
             scan.data,

@@ -40,12 +40,13 @@ def curve(tissues: tuple[float, float, float], rng: np.random.Generator) -> tupl
 @dataclass(frozen=True)
 class LowFieldContrast:
     """The weaker contrast of low field: `fluid` and `grey` multiply CSF and grey matter; `soft` blurs tissue labels
-    (standard deviation, voxels), which have steps that no scan has.
+    (standard deviation, voxels), which have steps that no scan has. `gap`: white minus grey matter at high field.
     """
 
     fluid: float
     grey: float
     soft: float
+    gap: float
 
     @classmethod
     def draw(cls, tissues: tuple[float, float, float], rng: np.random.Generator) -> "LowFieldContrast":
@@ -53,11 +54,16 @@ class LowFieldContrast:
         _, gm, wm = tissues
         grey = wm / rng.uniform(1.05, 1.6) / gm
         fluid = 1 + (grey - 1) * rng.uniform(0, 1.5)
-        return cls(fluid, grey, rng.uniform(0.3, 1.0))
+        return cls(fluid, grey, rng.uniform(0.3, 1.0), wm - gm)
 
-    def of(self, fine: np.ndarray, maps: np.ndarray) -> np.ndarray:
-        """T1w voxels `fine` (float32) with this contrast; `maps`: CSF, GM and WM, uint8 (3, x, y, z) of 255."""
+    def of(self, fine: np.ndarray, maps: np.ndarray, added: np.ndarray | None = None) -> np.ndarray:
+        """T1w voxels `fine` (float32) with this contrast; `maps`: CSF, GM and WM, uint8 (3, x, y, z) of 255.
+
+        `added`: what lesions changed. Dark ones lose contrast as grey matter does, whose brightness they have.
+        """
         csf, gm = (gaussian_filter(one.astype(np.float32) / 255, self.soft, truncate=TRUNCATED) for one in maps[:2])
+        if added is not None:
+            gm = gm + np.clip(added / np.float32(-self.gap), 0, 1) * np.clip(1 - csf - gm, 0, 1)
         return fine * (1 + np.float32(self.fluid - 1) * csf + np.float32(self.grey - 1) * gm)
 
     def softening(self, count: int) -> np.ndarray:

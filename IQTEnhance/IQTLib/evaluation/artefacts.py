@@ -50,6 +50,7 @@ def unseen_points(estimate: np.ndarray, scan: np.ndarray, mask: np.ndarray) -> i
 
 def _height(data: np.ndarray) -> np.ndarray:
     """Of each voxel above the mean of the shell around it."""
-    grid = sum(g**2 for g in np.ogrid[-AROUND : AROUND + 1, -AROUND : AROUND + 1, -AROUND : AROUND + 1])
+    x, y, z = np.ogrid[-AROUND : AROUND + 1, -AROUND : AROUND + 1, -AROUND : AROUND + 1]
+    grid = x**2 + y**2 + z**2
     shell = ((grid <= AROUND**2) & (grid > SPOT**2)).astype(np.float32)
     return data - ndimage.convolve(data.astype(np.float32), shell / shell.sum())

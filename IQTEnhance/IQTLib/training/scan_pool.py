@@ -97,7 +97,7 @@ class ScanMaker:
         fine = _turned(data, order).float()
         if "curve" in arrays:
             fine = interpolated(fine, *arrays["curve"])
-        weight = spread(mask, RIM).float()
+        weight, lesions = spread(mask, RIM).float(), None
         if order.lesions:
             lesions = added(order.shape, order.lesions, arrays["lesions"])
             fine = (fine + lesions).clamp(min=0)
@@ -108,6 +108,8 @@ class ScanMaker:
             soft = _axes(arrays, "soft")
             assert maps is not None  # the plan is of a brain that has them
             csf, gm = (along(_turned(share, order).float() / 255, soft) for share in maps[:2])
+            if lesions is not None:  # dark ones lose contrast as grey matter does
+                gm = gm + (lesions / -order.contrast.gap).clamp(0, 1) * (1 - csf - gm).clamp(0, 1)
             acquired = fine * (1 + (order.contrast.fluid - 1) * csf + (order.contrast.grey - 1) * gm)
         scale = ((acquired * mask).sum() / mask.sum() * order.jitter).clamp(min=DIMMEST)
         inputs, known = self._seen(self._scanned(acquired, mask, order, arrays) / scale, scale, order, arrays)
