@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ import torch
 from cohorts import packed
 from fitting import EXACT, FITS, fit
 from IQTLib.errors import InputError
+from IQTLib.methods.networks.restore.method import Restore, RestoreSettings
+from IQTLib.training import loop
 from IQTLib.training.curves import read_curves
 from IQTLib.training.processes import Hardware
-from IQTLib.training.recipe import load_recipe
+from IQTLib.training.recipe import TrainingRecipe, load_recipe
 from IQTLib.training.run_folder import LAST
 from IQTLib.training.sampler import PatchBatches, ScanSampler
 from test_cli import LIBRARY
@@ -79,6 +82,30 @@ def test_the_default_recipe_is_shared_by_any_number_of_processes_up_to_its_subje
         assert mean == pytest.approx(float(whole["low"].mean()), rel=1e-5)
     with pytest.raises(InputError, match=f"{people} subjects in a batch are too few for 8 processes: .*people=8"):
         shares(8)
+
+
+@pytest.mark.parametrize("loss", ["l1", "mse"])
+def test_shares_of_a_restoration_count_by_their_voxels(monkeypatch, loss):
+    """Its loss is the mean over the brain's voxels, in which patches differ; weights count once."""
+    torch.manual_seed(0)
+    inside = torch.rand(3, 1, 8, 8, 8) * (torch.rand(3, 1, 8, 8, 8) < torch.tensor([0.9, 0.5, 0.1]).view(3, 1, 1, 1, 1))
+    batch = {"scan": torch.rand(3, 2, 8, 8, 8), "known": torch.rand(3, 6), "truth": torch.rand(3, 1, 8, 8, 8)}
+    batch = {name: part.double() for name, part in batch.items()} | {"inside": inside.double(), "weight": 1.0}
+    fitting = loop.Fitting(Restore(RestoreSettings((4, 4, 4), (1, 1, 1))), TrainingRecipe(loss=loss, batch=3, people=3))
+    fitting.method.network.double()
+    mean = SimpleNamespace(reduce=lambda own, reduce_op: batch["inside"].sum() / 2)
+    monkeypatch.setattr(loop.Fitting, "trainer", SimpleNamespace(world_size=2, strategy=mean))
+    parts = [{name: part[own] if name != "weight" else 1 for name, part in batch.items()} for own in ([0, 2], [1])]
+
+    def of(part: dict) -> torch.Tensor:
+        return fitting.method.training_loss(fitting.network, part, fitting.loss)
+
+    whole = float(of(batch))
+    assert np.mean([float(fitting._weight(part) * of(part)) for part in parts]) == pytest.approx(whole, rel=1e-9)
+    monkeypatch.setattr("IQTLib.methods.networks.restore.method.PINBALL", 0)
+    fitting.method._squared = 0
+    error = (fitting.network(batch["scan"], batch["known"])[:, :1] - batch["truth"]).abs() ** (1 if loss == "l1" else 2)
+    assert float(of(batch)) == pytest.approx(float((error * inside).sum() / inside.sum()), rel=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from cohorts import written
 from IQTLib.errors import InputError, ModelError, OutputError
+from IQTLib.io.folders import SCRATCH
 from IQTLib.training import dictionaries
 from IQTLib.training import networks as deep
 from IQTLib.training.processes import Hardware
@@ -64,6 +65,14 @@ def test_a_mistake_costs_no_older_run(people, target, monkeypatch, method, mista
     with pytest.raises((InputError, ModelError)):
         train(method, source, target, **changes)
     assert everything_in(target.parent) == before
+
+
+def test_a_run_that_was_killed_while_it_began_is_in_nobody_s_way(tmp_path):
+    scratch = tmp_path / "model.run" / f"{SCRATCH}killed"
+    (scratch / "new").mkdir(parents=True)
+    (scratch / "new" / KEPT_RECIPE).write_text("{")
+    with begun(run_of(tmp_path / "model"), recipe()):
+        assert not scratch.exists()
 
 
 def test_a_run_that_ends_before_its_first_checkpoint_brings_the_older_one_back(target):

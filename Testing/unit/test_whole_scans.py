@@ -150,7 +150,7 @@ def test_a_gpu_makes_scans_without_telling_a_number(brains, monkeypatch):
 
 
 def test_two_processes_share_the_patches_of_one(brains):
-    alone = ScanPool(brains, SMALL, seed=7)
+    alone = ScanPool(brains, replace(SMALL, sizes=((16, 3), (24, 2))), seed=7)
     shared = [alone.orders(first=0, last=3, rank=rank, world=2) for rank in range(2)]
     for step in range(3):
         one, parts = alone.orders(first=0, last=3).at(step), [orders.at(step) for orders in shared]
@@ -182,6 +182,13 @@ def test_a_part_of_the_steps_keeps_the_full_rate():
     recipe = TrainingRecipe(steps=100, warmup=1, flat=0.4)
     shares = [learning_share(recipe, "body", step) for step in (0, 39, 70, 100)]
     assert shares == pytest.approx([1, 1, (1 + FLOOR) / 2, FLOOR])
+
+
+def test_weights_of_nobody_and_more_processes_than_patches_are_refused(brains):
+    with pytest.raises(InputError, match=r"weights: head\* fits no subject to train on \(p0, p1, p2\)"):
+        ScanPool(brains, replace(SMALL, weights={"p*": 2.0, "head*": 2.5}), seed=1).orders(first=0, last=1)
+    with pytest.raises(InputError, match="1 patches in a batch are too few for 2 processes"):
+        ScanPool(brains, SMALL, seed=1).orders(first=0, last=1, world=2)
 
 
 def test_the_average_forgets_its_beginning_and_changes_places_with_the_weights():

@@ -1,6 +1,6 @@
 """Scans of fine brains, drawn before they are made: every random number, and one small matrix per axis.
 
-A plan can be carried out on any device: `PlannedScan.of` does it with NumPy, `training.scan_maker` with torch.
+A plan can be carried out on any device: `PlannedScan.of` does it with NumPy, `training.scan_pool` with torch.
 """
 
 from collections.abc import Sequence

@@ -64,10 +64,17 @@ class Fitting(lightning.LightningModule):
     def training_step(self, batch: dict[str, Any], index: int) -> torch.Tensor:
         torch.manual_seed(hash((self.recipe.seed, batch["step"])))  # DDL draws noise: the same in every process
         self.method.begin_step(batch["step"], self.recipe.steps, self.recipe)
-        loss = batch["weight"] * self.method.training_loss(self.network, batch, self.loss)
+        loss = self._weight(batch) * self.method.training_loss(self.network, batch, self.loss)
         self.health.note(batch["step"], batch["people"], loss)
         self.log("loss", loss, sync_dist=True)
         return loss
+
+    def _weight(self, batch: dict[str, Any]) -> torch.Tensor | float:
+        """By how much this process's mean counts, so that the mean over all processes is that of the whole batch."""
+        own = self.method.averaged_over(batch)
+        if own is None or self.trainer.world_size == 1:
+            return batch["weight"]
+        return own / self.trainer.strategy.reduce(own.clone(), reduce_op="mean")
 
     def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
         gradients = [p.grad for p in self.network.parameters() if p.grad is not None]

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..errors import ExistsError, InputError, OutputError, reason
 from ..events import SILENT, Reporter
-from ..io.files import check_output, whole_file, write_json
+from ..io.files import check_output, heal, whole_file, write_json
 from ..io.folders import make_private, real
 from ..io.reading import read_json
 from ..io.typed import built, renamed
@@ -35,6 +35,7 @@ def run_of(target: Path) -> Path:
 def check_run(folder: Path, recipe: Any, *, resume: bool, overwrite: bool) -> None:
     """Check whether a run with `recipe` (a dataclass) may start or resume in `folder`; nothing is changed."""
     check_output(folder, overwrite=True)
+    heal(folder)  # of a run that was killed while it began
     kept = folder / KEPT_RECIPE
     if resume:
         if not kept.is_file():

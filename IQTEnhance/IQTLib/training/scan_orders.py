@@ -19,6 +19,7 @@ from ..data.drawn_anatomy import Lesion, LowFieldContrast
 from ..data.fine_brain import FineBrain
 from ..data.scanning import Scanning
 from ..data.seeds import generator, words
+from ..errors import InputError
 from ..physics.fine_scan import PRIOR_LENGTH, from_fine, known_of, onto_fine
 from .whole_scans import WholeScans
 
@@ -173,6 +174,9 @@ class ScanOrders(IterableDataset):
 
     Args:
         rank, world: this process draws the patches rank, rank + world, ... of each batch.
+
+    Raises:
+        InputError: there are more processes than patches in a batch, or a pattern of `settings.weights` fits nobody.
     """
 
     def __init__(
@@ -188,7 +192,12 @@ class ScanOrders(IterableDataset):
     ) -> None:
         self.outlines, self.settings, self.seed, self.first, self.last = outlines, settings, seed, first, last
         self.rank, self.world = rank, world
-        self._weights = settings.weights_of(outline.person for outline in outlines)
+        if world > (fewest := min(count for _, count in settings.sizes)):
+            raise InputError(
+                f"{fewest} patches in a batch are too few for {world} processes: choose fewer, or more patches "
+                "in whole_scans.sizes"
+            )
+        self._weights = settings.weights_of([outline.person for outline in outlines])
         self._placed: dict[int, Placed] = {}
 
     def __iter__(self) -> Iterator[dict[str, Any]]:

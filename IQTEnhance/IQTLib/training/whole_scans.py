@@ -1,6 +1,6 @@
 """The section of a recipe that has patches cut from whole scans, which are made where the network is trained."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Annotated
@@ -55,8 +55,12 @@ class WholeScans:
         """Edge of the largest patch."""
         return max(edge for edge, _ in self.sizes)
 
-    def weights_of(self, people: Iterable[str]) -> list[float]:
-        """How often each of `people` is drawn."""
+    def weights_of(self, people: Sequence[str]) -> list[float]:
+        """How often each of `people` is drawn; `InputError` if a pattern fits none of them."""
+        for pattern in self.weights:
+            if not any(fnmatchcase(person, pattern) for person in people):
+                known = ", ".join(sorted(set(people))[:5]) + ", ..." * (len(set(people)) > 5)
+                raise InputError(f"whole_scans.weights: {pattern} fits no subject to train on ({known}): correct it")
         return [
             next((weight for pattern, weight in self.weights.items() if fnmatchcase(person, pattern)), 1.0)
             for person in people

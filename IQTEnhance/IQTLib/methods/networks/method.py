@@ -96,6 +96,10 @@ class DeepMethod(ABC):
         """Loss of a batch of `PatchBatches`, by the recipe's `distance`."""
         return distance(network(batch["low"]).float(), batch["high"])
 
+    def averaged_over(self, batch: Mapping[str, Any]) -> "Tensor | None":
+        """How many voxels `training_loss` is the mean of, where batches differ in it; None: all of the patches."""
+        return None
+
     def patch_multiple(self) -> int:
         """What edges of training patches must be multiples of."""
         import torch

@@ -78,18 +78,24 @@ class Restore(AnyScanMethod, DeepMethod):
         self, network: "nn.Module", batch: Mapping[str, Any], distance: "Callable[[Tensor, Tensor], Tensor]"
     ) -> "Tensor":
         """The recipe's distance and the squared error of the estimate inside the brain, and the quantiles' pinball."""
+        from torch.nn import L1Loss
+
         from .network import QUANTILES
 
         levels = network(batch["scan"], batch["known"]).float()
         truth, inside = batch["truth"], batch["inside"]
-        voxels = inside.sum().clamp(min=1)
+        voxels = self.averaged_over(batch)
         estimate = levels[:, :1]
-        loss = distance(estimate * inside, truth * inside) * inside.numel() / voxels
+        once = inside if isinstance(distance, L1Loss) else inside.sqrt()  # what is squared weighs once all the same
+        loss = distance(estimate * once, truth * once) * inside.numel() / voxels
         loss = loss + self._squared * ((truth - estimate).square() * inside).sum() / voxels
         for number, quantile in enumerate(QUANTILES, 1):
             error = truth - levels[:, number : number + 1]
             loss = loss + PINBALL * ((quantile * error).maximum((quantile - 1) * error) * inside).sum() / voxels
         return loss
+
+    def averaged_over(self, batch: Mapping[str, Any]) -> "Tensor":
+        return batch["inside"].sum().clamp(min=1)
 
     def patch_multiple(self) -> int:
         import torch
