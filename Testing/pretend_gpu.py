@@ -7,6 +7,7 @@ no autograd for that name, and pretends to have a device of another maker.
 """
 
 import pkgutil
+from collections.abc import Callable
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -16,6 +17,8 @@ from IQTLib.methods import networks
 from IQTLib.methods.any_scan import AnyScanMethod
 from IQTLib.methods.base import Run
 from IQTLib.methods.networks import windows
+from IQTLib.methods.networks.liif import planes
+from IQTLib.methods.networks.liif.method import Liif
 from IQTLib.methods.networks.method import DeepMethod
 from IQTLib.methods.networks.restore import windows as slabs
 from IQTLib.methods.networks.restore.network import HEADS, INPUTS, KNOWN
@@ -27,7 +30,7 @@ from torch._subclasses.fake_tensor import DataDependentOutputException, FakeTens
 from torch.utils._python_dispatch import TorchDispatchMode
 
 PATCH = 16
-SMALL = {"filters": 4, "atoms": 4}
+SMALL = {"filters": 4, "atoms": 4, "features": 4}
 
 
 def pretended() -> str:
@@ -93,8 +96,19 @@ def restore(method: DeepMethod, device: str) -> None:
     assert (levels.shape, levels.dtype, str(levels.device)) == ((2, HEADS, *scan.shape[2:]), torch.float32, device)
 
 
+def enlarge(method: DeepMethod, device: str) -> None:
+    """Slices in, intensities at places out, on the device."""
+    with torch.no_grad():
+        slices, places = (torch.rand(2, 1, PATCH, PATCH).to(device), torch.rand(2, 9, 2).to(device))
+        found = method.network.eval()(slices, places, places)
+    assert (found.shape, found.dtype, str(found.device)) == ((2, 9, 3), torch.float32, device)
+
+
 def batch_for(method: DeepMethod) -> dict[str, torch.Tensor]:
     """Two random patches, on the CPU."""
+    if isinstance(method, Liif):
+        asked = {"slices": (1, PATCH, PATCH), "places": (9, 2), "cells": (9, 2), "values": (9, 1)}
+        return {name: torch.rand(2, *shape) for name, shape in asked.items()}
     if isinstance(method, AnyScanMethod):
         channels = {"scan": INPUTS, "truth": 1, "inside": 1}
         patches = {name: torch.rand(2, count, PATCH, PATCH, PATCH) for name, count in channels.items()}
@@ -179,6 +193,38 @@ def restore_without_memory(method: DeepMethod, device: str) -> None:
     assert {str(tensor.device) for tensor in method.network.state_dict().values()} == {device}
 
 
+def enlarge_without_memory(method: DeepMethod, device: str) -> None:
+    """Slices in pieces, none of which fits into the device's memory."""
+    places = []
+
+    def answers(network, slices, asked, cell, run):
+        given, wanted = torch.rand(len(slices), 1, PATCH, PATCH).to(run.device), asked.to(run.device)
+        with torch.no_grad():
+            told = cell.to(run.device).expand(len(slices), *wanted.shape[1:])
+            found = network.eval()(given, wanted.expand(len(slices), -1, -1), told)
+        assert str(found.device) == run.device
+        places.append((run.device, len(slices)))
+        if run.device != "cpu":
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return np.zeros((len(slices), wanted.shape[1]), np.float32)
+
+    planes._answers = answers
+    axes = (planes.Axis.over(PATCH, 20), planes.Axis.over(PATCH, 24))
+    data = np.zeros((4, PATCH, PATCH), np.float32)
+    assert planes.enlarged(method.network, data, axes, Run(device)).shape == (4, 20, 24)
+    assert places == [(device, 4), (device, 2), (device, 1), ("cpu", 4)]
+    assert {str(tensor.device) for tensor in method.network.state_dict().values()} == {device}
+
+
+def checks_of(kind: type[DeepMethod]) -> tuple[Callable[[DeepMethod, str], None], ...]:
+    """What such a method must do on a device, and without memory there."""
+    if issubclass(kind, Liif):
+        return enlarge, enlarge_without_memory
+    if issubclass(kind, AnyScanMethod):
+        return restore, restore_without_memory
+    return infer, validate_without_memory
+
+
 def main() -> None:
     device = pretended()
     windows._busy = lambda batch: torch.arange(len(batch)).to(batch.device)  # what windows hold is a number
@@ -187,12 +233,12 @@ def main() -> None:
             method = small(kind)
             move(method.network, device)
             stay(device)
-            any_scan = issubclass(kind, AnyScanMethod)
-            (restore if any_scan else infer)(method, device)
+            works, without_memory = checks_of(kind)
+            works(method, device)
             training = Training(method, device)
             training.step(0)
             training.step(5)
-            (restore_without_memory if any_scan else validate_without_memory)(method, device)
+            without_memory(method, device)
             training.step(6)
         print(kind.name, flush=True)
 

@@ -37,7 +37,8 @@ ADVANCED: dict[str, dict[str, str]] = {  # by how methods are trained: option or
         "data.lesions": _("dark and bright blobs added to each subject, so that lesions are preserved"),
     },
 }
-# Restorations of any scan are trained from the command line: the section Simulate has no say in their scans.
+# Restorations of any scan and networks on slices are trained from the command line: the section Simulate has no say in
+# their scans.
 METHOD_NAMES = trainable("dictionaries", "network")
 
 

@@ -24,7 +24,7 @@ from IQTLib.training.recipe import read_recipe, recipe_of, shipped
 from test_cli import iqt  # noqa: F401 - a fixture
 
 RECIPES = {name: read_recipe(name) for name in shipped()}
-DEEP = sorted(name for name in RECIPES if RECIPES[name]["method"] in trainable("network", "restoration"))
+DEEP = sorted(name for name in RECIPES if RECIPES[name]["method"] in trainable("network", "restoration", "slices"))
 CARDS = {folder.name: json.loads((folder / CARD).read_text()) for folder in sorted(bundled_folder().iterdir())}
 WHOLE = (0, -1, -32, 1, 2, 3, 8, 16, 24, 48, 10**9, 2**63, 10**400)
 REAL = (0.0, -0.5, 1e-320, 1e308, math.nan, math.inf, -math.inf)
@@ -88,8 +88,11 @@ def test_a_recipe_is_valid_or_refused_in_a_line(data):
         return
     json.dumps(asdict(recipe), allow_nan=False).encode("utf-8")
     with torch.device("meta"):
-        multiple = recipe.new_method().build().multiple
-    x, z = (multiple, multiple) if recipe.restores else (multiple[0], multiple[2] * recipe.data.factor)
+        network = recipe.new_method().build()
+    multiple = getattr(network, "multiple", 1)  # networks on slices take any
+    x, z = (
+        (multiple, multiple) if recipe.restores or recipe.on_slices else (multiple[0], multiple[2] * recipe.data.factor)
+    )
     patch = recipe.data.patch
     assert patch > 0
     assert patch % x == 0 == patch % z

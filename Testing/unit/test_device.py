@@ -229,7 +229,7 @@ def test_every_network_infers_and_trains_on_a_gpu_that_is_not_there():
         [sys.executable, script], env=environment, capture_output=True, text=True, check=False, timeout=600
     )
     assert done.returncode == 0, done.stderr[:3000]
-    assert {"ddl", "restore", "unet"} <= set(done.stdout.split())
+    assert {"ddl", "liif", "restore", "unet"} <= set(done.stdout.split())
 
 
 # What keeps torch from a GPU

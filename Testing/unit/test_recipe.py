@@ -6,6 +6,7 @@ from dataclasses import asdict
 import pytest
 from IQTLib.errors import InputError, ModelError
 from IQTLib.methods.networks.ddl.method import DDL
+from IQTLib.methods.networks.liif.method import Liif
 from IQTLib.methods.networks.restore.method import Restore
 from IQTLib.methods.networks.unet.method import UNet
 from IQTLib.methods.registry import trainable
@@ -65,14 +66,14 @@ def written(tmp_path, text: str, name: str = "own.toml"):
     return path
 
 
-NETWORKS = [name for name in shipped() if read_recipe(name)["method"] in trainable("network", "restoration")]
+NETWORKS = [name for name in shipped() if read_recipe(name)["method"] in trainable("network", "restoration", "slices")]
 
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_shipped_recipes_make_sense(name):
     recipe = load_recipe(name)
     assert name.startswith(recipe.method)
-    assert type(recipe.new_method()) is {"unet": UNet, "ddl": DDL, "restore": Restore}[recipe.method]
+    assert type(recipe.new_method()) is {"unet": UNet, "ddl": DDL, "restore": Restore, "liif": Liif}[recipe.method]
     assert set(recipe.data.validation_sets) <= set(PRESETS)
     assert (recipe.variation is not None) == name.endswith("robust")
     assert json.loads(json.dumps(asdict(recipe)))  # as it lands in the card

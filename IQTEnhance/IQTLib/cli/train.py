@@ -147,10 +147,13 @@ def _train_deep(method: str) -> None:
         front = front_end(json_events, stop_file=stop_file, watch_parent=watch_parent)
         with front as report, stopping_between_steps(report) as patient:
             from ..device import choose
-            from ..training.networks import train
             from ..training.processes import Hardware
             from ..training.recipe import load_recipe
 
+            if METHODS[method].training == "slices":
+                from ..training.slices import train
+            else:
+                from ..training.networks import train
             changes = named_values(setting or [])
             named = {"exclude": people(exclude), "validate": people(validate), "test": people(test), "source": data}
             changes |= {f"data.{key}": value for key, value in named.items() if value}
@@ -186,5 +189,5 @@ def _train_deep(method: str) -> None:
 
 for _method in trainable("dictionaries"):
     _train_dictionaries(_method)
-for _method in trainable("network", "restoration"):
+for _method in trainable("network", "restoration", "slices"):
     _train_deep(_method)

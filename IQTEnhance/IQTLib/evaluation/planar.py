@@ -72,8 +72,6 @@ def degradation(shape: tuple[int, int], factor: int) -> Sampling:
     Raises:
         InputError: the factor is not 2 to 8, or the image is too small or not a multiple of it.
     """
-    from scipy.ndimage import gaussian_filter1d
-
     if not 2 <= factor <= 8:
         raise InputError(f"scale {factor}: choose 2 to 8")
     matrices = []
@@ -83,9 +81,15 @@ def degradation(shape: tuple[int, int], factor: int) -> Sampling:
                 f"an image of {shape[0]} x {shape[1]} pixels at scale {factor}: "
                 f"each side must be a multiple of {factor} of at least {SMALLEST}"
             )
-        blur = gaussian_filter1d(np.eye(count), SIGMA, axis=0, mode="reflect", truncate=4.0)
-        matrices.append(blur.reshape(count // factor, factor, count).mean(axis=1))
+        matrices.append(blur(count).reshape(count // factor, factor, count).mean(axis=1))
     return Sampling((*matrices, np.ones((1, 1))))
+
+
+def blur(count: int) -> np.ndarray:
+    """The protocol's Gaussian blur along an axis of `count` pixels, (count, count)."""
+    from scipy.ndimage import gaussian_filter1d  # slow to import, and menus do not need it
+
+    return gaussian_filter1d(np.eye(count), SIGMA, axis=0, mode="reflect", truncate=4.0)
 
 
 def bicubic(factor: int, counts: tuple[int, int]) -> Sampling:
@@ -128,11 +132,16 @@ def scores(truth: np.ndarray, estimate: np.ndarray) -> dict[str, float]:
     from skimage.metrics import structural_similarity
 
     truth, estimate = truth.astype(np.float64), estimate.astype(np.float64)
-    error = float(np.mean((truth - estimate) ** 2))
     shown = np.clip(estimate, 0, WHITE)
     gaussian = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
     return {
-        "psnr": float("inf") if error == 0 else 10 * np.log10(WHITE**2 / error),
+        "psnr": psnr(truth, estimate),
         "ssim": float(structural_similarity(truth, estimate, data_range=WHITE)),
         "ssim_gaussian": float(structural_similarity(truth, shown, data_range=WHITE, **gaussian)),
     }
+
+
+def psnr(truth: np.ndarray, estimate: np.ndarray) -> float:
+    """Peak signal-to-noise ratio over the whole image (dB), intensities 0 to 255."""
+    error = float(np.mean((truth.astype(np.float64) - estimate) ** 2))
+    return float("inf") if error == 0 else 10 * np.log10(WHITE**2 / error)

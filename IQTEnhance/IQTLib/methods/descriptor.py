@@ -39,8 +39,8 @@ class Descriptor:
         notice: what users must know about patents and licences.
         factors: supported slice spacings in high-field voxels.
         tunable: settings that may be changed when enhancing, each with a line of help.
-        training: how `iqt train` trains it: sparse "dictionaries", a "network" for thick slices or for the
-            "restoration" of any scan with a recipe, or "" if it cannot be.
+        training: how `iqt train` trains it: sparse "dictionaries", a "network" for thick slices, for the "restoration"
+            of any scan or on single "slices", each with a recipe, or "" if it cannot be.
         training_needs: an optional package that training cannot do without.
         recipes: names of shipped recipes, by "quick", "standard" and "paper"; "gpu" is the standard one on a GPU.
         sizes: settings of a "small", "medium" and "large" model.
@@ -58,7 +58,7 @@ class Descriptor:
     notice: str = ""
     factors: tuple[int, ...] = FACTORS
     tunable: Mapping[str, str] = field(default_factory=dict)
-    training: Literal["", "dictionaries", "network", "restoration"] = ""
+    training: Literal["", "dictionaries", "network", "restoration", "slices"] = ""
     training_needs: str = ""
     recipes: Mapping[str, str] = field(default_factory=dict)
     sizes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -81,7 +81,7 @@ def train(
         sampler = _sampler(training_subjects, recipe)
         score = _scoring(validation_subjects, recipe, folder) if first else None
         origin = None if start is None else load(start)
-        method = _new_method(recipe, origin, [brain.person for brain in validation_subjects])
+        method = new_method(recipe, origin, [brain.person for brain in validation_subjects])
         if first:  # only now: an unusable source or model must not move an older run aside
             roles = {"learn": training_subjects, "validate": validation_subjects}
             keys = {role: [brain.key for brain in brains] for role, brains in roles.items()}
@@ -116,7 +116,7 @@ def train(
         step = take_best(method, folder)
         method.prepare_for_inference()
         scores = _calibrated(method, sampler, recipe, validator, report)
-        method.stored = np.float16 if _half_is_enough(method, validator, scores["score"], report) else np.float32
+        method.stored = np.float16 if half_is_enough(method, validator, scores["score"], report) else np.float32
         card = network_card(target.name, method, recipe, training_subjects, validation_subjects)
         seconds = round(monitor.seconds, 1)
         card.training.update({"step": step, "seconds": seconds, "validation": scores} | ancestry(origin))
@@ -182,7 +182,7 @@ def validation_pairs(brains: Sequence[PackedBrain], recipe: NetworkRecipe) -> li
     return pairs
 
 
-def _new_method(recipe: NetworkRecipe, origin: Model | None, validation_subjects: Sequence[str]) -> DeepMethod:
+def new_method(recipe: NetworkRecipe, origin: Model | None, validation_subjects: Sequence[str]) -> DeepMethod:
     """The recipe's method, with the weights of `origin`, which must not have seen the validation subjects."""
     method = recipe.new_method()
     if origin is not None:
@@ -268,7 +268,7 @@ def _calibrated(
     return again if better else scores
 
 
-def _half_is_enough(method: DeepMethod, validator: "Validator", score: float, report: Reporter) -> bool:
+def half_is_enough(method: DeepMethod, validator: "Validator", score: float, report: Reporter) -> bool:
     """Whether weights rounded to half precision give the same validation score."""
     method.stored = np.float16
     halved = reloaded(method)

@@ -5,12 +5,12 @@ method = "unet"
 [data]          # DataRecipe
 [variation]     # Variation: only for domain randomisation
 [whole_scans]   # WholeScans: only for a restoration, on a GPU
+[slices]        # SliceRecipe: only for a network on slices
 [training]      # TrainingRecipe
 """
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -25,8 +25,10 @@ from ..methods.networks.method import DeepMethod
 from ..methods.registry import described, method_class
 from ..physics.acquisition import SliceProfile
 from ..physics.simulation import preset
+from .recipe_checks import check_sections
 from .recipe_text import from_toml, from_yaml
 from .simulator import Simulator, Variation
+from .slice_pairs import SliceRecipe
 from .whole_scans import WholeScans
 
 SHIPPED = Path(__file__).with_name("recipes")
@@ -35,8 +37,7 @@ MOST_BYTES = 100_000  # of a recipe; the shipped ones hold two thousand
 MANY = 10**8  # steps
 RATES = Between(0, 1, without=(0, 1))
 SHARE = Between(0, 1, without=(1,))
-SECTIONS = ("settings", "data", "variation", "whole_scans", "training")
-RESTORATION_DATA = {"patch", "suffix", "exclude", "validate", "test", "source"}
+SECTIONS = ("settings", "data", "variation", "whole_scans", "slices", "training")
 
 
 def axes_of(letters: str) -> tuple[int, ...]:
@@ -176,11 +177,17 @@ class NetworkRecipe:
     training: TrainingRecipe = TrainingRecipe()
     variation: Variation | None = None
     whole_scans: WholeScans | None = None
+    slices: SliceRecipe | None = None
 
     @property
     def restores(self) -> bool:
         """Whether the model restores scans of any kind instead of thick slices as in the paper."""
         return described(self.method).training == "restoration"
+
+    @property
+    def on_slices(self) -> bool:
+        """Whether the model enlarges single slices, and learns from them."""
+        return described(self.method).training == "slices"
 
     @property
     def simulator(self) -> Simulator:
@@ -207,6 +214,11 @@ class NetworkRecipe:
         own = type(kind().settings)
         filters = any(entry.name == "maximum_noise" for entry in fields(own))
         found = {"maximum_noise": self.maximum_noise} if filters else {}
+        if self.slices is not None:
+            found |= {
+                "largest": max(self.slices.scales),
+                "thickest": self.slices.thickest if self.slices.thick else 1.0,
+            }
         settings = built(own, found | self.settings, "settings.")
         if settings.factor != self.data.factor:
             raise InputError(f"settings.factor {settings.factor} contradicts data.factor {self.data.factor}")
@@ -248,36 +260,8 @@ def recipe_of(content: Mapping[str, Any]) -> NetworkRecipe:
     """A recipe from nested dictionaries, checked."""
     recipe = built(NetworkRecipe, content)
     recipe.simulator, recipe.new_method()
-    if recipe.restores:
-        _check_restoration(content)
-    if recipe.whole_scans is not None:
-        _check_whole_scans(recipe)
+    check_sections(recipe, content)
     return recipe
-
-
-def _check_restoration(content: Mapping[str, Any]) -> None:
-    """Refuse settings that a restoration ignores: its scans are of any kind, and validation uses all five kinds."""
-    usual = json.loads(json.dumps(asdict(DataRecipe())))  # a model's card holds every setting
-    idle = {
-        name
-        for name, value in content.get("data", {}).items()
-        if name not in RESTORATION_DATA and json.loads(json.dumps(value)) != usual.get(name)
-    }
-    if idle or content.get("variation") is not None:
-        told = ", ".join(sorted(f"data.{name}" for name in idle)) or "variation"
-        raise InputError(f"{told}: a restoration is trained on scans of any kind, leave it out")
-
-
-def _check_whole_scans(recipe: NetworkRecipe) -> None:
-    """Refuse settings that whole scans replace, and methods that are not trained on them."""
-    if not recipe.restores:
-        raise InputError(f"whole_scans: only a restoration is trained on whole scans, {recipe.method} is none")
-    usual = NetworkRecipe(recipe.method)
-    if recipe.data.patch != usual.data.patch:
-        raise InputError("data.patch: whole_scans.sizes says how large patches are, leave it out")
-    for name in ("batch", "people"):
-        if getattr(recipe.training, name) != getattr(usual.training, name):
-            raise InputError(f"training.{name}: whole_scans.sizes has the patches of a batch, leave it out")
 
 
 def read_recipe(name: str | Path) -> dict[str, Any]:

@@ -1,0 +1,149 @@
+"""Train a network on slices and write the model: `iqt train liif`."""
+
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import CancelledError, InputError
+from ..evaluation.planar import Slices, read_slices
+from ..events import SILENT, Reporter
+from ..io.files import alone
+from ..methods.base import Run
+from ..methods.networks.method import DeepMethod
+from ..models.card import ModelCard
+from ..models.store import check_target, load, save
+from .checkpoints import take_best
+from .network_card import ancestry
+from .networks import half_is_enough, new_method
+from .provenance import VOXEL_TOLERANCE, provenance
+from .recipe import NetworkRecipe
+from .run_folder import begun, check_run, run_of
+from .slice_pairs import ProtocolScores, SliceCrops, SliceRecipe
+
+if TYPE_CHECKING:
+    from .processes import Hardware
+
+
+def train(
+    source: Path,
+    target: Path,
+    recipe: NetworkRecipe,
+    *,
+    hardware: "Hardware",
+    start: str | Path | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    cache: Path | None = None,
+    report: Reporter = SILENT,
+) -> ModelCard | None:
+    """Train the recipe's method on the slices in `source` and write the model folder `target`.
+
+    Slices for training and validation are those of `evaluation.planar.read_slices`. All else is as in
+    `networks.train`; `cache` has no effect.
+    """
+    try:
+        from . import loop
+    except ImportError as error:
+        reason = f"training needs {error.name}: pip install 'image-quality-transfer[train]'"
+        raise InputError(reason, code="missing-package") from None
+    from .curves import draw_curves
+
+    first = loop.is_first_process()
+    if not first:
+        report = Reporter(cancelled=report.cancelled)
+    folder = run_of(target)
+    with ExitStack() as held:
+        if first:
+            check_target(target, overwrite=overwrite)
+            held.enter_context(alone(folder))
+            check_run(folder, recipe, resume=resume, overwrite=overwrite)
+        training_slices, validation_slices = slices_of(source, recipe)
+        sampler = SliceCrops(training_slices, recipe.slices or SliceRecipe(), recipe.data.patch)
+        scoring = ProtocolScores(validation_slices) if first else None
+        origin = None if start is None else load(start)
+        method = new_method(recipe, origin, validation_slices.subjects)
+        if first:
+            keys = {"learn": training_slices.subjects, "validate": validation_slices.subjects}
+            held.enter_context(begun(folder, recipe, subjects=keys, resume=resume, overwrite=overwrite, report=report))
+
+        def validator(candidate: Any) -> dict[str, float]:
+            assert scoring is not None  # only the first process validates
+            return scoring.scores(candidate, Run(hardware.device, Reporter(cancelled=report.cancelled)))
+
+        def drawing_validator(candidate: DeepMethod) -> dict[str, float]:
+            scores = validator(candidate)
+            draw_curves(folder)
+            return scores
+
+        try:
+            monitor = loop.fit(
+                method,
+                sampler,
+                recipe.training,
+                folder,
+                validator=drawing_validator,
+                resume=resume,
+                hardware=hardware,
+                report=report,
+            )
+        except CancelledError:
+            if first:
+                raise
+        if not first:
+            return None
+        draw_curves(folder)
+        step = take_best(method, folder)
+        scores = validator(method)
+        method.stored = np.float16 if half_is_enough(method, validator, scores["score"], report) else np.float32
+        card = slice_card(target.name, method, recipe, training_slices, validation_slices)
+        seconds = round(monitor.seconds, 1)
+        card.training.update({"step": step, "seconds": seconds, "validation": scores} | ancestry(origin))
+        card = save(card, method, target, overwrite=overwrite)
+    report.result(str(target), model=str(target), people=len(training_slices.subjects), seconds=seconds, **scores)
+    return card
+
+
+def slices_of(source: Path, recipe: NetworkRecipe) -> tuple[Slices, Slices]:
+    """Slices for training and for validation, without those of the recipe's excluded subjects."""
+    left_out = {*recipe.data.exclude, *recipe.data.test}
+    return tuple(_without(read_slices(source, split), left_out, source) for split in ("train", "val"))  # type: ignore
+
+
+def _without(slices: Slices, left_out: set[str], source: Path) -> Slices:
+    kept = [n for n, subject in enumerate(slices.subjects) if subject not in left_out]
+    if not kept:
+        raise InputError(f"{source}: no slices are left to train on or to validate with: exclude fewer subjects")
+    return Slices(slices.images[kept], tuple(slices.subjects[n] for n in kept))
+
+
+def slice_card(
+    name: str, method: DeepMethod, recipe: NetworkRecipe, training_slices: Slices, validation_slices: Slices
+) -> ModelCard:
+    """The card of `method`, trained with `recipe`."""
+    data, pixel = recipe.data, (recipe.slices or SliceRecipe()).pixel
+    return ModelCard(
+        name=name,
+        method=method.name,
+        settings=dict(vars(method.settings)),
+        grid={
+            "factor": data.factor,
+            "finest": round(pixel / VOXEL_TOLERANCE, 3),
+            "coarsest": round(pixel * VOXEL_TOLERANCE, 3),
+        },
+        thickness=data.profile.thickness,
+        gap=data.profile.gap,
+        normalisation="brain-mean",
+        contrast=data.suffix,
+        description=recipe.description or f"{recipe.method} on 2-D slices, trained on {data.suffix}",
+        training={
+            "people": list(training_slices.subjects),
+            "validation_people": list(validation_slices.subjects),
+            "data": data.source,
+            "recipe": asdict(recipe),
+            "parameters": sum(parameter.numel() for parameter in method.network.parameters()),
+        }
+        | provenance("numpy", "torch", "lightning"),
+    )
