@@ -18,6 +18,8 @@ SENTENCES: dict[str, str] = {
     "regression": _("regression"),
     "k-svd": _("learning the dictionary"),
     "lrtv": _("LRTV"),
+    "slices": _("slices"),
+    "planes": _("planes across the slices"),
     "back-projection": _("back-projection"),
     "back-projection-sharpened": _("back-projection after sharpening"),
     "back-projection-means": _("back-projection after non-local means"),
@@ -137,6 +139,15 @@ SENTENCES: dict[str, str] = {
         "LRTV had not converged after {iterations} iterations (the last one changed the image by {percent:.2g} %): "
         "the best image so far is kept; more iterations or a larger tolerance help"
     ),
+    "scale": _(
+        "the scan is enlarged {x:.1f} x {y:.1f} x {z:.1f} times, but the model was trained up to {largest:g} in slices "
+        "and {thickest:g} across: check the result carefully"
+    ),
+    "noise-stays": _(
+        "noise is {percent:.1f} % of the brain's mean, but the model was trained without noise: it stays in the "
+        "result, and may look like structure"
+    ),
+    "trained-contrast": _("the scan is {stated}, but the model was trained on {contrast}: check the result carefully"),
     # DICOM
     "no-frame": _("the scan has no frame of reference: viewers will not overlay the two series automatically"),
     "face": _(

@@ -21,13 +21,13 @@ from .image.volume import Volume, check_voxels
 from .io.reading import check_memory
 from .methods.any_scan import AnyScanMethod, Restored, bright_snr, restored, sharp_already
 from .methods.base import LowField, Run, Spreads, check_finite
-from .models.input_checks import misfits, unused
+from .models.input_checks import misfits, other_contrast, unused
 from .models.intervals import Calibration, Interval, calibration_of, group_of
 from .models.store import DEFAULT_MODEL, Model, load
 from .physics.lesions import caution
 from .sentences import Sentence
 
-OutputGrid = Literal["model", "isotropic"]
+OutputGrid = Literal["model", "isotropic"] | float
 MASK_RESAMPLING = "linear"
 BYTES = 32  # per voxel of the result; measured: 18 to 21 for estimate, interpolation, mask and temporaries
 
@@ -71,7 +71,8 @@ def enhance(
         model: a loaded model, its name or folder. options: settings to change (`Descriptor.tunable`) while loading.
         mask: the brain on the volume's grid (any number above 0); None finds it automatically.
         slice_axis: 0, 1 or 2, for models of thick slices; None takes the axis with the largest spacing.
-        output_grid: "model" (cubic voxels of slice spacing / factor) or "isotropic" (the in-plane voxel size).
+        output_grid: "model" (cubic voxels of slice spacing / factor), "isotropic" (the in-plane voxel size), or the
+            edge of cubic voxels in mm.
         resolution: width of the point spread along i, j, k (mm), for any-scan methods; None estimates it.
         modality: one of `image.modality.MODALITIES`, for methods that give T1w scans the contrast of high field; None
             takes it from the volume's name and voxels.
@@ -85,8 +86,7 @@ def enhance(
         InputError: an unusable volume, mask or option. ModelError: an unusable model, or one whose result is empty
             or not finite. CancelledError.
     """
-    if output_grid not in ("model", "isotropic"):
-        raise InputError(f"output grid {output_grid!r}: choose model or isotropic")
+    edge = grid.edge_of(output_grid)
     check_voxels(volume.data)
     slice_axis = None if slice_axis is None else grid.slice_axis(volume, slice_axis)
     run = replace(run, device=choose(run.device))
@@ -121,13 +121,13 @@ def enhance(
     clock.lap("brain and resolution")
     if isinstance(method, AnyScanMethod):
         result = _restore(
-            scan, model, method, warnings, clock, run, noise=noise or ScanNoise(0.0), output_grid=output_grid,
-            transfer=transfer, calibration=calibration,
+            scan, model, method, warnings, clock, run, noise=noise or ScanNoise(0.0),
+            own_voxels=output_grid == "isotropic", edge=edge, transfer=transfer, calibration=calibration,
         )  # fmt: skip
     else:
         result = _thick(
-            scan, model, warnings, clock, run, noise=noise, output_grid=output_grid, slice_axis=slice_axis,
-            calibration=calibration,
+            scan, model, warnings, clock, run, noise=noise, own_voxels=output_grid == "isotropic", edge=edge,
+            slice_axis=slice_axis, calibration=calibration,
         )  # fmt: skip
     for warning in result.warnings:
         run.report.warn(warning)
@@ -145,7 +145,8 @@ def _thick(
     run: Run,
     *,
     noise: ScanNoise | None,
-    output_grid: OutputGrid,
+    own_voxels: bool,
+    edge: float | None,
     slice_axis: int | None,
     calibration: Calibration | None,
 ) -> Enhanced:
@@ -170,8 +171,8 @@ def _thick(
 
     def placed(data: np.ndarray) -> Volume:
         high = Volume(low.restore_units(data), affine)
-        if output_grid == "isotropic":
-            high = grid.isotropic_like(high, grid.slices_last(volume, axis))
+        if own_voxels or edge:
+            high = grid.isotropic_like(high, grid.slices_last(volume, axis), edge)
         return grid.slices_back(high, axis)
 
     high = placed(_into_surroundings(estimate, low))
@@ -203,23 +204,24 @@ def _restore(
     run: Run,
     *,
     noise: ScanNoise,
-    output_grid: OutputGrid,
+    own_voxels: bool,
+    edge: float | None,
     transfer: bool,
     calibration: Calibration | None,
 ) -> Enhanced:
     """Enhance with a method that accepts any scan."""
     volume, mask, width = scan.volume, scan.mask, scan.width
-    warnings += [told for told in (size_doubt(mask, volume.spacing),) if told]
-    if told := sharp_already(volume, mask, noise, width):
-        return Enhanced(volume, (*warnings, told), clock.seconds, noise, width)
-    own_voxels = output_grid == "isotropic"
+    told = size_doubt(mask, volume.spacing), other_contrast(volume, mask, model.card.contrast)
+    warnings += [doubt for doubt in told if doubt]
+    if edge is None and (unchanged := sharp_already(volume, mask, noise, width)):
+        return Enhanced(volume, (*warnings, unchanged), clock.seconds, noise, width)
     result = restored(
-        volume, mask, method, noise=noise, width=width, scan_voxels=own_voxels, transfer=transfer, run=run,
+        volume, mask, method, noise=noise, width=width, scan_voxels=own_voxels, edge=edge, transfer=transfer, run=run,
         interval=calibration is not None,
     )  # fmt: skip
     clock.lap("method")
     check_finite(result.volume.data, f"model {model.card.name}")
-    warnings += [told for told in (noise.warning, caution(model.card.lesions)) if told]
+    warnings += [doubt for doubt in (noise.warning, caution(model.card.lesions)) if doubt]
     interval = None
     if calibration is not None:
         group = group_of(width, bright_snr(volume, mask, noise), transfer=transfer)

@@ -1020,6 +1020,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>LIIF: slices of any scan at any scale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sharper slices at any voxel size. It learned from one kind of scan, so use it for that kind only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Restoration of any scan</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1776,6 +1784,14 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>slices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>planes across the slices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>back-projection</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2081,6 +2097,18 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
     </message>
     <message>
         <source>LRTV had not converged after {iterations} iterations (the last one changed the image by {percent:.2g} %): the best image so far is kept; more iterations or a larger tolerance help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the scan is enlarged {x:.1f} x {y:.1f} x {z:.1f} times, but the model was trained up to {largest:g} in slices and {thickest:g} across: check the result carefully</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>noise is {percent:.1f} % of the brain&apos;s mean, but the model was trained without noise: it stays in the result, and may look like structure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the scan is {stated}, but the model was trained on {contrast}: check the result carefully</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

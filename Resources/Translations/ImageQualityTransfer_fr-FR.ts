@@ -1020,6 +1020,14 @@
         <translation>moyenne sur 1, 2 ou 4 retournements de l&apos;image ; chacun demande un passage complet</translation>
     </message>
     <message>
+        <source>LIIF: slices of any scan at any scale</source>
+        <translation>LIIF : coupes de toute image, à toute échelle</translation>
+    </message>
+    <message>
+        <source>Sharper slices at any voxel size. It learned from one kind of scan, so use it for that kind only.</source>
+        <translation>Des coupes plus nettes, à toute taille de voxel. La méthode a appris d&apos;un seul type d&apos;image : ne l&apos;utilisez que pour ce type.</translation>
+    </message>
+    <message>
         <source>Restoration of any scan</source>
         <translation>Restauration de toute image</translation>
     </message>
@@ -1794,6 +1802,14 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation>LRTV</translation>
     </message>
     <message>
+        <source>slices</source>
+        <translation>coupes</translation>
+    </message>
+    <message>
+        <source>planes across the slices</source>
+        <translation>plans à travers les coupes</translation>
+    </message>
+    <message>
         <source>back-projection</source>
         <translation>rétroprojection</translation>
     </message>
@@ -2100,6 +2116,18 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
     <message>
         <source>LRTV had not converged after {iterations} iterations (the last one changed the image by {percent:.2g} %): the best image so far is kept; more iterations or a larger tolerance help</source>
         <translation>LRTV n&apos;avait pas convergé après {iterations} itérations (la dernière a changé l&apos;image de {percent:.2g} %) : la meilleure image est gardée ; plus d&apos;itérations ou une tolérance plus grande aident</translation>
+    </message>
+    <message>
+        <source>the scan is enlarged {x:.1f} x {y:.1f} x {z:.1f} times, but the model was trained up to {largest:g} in slices and {thickest:g} across: check the result carefully</source>
+        <translation>l&apos;image est agrandie {x:.1f} x {y:.1f} x {z:.1f} fois, mais le modèle a été entraîné jusqu&apos;à {largest:g} dans les coupes et {thickest:g} à travers : vérifiez bien le résultat</translation>
+    </message>
+    <message>
+        <source>noise is {percent:.1f} % of the brain&apos;s mean, but the model was trained without noise: it stays in the result, and may look like structure</source>
+        <translation>le bruit est de {percent:.1f} % de la moyenne du cerveau, mais le modèle a été entraîné sans bruit : il reste dans le résultat et peut ressembler à une structure</translation>
+    </message>
+    <message>
+        <source>the scan is {stated}, but the model was trained on {contrast}: check the result carefully</source>
+        <translation>l&apos;image est {stated}, mais le modèle a été entraîné sur {contrast} : vérifiez bien le résultat</translation>
     </message>
     <message>
         <source>the scan has no frame of reference: viewers will not overlay the two series automatically</source>

@@ -3,7 +3,7 @@
 import json
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import typer
 
@@ -98,6 +98,17 @@ def millimetres(text: str) -> tuple[float, ...]:
         return tuple(map(number, text.split(",")))
     except ValueError:
         raise typer.BadParameter(f"--resolution {text}: write three numbers in mm, for example 1.6,1.6,5") from None
+
+
+def asked_grid(text: str) -> Literal["model", "isotropic"] | float:
+    """An output grid: a name, or the edge of its voxels in mm."""
+    if text == "model" or text == "isotropic":
+        return text
+    try:
+        return float(number(text))
+    except ValueError:
+        told = f"--output-grid {text}: choose model, isotropic or the edge of voxels in mm, such as 0.8"
+        raise typer.BadParameter(told) from None
 
 
 def _device(name: str) -> str:

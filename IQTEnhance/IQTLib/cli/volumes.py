@@ -13,13 +13,13 @@ from .options import (
     MaskFile,
     Modality,
     ModelName,
-    OutputGrid,
     Overwrite,
     Seed,
     Series,
     StopFile,
     Uncertainty,
     WatchParent,
+    asked_grid,
     millimetres,
     named_values,
     split_paths,
@@ -50,8 +50,12 @@ def enhance(
     device: DeviceName = "auto",
     slice_axis: Annotated[Axis, typer.Option(help="Slice axis; auto chooses the largest spacing.")] = Axis.auto,
     output_grid: Annotated[
-        OutputGrid, typer.Option(help="Isotropic voxels of slice spacing / factor, or of the in-plane size.")
-    ] = (OutputGrid.model),
+        str,
+        typer.Option(
+            metavar="[model|isotropic|MM]",
+            help="Isotropic voxels of slice spacing / factor, of the in-plane size, or of so many mm.",
+        ),
+    ] = "model",
     resolution: Annotated[
         str | None,
         typer.Option(
@@ -87,7 +91,7 @@ def enhance(
             model=model,
             device=device,
             slice_axis=slice_axis.number,
-            output_grid=output_grid.value,
+            output_grid=asked_grid(output_grid),
             resolution=None if resolution is None else millimetres(resolution),
             modality=modality.given,
             uncertainty=uncertainty,

@@ -18,6 +18,7 @@ from .volume import Volume
 
 ISOTROPIC_RATIO = 1.5  # ratio of slice to in-plane spacing below which there is nothing to restore
 MAX_VOXELS = 2**29
+EDGES = 0.2, 5.0  # mm, of cubic voxels that may be asked for
 
 
 def slice_axis(volume: Volume, override: int | None = None) -> int:
@@ -175,9 +176,22 @@ class ModelGrid:
         return Sentence(told, "spacing", voxel=voxel, finest=self.finest, coarsest=self.coarsest)
 
 
-def isotropic_like(high: Volume, original: Volume) -> Volume:
-    """`high` (slices last) on isotropic voxels of the original's smaller in-plane size, over its in-plane grid."""
-    size = min(original.spacing[:2])
+def edge_of(asked: str | float) -> float | None:
+    """The edge in mm of the voxels that are `asked` for; None for the grids with a name, "model" and "isotropic"."""
+    if asked in ("model", "isotropic"):
+        return None
+    if isinstance(asked, str) or not EDGES[0] <= asked <= EDGES[1]:
+        least, most = EDGES
+        raise InputError(f"output grid {asked!r}: choose model, isotropic or voxels of {least:g} to {most:g} mm")
+    return float(asked)
+
+
+def isotropic_like(high: Volume, original: Volume, edge: float | None = None) -> Volume:
+    """`high` (slices last) on isotropic voxels of `edge` mm over the original's in-plane grid.
+
+    None is the original's smaller in-plane size.
+    """
+    size = edge or min(original.spacing[:2])
     to_high = np.linalg.inv(high.affine) @ original.affine
     start = (to_high @ [0.0, 0.0, 0.0, 1.0])[:3]
     step = size / np.array(high.spacing)

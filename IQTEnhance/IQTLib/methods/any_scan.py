@@ -32,6 +32,8 @@ class AnyScanMethod(ABC):
 
     name: ClassVar[str]
     needs_brain: ClassVar[bool] = True
+    any_grid: ClassVar[bool] = False
+    """Whether it works on fine voxels of any size, not of `FINEST` to `COARSEST` only."""
 
     @abstractmethod
     def restore_scan(self, scan: FineScan, run: Run) -> np.ndarray:
@@ -87,6 +89,7 @@ def restored(
     noise: ScanNoise,
     width: tuple[float, float, float],
     scan_voxels: bool,
+    edge: float | None = None,
     transfer: bool = False,
     run: Run,
     believe: bool = False,
@@ -97,7 +100,8 @@ def restored(
     Args:
         noise: of `volume` on its own grid. width: full width at half maximum of its point spread along each axis, mm.
         transfer: `volume` is T1w and shall get the contrast of high field, where the method can.
-        scan_voxels: return isotropic voxels of the scan's smallest spacing instead of the method's own.
+        scan_voxels: return isotropic voxels of the scan's smallest spacing instead of the method's own. edge: of
+            isotropic voxels to return instead (mm); a method that can makes them itself, others are interpolated.
         believe: accept a result that does not show the scan, as that of a network in training.
         interval: also return how far from the estimate the truth may lie.
 
@@ -110,12 +114,13 @@ def restored(
     if scan.spacing[2] > THICK * scan.spacing[1]:
         scan = _evened(scan, inside, run)
     # A resolution found may be wrong: the result never has coarser voxels than the scan up to `COARSEST`.
-    edge = float(np.clip(min(*width, *scan.spacing), FINEST, COARSEST))
+    own = float(np.clip(min(*width, *scan.spacing), FINEST, COARSEST))
+    own = edge if edge is not None and method.any_grid else own
     fine = FineScan.of(
         scan.data,
         inside,
-        step=edge / np.array(scan.spacing),
-        width=np.array(width)[order] / edge,
+        step=own / np.array(scan.spacing),
+        width=np.array(width)[order] / own,
         noise=noise.sigma,
         # Coarse voxels are hardly interpolated: what looks like correlated noise there is fine anatomy.
         shared=float(np.prod([n for n, s in zip(noise.lengths, volume.spacing, strict=True) if s <= INTERPOLATED])),
@@ -129,7 +134,8 @@ def restored(
 
     def placed(data: np.ndarray, kind: str = "cubic") -> Volume:
         result = Volume(data * np.float32(fine.scale), sub_affine(scan.affine, fine.start, fine.step))
-        if scan_voxels and (size := min(volume.spacing)) < 0.999 * edge:
+        size = edge or (min(volume.spacing) if scan_voxels else own)
+        if size < 0.999 * own or (edge and size > 1.001 * own):
             result = _isotropic(result, size, kind)
         return transposed(result, np.argsort(order).tolist())
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..image.brain import size_doubt
-from ..image.modality import tissue_depths
+from ..image.modality import T1W, tissue_depths
+from ..image.volume import Volume
 from ..methods.any_scan import AnyScanMethod
 from ..methods.base import LowField
 from ..sentences import Sentence
@@ -31,6 +32,19 @@ def misfits(low: LowField, *, contrast: str, training: Mapping[str, Any], spacin
     tissues = tissue_depths(low.data, low.mask, spacing)
     found = [_contrast(tissues.depths), _noise(tissues.means, low.noise, training)]
     return [sentence for sentence in found if sentence]
+
+
+def other_contrast(volume: Volume, mask: np.ndarray, contrast: str) -> str | None:
+    """A warning if `volume` is not of the `contrast` that a model for any scan was trained for ("any": of all)."""
+    if contrast in ("any", T1W):  # T1w models say it themselves, by `misfits`
+        return None
+    stated = volume.modality
+    if not stated and tissue_depths(volume.data, mask, volume.spacing).like_t1w:
+        stated = T1W
+    if not stated or stated == contrast:
+        return None
+    told = "the scan is {stated}, but the model was trained on {contrast}: check the result carefully"
+    return Sentence(told, "trained-contrast", stated=stated, contrast=contrast)
 
 
 def unused(model: Model, slice_axis: int | None, mask: np.ndarray | None) -> Iterator[str]:

@@ -55,6 +55,7 @@ class Liif(AnyScanMethod, DeepMethod):
     """Slices at any scale, from a network that answers for places."""
 
     name: ClassVar[str] = METHOD.name
+    any_grid: ClassVar[bool] = True
     settings: LiifSettings
 
     def __init__(self, settings: LiifSettings | None = None) -> None:
@@ -78,10 +79,10 @@ class Liif(AnyScanMethod, DeepMethod):
 
     def enlarge(self, low: np.ndarray, shape: tuple[int, int], run: Run) -> np.ndarray:
         """A slice (h, w) of intensities 0 to 1 with `shape` pixels over the same field of view, float32."""
-        from .planes import Axis, enlarged
+        from .planes import SLICES, Axis, enlarged
 
         axes = tuple(Axis.over(n, m) for n, m in zip(low.shape, shape, strict=True))
-        return enlarged(self.network, low[None], axes, run)[0]
+        return enlarged(self.network, low[None], axes, run, SLICES)[0]
 
     def restore_scan(self, scan: FineScan, run: Run) -> np.ndarray:
         """The estimate, float32 (1, x, y, z), in units of `scan.data`: see `volumes`.

@@ -6,10 +6,12 @@ import numpy as np
 import torch
 from torch import nn
 
+from ....sentences import Sentence
 from ...base import Run
 from ..placing import computed
 
 PIECE, PIECE_ON_GPU = 2**15, 2**19  # pixels that are encoded, and places that are asked for, at a time
+SLICES = Sentence("slices", "slices")
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,7 @@ class Axis:
         return cls(((2 * where + 1) / count - 1).astype(np.float32), 2 * step / count)
 
 
-def enlarged(
-    network: nn.Module, slices: np.ndarray, axes: tuple[Axis, ...], run: Run, message: str = "slices"
-) -> np.ndarray:
+def enlarged(network: nn.Module, slices: np.ndarray, axes: tuple[Axis, ...], run: Run, message: str) -> np.ndarray:
     """Slices (n, h, w) of intensities 0 to 1 at the places of both `axes`: float32 (n, H, W).
 
     `message` names the work in the progress.

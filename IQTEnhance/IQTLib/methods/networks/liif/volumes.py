@@ -13,12 +13,14 @@ from ....errors import InputError
 from ....image.axis import interpolation_matrix
 from ....physics.fine_scan import FineScan
 from ....physics.sampling import apply_along
+from ....sentences import Sentence
 from ...base import Run
-from .planes import Axis, enlarged
+from .planes import SLICES, Axis, enlarged
 
 MARGIN = 6  # fine voxels around the brain that are enlarged with it
 REACH = 24  # voxels of the scan around these that the network sees: it looks at 36 at most, hardly beyond 16
 SMALLEST = 5  # pixels of a plane: the widest kernel of the attention
+PLANES = Sentence("planes across the slices", "planes")
 ENLARGED = 1.05  # scale from which an axis goes through the network; below, splines interpolate
 
 
@@ -63,12 +65,12 @@ def through_planes(network: nn.Module, part: Part, run: Run) -> np.ndarray:
     x, y, z = part.axes
     volume = part.data
     if max(part.scales[:2]) >= ENLARGED:
-        slices = enlarged(network, volume.transpose(2, 0, 1), (x, y), run, "slices")
+        slices = enlarged(network, volume.transpose(2, 0, 1), (x, y), run, SLICES)
         volume = slices.transpose(1, 2, 0)
     else:
         volume = apply_along(volume, (*part.splines[:2], np.eye(volume.shape[2], dtype=np.float32)))
     if part.scales[2] < ENLARGED:
         return apply_along(volume, (*(np.eye(n, dtype=np.float32) for n in volume.shape[:2]), part.splines[2]))
-    one = enlarged(network, volume, (Axis.same(volume.shape[1]), z), run, "planes")
-    other = enlarged(network, volume.transpose(1, 0, 2), (Axis.same(volume.shape[0]), z), run, "planes")
+    one = enlarged(network, volume, (Axis.same(volume.shape[1]), z), run, PLANES)
+    other = enlarged(network, volume.transpose(1, 0, 2), (Axis.same(volume.shape[0]), z), run, PLANES)
     return (one + other.transpose(1, 0, 2)) / 2
