@@ -102,8 +102,8 @@ def millimetres(text: str) -> tuple[float, ...]:
 
 def asked_grid(text: str) -> Literal["model", "isotropic"] | float:
     """An output grid: a name, or the edge of its voxels in mm."""
-    if text == "model" or text == "isotropic":
-        return text
+    if text in OutputGrid.__members__:
+        return "isotropic" if text == "isotropic" else "model"
     try:
         return float(number(text))
     except ValueError:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -168,10 +168,14 @@ def _train_deep(method: str) -> None:
             if chosen.method != method:
                 raise typer.BadParameter(f"recipe {recipe} is for `iqt train {chosen.method}`")
             if dry_run:
-                from ..training.estimate import estimate_deep
+                from ..training.estimate import estimate_deep, estimate_slices
 
-                device = hardware.device
-                cost = estimate_deep(source, chosen, device=device, workers=workers, cache=cache, report=patient)
+                place: dict[str, Any] = {"device": hardware.device, "workers": workers, "report": patient}
+                cost = (
+                    estimate_slices(source, chosen, **place)
+                    if chosen.on_slices
+                    else estimate_deep(source, chosen, **place, cache=cache)
+                )
                 tell_estimate(cost, patient)
                 return
             train(

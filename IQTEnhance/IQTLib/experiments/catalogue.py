@@ -72,6 +72,7 @@ METHODS: dict[str, MethodSpec] = {
     "ixi-anr": MethodSpec("ANR", atoms=1024),
     "ixi-aplus": MethodSpec("A+", atoms=1024),
     "ixi-aplus-landweber": MethodSpec("A+, then Landweber (100 steps)", atoms=1024),
+    "ixi-liif": MethodSpec("LIIF (EDSR)", "liif-t2w", optional=True),
     "ixi-lrtv-tv": MethodSpec("LRTV without rank"),
     "ixi-lrtv-rank": MethodSpec("LRTV without total variation"),
     "ixi-elrtv-projection": MethodSpec("ELRTV (ours) with back-projection only"),
@@ -87,8 +88,11 @@ TRAINED_SLICES = (
     "ixi-scsr", "ixi-ne-lle", "ixi-zeyde", "ixi-gr", "ixi-anr", "ixi-aplus", "ixi-aplus-landweber"
 )  # fmt: skip
 UNTRAINED_SLICES = ("ixi-bicubic", "ixi-landweber", "ixi-lrtv", "ixi-elrtv-study", "ixi-elrtv")
-SLICES = (*UNTRAINED_SLICES, *TRAINED_SLICES)
-SLICE_PARTS = tuple(name for name in METHODS if name.startswith("ixi-") and name not in TRAINED_SLICES)
+SLICE_MODELS = ("ixi-liif",)
+SLICES = (*UNTRAINED_SLICES, *TRAINED_SLICES, *SLICE_MODELS)
+SLICE_PARTS = tuple(
+    name for name in METHODS if name.startswith("ixi-") and name not in (*TRAINED_SLICES, *SLICE_MODELS)
+)
 ANY_SCAN = ("cubic", "wiener", "srep", "unet", "unet-robust", "any")
 PATCHES = ("srep-p3-k1024", "srep-p5-k1024", "srep-p7-k1024", "ddl-p16-k128", "ddl-p32-k128", "ddl-p48-k128")
 

@@ -7,7 +7,7 @@ from typing import Any
 from ..data.subjects import Scan, find_scans
 from ..errors import InputError
 from ..evaluation.heldout import plan, refuse_training_people
-from ..evaluation.planar import slices_digest
+from ..evaluation.planar import read_slices, slices_digest
 from ..io.folders import real
 from ..models.store import available, load
 from .catalogue import EXPERIMENTS, KINDS, METHODS, PUBLISHED_SETS, Experiment, MethodSpec, Scale, named
@@ -181,12 +181,27 @@ class Planner:
             for method in [m for m in experiment.methods if not self.methods or m in self.methods]:
                 inputs = {"folder": real(Path(self.ixi)), "method": method, "test_set": test_set, "count": count}
                 parts = [content, method, test_set, count]
+                weights = ""
                 if atoms := METHODS[method].atoms:
                     inputs["atoms"] = max(16, atoms // self.scale.fewer_atoms)
                     parts += [inputs["atoms"], slices_digest(self.ixi, "train")]
+                if METHODS[method].model:
+                    if (ref := self._model_of_slices(method, METHODS[method])) is None:
+                        continue
+                    inputs["model"], weights = ref, ref.weights
+                    parts += [ref.content]
                 key = digest("slices", *parts, code)
                 self._add("slices", Task("slices", key, f"{method}, {test_set}", inputs))
-                self.entries.append(Entry(name, method, "", test_set, key, code=code))
+                self.entries.append(Entry(name, method, "", test_set, key, weights, code))
+
+    def _model_of_slices(self, method: str, spec: MethodSpec) -> ModelRef | None:
+        """The model of a method on slices; None, and a reason why it is left out, if there is none."""
+        if spec.model not in available():
+            self.skipped[method] = f"there is no model {spec.model}"
+            return None
+        assert self.ixi is not None
+        refuse_training_people([load(spec.model)], read_slices(self.ixi).subjects)
+        return self._existing(spec)
 
     def _part(self, experiment: Experiment) -> float:
         return self.scale.settings_part if experiment.settings else 1.0

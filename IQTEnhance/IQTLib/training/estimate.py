@@ -14,6 +14,7 @@ import numpy as np
 from ..data.subjects import Scan, find_scans
 from ..errors import InputError, reason
 from ..evaluation.anyscan import KINDS
+from ..evaluation.planar import FACTORS
 from ..events import SILENT, Reporter, duration, size
 from ..io.formats import format_of
 from ..methods.patchwise.method import PatchMethod
@@ -21,7 +22,7 @@ from ..methods.registry import method_class
 from ..methods.srep.learning import ITERATIONS
 from .dictionaries import DictionaryRecipe
 from .roles import check_names, with_labels
-from .timing import timed, timed_steps, trial_of
+from .timing import tensors, timed, timed_steps, trial_of
 
 if TYPE_CHECKING:
     from .recipe import DataRecipe, NetworkRecipe
@@ -103,6 +104,33 @@ def estimate_deep(
     memory = BASE + used + packed + copies + slices + kept + (0 if graphics else pool)
     disk = 3 * 12 * parameters + 4 * parameters + (box * 6 * len(scans) if cache else 0) + 2 * 2**20
     return Estimate(len(scans), seconds, int(memory), graphics, int(disk))
+
+
+def estimate_slices(
+    source: Path, recipe: "NetworkRecipe", *, device: str, workers: int = 0, report: Reporter = SILENT
+) -> Estimate:
+    """For `slices.train` with that recipe; times steps on crops of the slices in `source`."""
+    from .sampler import PatchBatches
+    from .slice_pairs import SliceCrops, SliceRecipe
+    from .slices import slices_of
+
+    data, training = recipe.data, recipe.training
+    learned, validated = slices_of(source, recipe, report)
+    crops = SliceCrops(learned, recipe.slices or SliceRecipe(), data.patch)
+    batches = PatchBatches(crops, seed=0, first=0, last=1, batch=training.batch, people=training.people)
+    method = recipe.new_method()
+    step, forward, graphics, used = timed_steps(method, recipe, tensors(batches.at(0), device), device)
+    drawing = timed(lambda: batches.at(0)) / max(workers, 1)
+    pixels = sum(validated.images[0].size / factor**2 for factor in FACTORS)
+    validations = training.steps // training.validate_every + 3
+    seconds = (
+        training.steps * (step + drawing)
+        + validations * len(validated.images) * pixels / data.patch**2 * forward
+        + STARTING
+    )
+    parameters = sum(parameter.numel() for parameter in method.network.parameters())
+    memory = BASE + used + learned.images.nbytes + validated.images.nbytes
+    return Estimate(len(learned.images), seconds, int(memory), graphics, 3 * 12 * parameters + 4 * parameters + 2**21)
 
 
 def estimate_dictionaries(source: Path, recipe: DictionaryRecipe, report: Reporter = SILENT) -> Estimate:

@@ -26,6 +26,7 @@ from torch.utils.data import DataLoader, IterableDataset
 from ..device import deterministic, is_out_of_memory
 from ..errors import InputError
 from ..events import Reporter
+from ..methods.networks.layers import layout
 from ..methods.networks.method import DeepMethod
 from .averaging import MovingAverage
 from .callbacks import TrainingMonitor, Validator
@@ -121,7 +122,7 @@ def fit(
         check_safe_to_resume()
     torch.manual_seed(recipe.seed)
     module = Fitting(method, recipe, sampler.batch if isinstance(sampler, ScanPool) else moved)
-    method.network.to(memory_format=_layout(method.network))
+    method.network.to(memory_format=layout(method.network))
     average = MovingAverage(method.network, recipe.average) if recipe.average else None
     monitor = TrainingMonitor(method, recipe, folder, validator, report, average)
     checkpoint = folder / LAST if resume else None
@@ -148,12 +149,6 @@ def fit(
 def is_first_process() -> bool:
     """Whether this process writes files: it is the only one or, by its environment, the first of a distributed run."""
     return rank_zero_only.rank == 0
-
-
-def _layout(network: nn.Module) -> torch.memory_format:
-    """Channels last, for networks on volumes or on slices."""
-    flat = any(parameter.dim() == 4 for parameter in network.parameters())
-    return torch.channels_last if flat else torch.channels_last_3d
 
 
 def _trainer(recipe: TrainingRecipe, folder: Path, callbacks: list[Callback], hardware: Hardware) -> lightning.Trainer:

@@ -60,7 +60,7 @@ def train(
             check_target(target, overwrite=overwrite)
             held.enter_context(alone(folder))
             check_run(folder, recipe, resume=resume, overwrite=overwrite)
-        training_slices, validation_slices = slices_of(source, recipe)
+        training_slices, validation_slices = slices_of(source, recipe, report)
         sampler = SliceCrops(training_slices, recipe.slices or SliceRecipe(), recipe.data.patch)
         scoring = ProtocolScores(validation_slices) if first else None
         origin = None if start is None else load(start)
@@ -106,16 +106,23 @@ def train(
     return card
 
 
-def slices_of(source: Path, recipe: NetworkRecipe) -> tuple[Slices, Slices]:
+def slices_of(source: Path, recipe: NetworkRecipe, report: Reporter = SILENT) -> tuple[Slices, Slices]:
     """Slices for training and for validation, without those of the recipe's excluded subjects."""
+    learned, validated = (read_slices(source, split) for split in ("train", "val"))
     left_out = {*recipe.data.exclude, *recipe.data.test}
-    return tuple(_without(read_slices(source, split), left_out, source) for split in ("train", "val"))  # type: ignore
+    if strangers := left_out - {*learned.subjects, *validated.subjects}:
+        report.warn(f"no slice of {', '.join(sorted(strangers))}, named in the recipe: are the names right?")
+    if both := set(learned.subjects) & set(validated.subjects):
+        raise InputError(
+            f"{source}: {', '.join(sorted(both)[:3])} would be in both training and validation: choose one"
+        )
+    return _without(learned, left_out), _without(validated, left_out)
 
 
-def _without(slices: Slices, left_out: set[str], source: Path) -> Slices:
+def _without(slices: Slices, left_out: set[str]) -> Slices:
     kept = [n for n, subject in enumerate(slices.subjects) if subject not in left_out]
     if not kept:
-        raise InputError(f"{source}: no slices are left to train on or to validate with: exclude fewer subjects")
+        raise InputError("no slice is left to train on or to validate with: exclude fewer subjects")
     return Slices(slices.images[kept], tuple(slices.subjects[n] for n in kept))
 
 

@@ -42,7 +42,7 @@ def trial_of(recipe: "NetworkRecipe", box: float, device: str) -> Trial:
     batches = PatchBatches(source, seed=0, first=0, last=1, batch=training.batch, people=training.people)
     count, rng = training.batch // training.people, np.random.default_rng(0)
     drawing = timed(lambda: source.patches(0, count, rng, rng)) * training.people
-    return Trial(_tensors(batches.at(0), device), recipe.data.patch, drawing)
+    return Trial(tensors(batches.at(0), device), recipe.data.patch, drawing)
 
 
 def _trial_of_whole_scans(source: "ScanPool", device: str) -> Trial:
@@ -53,7 +53,7 @@ def _trial_of_whole_scans(source: "ScanPool", device: str) -> Trial:
     told = {"step": 0, "people": [], "weight": 1.0, "edge": edge, "oldest": 0, "patches": [(0, (0, 0, 0))] * count}
 
     def made(*scans: tuple[int, Any]) -> "dict[str, torch.Tensor]":
-        batch = _tensors(source.batch(told | {"orders": list(scans)}, device), device)
+        batch = tensors(source.batch(told | {"orders": list(scans)}, device), device)
         float(batch["known"].sum())  # waits for the device
         return batch
 
@@ -62,7 +62,7 @@ def _trial_of_whole_scans(source: "ScanPool", device: str) -> Trial:
     return Trial(batch, edge, timed(lambda: orders.order(0), 1) * new, making * new)
 
 
-def _tensors(batch: dict[str, Any], device: str) -> "dict[str, torch.Tensor]":
+def tensors(batch: dict[str, Any], device: str) -> "dict[str, torch.Tensor]":
     import torch
 
     return {name: part.to(device) for name, part in batch.items() if isinstance(part, torch.Tensor)}
@@ -74,10 +74,11 @@ def timed_steps(
     """Seconds of a step and of one patch forward, bytes of graphics memory and of main memory for a step."""
     import torch
 
+    from ..methods.networks.layers import layout
     from .schedule import precision
 
     training, cuda = recipe.training, device.startswith("cuda")
-    network = method.network.to(device, memory_format=torch.channels_last_3d).train()
+    network = method.network.to(device, memory_format=layout(method.network)).train()
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-6)
     kind = {"bf16-mixed": torch.bfloat16, "16-mixed": torch.float16}.get(precision(training, device))
     before = peak_memory()

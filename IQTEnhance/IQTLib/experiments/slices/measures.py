@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ...errors import ModelError
 from ...evaluation import planar
 from ...events import SILENT
 from ...methods.base import Run
@@ -17,8 +18,8 @@ from ...methods.lrtv.solver import Penalty, Problem, solve
 from ...methods.lrtv_extended.method import restored
 from ...methods.lrtv_extended.parameters import PARAMETERS
 from ...physics.sampling import Sampling
-from ..estimates import run_of
-from ..tasks import Context, Store
+from ..estimates import model_of, run_of
+from ..tasks import Context, ModelRef, Store
 from .regressors import LEARNED, regressed
 
 PICTURED = "IXI160-HH-1637"  # the slice whose single scores the study's repository shows
@@ -35,7 +36,10 @@ def measured(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     slices = planar.read_slices(Path(inputs["folder"]))
     factor, coarse = _set(inputs["test_set"])
     run, name, folder = run_of(context), inputs["method"], Path(inputs["folder"])
-    method = regressed(name, folder, factor, inputs["atoms"], run) if name in LEARNED else PLANAR[name]
+    if name in LEARNED:
+        method = regressed(name, folder, factor, inputs["atoms"], run)
+    else:
+        method = _of_model(inputs["model"]) if "model" in inputs else PLANAR[name]
     subjects = slices.subjects[: inputs["count"] or None]
     shown = subjects.index(PICTURED) if PICTURED in subjects else 0
     sampling = planar.degradation(slices.images.shape[1:], factor)
@@ -79,6 +83,23 @@ def _lrtv(observed: Observed, factor: int, run: Run, *, tv: bool = True, rank: b
 def _elrtv(observed: Observed, factor: int, run: Run, *, study: bool = False, **changed: Any) -> np.ndarray:
     using = replace(PARAMETERS[f"study-x{factor}" if study else "ours"], **changed)
     return np.minimum(restored(_single(observed), using, 0.0, run), 1)
+
+
+def _of_model(ref: ModelRef) -> Planar:
+    """What a trained model for slices makes of them.
+
+    Raises:
+        ModelError: it is one for volumes.
+    """
+    method: Any = model_of(ref).method
+    if not hasattr(method, "enlarge"):
+        raise ModelError(f"model {ref.name} is not one for slices: train one with `iqt train liif`")
+
+    def enlarged(observed: Observed, factor: int, run: Run) -> np.ndarray:
+        x, y = (matrix.shape[0] for matrix in observed.enlarging.matrices[:2])
+        return method.enlarge(observed.scan[..., 0], (x, y), run)[..., None]
+
+    return enlarged
 
 
 def _single(observed: Observed) -> Observed:

@@ -1,4 +1,4 @@
-"""Layers that the networks share: cubic interpolation along the slice axis, and a safe 3-D convolution."""
+"""What the networks share: cubic interpolation along the slice axis, a safe 3-D convolution, their memory's layout."""
 
 from functools import lru_cache
 
@@ -41,6 +41,12 @@ class CubicUpsample(nn.Module):
         matrix = torch.from_numpy(keys_matrix(low.shape[-1], self.factor)).to(low.device, non_blocking=True)
         with autocast(low.device.type, None):  # the interpolation keeps full precision
             return low.float() @ matrix.T
+
+
+def layout(network: nn.Module) -> torch.memory_format:
+    """Channels last, for a network on volumes or on slices."""
+    flat = any(parameter.dim() == 4 for parameter in network.parameters())
+    return torch.channels_last if flat else torch.channels_last_3d
 
 
 @lru_cache(maxsize=64)
