@@ -211,7 +211,7 @@ def enlarge_without_memory(method: DeepMethod, device: str) -> None:
     planes._answers = answers
     axes = (planes.Axis.over(PATCH, 20), planes.Axis.over(PATCH, 24))
     data = np.zeros((4, PATCH, PATCH), np.float32)
-    assert planes.enlarged(method.network, data, axes, Run(device)).shape == (4, 20, 24)
+    assert planes.enlarged(method.network, data, axes, Run(device), planes.SLICES).shape == (4, 20, 24)
     assert places == [(device, 4), (device, 2), (device, 1), ("cpu", 4)]
     assert {str(tensor.device) for tensor in method.network.state_dict().values()} == {device}
 

@@ -214,7 +214,7 @@ class NetworkRecipe:
         own = type(kind().settings)
         filters = any(entry.name == "maximum_noise" for entry in fields(own))
         found = {"maximum_noise": self.maximum_noise} if filters else {}
-        if self.slices is not None:
+        if self.slices is not None and self.on_slices:
             found |= {
                 "largest": max(self.slices.scales),
                 "thickest": self.slices.thickest if self.slices.thick else 1.0,
