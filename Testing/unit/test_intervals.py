@@ -240,6 +240,8 @@ def test_a_model_without_intervals_says_so_before_the_work(name, pairs, tmp_path
     ("before", "after", "message"),
     [
         ("sub-0", "sub-trained", "trained on trained: they cannot calibrate it"),
+        ("sub-0", "trained", "trained on trained: they cannot calibrate it"),
+        ("sub-0", "1", "3 calibration subjects are too few"),  # sub-1 is the next row
         ("truth1", "lost1", r"line 3: .*lost1.nii.gz does not exist"),
         ("T2w", "T9w", "line 2: modality T9w"),
         ("participant_id", "person", "no column participant_id"),

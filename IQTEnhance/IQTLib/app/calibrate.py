@@ -3,7 +3,7 @@
 import csv
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import numpy as np
 from ..data.people import label
 from ..device import choose
 from ..errors import InputError, IQTError, reason
-from ..evaluation.heldout import refuse_training_people
+from ..evaluation.heldout import refuse_training_people, trained_on
 from ..evaluation.intervals import LARGEST, Needed, check_number, conformal_factor, subject_factor
 from ..events import SILENT, Reporter
 from ..image.grid import on_grid
@@ -62,8 +62,8 @@ def calibrate(
         InputError: a faulty table, too few subjects for any group of scans, or subjects that trained the model.
     """
     check_target(target, overwrite=overwrite)
-    pairs = read_pairs(table)
     source, loaded = find(model), load(model)
+    pairs = read_pairs(table, trained_on(loaded))
     if source is None:
         raise InputError(f"model {model} is not trained, so there is no interval to calibrate: choose iqt-any")
     refuse_training_people([loaded], sorted({pair.person for pair in pairs}), purpose="calibrate")
@@ -80,8 +80,11 @@ def calibrate(
     return calibration
 
 
-def read_pairs(table: Path) -> list[Pair]:
-    """The rows of a table of pairs; `InputError` names the first fault."""
+def read_pairs(table: Path, known: Collection[str] = ()) -> list[Pair]:
+    """The rows of a table of pairs; `InputError` names the first fault.
+
+    `known`: labels that a participant may also be called by without "sub-", as elsewhere in the table.
+    """
     try:
         rows = list(csv.DictReader(read_text(table).splitlines(), delimiter="\t"))
     except (OSError, ValueError, csv.Error) as error:
@@ -89,10 +92,12 @@ def read_pairs(table: Path) -> list[Pair]:
     columns = set(rows[0]) if rows else set()
     if missing := [name for name in NEEDED if name not in columns]:
         raise InputError(f"{table} has no column {', '.join(missing)}: it needs {', '.join(NEEDED)}, tab-separated")
-    return [_pair(table, number, row) for number, row in enumerate(rows, 2)]
+    names = [(row["participant_id"] or "").strip() for row in rows]
+    known = {*known, *(label(name) for name in names if name.startswith("sub-"))}
+    return [_pair(table, number, row, known) for number, row in enumerate(rows, 2)]
 
 
-def _pair(table: Path, number: int, row: dict[str, str | None]) -> Pair:
+def _pair(table: Path, number: int, row: dict[str, str | None], known: Collection[str]) -> Pair:
     values = {name: (row.get(name) or "").strip() for name in (*NEEDED, *OPTIONAL)}
     values = {name: "" if value == "n/a" else value for name, value in values.items()}
     if empty := [name for name in NEEDED if not values[name]]:
@@ -102,7 +107,8 @@ def _pair(table: Path, number: int, row: dict[str, str | None]) -> Pair:
     files = {name: table.parent / values[name] for name in ("scan", "truth", "mask") if values[name]}
     if lost := [path for path in files.values() if not path.exists()]:
         raise InputError(f"{table}, line {number}: {lost[0]} does not exist")
-    person = label(values["participant_id"])
+    person = values["participant_id"]
+    person = person if person in known else label(person)
     return Pair(person, files["scan"], files["truth"], files.get("mask"), values["modality"] or None)
 
 

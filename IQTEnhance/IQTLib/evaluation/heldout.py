@@ -85,12 +85,16 @@ def summary(rows: Sequence[dict[str, Any]], *, seed: int = 0) -> list[dict[str, 
     return table
 
 
+def trained_on(model: Model) -> set[str]:
+    """Subjects that the model learned from, or that chose it."""
+    training = model.card.training
+    return {*training.get("people", []), *training.get("validation_people", [])}
+
+
 def refuse_training_people(models: Sequence[Model], people: Sequence[str], *, purpose: str = "test") -> None:
     """`InputError` that names the subjects who are in both a model's training set and the set for `purpose`."""
     for model in models:
-        training = model.card.training
-        both = sorted({*training.get("people", []), *training.get("validation_people", [])} & set(people))
-        if both:
+        if both := sorted(trained_on(model) & set(people)):
             raise InputError(f"{model.card.name} was trained on {', '.join(both)}: they cannot {purpose} it")
 
 
