@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from functools import partial
+from multiprocessing import resource_tracker
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +14,7 @@ import psutil
 import pytest
 from IQTLib.errors import CancelledError, InputError, IQTError
 from IQTLib.events import Reporter
-from IQTLib.jobs import engine
+from IQTLib.jobs import clusters, engine
 from IQTLib.jobs.clusters import Here, Local, Queue, Scheduler, cluster_of, own_gpu
 
 
@@ -42,6 +44,24 @@ def run(tasks, place, do=work, report=None):
         finished=lambda task, result, error: ended.__setitem__(task, str(error) if error else result),
     )
     return ended
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="the system has no signal masks")
+def test_ctrl_c_ends_no_worker_while_it_starts():
+    """The terminal sends it to all: dask's threads start workers that do not hear it."""
+    hears = "import signal; print(signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
+    said = []
+
+    def start() -> None:
+        resource_tracker.ensure_running()  # as multiprocessing does, which lets the thread hear again
+        said.append(subprocess.check_output([sys.executable, "-S", "-c", hears], text=True).strip())
+
+    with clusters._deaf_threads():
+        thread = threading.Thread(target=start)
+        thread.start()
+        thread.join()
+    assert said == ["False"]
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 def test_failures_are_one_line_each_and_the_rest_continues():

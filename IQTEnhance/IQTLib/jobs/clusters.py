@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -60,16 +61,17 @@ class Local:
         threads = max(1, (os.cpu_count() or 1) // workers)
         # Dask gives up a worker that is not back in 15 s, which a busy machine needs to start one.
         dask.config.set({"distributed.deploy.lost-worker-timeout": f"{LOST} s"})
-        cluster = LocalCluster(
-            n_workers=0,
-            threads_per_worker=1,
-            memory_limit=0,  # IQT itself checks the memory; dask would kill a worker, and it would die again
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-            env={name: os.environ.get("OMP_NUM_THREADS", str(threads)) for name in THREADS},
-            preload=[__name__],
-            security=_security(),  # without it, others on this machine could run code as this user
-        )
+        with _deaf_threads():
+            cluster = LocalCluster(
+                n_workers=0,
+                threads_per_worker=1,
+                memory_limit=0,  # IQT itself checks the memory; dask would kill a worker, and it would die again
+                dashboard_address="127.0.0.1:0",
+                silence_logs=logging.CRITICAL,
+                env={name: os.environ.get("OMP_NUM_THREADS", str(threads)) for name in THREADS},
+                preload=[__name__],
+                security=_security(),  # without it, others on this machine could run code as this user
+            )
         with _kept(cluster, workers), _client(cluster) as client:
             yield client.get_executor(pure=False), workers
 
@@ -185,7 +187,24 @@ def own_gpu(place: Cluster) -> int | None:
 
 def dask_setup(worker: Any) -> None:
     """Dask calls this in each local worker: the terminal sends Ctrl-C to all, but the command ends its workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows; elsewhere it never arrives, see `_deaf_threads`
+
+
+@contextmanager
+def _deaf_threads() -> Iterator[None]:
+    """Threads that begin inside the block, and processes that these start, get no Ctrl-C.
+
+    A worker that it ends while it starts leaves dask with an error of its own instead of a stop.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # else the thread that starts it would hear again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _AtOnce(Executor):
@@ -228,7 +247,7 @@ def _kept(cluster: Any, workers: int) -> Iterator[None]:
         yield
     finally:
         cluster.loop.add_callback(again.stop)
-        with suppress(TimeoutError):  # a worker that is still starting
+        with suppress(Exception):  # of dask's, about workers that are still starting or were ended from outside
             cluster.close(timeout=PATIENCE)
 
 
