@@ -131,7 +131,7 @@ class Training:
 
     def __init__(self, method: DeepMethod, device: str) -> None:
         self.module, self.device = Fitting(method, TrainingRecipe(steps=10, shuffle=1)), device
-        self.module._trainer = SimpleNamespace(scaler=None)
+        self.module._trainer = SimpleNamespace(scaler=None, world_size=1)
         self.module.log = lambda *_, **__: None
         self.optimizer = self.module.configure_optimizers()["optimizer"]
 

@@ -7,12 +7,12 @@ from typing import Any
 from ..data.subjects import Scan, find_scans
 from ..errors import InputError
 from ..evaluation.heldout import plan, refuse_training_people
-from ..evaluation.planar import read_slices, slices_digest
 from ..io.folders import real
 from ..models.store import available, load
 from .catalogue import EXPERIMENTS, KINDS, METHODS, PUBLISHED_SETS, Experiment, MethodSpec, Scale, named
 from .code import code_digest, digest
 from .estimates import model_of
+from .slice_tasks import SliceTasks
 from .tasks import Entry, ModelRef, PairSpec, Plan, Task, code_of, method_code
 from .trainings import base_recipe, training_subjects
 
@@ -171,37 +171,22 @@ class Planner:
 
     def _add_slices(self, name: str, experiment: Experiment, *, alone: bool) -> None:
         if self.ixi is None:
-            self.skipped[name] = "--ixi names no folder of mid-slices"
+            self.skipped[name] = reason = "--ixi names no folder of mid-slices"
             if alone:
-                raise InputError(f"{name}: {self.skipped[name]}")
+                raise InputError(f"{name}: {reason}")
             return
-        content, code = slices_digest(self.ixi), code_of("slices")
         count = self.scale.some_slices if experiment.people == "some slices" else self.scale.slices
-        for test_set in self.sets(experiment) or experiment.sets:
-            for method in [m for m in experiment.methods if not self.methods or m in self.methods]:
-                inputs = {"folder": real(Path(self.ixi)), "method": method, "test_set": test_set, "count": count}
-                parts = [content, method, test_set, count]
-                weights = ""
-                if atoms := METHODS[method].atoms:
-                    inputs["atoms"] = max(16, atoms // self.scale.fewer_atoms)
-                    parts += [inputs["atoms"], slices_digest(self.ixi, "train")]
-                if METHODS[method].model:
-                    if (ref := self._model_of_slices(method, METHODS[method])) is None:
-                        continue
-                    inputs["model"], weights = ref, ref.weights
-                    parts += [ref.content]
-                key = digest("slices", *parts, code)
-                self._add("slices", Task("slices", key, f"{method}, {test_set}", inputs))
-                self.entries.append(Entry(name, method, "", test_set, key, weights, code))
-
-    def _model_of_slices(self, method: str, spec: MethodSpec) -> ModelRef | None:
-        """The model of a method on slices; None, and a reason why it is left out, if there is none."""
-        if spec.model not in available():
-            self.skipped[method] = f"there is no model {spec.model}"
-            return None
-        assert self.ixi is not None
-        refuse_training_people([load(spec.model)], read_slices(self.ixi).subjects)
-        return self._existing(spec)
+        tasks = SliceTasks(self.ixi, self.scale.fewer_atoms)
+        for method in [m for m in experiment.methods if not self.methods or m in self.methods]:
+            if reason := tasks.lacking(method):
+                self.skipped[method] = reason
+                continue
+            ref = self._existing(METHODS[method]) if METHODS[method].model else None
+            weights = "" if ref is None else ref.weights
+            for test_set in self.sets(experiment) or experiment.sets:
+                task = tasks.task(method, test_set, count, ref)
+                self._add("slices", task)
+                self.entries.append(Entry(name, method, "", test_set, task.key, weights, code_of("slices")))
 
     def _part(self, experiment: Experiment) -> float:
         return self.scale.settings_part if experiment.settings else 1.0
