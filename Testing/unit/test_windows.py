@@ -120,6 +120,18 @@ def test_windows_that_disagree_by_one_meet_in_a_slope_without_a_step():
     assert np.abs(steps).max() < 0.15
 
 
+def test_a_scan_that_ends_in_the_brain_goes_on_beyond_its_end():
+    """Zeros there, as if the brain ended, made the U-Net darken the last slices of 10 by 90 %."""
+
+    class Seeing(StandIn):
+        def forward(self, low: torch.Tensor) -> torch.Tensor:
+            assert torch.equal(low[..., 10:], low[..., 9:10].expand_as(low[..., 10:]))
+            return super().forward(low)
+
+    low = randomly((32, 32, 10))
+    np.testing.assert_allclose(slid(Seeing(), low, cut=Windows(48, 0.25)), whole(StandIn(), low), atol=1e-5)
+
+
 @pytest.mark.parametrize("settings", [{"window": 32}, {"window": 32, "overlap": 0.5}])
 def test_there_are_no_seams_at_the_borders_of_windows(settings):
     """A network of random weights is the worst case: nothing has taught it to agree with itself at borders."""

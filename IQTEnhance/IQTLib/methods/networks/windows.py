@@ -136,12 +136,16 @@ def _busy(windows: torch.Tensor) -> torch.Tensor:
 
 
 def _padded(low: np.ndarray, size: tuple[int, ...]) -> tuple[np.ndarray, tuple[slice, ...]]:
-    """`low`, zero-padded as in training to at least the size of a window, and its in-plane position there."""
+    """`low`, padded to at least the size of a window, and its in-plane position there.
+
+    Its outermost voxels go on: zeros beyond a scan that ends in the brain look like the end of the brain, and networks
+    darken it by 90 % there. Outside a brain that ends in the scan both are the same.
+    """
     missing = [max(edge - count, 0) for edge, count in zip(size, low.shape, strict=True)]
     before = [missing[0] // 2, missing[1] // 2, 0]  # the first slice stays the first
     around = [(b, m - b) for b, m in zip(before, missing, strict=True)]
     inside = tuple(slice(b, b + count) for b, count in zip(before, low.shape, strict=True))
-    return np.pad(low, around).astype(np.float32), inside
+    return np.pad(low, around, mode="edge").astype(np.float32), inside
 
 
 def _batch(network: nn.Module, size: tuple[int, ...], factor: int, device: str) -> int:
