@@ -7,7 +7,7 @@ from typing import Any
 from .Sentences import codeOf
 
 # Shares of the time for the stages before the method, which takes the rest.
-STAGES = {"brain": 0.15, "contrast-map": 0.1}
+STAGES = {"loading": 0.05, "brain": 0.15, "contrast-map": 0.1}
 END = 0.97  # the rest is writing and loading
 SURE = 0.1  # share of the work before which no estimate is possible
 

@@ -10,6 +10,7 @@ from slicer.i18n import tr as _
 # By code. Those that other sentences quote begin with a small letter; `sentenceCase` makes whole sentences of them.
 SENTENCES: dict[str, str] = {
     # stages
+    "loading": _("loading the model"),
     "brain": _("finding the brain"),
     "network": _("network"),
     "contrast-map": _("contrast map"),

@@ -1752,6 +1752,10 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
 <context>
     <name>IQTEnhanceLib.Sentences</name>
     <message>
+        <source>loading the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>finding the brain</source>
         <translation type="unfinished"></translation>
     </message>

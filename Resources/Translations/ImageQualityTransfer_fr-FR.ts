@@ -1770,6 +1770,10 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
 <context>
     <name>IQTEnhanceLib.Sentences</name>
     <message>
+        <source>loading the model</source>
+        <translation>chargement du modèle</translation>
+    </message>
+    <message>
         <source>finding the brain</source>
         <translation>recherche du cerveau</translation>
     </message>

@@ -21,6 +21,7 @@ import tiny
 from IQTLib import cli
 from IQTLib.cli import terminal
 from IQTLib.data.people import pseudonym
+from IQTLib.errors import InputError
 from IQTLib.image.volume import Volume, read, write
 from IQTLib.io.formats import stem
 from IQTLib.methods.registry import METHODS
@@ -450,6 +451,18 @@ def test_python_m_is_the_same_command(tmp_path):
     process = started("--version", folder=tmp_path)
     assert process.communicate(timeout=60) == (f"iqt {cli.__version__}\n", "")
     assert process.returncode == 0
+
+
+def test_progress_shows_before_the_seconds_that_importing_torch_takes(iqt, monkeypatch, tmp_path):
+    scan = tmp_path / "scan.nii.gz"
+    scan.touch()
+
+    def stop(*_, **__):
+        raise InputError("here")
+
+    monkeypatch.setattr("IQTLib.app.enhance.load", stop)
+    told = iqt("enhance", str(scan), str(tmp_path / "out.nii.gz"), "--json-events").out.splitlines()
+    assert [json.loads(line)["message"] for line in told if "progress" in line] == ["loading the model"]
 
 
 # Failures nobody planned

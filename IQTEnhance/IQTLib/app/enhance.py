@@ -22,6 +22,8 @@ from ..sentences import Sentence
 from .support import beside as support_beside
 from .support import support_of
 
+LOADING = Sentence("loading the model", "loading")
+
 
 def enhance_files(
     inputs: Sequence[Path],
@@ -58,6 +60,7 @@ def enhance_files(
     refuse_sources([*targets, *further], [*inputs, *([mask] if mask else [])])
     if mask is not None and len(inputs) > 1:
         raise InputError("--mask applies to a single volume: enhance the volumes one by one", code="one-mask")
+    report.progress(0, 1, LOADING)  # a sign of life before the seconds that importing torch takes
     loaded = load(model, options=options)
     # Interpolation computes on no device, and so starts without the seconds that importing torch takes.
     run = Run(choose(device) if loaded.method.needs_brain or device != "auto" else "cpu", report)

@@ -4,8 +4,8 @@
 
 Each subject is scanned twice with the same noise, without and with lesions: bright and dark, Gaussian and with a sharp
 edge, 3 to 12 mm in white matter. In the scan a dark lesion has the contrast of tissue that is as dark: low field
-weakens it as it weakens grey matter. The change of the estimate shows what became of a lesion. FOLDER holds
-`sub-<subject>/anat/` with T1w, dseg (1 CSF, 2 GM, 3 WM) and desc-brain_mask.
+weakens it as it weakens grey matter (not with --undimmed). The change of the estimate shows what became of a lesion.
+FOLDER holds `sub-<subject>/anat/` with T1w, dseg (1 CSF, 2 GM, 3 WM) and desc-brain_mask.
 """
 
 import argparse
@@ -33,8 +33,13 @@ CORE = 0.5  # share of the peak contrast: beyond it a voxel belongs to the lesio
 Row = dict[str, Any]
 
 
-def rows_of(folder: Path, people: Sequence[str], models: Sequence[str], kinds: Sequence[str]) -> Iterator[Row]:
-    """Recovered share of contrast and of volume, and the interval's coverage inside, of every lesion."""
+def rows_of(
+    folder: Path, people: Sequence[str], models: Sequence[str], kinds: Sequence[str], *, undimmed: bool = False
+) -> Iterator[Row]:
+    """Recovered share of contrast and of volume, and the interval's coverage inside, of every lesion.
+
+    `undimmed`: the scan shows dark lesions at their full contrast, although its grey matter is weakened.
+    """
     for person in people:
         truth, mask, maps = at_one_mm(*truth_of(folder, person))
         white = maps.wm > 0.9
@@ -46,7 +51,7 @@ def rows_of(folder: Path, people: Sequence[str], models: Sequence[str], kinds: S
             # One state of the generator for both, so that contrast, field, phase and noise are the same.
             seed = zlib.crc32(f"{person}|{kind}".encode())
             healthy = scan(truth, maps, mask, KINDS[kind], slice_axis=2, rng=np.random.default_rng(seed))
-            affected = seen(ill, added, maps, healthy.contrast)
+            affected = ill if undimmed else seen(ill, added, maps, healthy.contrast)
             scanned = scan(affected, maps, mask, KINDS[kind], slice_axis=2, rng=np.random.default_rng(seed))
             model = load(name)
             before = on_grid(enhance(healthy.volume, model=model, mask=healthy.mask).volume, truth)
@@ -118,8 +123,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--subjects", default="head05,uih01")
     parser.add_argument("--models", default="iqt-any,unet-t1w-x4,srep-t1w-x4,cubic")
     parser.add_argument("--kinds", default="ultra-low,clinical")
+    parser.add_argument("--undimmed", action="store_true", help="the scan shows dark lesions at their full contrast")
     given = parser.parse_args(arguments)
-    rows = list(rows_of(given.folder, *(text.split(",") for text in (given.subjects, given.models, given.kinds))))
+    listed = (text.split(",") for text in (given.subjects, given.models, given.kinds))
+    rows = list(rows_of(given.folder, *listed, undimmed=given.undimmed))
     for line in table(rows):
         print(line)
 
