@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,14 +15,15 @@ from .image import grid
 from .image.axis import upsample_slices
 from .image.brain import STAGE, FoundBrain, doubts, find_brain, offset_doubt, size_doubt
 from .image.examined import Examined, high_field_contrast
-from .image.gauge import Gauge, gauge_of
+from .image.gauge import gauge_of
 from .image.noise import ScanNoise
 from .image.volume import Volume, check_voxels
 from .io.reading import check_memory
 from .methods.any_scan import AnyScanMethod, Restored, bright_snr, restored, sharp_already
 from .methods.base import LowField, Run, Spreads, check_finite
+from .models.enhanced import Enhanced
 from .models.input_checks import misfits, other_contrast, unused
-from .models.intervals import Calibration, Interval, calibration_of, group_of
+from .models.intervals import Calibration, calibration_of, group_of
 from .models.store import DEFAULT_MODEL, Model, load
 from .physics.lesions import caution
 from .sentences import Sentence
@@ -30,26 +31,6 @@ from .sentences import Sentence
 OutputGrid = Literal["model", "isotropic"] | float
 MASK_RESAMPLING = "linear"
 BYTES = 32  # per voxel of the result; measured: 18 to 21 for estimate, interpolation, mask and temporaries
-
-
-@dataclass(frozen=True, eq=False)
-class Enhanced:
-    """An enhanced volume, its warnings, the seconds that each stage took, and the noise of the scan.
-
-    `noise` is on the scan's own grid; None if the method does not use it. `resolution` is the width of the scan's point
-    spread along each axis (mm) that an any-scan method assumed; None for the other methods. `mask` is the brain on the
-    given scan's grid, `gauge` how far the scan lies from those that models know; None if the method needs no brain.
-    `interval` is where the truth lies; None unless asked for, and for a scan that is outside.
-    """
-
-    volume: Volume
-    warnings: tuple[str, ...]
-    seconds: dict[str, float]
-    noise: ScanNoise | None = None
-    resolution: tuple[float, float, float] | None = None
-    mask: np.ndarray | None = None
-    interval: Interval | None = None
-    gauge: Gauge | None = None
 
 
 def enhance(
@@ -61,6 +42,7 @@ def enhance(
     output_grid: OutputGrid = "model",
     resolution: Sequence[float] | None = None,
     modality: str | None = None,
+    remove_bias: bool = False,
     uncertainty: bool = False,
     run: Run = Run(),  # noqa: B008 - frozen
     options: Mapping[str, Any] | None = None,
@@ -76,6 +58,7 @@ def enhance(
         resolution: width of the point spread along i, j, k (mm), for any-scan methods; None estimates it.
         modality: one of `image.modality.MODALITIES`, for methods that give T1w scans the contrast of high field; None
             takes it from the volume's name and voxels.
+        remove_bias: take the coil's bias field (N4) out of the result, for methods that find the brain.
         uncertainty: also state a calibrated interval for every voxel of the brain.
         run: device and reporter.
 
@@ -99,6 +82,8 @@ def enhance(
         raise InputError(f"model {model.card.name} does not use a resolution: only any-scan methods do, such as wiener")
     if modality is not None and not transfers:
         raise InputError(f"model {model.card.name} does not use a modality: only models that give another contrast do")
+    if remove_bias and not method.needs_brain:
+        raise InputError(f"model {model.card.name} finds no brain, in which the bias field would be estimated")
     calibration = calibration_of(model.card.name, model.card.intervals) if uncertainty else None
     clock = _Clock()
     brain = _brain(volume, mask, model, run)
@@ -133,6 +118,9 @@ def enhance(
         run.report.warn(warning)
     if result.volume is scan.volume:  # nothing to restore: also a scan that was resampled returns as it came
         result = replace(result, volume=volume)
+    if remove_bias:
+        result = result.without_bias(scan.volume.with_data(scan.mask.astype(np.float32)))
+        clock.lap("bias field")
     every_warning = (*unlike, *result.warnings)
     return replace(result, warnings=every_warning, mask=brain.mask if method.needs_brain else None, gauge=judged)
 

@@ -207,6 +207,20 @@ def test_normalisation_is_undone_in_the_result(scan, normalisation):
     np.testing.assert_allclose(back[..., ::FACTOR], low.data, rtol=1e-4, atol=1e-4)
 
 
+def test_the_bias_field_can_be_taken_out(scan, model):
+    low, mask = scan
+    field = np.exp(np.linspace(-0.25, 0.25, low.shape[0]))[:, None, None]
+    uneven = low.with_data((low.data * field).astype(np.float32))
+    kept, even = (enhance(uneven, model=model, mask=mask, remove_bias=on).volume for on in (False, True))
+    white = upsample_slices((low.data > 0.9 * np.percentile(low.data, 95)).astype(np.float32), FACTOR, "linear") > 0.99
+    spread = [volume.data[white].std() / volume.data[white].mean() for volume in (kept, even)]
+    assert spread[1] < 0.6 * spread[0]
+    np.testing.assert_array_equal(even.affine, kept.affine)
+    assert np.isfinite(even.data).all()
+    with pytest.raises(InputError, match="finds no brain"):
+        enhance(uneven, model=CUBIC, remove_bias=True)
+
+
 # Inside and outside the brain
 
 

@@ -35,6 +35,7 @@ def enhance_files(
     output_grid: OutputGrid = "model",
     resolution: Sequence[float] | None = None,
     modality: str | None = None,
+    remove_bias: bool = False,
     mask: Path | None = None,
     series: str | None = None,
     uncertainty: bool = False,
@@ -77,6 +78,7 @@ def enhance_files(
                 output_grid=output_grid,
                 resolution=resolution,
                 modality=modality,
+                remove_bias=remove_bias,
                 uncertainty=uncertainty,
                 run=run,
             )
@@ -106,6 +108,7 @@ def enhance_files(
                 noise=None if result.noise is None else result.noise.sigma,
                 resolution=result.resolution,
                 interval=_interval_facts(result.interval, loaded.card, bounds),
+                bias_removed=remove_bias,
                 unsupported=None if supported is None else supported.unsupported,
                 gauge=None if result.gauge is None else result.gauge.as_dict(),
                 seconds=result.seconds,

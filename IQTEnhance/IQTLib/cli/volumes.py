@@ -68,6 +68,10 @@ def enhance(
         Modality, typer.Option(help="Contrast of the scan; auto reads the name and the voxels; for any-scan models.")
     ] = Modality.auto,
     mask: MaskFile = None,
+    remove_bias: Annotated[
+        bool,
+        typer.Option("--remove-bias", help="Take the uneven brightness of the coil out of the result (N4)."),
+    ] = False,
     uncertainty: Uncertainty = False,
     support: Annotated[
         bool, typer.Option("--support", help="Also write what the scan does not support: OUT_support.")
@@ -94,6 +98,7 @@ def enhance(
             output_grid=asked_grid(output_grid),
             resolution=None if resolution is None else millimetres(resolution),
             modality=modality.given,
+            remove_bias=remove_bias,
             uncertainty=uncertainty,
             support=support,
             mask=mask,

@@ -15,6 +15,7 @@ FIELD = 35.0  # fine voxels: width over which the coil's field changes little
 SOFT = 3.0  # fine voxels: over which what is missing is averaged
 BRIGHTER = 1.12  # than white matter around it; 1.03 raises the error of noisy scans by 7 %, 1.15 loses spots of 6 mm
 CERTAIN, CERTAINLY = 2.5, 4.5  # standard deviations of the filtered noise from which a spot counts, and counts fully
+DARKER = 0.3  # than white matter: what counts outside the brain, so that its rim is no spot
 UNCHANGED = 0.93  # of the scan: what the network leaves at least of white matter
 WHITE = 0.8  # of its bright percentile: what white matter has at least in a coil's field
 BRIGHT = 85  # percentile of the brain that represents white matter
@@ -41,7 +42,7 @@ def _certainty(seen: np.ndarray, scan: FineScan, inside: np.ndarray) -> np.ndarr
 
     white = _white_matter(seen, scan, inside)
     sigma = SPOT * FWHM_TO_SIGMA * np.asarray(scan.step)
-    excess = ndimage.gaussian_filter(np.where(inside, scan.scan - BRIGHTER * white, -0.3 * white), sigma)
+    excess = ndimage.gaussian_filter(np.where(inside, scan.scan - BRIGHTER * white, -DARKER * white), sigma)
     noise = scan.passing_noise * np.prod([_norm(float(s)) for s in sigma])
     sure = np.clip((excess / noise - CERTAIN) / (CERTAINLY - CERTAIN), 0, 1)
     return np.where(inside, ndimage.maximum_filter(sure, 3), 0).astype(np.float32)
