@@ -1,11 +1,17 @@
-"""The library's stages, remarks, warnings and reasons in the panel's words: Slicer's language, volumes and buttons."""
+"""What the library says in the panel's words: Slicer's language, volumes and buttons.
+
+Stages, remarks, warnings and reasons have codes and words of the panel's own. Errors and the lines of a training's log
+say here what they say everywhere, but in Slicer's language.
+"""
 
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from IQTLib.sentences import Sentence, sentences_in
+from IQTLib.sentences import Sentence, joined, sentences_in
 from slicer.i18n import tr as _
+
+from .Catalogue import translated
 
 # By code. Those that other sentences quote begin with a small letter; `sentenceCase` makes whole sentences of them.
 SENTENCES: dict[str, str] = {
@@ -206,6 +212,14 @@ def codeOf(text: str) -> str:
 
 def _said(text: str, known: Mapping[str, Any]) -> str:
     with suppress(KeyError, ValueError, TypeError):  # of another version, or damaged
-        code = known[text]["code"]
-        return Sentence(SENTENCES[code], code, **inOurWords(known[text].get("values", {}), known))
+        code, values = known[text]["code"], known[text].get("values", {})
+        if code not in SENTENCES and not _names(code, text, values):
+            return text
+        words = SENTENCES.get(code) or translated(code)
+        return Sentence(words, code, **inOurWords(values, known))
     return text
+
+
+def _names(code: str, text: str, values: Mapping[str, Any]) -> bool:
+    """Whether `code` is what the `text` was made of."""
+    return (code.format(**joined(values)) if values else code) == text

@@ -93,7 +93,7 @@ def choose(name: str, *, processes: int = 1) -> str:
         InputError: the device does not exist, or it cannot serve that many processes.
     """
     if not NAME.fullmatch(name):
-        raise InputError(f"device {name!r}: choose auto, cpu, cuda, cuda:NUMBER or mps")
+        raise InputError("device {name!r}: choose auto, cpu, cuda, cuda:NUMBER or mps", name=name)
     number = name.partition(":")[2]
     if name == "cpu":
         return name
@@ -108,13 +108,19 @@ def choose(name: str, *, processes: int = 1) -> str:
     count = torch.cuda.device_count()
     if number and processes > 1:
         raise DeviceError(
-            f"--device {name} is one GPU, but --processes {processes} needs {processes} GPUs: use --device cuda"
+            "--device {name} is one GPU, but --processes {processes} needs {processes} GPUs: use --device cuda",
+            name=name,
+            processes=processes,
         )
     if int(number or 0) >= count:
-        raise DeviceError(f"{name} does not exist: this machine has {count} CUDA devices: see `iqt devices`")
+        raise DeviceError(
+            "{name} does not exist: this machine has {count} CUDA devices: see `iqt devices`", name=name, count=count
+        )
     if processes > count:
         raise DeviceError(
-            f"--processes {processes} needs one GPU per process, but this machine has {count}: use fewer processes"
+            "--processes {processes} needs one GPU per process, but this machine has {count}: use fewer processes",
+            processes=processes,
+            count=count,
         )
     return f"cuda:{int(number or 0)}"
 
@@ -248,7 +254,13 @@ def _mps(processes: int) -> str:
     if not torch.backends.mps.is_available():
         raise DeviceError("no Apple GPU was found: use --device cpu")
     if missing := missing_on_mps():
-        raise DeviceError(f"torch {torch.__version__} has no {missing} for Apple GPUs: use --device cpu")
+        raise DeviceError(
+            "torch {version} has no {missing} for Apple GPUs: use --device cpu",
+            version=torch.__version__,
+            missing=missing,
+        )
     if processes > 1:
-        raise DeviceError(f"an Apple GPU can serve only one process, not {processes}: omit --processes")
+        raise DeviceError(
+            "an Apple GPU can serve only one process, not {processes}: omit --processes", processes=processes
+        )
     return "mps"

@@ -1,9 +1,14 @@
 """Errors that a user can act on; the command line prints each as one line and exits with its `exit_code`."""
 
+from typing import Any
+
+from .sentences import Sentence
+
 
 class IQTError(Exception):
     """Base class of all errors that this library raises on purpose. The message says what is wrong and what to do.
 
+    `values` fill the message's braces: it is a `Sentence`, so that a front end can say it in another language.
     `code` names the kind of error, so that a front end can give advice in its own words. An error whose message names
     a command-line option has its own code; all others have the code of their class.
     """
@@ -11,8 +16,9 @@ class IQTError(Exception):
     exit_code = 1
     code = "failure"
 
-    def __init__(self, message: str = "", *, code: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str = "", /, *, code: str | None = None, **values: Any) -> None:
+        told = {name: reason(value) if isinstance(value, BaseException) else value for name, value in values.items()}
+        super().__init__(message if isinstance(message, Sentence) else Sentence(message, **told))
         if code is not None:
             self.code = code
 
@@ -58,7 +64,10 @@ class CancelledError(IQTError):
 
 
 def reason(error: BaseException) -> str:
-    """What went wrong, in one line, without the number and the path that Python puts around it."""
+    """What went wrong, in one line, without the number and the path that Python puts around it; a `Sentence` where the
+    error is one of ours."""
+    if isinstance(error, IQTError) and error.args:
+        return error.args[0]
     text = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
     return " ".join(text.split())
 

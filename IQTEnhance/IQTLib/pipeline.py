@@ -74,12 +74,14 @@ def enhance(
     slice_axis = None if slice_axis is None else grid.slice_axis(volume, slice_axis)
     run = replace(run, device=choose(run.device))
     if isinstance(model, Model) and options:
-        raise InputError(f"model {model.card.name} is loaded: give the options to `store.load` instead")
+        raise InputError("model {card} is loaded: give the options to `store.load` instead", card=model.card.name)
     model = model if isinstance(model, Model) else load(model, options=options)
     method = model.method
     transfers = getattr(method, "transfers", False)
     if resolution is not None and not isinstance(method, AnyScanMethod):
-        raise InputError(f"model {model.card.name} does not use a resolution: only any-scan methods do, such as wiener")
+        raise InputError(
+            "model {card} does not use a resolution: only any-scan methods do, such as wiener", card=model.card.name
+        )
     if modality is not None and not transfers:
         raise InputError(f"model {model.card.name} does not use a modality: only models that give another contrast do")
     if remove_bias and not method.needs_brain:
@@ -153,7 +155,7 @@ def _thick(
     check_memory(math.prod(result) * BYTES, f"a result of {' x '.join(map(str, result))} voxels")
     estimate, spread = _estimate(model, low, run, spread=calibration is not None)
     if not estimate[low.high_mask].any():
-        raise ModelError(f"model {card.name} returns an empty brain: its weights do not suit this scan")
+        raise ModelError("model {card} returns an empty brain: its weights do not suit this scan", card=card.name)
     clock.lap("method")
     affine = grid.sub_affine(low_volume.affine, np.zeros(3), np.array([1, 1, 1 / low.profile.factor]))
 
@@ -180,7 +182,9 @@ def _estimate(model: Model, low: LowField, run: Run, *, spread: bool) -> tuple[n
         return model.method.enhance(low, run), None
     if isinstance(model.method, Spreads):
         return model.method.enhance_with_spread(low, run)
-    raise ModelError(f"model {model.card.name} states no interval: choose a model that does", code="no-intervals")
+    raise ModelError(
+        "model {card} states no interval: choose a model that does", card=model.card.name, code="no-intervals"
+    )
 
 
 def _restore(
@@ -246,7 +250,8 @@ def _brain(volume: Volume, mask: np.ndarray | None, model: Model, run: Run) -> F
     if mask is not None:
         mask = np.asarray(mask) > 0
         if mask.shape != volume.shape:
-            raise InputError(f"mask {mask.shape} and volume {volume.shape} differ in shape: resample one first")
+            told = "mask {shape} and volume {other} differ in shape: resample one first"
+            raise InputError(told, shape=mask.shape, other=volume.shape)
         if not mask.any():
             raise InputError("the brain mask is empty")
     if not model.method.needs_brain:

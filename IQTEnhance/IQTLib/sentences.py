@@ -9,16 +9,28 @@ class Sentence(str):
 
     Args:
         text: with `values` in braces, such as `{litres:.1f}`. code: names the sentence, so that front ends can choose
-            their words. values: numbers, texts and other sentences; several in a tuple are joined by "; ".
+            their words; a sentence without a code of its own is named by its `text`. values: numbers, texts and other
+            sentences; several in a tuple are joined by "; ".
     """
 
     code: str
     values: dict[str, Any]
 
     def __new__(cls, text: str, code: str = "", /, **values: Any) -> "Sentence":
-        made = super().__new__(cls, text.format(**joined(values)) if code else text)  # no code: a copy, or unpickled
-        made.code, made.values = code, values
+        values = {name: _portable(value) for name, value in values.items()}
+        whole = not (code or values)  # or a copy, or unpickled: braces in it are none of ours
+        made = super().__new__(cls, text if whole else text.format(**joined(values)))
+        made.code, made.values = code or text, values
         return made
+
+
+def _portable(value: Any) -> Any:
+    """Numbers and texts as they are, all else (paths, shapes) as text: the same here and in a process that reads it."""
+    if isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
+        return value
+    return value.item() if getattr(value, "shape", None) == () else str(value)  # a scalar of numpy
 
 
 def joined(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,7 +41,7 @@ def joined(values: Mapping[str, Any]) -> dict[str, Any]:
 def sentences_in(content: Any) -> dict[str, dict[str, Any]]:
     """Code and values of every sentence in `content` (text, list or mapping), by its text."""
     if isinstance(content, Sentence):
-        own = {str(content): {"code": content.code, "values": content.values}} if content.code else {}
+        own = {str(content): {"code": content.code, "values": content.values}}
         return own | sentences_in(content.values)
     if isinstance(content, Mapping):
         content = content.values()

@@ -3,10 +3,11 @@
     python Resources/Translations/update.py
 
 The texts are those of the .ui files, of `_("...")` in the modules, each in the context in which `slicer.i18n.tr` looks
-for it, and of the library's registry. Qt's lupdate, of the wheel PySide6-Essentials, keeps what is translated already.
+for it, of the library's registry, and of its errors and the lines of its log. Qt's lupdate, of the wheel PySide6-Essentials, keeps what is translated already.
 """
 
 import ast
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,9 @@ ROOT = HERE.parents[1]
 MODULES = ("IQTEnhance", "IQTTraining")
 TEMPLATE = "ImageQualityTransfer_en-US.ts"
 REGISTRY = "IQTEnhanceLib.Catalogue"  # where `translated` is called
+LIBRARY = ROOT / "IQTEnhance" / "IQTLib"
+UNSEEN = {"cli", "cohort", "evaluation", "experiments", "calibrate.py", "clusters.py", "demo.py"}  # by the panels
+COMMAND_LINE = re.compile(r"(^|[ (`])(--[a-z]|iqt [a-z]|pip install|IQT_[A-Z])")  # the panel has its own words
 
 
 def context_of(path: Path) -> str:
@@ -35,7 +39,7 @@ def spoken() -> Iterator[tuple[str, str]]:
                         yield context_of(path), call.args[0].value
                     elif context_of(path) != REGISTRY:
                         raise ValueError(f"{path}:{call.lineno}: only a text that stands here can be translated")
-    yield from ((REGISTRY, text) for text in registered())
+    yield from ((REGISTRY, text) for text in (*registered(), *sentences()))
 
 
 def registered() -> Iterator[str]:
@@ -49,6 +53,28 @@ def registered() -> Iterator[str]:
         yield from method.tunable.values()
         yield from (built.description for built in method.builtin.values())
     yield read_card(available()[DEFAULT_MODEL]).description
+
+
+def sentences() -> Iterator[str]:
+    """What the library says without a code: errors that the panel shows as they are, and lines of a job's log."""
+    for path in sorted(LIBRARY.rglob("*.py")):
+        if not UNSEEN & {*path.relative_to(LIBRARY).parts}:
+            yield from (text for text in said(path) if not COMMAND_LINE.search(text))
+
+
+def said(path: Path) -> Iterator[str]:
+    """Texts of a file's errors without a code of their own, and of its sentences without one."""
+    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        nodes = [node for node in ast.walk(function) if isinstance(node, ast.Call | ast.Assign)]
+        named = {ast.unparse(node.targets[0]): node.value for node in nodes if isinstance(node, ast.Assign)}
+        for call in (node for node in nodes if isinstance(node, ast.Call) and node.args):
+            name = getattr(call.func, "id", "")
+            if (name == "Sentence" and len(call.args) == 1) or name.endswith("Error"):
+                text = named.get(ast.unparse(call.args[0]), call.args[0])
+                if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                    yield text.value
 
 
 def update(folder: Path) -> None:

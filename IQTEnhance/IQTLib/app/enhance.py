@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import __version__
 from ..device import choose
-from ..errors import ExistsError, InputError, OutputError
+from ..errors import ExistsError, InputError, OutputError, reason
 from ..events import SILENT, Reporter
 from ..image.volume import Volume, read, read_mask, write_together
 from ..io.files import check_output, refuse_sources
@@ -165,23 +165,37 @@ class Failures:
             if self._inputs == 1:
                 raise
             self._failed.append(str(path))
-            self._report.warn(str(error) if str(path) in str(error) else f"{path}: {error}")
+            told = reason(error)
+            self._report.warn(
+                told if str(path) in told else Sentence("{scan}: {told}", "of-scan", scan=path, told=told)
+            )
 
     def raise_if_any(self) -> None:
         if self._failed:
-            raise InputError(f"{len(self._failed)} of {self._inputs} volumes failed: {', '.join(self._failed)}")
+            raise InputError(
+                "{count} of {inputs} volumes failed: {value}",
+                count=len(self._failed),
+                inputs=self._inputs,
+                value=", ".join(self._failed),
+            )
 
 
 def _targets(inputs: Sequence[Path], output: Path, *, overwrite: bool) -> list[Path]:
     """The output file of each input: `output` itself, or a file in it if it is a folder."""
     if suffix(output) and not output.is_dir():
         if len(inputs) > 1:
-            raise OutputError(f"{output} is a single file for {len(inputs)} volumes: give a folder")
+            raise OutputError(
+                "{output} is a single file for {count} volumes: give a folder", output=output, count=len(inputs)
+            )
         if suffix(output) not in WRITABLE:
-            raise OutputError(f"{output}: results are written as {', '.join(WRITABLE)}")
+            raise OutputError(
+                "{output}: results are written as {writable}", output=output, writable=", ".join(WRITABLE)
+            )
         return [check_output(output, overwrite=overwrite)]
     if not output.is_dir() and output.suffix:
-        raise OutputError(f"{output}: results are written as {', '.join(WRITABLE)}, or to a folder")
+        raise OutputError(
+            "{output}: results are written as {writable}, or to a folder", output=output, writable=", ".join(WRITABLE)
+        )
     targets = [output / f"{stem(source.absolute())}_iqt.nii.gz" for source in inputs]
     if len(set(targets)) < len(targets):
         raise OutputError("several inputs have the same name: enhance them into different folders")

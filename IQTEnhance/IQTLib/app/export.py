@@ -78,7 +78,7 @@ def export_dicom(
     try:
         headers = read_headers(scan.files)
     except InputError as error:
-        raise InputError(f"{source}: {error}") from error
+        raise InputError("{source}: {why}", source=source, why=error) from error
     if not headers[0].get("FrameOfReferenceUID"):
         told = "{source} has no frame of reference: viewers will not overlay the two series automatically"
         report.warn(Sentence(told, "no-frame", source=source))
@@ -116,11 +116,11 @@ def _check_folder(folder: Path, source: Path, *, overwrite: bool) -> None:
     content = list(folder.iterdir()) if folder.is_dir() else []
     check_output(folder, overwrite=overwrite or (folder.is_dir() and not content))
     if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder} is a file: name a folder for the series")
+        raise OutputError("{folder} is a file: name a folder for the series", folder=folder)
     if any(not _OUR_NAME.fullmatch(path.name) for path in content):
-        raise OutputError(f"{folder} contains other files than an exported series: choose another folder")
+        raise OutputError("{folder} contains other files than an exported series: choose another folder", folder=folder)
     if content and real(source) in (real(folder), *map(real, content)):
-        raise OutputError(f"{folder} contains the scan itself: choose another folder")
+        raise OutputError("{folder} contains the scan itself: choose another folder", folder=folder)
 
 
 def _provenance(model: str | None) -> tuple[str, str]:
@@ -138,13 +138,13 @@ def _provenance(model: str | None) -> tuple[str, str]:
 
 def _scan(source: Path, series: str | None) -> dicom.Stack:
     if not source.exists():
-        raise InputError(f"{source}: no such file or folder")
+        raise InputError("{source}: no such file or folder", source=source)
     if source.is_file() and not dicom.is_dicom(source):
-        raise InputError(f"{source} is not a DICOM file: name the folder of the scan's DICOM files")
+        raise InputError("{source} is not a DICOM file: name the folder of the scan's DICOM files", source=source)
     try:
         return dicom.find_stack(source, series=series)
     except InputError as error:
-        raise InputError(f"{source}: {error}") from error
+        raise InputError("{source}: {why}", source=source, why=error) from error
 
 
 def _check_same_place(
@@ -164,8 +164,11 @@ def _check_same_place(
     inside = np.all((places >= -0.5) & (places <= np.array(theirs.shape)[:, None] - 0.5), axis=0)
     if (share := inside.mean()) < LEAST_OVERLAP:
         raise InputError(
-            f"{enhanced} is not at the position of the scan {source}: only {100 * share:.0f} % of it overlaps. "
-            "Choose the scan that it was made from (or did a conversion lose its position?)"
+            "{enhanced} is not at the position of the scan {source}: only {share:.0f} % of it overlaps. "
+            "Choose the scan that it was made from (or did a conversion lose its position?)",
+            enhanced=enhanced,
+            source=source,
+            share=100 * share,
         )
     if not alike:
         return
@@ -202,8 +205,9 @@ def _slices(header: "Dataset", volume: Volume) -> "Iterator[Dataset]":
     skew = max(skew, abs(row @ column) * min(spacing[:2] * volume.shape[:2]))
     if skew > MOST_SKEW:
         raise InputError(
-            f"the volume's axes are not orthogonal, a corner would move by {skew:.2f} mm: resample it to a grid "
-            "with orthogonal axes first"
+            "the volume's axes are not orthogonal, a corner would move by {skew:.2f} mm: resample it to a "
+            "grid with orthogonal axes first",
+            skew=skew,
         )
     header.Rows, header.Columns = volume.shape[1], volume.shape[0]
     header.ImageOrientationPatient = [decimal(number) for number in (*row, *column)]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import InputError, IQTError
+from ..errors import InputError, IQTError, reason
 from ..events import SILENT, Reporter
 from ..image import grid
 from ..image.brain import find_brain
@@ -22,15 +22,19 @@ def compare_files(truth: Path, estimate: Path, *, mask: Path | None = None, matc
     true, guess = read(truth), read(estimate)
     if true.shape != guess.shape or not np.allclose(true.affine, guess.affine, atol=1e-2):
         raise InputError(
-            f"{estimate} {guess.shape} is not on the grid of {truth} {true.shape}: resample one of them first"
+            "{estimate} {shape} is not on the grid of {truth} {shape2}: resample one of them first",
+            estimate=estimate,
+            shape=guess.shape,
+            truth=truth,
+            shape2=true.shape,
         )
     inside = true.data != 0 if mask is None else read_mask(mask, true)
     data = guess.data
     if match_gain:
         level = data[inside].mean()
         if not level > 0:
-            reason = f"{estimate} has mean {level:.4g} in the mask: --match-gain needs a positive mean"
-            raise InputError(reason, code="match-gain")
+            told = "{estimate} has mean {level:.4g} in the mask: --match-gain needs a positive mean"
+            raise InputError(told, estimate=estimate, level=level, code="match-gain")
         data = data * (true.data[inside].mean() / level)
     return evaluate(true.data, data, inside)
 
@@ -47,7 +51,7 @@ def check_scan(path: Path, *, series: str | None = None, mask: Path | None = Non
     except InputError as error:
         if error.code != "no-brain":
             raise
-        judged = Gauge("outside", float("inf"), (Sentence("{error}", "no-brain", error=str(error)),))
+        judged = Gauge("outside", float("inf"), (Sentence("{error}", "no-brain", error=reason(error)),))
     else:
         report.check()
         _, judged = gauge_of(Examined.of(volume, inside))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from ..errors import InputError
+from ..errors import InputError, reason
 from ..events import SILENT, Reporter
 from ..image.volume import Volume, read
 from ..io import dicom
@@ -45,7 +45,7 @@ def list_scans(folder: Path, *, report: Reporter = SILENT) -> list[FoundScan]:
         InputError: there is no such folder. CancelledError.
     """
     if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder: choose the one that holds the scans")
+        raise InputError("{folder} is not a folder: choose the one that holds the scans", folder=folder)
     closed: list[Path] = []
     places = folders_below(folder, closed=closed)
     problem = "the folder cannot be read: change its permissions"
@@ -72,11 +72,11 @@ def _scans_in(folder: Path, report: Reporter) -> Iterator[FoundScan]:
 
 def _volume(path: Path) -> FoundScan:
     if stem(path).lower().replace("-", "_").rpartition("_")[2] in LABELS:
-        return FoundScan(path, path.name, problem="by its name these are labels, not a scan")
+        return FoundScan(path, path.name, problem=Sentence("by its name these are labels, not a scan"))
     try:
         volume = read(path)
     except InputError as error:
-        return FoundScan(path, path.name, problem=str(error).removeprefix(f"{path}: "))
+        return FoundScan(path, path.name, problem=_without(path, error))
     return _placed(FoundScan(path, path.name), volume)
 
 
@@ -84,9 +84,15 @@ def _series(folder: Path) -> Iterator[FoundScan]:
     try:
         for series, stack in dicom.list_stacks(folder):
             scan = FoundScan(folder, series.description or "DICOM series", series.uid, series.modality)
-            yield replace(scan, problem=str(stack)) if isinstance(stack, InputError) else _placed(scan, stack)
+            yield replace(scan, problem=reason(stack)) if isinstance(stack, InputError) else _placed(scan, stack)
     except InputError as error:  # a damaged file
-        yield FoundScan(folder, folder.name, problem=str(error))
+        yield FoundScan(folder, folder.name, problem=reason(error))
+
+
+def _without(path: Path, error: InputError) -> str:
+    """What is wrong with the file, whose name stands beside it anyway."""
+    cause = error.__cause__
+    return reason(cause if isinstance(cause, InputError) and str(error) == f"{path}: {cause}" else error)
 
 
 def _placed(scan: FoundScan, image: Volume | dicom.Stack) -> FoundScan:

@@ -113,12 +113,16 @@ def _sources(source: Path, target: Path, suffix: str) -> list[Scan]:
         return [scan_of(source, suffix=suffix)]
     folder, made = real(source), real(target)
     if folder == made:
-        raise OutputError(f"{target} holds the scans to simulate from: choose a new folder")
+        raise OutputError("{target} holds the scans to simulate from: choose a new folder", target=target)
     scans = find_scans(source, suffix=suffix)
     if made.is_relative_to(folder):
         scans = [scan for scan in scans if not real(scan.path.parent).is_relative_to(made)]
     if not scans:
-        raise InputError(f"{source} holds no scans but those below {target}, which earlier runs have made")
+        raise InputError(
+            "{source} holds no scans but those below {target}, which earlier runs have made",
+            source=source,
+            target=target,
+        )
     return scans
 
 
@@ -134,8 +138,10 @@ def _is_complete(paths: Sequence[Path], recipe: SimulationRecipe, *, overwrite: 
             return False
         if made != wanted and not overwrite:
             raise OutputError(
-                f"{path} was simulated with other options ({_difference(made, wanted)}): give the same ones, choose a "
-                "new folder, or pass --overwrite",
+                "{path} was simulated with other options ({wanted}): give the same ones, choose a new folder, or"
+                " pass --overwrite",
+                path=path,
+                wanted=_difference(made, wanted),
                 code="exists",
             )
         if made != wanted or not whole:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from ..device import is_out_of_memory
-from ..errors import CancelledError, InputError, IQTError, OutputError, code_of
+from ..errors import CancelledError, InputError, IQTError, OutputError, code_of, reason
 from ..events import Event, Reporter, json_lines
 from ..io.typed import shown
 from ..jobs.stopping import stop_when
+from ..sentences import Sentence
 from ..streams import FULL, printable, say, silence, steady
 from . import __version__
 from .options import JSON_EVENTS
@@ -125,7 +126,7 @@ def _run(command: Callable[[], None]) -> None:
     try:
         command()
     except IQTError as error:
-        _fail(str(error), error.exit_code, error)
+        _fail(reason(error), error.exit_code, error)
     except KeyboardInterrupt as stop:
         _fail("stopped", CancelledError.exit_code, stop)
     except SystemExit as end:  # typer ends without a word when it is stopped
@@ -161,19 +162,19 @@ def _unexpected(error: Exception) -> str:
 
 def _fail(message: str, code: int, error: BaseException) -> NoReturn:
     line = _line(message)
-    _report(line, code, code_of(error))
+    _report(message if isinstance(message, Sentence) else line, code, code_of(error))
     say(f"iqt: {line}", sys.stderr)
     if _STATE["tracebacks"]:
         say("".join(traceback.format_exception(error)), sys.stderr)
     sys.exit(code)
 
 
-def _report(line: str, code: int, kind: str) -> None:
+def _report(message: str, code: int, kind: str) -> None:
     """Pass an error to whoever reads events; wrong usage may end a command before it has a front end."""
     tell = _STATE["tell"] or (json_lines(sys.stdout) if JSON_EVENTS in sys.argv else None)
     if tell is not None:
         try:
-            tell(Event("error", line, data={"exit_code": code, "code": kind}))
+            tell(Event("error", message, data={"exit_code": code, "code": kind}))
         except CancelledError:  # the reader has ended
             silence(sys.stdout)
 

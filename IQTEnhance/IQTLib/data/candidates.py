@@ -12,6 +12,7 @@ from ..io import dicom
 from ..io.folders import folders_below
 from ..io.formats import suffix as file_suffix
 from ..io.quiet import quiet
+from ..sentences import Sentence
 from .people import pseudonym
 from .subjects import Scan, find_scans, scan_of
 
@@ -38,7 +39,7 @@ def find_candidates(sources: Sequence[Path], *, suffix: str = "T1w") -> list[Can
             found.append(Candidate(scan_of(source, suffix=suffix)))
             continue
         if not source.exists():
-            raise InputError(f"{source} does not exist: choose a folder or a volume")
+            raise InputError("{source} does not exist: choose a folder or a volume", source=source)
         series = list(_dicom_series(source if source.is_dir() else source.parent, suffix))
         try:
             found += [Candidate(scan) for scan in find_scans(source, suffix=suffix)]
@@ -110,11 +111,16 @@ def _labelled(candidates: Sequence[Candidate], *, keep_names: bool, report: Repo
             name = scan.name.removeprefix("sub-")
             person = "".join(sign for sign in name if sign.isascii() and sign.isalnum()) or scan.person
         if (other := called.setdefault(person.lower(), name)) != name:
-            raise InputError(f"{other} and {name} would both become sub-{person}: rename one of them")
+            raise InputError(
+                "{other} and {name} would both become sub-{person}: rename one of them",
+                other=other,
+                name=name,
+                person=person,
+            )
         if candidate.series is None:  # the series of one patient belong together
             seen[scan.shareable] += 1
             if seen[scan.shareable] == 2:
-                report.warn(f"several scans are called {scan.name}: they count as one subject")
+                report.warn(Sentence("several scans are called {scan}: they count as one subject", scan=scan.name))
         yield replace(candidate, scan=replace(scan, person=person))
 
 

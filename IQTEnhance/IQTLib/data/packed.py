@@ -119,7 +119,7 @@ def packed_brains(scans: Sequence[Scan], *, cache: Path | None = None, report: R
         try:
             packed.append(_packed(scan, cache, report))
         except InputError as error:
-            report.warn(f"{scan.path.name} is skipped: {error}")
+            report.warn(Sentence("{path} is skipped: {why}", path=scan.path.name, why=error))
     if not packed:
         raise InputError("no usable high-field volume: see the warnings above")
     return packed
@@ -131,7 +131,14 @@ def _packed(scan: Scan, cache: Path | None, report: Reporter) -> PackedBrain:
         try:
             return PackedBrain.load(folder)
         except (OSError, ValueError, KeyError) as error:
-            report.warn(f"{folder} is damaged ({reason(error)}): packing {scan.person} again")
+            report.warn(
+                Sentence(
+                    "{folder} is damaged ({why}): packing {person} again",
+                    folder=folder,
+                    why=reason(error),
+                    person=scan.person,
+                )
+            )
             shutil.rmtree(folder, ignore_errors=True)
     brain = PackedBrain.of(isotropic(load_brain(scan, rng=np.random.default_rng(0), report=report), report))
     if folder is None:

@@ -100,9 +100,13 @@ def _key(place: Path) -> bytes:
         key = path.read_bytes().strip()
     except (OSError, OutputError) as error:
         raise OutputError(
-            f"cannot store the pseudonym key in {place} ({reason(error)}): set the environment variable "
-            "IQT_PEOPLE to another folder, or use BIDS file names, sub-<letters and digits>_T1w.nii.gz"
+            "cannot store the pseudonym key in {place} ({why}): set the environment variable IQT_PEOPLE to "
+            "another folder, or use BIDS file names, sub-<letters and digits>_T1w.nii.gz",
+            place=place,
+            why=reason(error),
         ) from None
     if len(key) < 32:
-        raise OutputError(f"{path} is not a valid pseudonym key: restore it, or delete it to start with new pseudonyms")
+        raise OutputError(
+            "{path} is not a valid pseudonym key: restore it, or delete it to start with new pseudonyms", path=path
+        )
     return key

@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import __version__
 from ..device import choose
-from ..errors import ExistsError, InputError, IQTError, OutputError, code_of
+from ..errors import ExistsError, InputError, IQTError, OutputError, code_of, reason
 from ..events import SILENT, Event, Reporter
 from ..image.noise_estimate import measure_snr
 from ..image.tissue import TissueMaps
@@ -103,8 +103,8 @@ def prepare(
         run_tasks(found, do, place, report=report, message=Sentence("checking volumes", "checking"), finished=finished)
     facts = [prepared[prefix] for _, prefix in found]
     if all(one.problem for one in facts):
-        reason = f"none of {len(facts)} volumes can be used: {facts[0].problem}"
-        raise InputError(reason, code="none-usable")
+        told = "none of {count} volumes can be used: {why}"
+        raise InputError(told, count=len(facts), why=facts[0].problem, code="none-usable")
     return facts
 
 
@@ -139,17 +139,27 @@ def _prepare(
         if (kept := _kept(outputs, stamp, scan)) is not None:
             return kept
         if not overwrite and not _is_ours(sidecar) and (foreign := [path for path in outputs if path.exists()]):
-            raise ExistsError(f"{foreign[0]} was not made by `{MADE_BY}`: move it, or pass --overwrite")
+            raise ExistsError(
+                "{foreign} was not made by `{made_by}`: move it, or pass --overwrite",
+                foreign=foreign[0],
+                made_by=MADE_BY,
+            )
         place_of = sealed(str(real(scan.path)))
         if _told(sidecar).get("Place", place_of) != place_of:
-            report.warn(f"sub-{scan.person}: {sidecar.name} was prepared from a file elsewhere, which is replaced now")
+            report.warn(
+                Sentence(
+                    "sub-{person}: {sidecar} was prepared from a file elsewhere, which is replaced now",
+                    person=scan.person,
+                    sidecar=sidecar.name,
+                )
+            )
         facts = _checked(candidate, prefix, outputs, device, report)
         told = asdict(facts) | {"source": scan.shareable, "path": Path(facts.path).name}
         made = {"Version": VERSION, "Stamp": stamp, "Place": place_of, "Bytes": _size(outputs), "Facts": told}
         write_json(made, sidecar)  # last: marks the scan as complete
         return facts
     except (InputError, ExistsError) as error:
-        return Facts(scan.person, str(scan.path), problem=str(error), code=code_of(error))
+        return Facts(scan.person, str(scan.path), problem=reason(error), code=code_of(error))
     except FileNotFoundError as error:
         lost = Path(error.filename or scan.path)
         return Facts(scan.person, str(scan.path), problem=f"{lost}: {absent(lost)}")
@@ -182,14 +192,16 @@ def _check_target(sources: Sequence[Path], target: Path, *, overwrite: bool) -> 
     folder = real(target)
     for source in sources:
         if real(source).is_relative_to(folder):
-            raise OutputError(f"{target} contains the scans to prepare: choose a new folder")
+            raise OutputError("{target} contains the scans to prepare: choose a new folder", target=target)
     if (target.exists() or target.is_symlink()) and not target.is_dir():
-        raise OutputError(f"{target} is a file, or a link that leads nowhere: choose a new folder")
+        raise OutputError("{target} is a file, or a link that leads nowhere: choose a new folder", target=target)
     content = [path for path in target.iterdir() if not path.name.startswith(".")] if target.is_dir() else []
     if content and not overwrite and not _is_marked(target):
         raise ExistsError(
-            f"{target} contains files that `{MADE_BY}` did not make: choose a new folder, or pass --overwrite to add "
-            "prepared scans to them",
+            "{target} contains files that `{made_by}` did not make: choose a new folder, or pass --overwrite"
+            " to add prepared scans to them",
+            target=target,
+            made_by=MADE_BY,
             code="exists",
         )
 
@@ -238,7 +250,7 @@ def _checked(candidate: Candidate, prefix: str, outputs: Sequence[Path], device:
         snr = measure_snr(volume, brain.maps, brain.mask)
     except InputError as error:
         snr = None
-        warnings.append(Sentence("its SNR cannot be measured: {error}", "no-snr", error=str(error)))
+        warnings.append(Sentence("its SNR cannot be measured: {error}", "no-snr", error=reason(error)))
     _write(volume, brain.mask, brain.maps, outputs)
     return Facts(
         person=scan.person,

@@ -52,7 +52,8 @@ class Scan:
 
     def __post_init__(self) -> None:
         if not _SUFFIX.fullmatch(self.suffix):
-            raise InputError(f"suffix {shown(self.suffix)}: write letters and digits, as BIDS has it (T1w, FLAIR)")
+            told = "suffix {suffix}: write letters and digits, as BIDS has it (T1w, FLAIR)"
+            raise InputError(told, suffix=shown(self.suffix))
 
     @property
     def content(self) -> str:
@@ -63,7 +64,7 @@ class Scan:
             files = ((name, file) for name, path in parts.items() if path for file in files_of_volume(path))
             known = [[name, file_digest(file)] for name, file in files]
         except OSError as error:
-            raise InputError(f"{error.filename} cannot be read: {error.strerror}") from None
+            raise InputError("{path} cannot be read: {why}", path=error.filename, why=error.strerror) from None
         return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:20]
 
     @property
@@ -122,14 +123,15 @@ def find_scans(folder: Path, *, suffix: str = "T1w") -> list[Scan]:
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder: choose the folder of the scans")
+        raise InputError("{folder} is not a folder: choose the folder of the scans", folder=folder)
     paths = sorted(path for place in folders_below(folder) for path in place.iterdir())
     files = [path for path in paths if is_file_or_lost(path) and file_suffix(path) not in NO_HEADER]
     named = [path for path in files if stem(path).rpartition("_")[2] == suffix]
     plain = [path for path in files if not stem(path).endswith(NOT_SCANS)]
     chosen = named or [path for path in plain if not stem(path).startswith("sub-")]
     if not chosen:
-        raise InputError(f"{folder} contains no *_{suffix} volume (NIfTI, NRRD or MetaImage)")
+        told = "{folder} contains no *_{suffix} volume (NIfTI, NRRD or MetaImage)"
+        raise InputError(told, folder=folder, suffix=suffix)
     return [scan_of(path, suffix=suffix) for path in chosen]
 
 
@@ -160,10 +162,10 @@ def split_people(people: Iterable[str], *, seed: int, validate: float = 0.2, tes
     )
     training_subjects = len(order) - validation_subjects - test_subjects
     if training_subjects < 1:
-        raise InputError(
-            f"{len(order)} subjects are too few: {validation_subjects} for validation and {test_subjects} for the test "
-            "leave none to train on"
+        told = (
+            "{count} subjects are too few: {validated} for validation and {tested} for the test leave none to train on"
         )
+        raise InputError(told, count=len(order), validated=validation_subjects, tested=test_subjects)
     parts = (
         order[:training_subjects],
         order[training_subjects : training_subjects + validation_subjects],
@@ -176,7 +178,8 @@ def scan_of(path: Path, *, suffix: str = "T1w") -> Scan:
     """The scan in one file, with the derivatives beside it."""
     name = stem(path)
     if name.endswith(NOT_SCANS):
-        raise InputError(f"{path} holds labels or a mask by its name ({', '.join(NOT_SCANS)}): give the scan itself")
+        told = "{path} holds labels or a mask by its name ({names}): give the scan itself"
+        raise InputError(told, path=path, names=", ".join(NOT_SCANS))
     prefix = name.removesuffix(f"_{suffix}")
     ending = path.name[len(name) :]
 
@@ -205,10 +208,11 @@ def contrast_of(path: Path, suffix: str = "T1w") -> Contrast:
     known = {name.lower(): name for name in (*CONTRASTS, *OTHER_CONTRASTS)}
     suffix = known.get(stem(path).rpartition("_")[2].lower(), suffix)
     if suffix not in CONTRASTS:
-        raise InputError(
-            f"{path.name}: tissues cannot be segmented from {suffix} intensities, only from {', '.join(CONTRASTS)}: "
-            "put tissue labels (<scan>_dseg, 1 CSF, 2 GM, 3 WM) or maps (<scan>_label-{CSF,GM,WM}_probseg) beside it"
+        told = (
+            "{path}: tissues cannot be segmented from {suffix} intensities, only from {contrasts}: put tissue labels "
+            "(<scan>_dseg, 1 CSF, 2 GM, 3 WM) or maps (<scan>_label-{{CSF,GM,WM}}_probseg) beside it"
         )
+        raise InputError(told, path=path.name, suffix=suffix, contrasts=", ".join(CONTRASTS))
     return CONTRASTS[suffix]
 
 
@@ -236,7 +240,7 @@ def load_brain(
         assert scan.labels is not None  # only then is no contrast needed
         maps = TissueMaps.from_labels(np.round(_read_beside(scan.labels, volume))).softened(SOFTENING)
     else:
-        report.log(f"{scan.path.name}: no tissue maps beside it, estimating them")
+        report.log(Sentence("{path}: no tissue maps beside it, estimating them", path=scan.path.name))
         maps = segment(volume, mask, rng=rng, contrast=contrast)
         if contrast == "t1w" and (other := swapped(maps, mask, volume.spacing)):
             report.warn(Sentence("{scan}: {told}", "of-scan", scan=scan.path.name, told=other))
@@ -251,7 +255,7 @@ def _mask_of(scan: Scan, volume: Volume, device: str, report: Reporter) -> tuple
         return brain.mask, brain.doubts
     mask = _read_beside(scan.mask, volume) > 0
     if not mask.any():
-        raise InputError(f"{scan.mask} is empty: brain voxels must be above 0")
+        raise InputError("{mask} is empty: brain voxels must be above 0", mask=scan.mask)
     return mask, doubts(volume, mask)
 
 
@@ -261,7 +265,9 @@ def isotropic(brain: Brain, report: Reporter = SILENT) -> Brain:
     spacing = np.array(brain.volume.spacing)
     if spacing.max() <= ISOTROPIC_RATIO * spacing.min():
         return brain
-    report.log(f"{brain.person}: voxels of {_mm(spacing)} mm resampled to {spacing.min():.2f} mm isotropic")
+    told = "{person}: voxels of {spacing} mm resampled to {edge:.2f} mm isotropic"
+    edges = " x ".join(f"{edge:.2f}" for edge in spacing)
+    report.log(Sentence(told, person=brain.person, spacing=edges, edge=spacing.min()))
     step = spacing.min() / spacing
     shape = tuple(int(n) for n in np.floor((np.array(brain.volume.shape) - 1) / step) + 1)
 
@@ -289,9 +295,6 @@ def _cropped(brain: Brain, margin: int = 8) -> Brain:
 def _read_beside(path: Path, volume: Volume) -> np.ndarray:
     other = read(path, allow_constant=True)
     if other.shape != volume.shape or not np.allclose(other.affine, volume.affine, atol=1e-2):
-        raise InputError(f"{path} is not on the grid of its volume {volume.shape}: resample it first")
+        told = "{path} is not on the grid of its volume {shape}: resample it first"
+        raise InputError(told, path=path, shape=volume.shape)
     return other.data
-
-
-def _mm(spacing: np.ndarray) -> str:
-    return " x ".join(f"{s:.2f}" for s in spacing)

@@ -53,7 +53,7 @@ class SimulatedPairs(Sequence[TrainingPair]):
         try:
             return self._pair(brain)
         except InputError as error:
-            raise InputError(f"sub-{brain.person}: {error}", code=error.code) from error
+            raise InputError("sub-{person}: {why}", person=brain.person, why=error, code=error.code) from error
 
     def _pair(self, brain: Brain) -> TrainingPair:
         rng = generator(self.seed, "pair", brain.key)

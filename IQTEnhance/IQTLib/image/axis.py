@@ -28,7 +28,11 @@ def interpolation_matrix(count: int, positions: np.ndarray, kind: str = "cubic")
     value is repeated, so nothing is extrapolated.
     """
     if kind not in INTERPOLATIONS:
-        raise InputError(f"interpolation {kind!r}: choose one of {', '.join(INTERPOLATIONS)}")
+        raise InputError(
+            "interpolation {kind!r}: choose one of {interpolations}",
+            kind=kind,
+            interpolations=", ".join(INTERPOLATIONS),
+        )
     positions = np.clip(positions, 0, count - 1)
     if kind == "cubic" and count > 2:
         from scipy.interpolate import CubicSpline  # slow to import

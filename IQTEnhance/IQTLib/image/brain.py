@@ -162,8 +162,8 @@ def _stripped_brain(volume: Volume) -> np.ndarray | None:
 def _check_litres(mask: np.ndarray, volume: Volume, most: float = BRAIN_LITRES[1]) -> None:
     litres, (low, high) = _litres(mask, volume), BRAIN_LITRES
     if not low <= litres <= most:
-        reason = f"no brain found ({litres:.2f} L instead of {low} to {high} L): pass a brain mask (--mask)"
-        raise InputError(reason, code="no-brain")
+        told = "no brain found ({litres:.2f} L instead of {low} to {high} L): pass a brain mask (--mask)"
+        raise InputError(told, litres=litres, low=low, high=high, code="no-brain")
 
 
 def _litres(mask: np.ndarray, volume: Volume) -> float:
@@ -188,7 +188,8 @@ def _deepbet(volume: Volume, device: str, flips: Flips = ()) -> np.ndarray:
         from deepbet.bet import BrainExtraction
     except ImportError as error:
         raise InputError(
-            f"finding the brain needs deepbet ({error}): pip install deepbet, or pass a brain mask (--mask)",
+            "finding the brain needs deepbet ({why}): pip install deepbet, or pass a brain mask (--mask)",
+            why=error,
             code="no-deepbet",
         ) from error
     import nibabel as nib

@@ -71,7 +71,7 @@ def high_field_contrast(volume: Volume, mask: np.ndarray, given: str | None = No
         InputError: an unknown modality.
     """
     if given is not None and given not in MODALITIES:
-        raise InputError(f"modality {given}: choose {', '.join(MODALITIES)}")
+        raise InputError("modality {given}: choose {modalities}", given=given, modalities=", ".join(MODALITIES))
     stated = given or volume.modality
     if stated and stated != T1W:
         return False, Sentence("{stated}: the result keeps the scan's contrast", "keeps-contrast", stated=stated)
@@ -97,7 +97,8 @@ def _checked(volume: Volume, given: Sequence[float]) -> tuple[float, float, floa
     if not all(0 < w <= min(e, WIDEST) for w, e in zip((x, y, z), extent, strict=True)):
         told = ", ".join(map(str, given)) if isinstance(given, (list, tuple)) else given
         raise InputError(
-            f"resolution {told}: give the width of the point spread along i, j and k in mm, for example 1.6,1.6,5"
+            "resolution {told}: give the width of the point spread along i, j and k in mm, for example 1.6,1.6,5",
+            told=told,
         )
     return x, y, z
 

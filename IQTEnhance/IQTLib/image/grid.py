@@ -27,7 +27,7 @@ def slice_axis(volume: Volume, override: int | None = None) -> int:
         spacing = np.round(volume.spacing, 3)
         return int(2 - np.argmax(spacing[::-1]))
     if override not in (0, 1, 2):
-        raise InputError(f"slice axis {override}: choose 0, 1 or 2 (i, j or k)")
+        raise InputError("slice axis {override}: choose 0, 1 or 2 (i, j or k)", override=override)
     return int(override)
 
 
@@ -80,7 +80,7 @@ def check_grid(shape: Sequence[int], *, each: int) -> None:
     """`InputError` if a grid of `shape` with `each` bytes per voxel exceeds the memory or any sensible size."""
     voxels, told = math.prod(map(int, shape)), " x ".join(map(str, shape))
     if voxels > MAX_VOXELS:
-        raise InputError(f"a grid of {told} voxels is too large: crop the volume first")
+        raise InputError("a grid of {told} voxels is too large: crop the volume first", told=told)
     check_memory(each * voxels, f"a grid of {told} voxels")
 
 

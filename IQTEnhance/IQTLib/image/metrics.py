@@ -47,11 +47,11 @@ def evaluate(truth: np.ndarray, estimate: np.ndarray, mask: np.ndarray | None = 
     inside = truth[mask].astype(np.float64)
     mean, top = inside.mean(), inside.max()
     if mean <= 0:
-        raise InputError(f"the truth has mean {mean:.4g} inside the mask: NRMSE needs a positive mean")
+        raise InputError("the truth has mean {mean:.4g} inside the mask: NRMSE needs a positive mean", mean=mean)
     rmse = np.sqrt(np.mean((inside - estimate[mask]) ** 2))
     data_range = float(top - inside.min())
     if data_range == 0:
-        raise InputError(f"the truth is {top:g} everywhere inside the mask: there is no structure to compare")
+        raise InputError("the truth is {top:g} everywhere inside the mask: there is no structure to compare", top=top)
     window = {"gaussian_weights": True, "use_sample_covariance": False, "data_range": data_range}
     box = _around(mask)
     lin = structural_similarity(truth[box], estimate[box], sigma=2.5, full=True, **window)[1]
@@ -73,12 +73,22 @@ def _around(mask: np.ndarray) -> tuple[slice, ...]:
 
 def _checked_mask(truth: np.ndarray, estimate: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
     if truth.shape != estimate.shape:
-        raise InputError(f"truth {truth.shape} and estimate {estimate.shape} differ in shape: resample one first")
+        raise InputError(
+            "truth {shape} and estimate {shape2} differ in shape: resample one first",
+            shape=truth.shape,
+            shape2=estimate.shape,
+        )
     mask = truth != 0 if mask is None else np.asarray(mask) > 0
     if mask.shape != truth.shape:
-        raise InputError(f"mask {mask.shape} and truth {truth.shape} differ in shape: resample one first")
+        raise InputError(
+            "mask {shape} and truth {shape2} differ in shape: resample one first", shape=mask.shape, shape2=truth.shape
+        )
     if min(truth.shape) < 2 * REACH + 1:
-        raise InputError(f"the volume has shape {truth.shape}: SSIM needs {2 * REACH + 1} voxels along every axis")
+        raise InputError(
+            "the volume has shape {shape}: SSIM needs {reach} voxels along every axis",
+            shape=truth.shape,
+            reach=2 * REACH + 1,
+        )
     if not mask.any():
         raise InputError("the mask is empty: nothing to compare")
     return mask

@@ -44,15 +44,21 @@ def measure_snr(volume: Volume, maps: TissueMaps, mask: np.ndarray, *, sigma: fl
     """
     if maps.wm.shape != volume.shape:
         raise InputError(
-            f"the tissue maps have shape {maps.wm.shape}, the volume {volume.shape}: they must share a grid"
+            "the tissue maps have shape {shape}, the volume {shape2}: they must share a grid",
+            shape=maps.wm.shape,
+            shape2=volume.shape,
         )
     if sigma is None:
         noise = measure_noise(volume, mask)
         if noise.sigma is None:
-            raise InputError(f"the noise cannot be measured ({noise.reason}), so there is no signal-to-noise ratio")
+            raise InputError(
+                "the noise cannot be measured ({reason}), so there is no signal-to-noise ratio", reason=noise.reason
+            )
         sigma = noise.sigma
     if not sigma > 0:
-        raise InputError(f"the noise has standard deviation {sigma:g}: the signal-to-noise ratio is undefined")
+        raise InputError(
+            "the noise has standard deviation {sigma:g}: the signal-to-noise ratio is undefined", sigma=sigma
+        )
     wm_mean = _tissue_mean(volume.data, maps.wm, "white matter")
     gm_mean = _tissue_mean(volume.data, maps.gm, "grey matter")
     return SNR(wm_mean / sigma, gm_mean / sigma, sigma, wm_mean, gm_mean)
@@ -62,7 +68,10 @@ def _tissue_mean(data: np.ndarray, fraction: np.ndarray, name: str) -> float:
     pure = fraction > 0.9
     if pure.sum() < MINIMUM_VOXELS:
         raise InputError(
-            f"only {pure.sum()} voxels of pure {name}, but {MINIMUM_VOXELS} are needed: check the tissue maps"
+            "only {pure} voxels of pure {name}, but {minimum_voxels} are needed: check the tissue maps",
+            pure=pure.sum(),
+            name=name,
+            minimum_voxels=MINIMUM_VOXELS,
         )
     core = ndimage.binary_erosion(pure)
     return float(data[core if core.sum() >= MINIMUM_VOXELS else pure].mean(dtype=np.float64))

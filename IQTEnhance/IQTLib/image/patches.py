@@ -19,7 +19,7 @@ def edges(size: Edges) -> tuple[int, int, int]:
 def patch_starts(count: int, size: int, stride: int) -> np.ndarray:
     """First voxels of patches that cover `count` voxels; the last patch ends flush with the last voxel."""
     if count < size:
-        raise InputError(f"{count} voxels along an axis are fewer than a patch of {size}")
+        raise InputError("{count} voxels along an axis are fewer than a patch of {size}", count=count, size=size)
     return np.unique(np.append(np.arange(0, count - size + 1, stride), count - size))
 
 

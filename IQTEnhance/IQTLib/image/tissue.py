@@ -39,18 +39,27 @@ class TissueMaps:
 
     def __post_init__(self) -> None:
         if not self.csf.shape == self.gm.shape == self.wm.shape:
-            raise InputError(f"tissue maps differ in shape: {self.csf.shape}, {self.gm.shape}, {self.wm.shape}")
+            raise InputError(
+                "tissue maps differ in shape: {shape}, {shape2}, {shape3}",
+                shape=self.csf.shape,
+                shape2=self.gm.shape,
+                shape3=self.wm.shape,
+            )
         lowest = min(float(tissue.min()) for tissue in (self.csf, self.gm, self.wm))
         highest = float((self.csf + self.gm + self.wm).max())
         if not (lowest >= 0 and highest <= 1 + 1e-3):  # also when one is NaN
-            raise InputError(f"tissue maps must be fractions: lowest {lowest:g}, largest sum {highest:g}")
+            raise InputError(
+                "tissue maps must be fractions: lowest {lowest:g}, largest sum {highest:g}",
+                lowest=lowest,
+                highest=highest,
+            )
 
     @classmethod
     def from_labels(cls, labels: np.ndarray) -> "TissueMaps":
         """One-hot maps of a label array: 0 none, 1 CSF, 2 GM, 3 WM; any other label raises `InputError`."""
         unknown = np.setdiff1d(labels, (0, 1, 2, 3))
         if unknown.size:
-            raise InputError(f"unknown tissue label {unknown[0]:g}: expected 0 none, 1 CSF, 2 GM, 3 WM")
+            raise InputError("unknown tissue label {unknown:g}: expected 0 none, 1 CSF, 2 GM, 3 WM", unknown=unknown[0])
         return cls(*((labels == label).astype(np.float32) for label in (1, 2, 3)))
 
     def softened(self, sigma: float) -> "TissueMaps":
@@ -72,7 +81,9 @@ def segment(
     """
     if contrast not in BRIGHTNESS:
         raise InputError(
-            f"tissue maps can be estimated only for {', '.join(BRIGHTNESS)}, not for contrast {contrast!r}: pass maps"
+            "tissue maps can be estimated only for {brightness}, not for contrast {contrast!r}: pass maps",
+            brightness=", ".join(BRIGHTNESS),
+            contrast=contrast,
         )
     mask = checked_mask(volume, mask)
     box = ndimage.find_objects(mask.astype(np.uint8))[0]
@@ -114,9 +125,13 @@ def checked_mask(volume: Volume, mask: np.ndarray) -> np.ndarray:
     """`mask` as booleans; `InputError` if its shape differs from `volume` or it is nearly empty."""
     mask = np.asarray(mask) != 0
     if mask.shape != volume.shape:
-        raise InputError(f"the mask has shape {mask.shape}, the volume {volume.shape}: they must share a grid")
+        raise InputError(
+            "the mask has shape {shape}, the volume {shape2}: they must share a grid",
+            shape=mask.shape,
+            shape2=volume.shape,
+        )
     if mask.sum() < MINIMUM_VOXELS:
-        raise InputError(f"the mask has only {mask.sum()} voxels: pass one that covers the brain")
+        raise InputError("the mask has only {mask} voxels: pass one that covers the brain", mask=mask.sum())
     return mask
 
 
@@ -138,7 +153,7 @@ def bias_field(data: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...]) -
 
     low, high = np.percentile(data[mask], (0.5, 99.5))
     if not high > low:
-        raise InputError(f"the volume is constant ({low:g}) inside the mask: there are no tissues to separate")
+        raise InputError("the volume is constant ({low:g}) inside the mask: there are no tissues to separate", low=low)
     full = image(np.clip(data, 1e-3 * high, high).astype(np.float32))  # N4 takes logarithms
     shrink = [int(max(1, min(round(4 / step), size // 8))) for step, size in zip(spacing, data.shape, strict=True)]
     n4 = sitk.N4BiasFieldCorrectionImageFilter()

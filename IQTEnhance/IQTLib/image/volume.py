@@ -45,9 +45,9 @@ class Volume:
     def __post_init__(self) -> None:
         data = np.asarray(self.data)
         if data.ndim != 3 or data.size == 0:
-            raise InputError(f"the array has shape {data.shape}: pass a 3D one with voxels in it")
+            raise InputError("the array has shape {shape}: pass a 3D one with voxels in it", shape=data.shape)
         if data.dtype.kind not in "biuf":
-            raise InputError(f"voxels are of type {data.dtype}: pass real numbers, one per voxel")
+            raise InputError("voxels are of type {dtype}: pass real numbers, one per voxel", dtype=data.dtype)
         affine = np.array(self.affine, dtype=np.float64)
         _check_affine(affine)
         affine.flags.writeable = False
@@ -83,11 +83,19 @@ def check_voxels(data: np.ndarray, *, allow_constant: bool = False) -> None:
     with np.errstate(all="ignore"):
         finite = np.isfinite(high - low)
     if not finite and (bad := data.size - np.count_nonzero(np.isfinite(data))):
-        raise InputError(f"{bad} of {data.size} voxels are NaN or infinite: replace them (for instance by 0) first")
+        raise InputError(
+            "{bad} of {size} voxels are NaN or infinite: replace them (for instance by 0) first",
+            bad=bad,
+            size=data.size,
+        )
     if not finite or max(-low, high) > BRIGHTEST:
-        raise InputError(f"voxels range from {low:g} to {high:g}, too wide for 32-bit numbers: rescale them first")
+        raise InputError(
+            "voxels range from {low:g} to {high:g}, too wide for 32-bit numbers: rescale them first", low=low, high=high
+        )
     if low == high and not allow_constant:
-        raise InputError(f"all voxels are {low:g}, so there is nothing to enhance: check the file or export it again")
+        raise InputError(
+            "all voxels are {low:g}, so there is nothing to enhance: check the file or export it again", low=low
+        )
 
 
 def read(path: Path | str, *, series: str | None = None, allow_constant: bool = False) -> Volume:
@@ -117,7 +125,9 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
                 data, affine, caveats, description = dicom.read_series(path, series=series)
                 volume = Volume(data, affine, caveats, named(description))
             elif series is not None:
-                raise InputError(f"series {series!r} was asked for, but only DICOM has series: leave it out")
+                raise InputError(
+                    "series {series!r} was asked for, but only DICOM has series: leave it out", series=series
+                )
             elif path.stat().st_size == 0:
                 raise InputError("the file is empty: copy or export it again")
             else:
@@ -125,9 +135,14 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
             _check_size(volume)
             check_voxels(volume.data, allow_constant=allow_constant)
     except InputError as error:
-        raise InputError(f"{path}: {error}") from error
+        raise InputError("{path}: {why}", path=path, why=error) from error
     except Exception as error:  # readers raise all kinds of errors for damaged files
-        raise InputError(f"{path} cannot be read as {kind}: {_reason(error)} (damaged? export it again)") from error
+        raise InputError(
+            "{path} cannot be read as {kind}: {why} (damaged? export it again)",
+            path=path,
+            kind=kind,
+            why=_reason(error),
+        ) from error
     return volume
 
 
@@ -135,16 +150,20 @@ def read_mask(path: Path, volume: Volume) -> np.ndarray:
     """Read a mask file; `InputError` if it is empty or not on the volume's grid."""
     mask = read(path, allow_constant=True)
     if mask.shape != volume.shape or not np.allclose(mask.affine, volume.affine, atol=1e-2):
-        raise InputError(f"mask {path} is not on the grid of the volume {volume.shape}: resample it first")
+        raise InputError(
+            "mask {path} is not on the grid of the volume {shape}: resample it first", path=path, shape=volume.shape
+        )
     if not (mask.data > 0).any():
-        raise InputError(f"mask {path} is empty: brain voxels must be above 0")
+        raise InputError("mask {path} is empty: brain voxels must be above 0", path=path)
     return mask.data > 0
 
 
 def check_target(path: Path, *, overwrite: bool = False) -> Path:
     """`check_output` for a volume: also refuse an ending that is not in `WRITABLE`."""
     if suffix(path) not in WRITABLE:
-        raise OutputError(f"{path}: cannot write this kind of file, choose one of {', '.join(WRITABLE)}")
+        raise OutputError(
+            "{path}: cannot write this kind of file, choose one of {writable}", path=path, writable=", ".join(WRITABLE)
+        )
     return check_output(path, overwrite=overwrite)
 
 
@@ -173,30 +192,43 @@ def _written(volume: Volume, path: Path, *, overwrite: bool) -> Iterator[None]:
     """The volume is on the disk; at the end of the block it gets its name."""
     check_target(path, overwrite=overwrite)
     if bad := volume.data.size - np.count_nonzero(np.isfinite(volume.data)):
-        raise OutputError(f"{path} is not written: {bad} of {volume.data.size} voxels would be NaN or infinite")
+        raise OutputError(
+            "{path} is not written: {bad} of {size} voxels would be NaN or infinite",
+            path=path,
+            bad=bad,
+            size=volume.data.size,
+        )
     with whole_file(path, overwrite=overwrite) as part:
         try:
             write_image(volume.data, volume.affine, part)
         except OSError:
             raise
         except Exception as error:
-            raise OutputError(f"{path} cannot be written: {_reason(error)} (is the disk full?)") from error
+            raise OutputError(
+                "{path} cannot be written: {why} (is the disk full?)", path=path, why=_reason(error)
+            ) from error
         yield
 
 
 def _check_affine(affine: np.ndarray) -> None:
     if affine.shape != (4, 4) or not np.isfinite(affine).all():
-        raise InputError(f"the affine {affine.tolist()} is not 4x4 with finite numbers: correct the header")
+        raise InputError(
+            "the affine {affine} is not 4x4 with finite numbers: correct the header", affine=affine.tolist()
+        )
     if not np.array_equal(affine[3], (0, 0, 0, 1)):
-        raise InputError(f"the affine's last row is {affine[3].tolist()} instead of 0, 0, 0, 1: correct the header")
+        raise InputError(
+            "the affine's last row is {affine} instead of 0, 0, 0, 1: correct the header", affine=affine[3].tolist()
+        )
     axes = affine[:3, :3]
     spacing = np.linalg.norm(axes, axis=0)
     if not ((spacing > 1e-6) & (spacing < 1e6)).all():
-        raise InputError(f"voxel sizes {spacing.tolist()} mm are invalid: correct the header")
+        raise InputError("voxel sizes {spacing} mm are invalid: correct the header", spacing=spacing.tolist())
     cosines = (axes / spacing).T @ (axes / spacing) - np.eye(3)
     if (shear := np.abs(cosines).max()) > 1e-3:
         angle = np.degrees(np.arccos(min(shear, 1.0)))
-        raise InputError(f"voxel axes meet at {angle:.2f} instead of 90 degrees: resample to a right-angled grid first")
+        raise InputError(
+            "voxel axes meet at {angle:.2f} instead of 90 degrees: resample to a right-angled grid first", angle=angle
+        )
 
 
 def _check_size(volume: Volume) -> None:
@@ -205,14 +237,17 @@ def _check_size(volume: Volume) -> None:
     if not ((sizes >= FINEST) & (sizes <= COARSEST)).all():
         told = " x ".join(f"{size:.3g}" for size in sizes)
         raise InputError(
-            f"voxels of {told} mm are not those of a head scan ({FINEST:g} to {COARSEST:g} mm): correct the sizes "
-            "or their unit"
+            "voxels of {told} mm are not those of a head scan ({finest:g} to {coarsest:g} mm): correct the "
+            "sizes or their unit",
+            told=told,
+            finest=FINEST,
+            coarsest=COARSEST,
         )
     field = sizes * volume.shape
     if field.max() > WIDEST:
         told = " x ".join(f"{width:.0f}" for width in field)
         raise InputError(
-            f"a field of view of {told} mm is too wide for a head: correct the voxel sizes, or crop the image"
+            "a field of view of {told} mm is too wide for a head: correct the voxel sizes, or crop the image", told=told
         )
 
 

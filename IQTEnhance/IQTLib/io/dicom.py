@@ -60,7 +60,7 @@ def list_series(folder: Path | str) -> list[Series]:
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder: choose the one that holds the DICOM files")
+        raise InputError("{folder} is not a folder: choose the one that holds the DICOM files", folder=folder)
     return [_describe(slices) for slices in _scan(folder)]
 
 
@@ -120,8 +120,10 @@ def _scan(folder: Path, *, deep: bool = True) -> list[list[Slice]]:
             known = found.setdefault(part.uid, {}).setdefault(part.instance, part)
             if known is not part and not same_picture(known, part):
                 raise InputError(
-                    f"{known.path.name} and {path.name} are different images with the same SOPInstanceUID: one of them "
-                    "would be lost, export the series again"
+                    "{path} and {path2} are different images with the same SOPInstanceUID: one of them would be "
+                    "lost, export the series again",
+                    path=known.path.name,
+                    path2=path.name,
                 )
     groups = [list(parts.values()) for parts in found.values()]
     return sorted(groups, key=lambda slices: (slices[0].number, slices[0].uid))
@@ -183,7 +185,9 @@ def _check_kind(slices: Sequence[Slice]) -> None:
         raise InputError("the series is a single slice: give a whole volume")
     for name in ("rows", "columns", "orientation", "spacing"):
         if not np.allclose([getattr(part, name) for part in slices], getattr(slices[0], name), rtol=0, atol=1e-4):
-            raise InputError(f"slices differ in {name}: a localiser or a mixed series, choose one of a single volume")
+            raise InputError(
+                "slices differ in {name}: a localiser or a mixed series, choose one of a single volume", name=name
+            )
     if len({part.frame for part in slices}) > 1:
         raise InputError("slices differ in frame of reference: choose a series of a single scan")
     check_claim((slices[0].columns, slices[0].rows, len(slices)), np.inf, itemsize=4)
@@ -193,13 +197,21 @@ def _check_geometry(part: Slice) -> None:
     if part.orientation is None or part.position is None or part.spacing is None:
         raise InputError("slices lack position, orientation or pixel spacing: export the original series")
     if not part.slope or not np.isfinite((*part.orientation, *part.position, part.slope, part.intercept)).all():
-        raise InputError(f"{part.path.name} has a position or a rescale slope that is not a number: export it again")
+        raise InputError(
+            "{path} has a position or a rescale slope that is not a number: export it again", path=part.path.name
+        )
     if not (np.isfinite(part.spacing).all() and min(part.spacing) > 0):
-        raise InputError(f"{part.path.name} has pixels of {part.spacing} mm: export the original series")
+        raise InputError(
+            "{path} has pixels of {spacing} mm: export the original series", path=part.path.name, spacing=part.spacing
+        )
     lengths = np.linalg.norm(np.reshape(part.orientation, (2, 3)), axis=1)
     if np.abs(lengths - 1).max() > _ROUNDING:
         found = " and ".join(f"{length:.4g}" for length in lengths)
-        raise InputError(f"{part.path.name} has direction cosines of length {found} instead of 1: export it again")
+        raise InputError(
+            "{path} has direction cosines of length {found} instead of 1: export it again",
+            path=part.path.name,
+            found=found,
+        )
 
 
 def _caveats(slices: Sequence[Slice]) -> Iterator[str]:
@@ -226,8 +238,11 @@ def _geometry(slices: Sequence[Slice]) -> tuple[list[Slice], np.ndarray]:
     if np.linalg.norm(steps - step, axis=1).max() > 1e-2 * max(1.0, float(np.linalg.norm(step))):
         worst = int(gaps.argmax())
         raise InputError(
-            f"slices are {gaps.min():.3f} to {gaps.max():.3f} mm apart, farthest after {ordered[worst].path.name}: "
-            "some are missing, copy or export the series again"
+            "slices are {gaps:.3f} to {gaps2:.3f} mm apart, farthest after {path}: some are missing, copy or"
+            " export the series again",
+            gaps=gaps.min(),
+            gaps2=gaps.max(),
+            path=ordered[worst].path.name,
         )
     affine = np.eye(4)
     affine[:3] = np.column_stack([row * between_columns, column * between_rows, step, positions[0]])

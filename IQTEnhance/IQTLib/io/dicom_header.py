@@ -68,12 +68,14 @@ def read_headers(files: Sequence[Path]) -> "list[Dataset]":
     headers = [pydicom.dcmread(path, stop_before_pixels=True) for path in files]
     first = headers[0]
     if first.get("Modality") != "MR":
-        raise InputError(f"the series is of modality {first.get('Modality') or 'unknown'}: choose the MR scan")
+        raise InputError(
+            "the series is of modality {first}: choose the MR scan", first=first.get("Modality") or "unknown"
+        )
     if not first.get("StudyInstanceUID"):
         raise InputError("the series names no study (StudyInstanceUID): export it from the archive again")
     for keyword in ("PatientID", "StudyInstanceUID", "FrameOfReferenceUID"):
         if len({str(header.get(keyword) or "") for header in headers}) > 1:
-            raise InputError(f"the slices differ in {keyword}: choose a series of one scan")
+            raise InputError("the slices differ in {keyword}: choose a series of one scan", keyword=keyword)
     return headers
 
 

@@ -56,9 +56,9 @@ def is_dicom(path: Path) -> bool:
         with open_regular(path) as file:
             return file.read(132)[128:] == b"DICM"
     except FileNotFoundError:
-        raise InputError(f"{path.name}: {absent(path)}") from None
+        raise InputError("{path}: {path2}", path=path.name, path2=absent(path)) from None
     except OSError as error:
-        raise InputError(f"{path.name} cannot be read: {error.strerror}") from None
+        raise InputError("{path} cannot be read: {strerror}", path=path.name, strerror=error.strerror) from None
 
 
 def read_slice(path: Path) -> Slice | None:
@@ -76,7 +76,9 @@ def read_slice(path: Path) -> Slice | None:
             pydicom.filereader.read_preamble(file, force=False)
             # The public `read_file_meta_info` opens the file itself, and so reads as much as a damaged one asks for.
             if pydicom.filereader._read_file_meta_info(file).get("TransferSyntaxUID") == _DEFLATED:
-                raise InputError(f"{path.name} is deflated DICOM, which is not supported: save it uncompressed")
+                raise InputError(
+                    "{path} is deflated DICOM, which is not supported: save it uncompressed", path=path.name
+                )
             file.seek(0)
             header = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=list(_TAGS))
             rest = path.stat().st_size - file.tell()
@@ -117,7 +119,7 @@ def read_slice(path: Path) -> Slice | None:
     except InputError:
         raise
     except Exception as error:  # pydicom has no common error for damaged files
-        raise InputError(f"{path.name} is a damaged DICOM file: copy it again, or remove it") from error
+        raise InputError("{path} is a damaged DICOM file: copy it again, or remove it", path=path.name) from error
 
 
 def _length(start: bytes) -> int:

@@ -50,19 +50,21 @@ def check_output(path: Path, *, overwrite: bool = False) -> Path:
     heal(path.parent)
     try:
         if _is_there(path) and not overwrite:
-            raise ExistsError(f"{path} exists already: choose another name or pass --overwrite")
+            raise ExistsError("{path} exists already: choose another name or pass --overwrite", path=path)
         folder = path.parent
         existing = next(parent for parent in (folder, *folder.absolute().parents) if _is_there(parent))
         if not existing.exists():
-            raise OutputError(f"{existing} is a link that leads nowhere: choose another folder")
+            raise OutputError("{existing} is a link that leads nowhere: choose another folder", existing=existing)
         if not existing.is_dir():
-            raise OutputError(f"{existing} is a file, not a folder: choose another folder")
+            raise OutputError("{existing} is a file, not a folder: choose another folder", existing=existing)
         for name in path.absolute().relative_to(existing.absolute()).parts:
             _is_there(existing / name)  # one too long would be noticed only when the folders above it are there
     except OSError as error:  # a name that is too long, a folder without permission
-        raise OutputError(f"{path} cannot be written ({error.strerror}): choose another name or folder") from error
+        raise OutputError(
+            "{path} cannot be written ({strerror}): choose another name or folder", path=path, strerror=error.strerror
+        ) from error
     if not os.access(existing, os.W_OK | os.X_OK):
-        raise OutputError(f"{existing} is not writable: choose another folder")
+        raise OutputError("{existing} is not writable: choose another folder", existing=existing)
     return path
 
 
@@ -71,7 +73,9 @@ def refuse_sources(targets: Iterable[Path], sources: Iterable[Path]) -> None:
     taken = {_identity(source) for source in sources} - {None}
     for target in targets:
         if _identity(target) in taken:
-            raise OutputError(f"{target} is also an input, and inputs are never replaced: choose another name")
+            raise OutputError(
+                "{target} is also an input, and inputs are never replaced: choose another name", target=target
+            )
 
 
 @contextmanager
@@ -87,7 +91,7 @@ def whole_file(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
         part = scratch / NEW / path.name
         yield part
         if not part.exists():
-            raise OutputError(f"{path} was not written")
+            raise OutputError("{path} was not written", path=path)
         _keep_on_disk(part)
         part.replace(path) if overwrite else _create(part, path)
         _keep_on_disk(path.parent)
@@ -120,9 +124,13 @@ def alone(folder: Path) -> Iterator[None]:
     try:
         made = make_folders(folder.parent)
         if not lock.take(patience=1.0):
-            raise OutputError(f"another program is writing to {folder}: wait for it, or choose another name")
+            raise OutputError(
+                "another program is writing to {folder}: wait for it, or choose another name", folder=folder
+            )
     except OSError as error:
-        raise OutputError(f"cannot write to {folder.parent}: {error.strerror}") from error
+        raise OutputError(
+            "cannot write to {parent}: {strerror}", parent=folder.parent, strerror=error.strerror
+        ) from error
     try:
         yield
     finally:
@@ -164,7 +172,12 @@ def _scratch(parent: Path, mode: int = 0o777) -> Iterator[Path]:
 
 def _unwritable(parent: Path, error: OSError) -> OutputError:
     code = "disk-full" if error.errno in FULL else None
-    return OutputError(f"cannot write to {parent}: {error.strerror or f'{error} (is the disk full?)'}", code=code)
+    return OutputError(
+        "cannot write to {parent}: {why}",
+        parent=parent,
+        why=error.strerror or f"{error} (is the disk full?)",
+        code=code,
+    )
 
 
 def _locked_scratch(parent: Path) -> tuple[Path, FileLock]:
@@ -199,7 +212,7 @@ def _create(part: Path, path: Path) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
             part.replace(path)
     except FileExistsError:
-        raise ExistsError(f"another program has just written {path}: choose another name") from None
+        raise ExistsError("another program has just written {path}: choose another name", path=path) from None
 
 
 def _claim(new: Path, target: Path) -> None:
@@ -211,7 +224,7 @@ def _claim(new: Path, target: Path) -> None:
     except OSError as error:
         if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR) and not target.exists():
             raise
-        raise ExistsError(f"another program has just written {target}: choose another name") from None
+        raise ExistsError("another program has just written {target}: choose another name", target=target) from None
 
 
 def _replace(scratch: Path, target: Path) -> None:
@@ -233,7 +246,7 @@ def _replace(scratch: Path, target: Path) -> None:
             if _is_there(old):
                 old.rename(target)
             raise error from None
-    raise OutputError(f"other programs keep writing {target}: wait until they have finished")
+    raise OutputError("other programs keep writing {target}: wait until they have finished", target=target)
 
 
 def _finish(scratch: Path) -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..errors import InputError, OutputError
+from ..sentences import Sentence
 
 SCRATCH = ".iqt-"  # begins the name of every scratch folder, see `files`
 
@@ -39,7 +40,9 @@ def make_private(folder: Path) -> Path:
         try:
             make_folders(folder, 0o700)
         except OSError as error:
-            raise OutputError(f"cannot write into {folder}: {error.strerror}") from error
+            raise OutputError(
+                "cannot write into {folder}: {strerror}", folder=folder, strerror=error.strerror
+            ) from error
     return folder
 
 
@@ -59,8 +62,8 @@ def is_file_or_lost(path: Path) -> bool:
 def absent(path: Path) -> str:
     """Why there is nothing to read at `path`."""
     if path.is_symlink():
-        return "a link to a file that is not here: fetch its content first (git annex get, datalad get)"
-    return "no such file or folder"
+        return Sentence("a link to a file that is not here: fetch its content first (git annex get, datalad get)")
+    return Sentence("no such file or folder")
 
 
 def folders_below(folder: Path, *, closed: list[Path] | None = None) -> list[Path]:
@@ -85,5 +88,7 @@ def folders_below(folder: Path, *, closed: list[Path] | None = None) -> list[Pat
         seen.add(real)
         (found if os.access(place, os.X_OK) else shut).append(Path(place))
     if shut and closed is None:
-        raise InputError(f"{min(shut)} cannot be read: change its permissions, or move it out of {folder}")
+        raise InputError(
+            "{shut} cannot be read: change its permissions, or move it out of {folder}", shut=min(shut), folder=folder
+        )
     return sorted(found)

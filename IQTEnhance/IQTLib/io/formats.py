@@ -79,14 +79,20 @@ def _read_itk(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     reader.ReadImageInformation()
     kind = SimpleITK.GetPixelIDValueAsString(reader.GetPixelID())
     if reader.GetNumberOfComponents() != 1 or "complex" in kind:
-        raise InputError(f"the voxels are colours, vectors or complex numbers ({kind}): save one real number per voxel")
+        raise InputError(
+            "the voxels are colours, vectors or complex numbers ({kind}): save one real number per voxel", kind=kind
+        )
     one = SimpleITK.Image([1] * len(reader.GetSize()), reader.GetPixelID())
     itemsize = SimpleITK.GetArrayViewFromImage(one).itemsize
     room = (stored.file.stat().st_size - stored.start) * (DEFLATED if stored.packed else 1)
     shape = check_claim(reader.GetSize(), room, 1 if stored.text else itemsize)
     claim = math.prod(shape) * itemsize
     if stored.packed and (unpacked := stored.unpacked_size(most=claim)) != claim:
-        raise InputError(f"the file holds {unpacked} bytes of voxels instead of {claim}: copy or export it again")
+        raise InputError(
+            "the file holds {unpacked} bytes of voxels instead of {claim}: copy or export it again",
+            unpacked=unpacked,
+            claim=claim,
+        )
     image = reader.Execute()
     array = SimpleITK.GetArrayViewFromImage(image)
     data = array.astype(np.float32).T.reshape(shape)
@@ -94,7 +100,9 @@ def _read_itk(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     dimension = image.GetDimension()
     directions = np.reshape(image.GetDirection(), (dimension, dimension))[:3, :3]
     if not np.allclose(lengths := np.linalg.norm(directions, axis=0), 1, atol=_STRETCH):
-        raise InputError(f"direction vectors in the header have lengths {lengths.tolist()} instead of 1: correct it")
+        raise InputError(
+            "direction vectors in the header have lengths {lengths} instead of 1: correct it", lengths=lengths.tolist()
+        )
     affine[:3, :3] = directions * image.GetSpacing()[:3]
     affine[:3, 3] = image.GetOrigin()[:3]
     return data, _LPS_TO_RAS @ affine, stored.caveats

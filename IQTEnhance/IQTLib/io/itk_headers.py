@@ -72,11 +72,11 @@ def nrrd_stored(path: Path) -> Stored:
         if match := _NRRD_FIELD.fullmatch(line):
             name = match[1].decode().lower().replace(" ", "")
             if name in fields:
-                raise InputError(f"the NRRD header states {name} twice: correct it")
+                raise InputError("the NRRD header states {name} twice: correct it", name=name)
             fields[name] = match[2].decode("utf-8", "replace").strip()
     encoding = fields.get("encoding", "raw").lower()
     if encoding not in _NRRD_ENCODINGS:
-        raise InputError(f"the voxels are encoded as {encoding}: save them raw or with gzip")
+        raise InputError("the voxels are encoded as {encoding}: save them raw or with gzip", encoding=encoding)
     packed = encoding in ("gz", "gzip")
     if packed and any(fields.get(skip, "0") != "0" for skip in ("lineskip", "byteskip")):
         raise InputError("the NRRD header skips bytes before compressed voxels: save the image again")
@@ -91,7 +91,7 @@ def nrrd_stored(path: Path) -> Stored:
 def _nrrd_place(fields: Mapping[str, str]) -> tuple[str, ...]:
     """Refuse an image without voxel sizes in mm; return caveats."""
     if units := set(re.findall(r'"([^"]*)"', fields.get("spaceunits", ""))) - {"mm", "millimeter", "millimeters", ""}:
-        raise InputError(f"positions are in {', '.join(sorted(units))}: convert the header to mm")
+        raise InputError("positions are in {units}: convert the header to mm", units=", ".join(sorted(units)))
     told = " ".join(fields.get(name, "") for name in ("spacedirections", "spaceorigin"))
     _numbers(word for word in re.findall(r"[^\s(),]+", told) if word != "none")
     if "spacedirections" not in fields:
@@ -99,7 +99,9 @@ def _nrrd_place(fields: Mapping[str, str]) -> tuple[str, ...]:
         return (_NO_ORIENTATION,)
     known = fields["spacedirections"].count("(")
     if known < 3 and fields.get("dimension") not in ("1", "2"):  # those are refused as slices
-        raise InputError(f"the header states voxel sizes of {known} axes: add all three, or convert the image again")
+        raise InputError(
+            "the header states voxel sizes of {known} axes: add all three, or convert the image again", known=known
+        )
     space = fields.get("space", "").lower().replace("-", "").replace("time", "")
     return () if space in _NRRD_SPACES else (_NO_ORIENTATION,)
 
@@ -122,7 +124,12 @@ def meta_stored(path: Path) -> Stored:
     dimensions = int(fields["NDims"])
     for name, power in _META_LISTS.items():
         if name in fields and len(_numbers(fields[name].split())) != dimensions**power:
-            raise InputError(f"the header's {name} ({fields[name]}) does not fit {dimensions} dimensions: correct it")
+            raise InputError(
+                "the header's {name} ({name2}) does not fit {dimensions} dimensions: correct it",
+                name=name,
+                name2=fields[name],
+                dimensions=dimensions,
+            )
     caveats = _meta_place(fields)
     packed = _is_true(fields.get("CompressedData"))
     text = not _is_true(fields.get("BinaryData", "True"))
@@ -137,7 +144,7 @@ def meta_stored(path: Path) -> Stored:
 def _meta_place(fields: Mapping[str, str]) -> tuple[str, ...]:
     _check_sizes((fields.get("ElementSpacing") or fields.get("ElementSize", "")).split()[:3])
     if (unit := fields.get("DistanceUnits", "mm")) not in ("mm", "?"):
-        raise InputError(f"positions are in {unit}: convert the header to mm")
+        raise InputError("positions are in {unit}: convert the header to mm", unit=unit)
     return () if {"TransformMatrix", "Rotation", "Orientation"} & set(fields) else (_NO_ORIENTATION,)
 
 
@@ -149,11 +156,11 @@ def _numbers(words: Iterable[str]) -> list[float]:
     try:
         return [number(word) for word in words]
     except ValueError as error:
-        raise InputError(f"the header is damaged ({error}): copy or export it again") from None
+        raise InputError("the header is damaged ({why}): copy or export it again", why=error) from None
 
 
 def _check_sizes(words: list[str]) -> None:
     sizes = np.array(_numbers(words))
     if sizes.size == 0 or not (np.isfinite(sizes) & (sizes > 0)).all():
         told = " x ".join(words) or "no"
-        raise InputError(f"the header has {told} voxel sizes: add sizes in mm, or convert the image again")
+        raise InputError("the header has {told} voxel sizes: add sizes in mm, or convert the image again", told=told)

@@ -36,7 +36,9 @@ def read_nifti(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
         image = kind.from_filename(path) if pair else kind.from_stream(stream)
         dtype = image.get_data_dtype()
         if dtype.kind not in "biuf":
-            raise InputError(f"the voxels are colours or complex numbers ({dtype}): save one real number per voxel")
+            raise InputError(
+                "the voxels are colours or complex numbers ({dtype}): save one real number per voxel", dtype=dtype
+            )
         room = voxel_file.stat().st_size * (DEFLATED if packed else 1)
         shape = check_claim(image.shape, room, dtype.itemsize)
         data = np.asanyarray(image.dataobj, dtype=np.float32).reshape(shape)
@@ -72,18 +74,26 @@ def _check_header(raw: Any) -> None:
     """
     least = raw.single_vox_offset if raw.is_single else raw.pair_vox_offset
     if not least <= float(raw["vox_offset"]) <= _MOST_BEFORE:
-        raise InputError(f"the header places the voxels at byte {float(raw['vox_offset']):g}: correct it")
+        raise InputError("the header places the voxels at byte {raw:g}: correct it", raw=float(raw["vox_offset"]))
     if np.isinf(raw["scl_slope"]) or np.isinf(raw["scl_inter"]):
         raise InputError(
-            f"the header scales voxels by {raw['scl_slope']:g} and adds {raw['scl_inter']:g}: correct scl_slope"
+            "the header scales voxels by {raw:g} and adds {raw2:g}: correct scl_slope",
+            raw=raw["scl_slope"],
+            raw2=raw["scl_inter"],
         )
     bits, stored = int(raw["bitpix"]), 8 * raw.get_data_dtype().itemsize
     if bits not in (0, stored):  # 0: not told
-        raise InputError(f"the header has voxels of {bits} bits, and of a type that takes {stored}: convert it again")
+        raise InputError(
+            "the header has voxels of {bits} bits, and of a type that takes {stored}: convert it again",
+            bits=bits,
+            stored=stored,
+        )
     sizes = raw["pixdim"][1:4]
     if int(raw["sform_code"]) <= 0 and not (np.isfinite(sizes) & (sizes > 0)).all():
         told = " x ".join(f"{size:g}" for size in sizes)
-        raise InputError(f"the header has voxels of {told} mm and no sform: correct its pixdim, or convert it again")
+        raise InputError(
+            "the header has voxels of {told} mm and no sform: correct its pixdim, or convert it again", told=told
+        )
 
 
 def _read_to_the_end(stream: Any) -> None:

@@ -92,8 +92,11 @@ def check_memory(needed: float, purpose: str) -> None:
     available = psutil.virtual_memory().available
     if needed > SPARE * available:
         raise InputError(
-            f"{purpose} needs about {in_words(needed)} of memory, but only {in_words(available)} is available: "
-            "close other programs, or crop or resample the image first",
+            "{purpose} needs about {needed} of memory, but only {available} is available: close other "
+            "programs, or crop or resample the image first",
+            purpose=purpose,
+            needed=in_words(needed),
+            available=in_words(available),
             code="memory",
         )
 
@@ -115,11 +118,11 @@ def beside(header: Path, name: str) -> Path:
             exist.
     """
     if name.upper().startswith("LIST") or "%" in name:
-        raise InputError(f"the voxels are spread over several files ({name}): save them as one file")
+        raise InputError("the voxels are spread over several files ({name}): save them as one file", name=name)
     folder, path = real(header.parent), header.parent / name
     if name in ("", "-") or not real(path).is_relative_to(folder):
         raise InputError(
-            f"the header points to {name!r}, outside the header's folder: for safety that file is not opened"
+            "the header points to {name!r}, outside the header's folder: for safety that file is not opened", name=name
         )
     open_regular(path).close()
     return path
@@ -133,15 +136,23 @@ def check_claim(shape: Sequence[int], packed_bytes: float, itemsize: int = 1) ->
     """
     shape = tuple(int(n) for n in shape)
     if any(n < 1 for n in shape):
-        raise InputError(f"the image is empty (shape {shape}): export it again")
+        raise InputError("the image is empty (shape {shape}): export it again", shape=shape)
     if any(n > 1 for n in shape[3:]):
-        raise InputError(f"the image holds several volumes (shape {shape}): save the one to use in a file of its own")
+        raise InputError(
+            "the image holds several volumes (shape {shape}): save the one to use in a file of its own", shape=shape
+        )
     if len(shape) < 3 or 1 in shape[:3]:
-        raise InputError(f"the image is a single slice (shape {shape}): give a whole volume")
+        raise InputError("the image is a single slice (shape {shape}): give a whole volume", shape=shape)
     voxels = math.prod(shape)
     if voxels > MOST_VOXELS:
-        raise InputError(f"the header claims {voxels} voxels (shape {shape}), which is not a brain scan: correct it")
+        raise InputError(
+            "the header claims {voxels} voxels (shape {shape}), which is not a brain scan: correct it",
+            voxels=voxels,
+            shape=shape,
+        )
     if voxels * itemsize > packed_bytes:
-        raise InputError(f"the file is too short for its shape {shape}: it is truncated, copy or export it again")
+        raise InputError(
+            "the file is too short for its shape {shape}: it is truncated, copy or export it again", shape=shape
+        )
     check_memory(voxels * (itemsize + 12), f"reading {' x '.join(map(str, shape))} voxels")
     return shape[0], shape[1], shape[2]

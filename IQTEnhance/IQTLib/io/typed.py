@@ -66,7 +66,7 @@ def renamed(values: Mapping[str, Any]) -> dict[str, Any]:
     """`values` with former names of settings replaced by the current ones."""
     for old in set(values) & set(OLD_NAMES):
         if OLD_NAMES[old] in values:
-            raise InputError(f"{old} and {OLD_NAMES[old]} are the same setting: give one of them")
+            raise InputError("{old} and {old2} are the same setting: give one of them", old=old, old2=OLD_NAMES[old])
     return {OLD_NAMES.get(name, name): value for name, value in values.items()}
 
 
@@ -83,15 +83,22 @@ def built(kind: type[T], values: Mapping[str, Any], where: str = "", *, more: bo
     for name in values:
         if not isinstance(name, str):
             raise InputError(
-                f"{where}{shown(name)} is not a name: names are text, in quotes where they look like numbers"
+                "{where}{name} is not a name: names are text, in quotes where they look like numbers",
+                where=where,
+                name=shown(name),
             )
     values = renamed(values)
     unknown = sorted(set(values) - set(hints))
     if unknown and not more:
-        raise InputError(f"{where}{shown(unknown[0])[1:-1]} is unknown: choose from {', '.join(hints)}")
+        raise InputError(
+            "{where}{unknown} is unknown: choose from {hints}",
+            where=where,
+            unknown=shown(unknown[0])[1:-1],
+            hints=", ".join(hints),
+        )
     for entry in fields(kind):
         if entry.name not in values and entry.default is MISSING and entry.default_factory is MISSING:
-            raise InputError(f"{where}{entry.name} is missing")
+            raise InputError("{where}{entry} is missing", where=where, entry=entry.name)
     known = {name: values[name] for name in hints if name in values}
     return kind(**{name: _fitting(where + name, hints[name], value, more) for name, value in known.items()})
 
@@ -144,7 +151,7 @@ def _fitting(name: str, hint: Any, value: Any, more: bool = False) -> Any:
         kind = dict
     for fits, test in _tests(kind, bounds):
         if not test(value):
-            raise InputError(f"{name} is {shown(value)}: it must be {fits}")
+            raise InputError("{name} is {value}: it must be {fits}", name=name, value=shown(value), fits=fits)
     if kind is tuple:
         return _entries(name, get_args(hint) or (Any, ...), value, more)
     if kind is dict:
@@ -185,7 +192,9 @@ def _choice(name: str, choices: tuple[Any, ...], value: Any) -> Any:
     named = {str(choice): choice for choice in choices}  # the command line passes 32 as the text "32"
     text = value if isinstance(value, str) else shown(value)  # a huge number has no `str`
     if not isinstance(value, (str, int)) or text not in named:
-        raise InputError(f"{name} is {shown(value)}: choose one of {', '.join(named)}")
+        raise InputError(
+            "{name} is {value}: choose one of {named}", name=name, value=shown(value), named=", ".join(named)
+        )
     return named[text]
 
 
@@ -193,7 +202,9 @@ def _entries(name: str, kinds: tuple[Any, ...], value: Any, more: bool) -> tuple
     if kinds[-1] is Ellipsis:
         kinds = kinds[:1] * len(value)
     if len(kinds) != len(value):
-        raise InputError(f"{name} is {shown(value)}: it must be a list of {len(kinds)}")
+        raise InputError(
+            "{name} is {value}: it must be a list of {count}", name=name, value=shown(value), count=len(kinds)
+        )
     return tuple(_fitting(name, kind, entry, more) for kind, entry in zip(kinds, value, strict=True))
 
 

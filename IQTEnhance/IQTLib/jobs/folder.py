@@ -75,7 +75,11 @@ class Job:
         with _alone(parent):
             for other in jobs(parent):
                 if other.request.target == target and not other.status().over:
-                    raise OutputError(f"the job {other.name} is already writing {target}: wait for it or stop it first")
+                    raise OutputError(
+                        "the job {other} is already writing {target}: wait for it or stop it first",
+                        other=other.name,
+                        target=target,
+                    )
             folder = _new_folder(parent, Path(target).name)
             job = cls(folder, request)
             try:
@@ -92,9 +96,9 @@ class Job:
         try:
             request = built(Request, read_json(folder / JOB))
         except (OSError, ValueError, TypeError, AttributeError, InputError) as error:
-            raise InputError(f"{folder} is not a job: {reason(error)}") from None
+            raise InputError("{folder} is not a job: {why}", folder=folder, why=reason(error)) from None
         if not math.isfinite(request.created) or not all(isinstance(told, str) for told in request.details.values()):
-            raise InputError(f"{folder} is not a job: date or details in {JOB} are invalid")
+            raise InputError("{folder} is not a job: date or details in {job} are invalid", folder=folder, job=JOB)
         return cls(folder, request)
 
     @property
@@ -178,7 +182,7 @@ class Job:
         """The same job, ready to start again with other arguments; `OutputError` if it is unfinished."""
         with _alone(self.folder.parent):
             if not self.status().over:
-                raise OutputError(f"the job {self.name} is not finished: stop it first")
+                raise OutputError("the job {value} is not finished: stop it first", value=self.name)
             for name in (STOP, PAUSE):
                 (self.folder / name).unlink(missing_ok=True)
             again = Job(self.folder, Request(**(asdict(self.request) | {"arguments": tuple(arguments)})))
@@ -194,7 +198,7 @@ class Job:
     def remove(self) -> None:
         """Delete the job's folder but not its results; `OutputError` if it is unfinished."""
         if not self.status().over:
-            raise OutputError(f"the job {self.name} is not finished: stop it first")
+            raise OutputError("the job {value} is not finished: stop it first", value=self.name)
         shutil.rmtree(self.folder)
 
     def _ask(self, request: str) -> None:
@@ -202,7 +206,12 @@ class Job:
         try:
             (self.folder / request).touch()
         except OSError as error:
-            raise OutputError(f"cannot ask the job {self.name} to {request}: {error.strerror}") from error
+            raise OutputError(
+                "cannot ask the job {value} to {request}: {strerror}",
+                value=self.name,
+                request=request,
+                strerror=error.strerror,
+            ) from error
 
     def _write_request(self) -> None:
         with whole_file(self.folder / JOB) as part:
@@ -250,7 +259,7 @@ def _new_folder(parent: Path, name: str) -> Path:
         except FileExistsError:
             continue
         return folder
-    raise OutputError(f"{parent} already has a thousand jobs from this second: try again")
+    raise OutputError("{parent} already has a thousand jobs from this second: try again", parent=parent)
 
 
 @contextmanager
@@ -260,9 +269,9 @@ def _alone(parent: Path) -> Iterator[None]:
     try:
         make_private(parent)
         if not lock.take(PATIENCE):
-            raise OutputError(f"another program is creating a job in {parent}: try again")
+            raise OutputError("another program is creating a job in {parent}: try again", parent=parent)
         yield
     except OSError as error:
-        raise OutputError(f"cannot write to {parent}: {error.strerror or error}") from error
+        raise OutputError("cannot write to {parent}: {why}", parent=parent, why=error.strerror or error) from error
     finally:
         lock.release()

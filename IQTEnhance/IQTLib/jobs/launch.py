@@ -27,7 +27,12 @@ def launch(
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=job.folder, **_apart()
             )
     except OSError as error:
-        raise OutputError(f"{command[0]} cannot be started for {job.folder}: {error.strerror or error}") from error
+        raise OutputError(
+            "{command} cannot be started for {folder}: {why}",
+            command=command[0],
+            folder=job.folder,
+            why=error.strerror or error,
+        ) from error
     threading.Thread(target=_see_off, args=(process, job, asked), daemon=True).start()
     return process
 

@@ -32,7 +32,9 @@ class Worker:
         self.job = Job.open(folder)
         self._alive = FileLock(folder / ALIVE)
         if not self._alive.take(patience=2.0):
-            raise OutputError(f"another process is already working on {folder}: wait until it has finished")
+            raise OutputError(
+                "another process is already working on {folder}: wait until it has finished", folder=folder
+            )
         self._content: dict[str, Any] = {
             "state": "waiting", "pid": os.getpid(), "host": socket.gethostname(), "started": time.time(),
         }  # fmt: skip
@@ -46,7 +48,7 @@ class Worker:
             if self._events.tell():
                 self._events.write(b"\n")  # a full disk may have truncated the last line
         except OSError as error:
-            raise OutputError(f"cannot write to {folder}: {error.strerror}") from error
+            raise OutputError("cannot write to {folder}: {strerror}", folder=folder, strerror=error.strerror) from error
 
     def wait_for_turn(self) -> None:
         """Return when no other job is using this job's device and none has waited longer."""
@@ -83,7 +85,9 @@ class Worker:
             self._events.flush()
         except OSError as error:
             if event.kind != "error":  # errors may themselves mean a full disk
-                raise OutputError(f"cannot write to {self.job.folder}: {error.strerror}") from error
+                raise OutputError(
+                    "cannot write to {folder}: {strerror}", folder=self.job.folder, strerror=error.strerror
+                ) from error
 
     def cancelled(self) -> bool:
         """Whether to stop; blocks while the job is paused."""

@@ -128,7 +128,9 @@ def restored(
     )
     levels = method.restore_scan(fine, run)
     if interval and len(levels) == 1:
-        raise ModelError(f"method {method.name} states no interval: choose a model that does", code="no-intervals")
+        raise ModelError(
+            "method {method} states no interval: choose a model that does", method=method.name, code="no-intervals"
+        )
     if not believe:
         _check_likeness(levels[0], fine)
 
@@ -163,8 +165,9 @@ def _check_likeness(estimate: np.ndarray, fine: FineScan) -> None:
     likeness = float(np.corrcoef(ours, theirs)[0, 1])
     if likeness < ALIKE:
         raise InputError(
-            f"the result does not resemble the scan (correlation {likeness:.2f}): give the scan before it was "
-            "resampled, without an offset in its intensities, or state its resolution"
+            "the result does not resemble the scan (correlation {likeness:.2f}): give the scan before it was"
+            " resampled, without an offset in its intensities, or state its resolution",
+            likeness=likeness,
         )
 
 

@@ -60,7 +60,11 @@ class LowField:
             raise InputError("the brain mask is empty on the model's grid")
         gain = np.ones((1, 1, 1), np.float32)
         if normalisation not in NORMALISATIONS:
-            raise ModelError(f"normalisation {normalisation!r}: this version knows {', '.join(NORMALISATIONS)}")
+            raise ModelError(
+                "normalisation {normalisation!r}: this version knows {normalisations}",
+                normalisation=normalisation,
+                normalisations=", ".join(NORMALISATIONS),
+            )
         if normalisation == "none":
             return cls(volume.data, mask, noise.sigma, profile, gain, noise.correlation)
         if normalisation == "n4-brain-mean":
@@ -70,7 +74,7 @@ class LowField:
         data = volume.data / gain
         scale = float(data[mask].mean(dtype=np.float64))
         if not scale > 0:
-            raise InputError(f"mean intensity inside the brain is {scale:.4g}: it must be positive")
+            raise InputError("mean intensity inside the brain is {scale:.4g}: it must be positive", scale=scale)
         sigma = None if noise.sigma is None else noise.sigma / scale
         gain = gain * np.float32(scale)
         return cls((data / scale).astype(np.float32), mask, sigma, profile, gain, noise.correlation)
@@ -160,6 +164,9 @@ def check_finite(estimate: np.ndarray, model: str = "the model") -> None:
     """Raise `ModelError` if an estimate has values that are not finite: it must never reach a user."""
     if bad := estimate.size - np.count_nonzero(np.isfinite(estimate)):
         raise ModelError(
-            f"{model} makes {bad} of {estimate.size} voxels NaN or infinite: its weights are damaged or cannot "
-            "cope with this scan, choose another model"
+            "{model} makes {bad} of {size} voxels NaN or infinite: its weights are damaged or cannot cope "
+            "with this scan, choose another model",
+            model=model,
+            bad=bad,
+            size=estimate.size,
         )

@@ -37,7 +37,7 @@ METHODS = discovered()
 def described(name: str) -> Descriptor:
     """The descriptor of a method; `ModelError` if it is unknown."""
     if name not in METHODS:
-        raise ModelError(f"unknown method {name!r}: this version has {', '.join(METHODS)}")
+        raise ModelError("unknown method {name!r}: this version has {methods}", name=name, methods=", ".join(METHODS))
     return METHODS[name]
 
 

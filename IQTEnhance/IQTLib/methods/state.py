@@ -30,7 +30,7 @@ def checked_state(
     lacking, unknown = _few(set(shapes) - set(state)), _few(set(state) - set(shapes))
     if lacking or unknown:
         found = " and ".join([f"lack {lacking}"] * bool(lacking) + [f"have the unknown {unknown}"] * bool(unknown))
-        raise ModelError(f"the weights {found}: they do not match the method and settings of the card")
+        raise ModelError("the weights {found}: they do not match the method and settings of the card", found=found)
     return {name: _checked(name, np.asarray(state[name]), shapes[name], name in positive) for name in shapes}
 
 
@@ -48,19 +48,34 @@ def _few(names: Collection[str], most: int = 3) -> str:
 
 def _checked(name: str, array: np.ndarray, shape: tuple[int, ...], positive: bool) -> np.ndarray:
     if array.shape != shape:
-        raise ModelError(f"the weights have {name} of shape {array.shape}, but the card requires {shape}")
+        raise ModelError(
+            "the weights have {name} of shape {shape}, but the card requires {shape2}",
+            name=name,
+            shape=array.shape,
+            shape2=shape,
+        )
     counts = name.endswith(COUNTS)
     if array.dtype.kind not in ("iu" if counts else "f"):
         kind = "whole" if counts else "real"
-        raise ModelError(f"the weights have {name} of type {array.dtype}: expected {kind} numbers")
+        raise ModelError(
+            "the weights have {name} of type {dtype}: expected {kind} numbers", name=name, dtype=array.dtype, kind=kind
+        )
     if counts:
         return array
     with np.errstate(over="ignore"):
         array = array.astype(np.float32)
     if bad := array.size - np.count_nonzero(np.isfinite(array)):
-        raise ModelError(f"the weights have {bad} values in {name} that are not finite: they are damaged")
+        raise ModelError(
+            "the weights have {bad} values in {name} that are not finite: they are damaged", bad=bad, name=name
+        )
     if name.endswith(VARIANCES) and array.size and array.min() < 0:
-        raise ModelError(f"the weights have a variance of {array.min():g} in {name}: they are damaged")
+        raise ModelError(
+            "the weights have a variance of {array:g} in {name}: they are damaged", array=array.min(), name=name
+        )
     if positive and not np.all(array > 0):
-        raise ModelError(f"the weights have {array.min():g} in {name}, which must be above 0: they are damaged")
+        raise ModelError(
+            "the weights have {array:g} in {name}, which must be above 0: they are damaged",
+            array=array.min(),
+            name=name,
+        )
     return array

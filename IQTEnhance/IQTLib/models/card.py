@@ -111,26 +111,30 @@ def read_card(folder: Path) -> ModelCard:
     try:
         content = read_json(path)
     except FileNotFoundError:
-        raise ModelError(f"{folder} holds no {CARD}: it is not a model folder") from None
+        raise ModelError("{folder} holds no {card}: it is not a model folder", folder=folder, card=CARD) from None
     except (OSError, ValueError) as error:
-        raise ModelError(f"{path} cannot be read: {reason(error)}") from None
+        raise ModelError("{path} cannot be read: {why}", path=path, why=reason(error)) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise ModelError(f"{path} is not a model card of format {FORMAT}")
+        raise ModelError("{path} is not a model card of format {format}", path=path, format=FORMAT)
     known = {entry.name for entry in fields(ModelCard)}
     unknown = set(content) - known
     if unknown:
         names = ", ".join(shown(name)[1:-1] for name in sorted(unknown)[:10])
-        raise ModelError(f"{path} has unknown keys {names}: is it from a newer version?")
+        raise ModelError("{path} has unknown keys {names}: is it from a newer version?", path=path, names=names)
     try:
         card = built(ModelCard, content)
         grid, profile = built(ModelGrid, card.grid, "grid."), card.profile
         built(TrainingTold, card.training, "training.", more=True)
         built(LesionsTold, card.lesions, "lesions.", more=True)
     except InputError as error:
-        raise ModelError(f"{path} is not a valid card: {error}") from None
+        raise ModelError("{path} is not a valid card: {why}", path=path, why=error) from None
     if grid.factor != profile.factor or not 0 < grid.finest <= grid.coarsest:
         raise ModelError(
-            f"{path} is not a valid card: grid {card.grid} with thickness {card.thickness} and gap {card.gap}"
+            "{path} is not a valid card: grid {grid} with thickness {thickness} and gap {gap}",
+            path=path,
+            grid=card.grid,
+            thickness=card.thickness,
+            gap=card.gap,
         )
     return card
 

@@ -102,7 +102,8 @@ def calibration_of(name: str, intervals: Calibration | None) -> Calibration:
     """
     if intervals is None:
         raise ModelError(
-            f"model {name} has no calibrated intervals: choose iqt-any, or calibrate it with `iqt calibrate`",
+            "model {name} has no calibrated intervals: choose iqt-any, or calibrate it with `iqt calibrate`",
+            name=name,
             code="no-intervals",
         )
     return intervals

@@ -57,8 +57,10 @@ def available() -> dict[str, Path | None]:
             found |= {one.name: one for one in folders if not one.name.startswith(".") and (one / CARD).is_file()}
         except OSError as error:
             raise ModelError(
-                f"the folder of models {root} cannot be read ({error.strerror}): change its permissions, or set "
-                "IQT_MODELS to another"
+                "the folder of models {root} cannot be read ({strerror}): change its permissions, or set "
+                "IQT_MODELS to another",
+                root=root,
+                strerror=error.strerror,
             ) from None
     return found
 
@@ -77,7 +79,7 @@ def load(name: str | Path, *, options: Mapping[str, Any] | None = None) -> Model
         try:
             method.restore(weights)
         except ModelError as error:
-            raise ModelError(f"{folder / WEIGHTS}: {error}") from None
+            raise ModelError("{weights}: {why}", weights=folder / WEIGHTS, why=error) from None
     return Model(card, method)
 
 
@@ -85,13 +87,14 @@ def find(name: str | Path) -> Path | None:
     """Folder of a model, or None for one without weights."""
     models = available()
     if not isinstance(name, (str, Path)):
-        raise ModelError(f"model {name!r}: give a loaded model, or the name or folder of one")
+        raise ModelError("model {name!r}: give a loaded model, or the name or folder of one", name=name)
     if str(name) in models:
         return models[str(name)]
     path = Path(name)
     if path.suffix in PICKLES:
         raise ModelError(
-            f"{path} is not safetensors: pickled and foreign weights are refused, because they can run any code"
+            "{path} is not safetensors: pickled and foreign weights are refused, because they can run any code",
+            path=path,
         )
     if path.is_file() and path.name in (CARD, WEIGHTS):
         path = path.parent
@@ -99,13 +102,15 @@ def find(name: str | Path) -> Path | None:
         heal(path.parent)  # it may be in the middle of its replacement
     if path.is_dir():
         return path
-    raise ModelError(f"no model {str(name)!r}: neither a folder nor one of {', '.join(models)}")
+    raise ModelError(
+        "no model {name!r}: neither a folder nor one of {models}", name=str(name), models=", ".join(models)
+    )
 
 
 def check_target(folder: Path, *, overwrite: bool = False) -> Path:
     """Return `folder` if a model may be put there, raise `OutputError` otherwise: only models are overwritten."""
     if check_output(folder, overwrite=overwrite).exists() and not (folder / CARD).is_file():
-        raise OutputError(f"{folder} is not a model, so it is not overwritten: choose another name")
+        raise OutputError("{folder} is not a model, so it is not overwritten: choose another name", folder=folder)
     return folder
 
 
@@ -127,7 +132,9 @@ def save(card: ModelCard, method: Method, folder: Path, *, overwrite: bool = Fal
         try:
             save_file(state, part / WEIGHTS, metadata={"iqt": card.name})
         except SafetensorError as error:
-            raise OutputError(f"{folder / WEIGHTS} cannot be written: {error} (is the disk full?)") from error
+            raise OutputError(
+                "{weights} cannot be written: {why} (is the disk full?)", weights=folder / WEIGHTS, why=error
+            ) from error
         (part / WEIGHTS).chmod(0o644)  # safetensors leaves it to the owner alone
         card = replace(card, sha256=_sha256(part / WEIGHTS))
         write_card(card, part)
@@ -150,7 +157,10 @@ def check(name: str | Path) -> Iterator[str]:
     expected = (24, 24, 6 * model.card.profile.factor)
     if high.shape != expected:
         raise ModelError(
-            f"model {model.card.name} gives {high.shape} instead of {expected}: card and method do not fit"
+            "model {card} gives {shape} instead of {expected}: card and method do not fit",
+            card=model.card.name,
+            shape=high.shape,
+            expected=expected,
         )
     yield f"trial: 24 x 24 x 6 voxels become {' x '.join(map(str, high.shape))}, all finite"
 
@@ -175,12 +185,17 @@ def _method(card: ModelCard, options: Mapping[str, Any]) -> Method:
     foreign = set(options) - set(tunable)
     if foreign:
         can = ", ".join(tunable) or "nothing"
-        raise InputError(f"{card.name} has no option {', '.join(sorted(foreign))}: {can} can be set")
+        raise InputError(
+            "{card} has no option {foreign}: {can} can be set",
+            card=card.name,
+            foreign=", ".join(sorted(foreign)),
+            can=can,
+        )
     settings = type(kind().settings)
     try:
         built(settings, card.settings)
     except InputError as error:
-        raise ModelError(f"the card of {card.name} does not fit its method: {error}") from None
+        raise ModelError("the card of {card} does not fit its method: {why}", card=card.name, why=error) from None
     return kind(built(settings, renamed(card.settings) | options))
 
 
@@ -192,17 +207,24 @@ def _read_weights(folder: Path, card: ModelCard) -> dict[str, np.ndarray]:
     if not path.is_file():
         pickled = [other.name for other in folder.iterdir() if other.suffix in PICKLES]
         hint = f" ({pickled[0]} is refused: pickles can run any code)" if pickled else ""
-        raise ModelError(f"{folder} holds no {WEIGHTS}{hint}")
+        raise ModelError("{folder} holds no {weights}{hint}", folder=folder, weights=WEIGHTS, hint=hint)
     try:
         found = _sha256(path)
     except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror}") from None
+        raise ModelError("{path} cannot be read: {strerror}", path=path, strerror=error.strerror) from None
     if found != card.sha256:
-        raise ModelError(f"{path} is damaged or foreign: SHA-256 {found[:12]}..., the card says {card.sha256[:12]}...")
+        raise ModelError(
+            "{path} is damaged or foreign: SHA-256 {found}..., the card says {card}...",
+            path=path,
+            found=found[:12],
+            card=card.sha256[:12],
+        )
     try:
         return load_file(path)
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:  # the last two: BF16, FP8
-        raise ModelError(f"{path} is not a safetensors file of numpy's number types: {error}") from None
+        raise ModelError(
+            "{path} is not a safetensors file of numpy's number types: {why}", path=path, why=error
+        ) from None
 
 
 def _sha256(path: Path) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import Any
 from zipfile import ZipFile, ZipInfo
 
 from ..errors import ExistsError, IQTError, ModelError, OutputError, reason
@@ -35,10 +36,16 @@ def import_model(source: Path) -> Path:
     with _opened(source) as folder:
         name = read_card(folder).name
         if not NAME.fullmatch(name):
-            raise ModelError(f"{source}: {name!r} cannot be the name of a model: use letters, digits, '.', '_' and '-'")
+            raise ModelError(
+                "{source}: {name!r} cannot be the name of a model: use letters, digits, '.', '_' and '-'",
+                source=source,
+                name=name,
+            )
         target = user_folder() / name
         if name in available() or target.exists():
-            raise ExistsError(f"there is a model {name} already: delete it first, or change the name on the card")
+            raise ExistsError(
+                "there is a model {name} already: delete it first, or change the name on the card", name=name
+            )
         for _ in check(folder):
             pass
         with whole_folder(target, overwrite=False) as part:
@@ -56,13 +63,19 @@ def _opened(source: Path) -> Iterator[Path]:
         yield source
         return
     if not source.is_file():
-        raise ModelError(f"{source} is not there: choose a zip file, or the folder of a model")
+        raise ModelError("{source} is not there: choose a zip file, or the folder of a model", source=source)
     with _temporary_folder() as folder:
         _unpack(source, folder)
         try:
             yield folder
         except ModelError as error:  # the user knows the zip file, not the copy
-            raise ModelError(str(error).replace(str(folder), str(source))) from None
+            told = error.args[0]
+            raise ModelError(told.code, **_renamed(told.values, folder, source)) from None
+
+
+def _renamed(values: dict[str, Any], folder: Path, source: Path) -> dict[str, Any]:
+    texts = {name: value.replace(str(folder), str(source)) for name, value in values.items() if isinstance(value, str)}
+    return values | texts
 
 
 @contextmanager
@@ -70,7 +83,9 @@ def _temporary_folder() -> Iterator[Path]:
     try:
         folder = TemporaryDirectory(prefix="iqt-model-")
     except OSError as error:
-        raise OutputError(f"no temporary folder to unpack into ({error.strerror}): set TMPDIR to one") from None
+        raise OutputError(
+            "no temporary folder to unpack into ({strerror}): set TMPDIR to one", strerror=error.strerror
+        ) from None
     with folder as name:
         yield Path(name)
 
@@ -85,9 +100,14 @@ def _unpack(source: Path, folder: Path) -> None:
         raise
     except Exception as error:  # each way of packing has errors of its own for what is damaged
         if isinstance(error, OSError) and error.errno in FULL:
-            raise OutputError(f"{source} cannot be unpacked into {folder.parent}: {error.strerror}") from None
+            raise OutputError(
+                "{source} cannot be unpacked into {parent}: {strerror}",
+                source=source,
+                parent=folder.parent,
+                strerror=error.strerror,
+            ) from None
         raise ModelError(
-            f"{source} cannot be unpacked ({reason(error)}): give a zip file of card and weights"
+            "{source} cannot be unpacked ({why}): give a zip file of card and weights", source=source, why=reason(error)
         ) from None
 
 
@@ -97,11 +117,20 @@ def _entries(source: Path, archive: ZipFile) -> dict[str, ZipInfo]:
     for file, most in LIMITS.items():
         entries = [entry for entry in archive.infolist() if PurePosixPath(entry.filename).name == file]
         if len(entries) != 1:
-            raise ModelError(f"{source} holds {len(entries)} files {file}: give a zip file of one model")
+            raise ModelError(
+                "{source} holds {count} files {file}: give a zip file of one model",
+                source=source,
+                count=len(entries),
+                file=file,
+            )
         size, packed = entries[0].file_size, entries[0].compress_size
         if size > min(most, max(MOST_CARD, MOST_PACKED * packed)):
             raise ModelError(
-                f"{source}: {file} would grow from {in_words(packed)} to {in_words(size)}: far too large for a model"
+                "{source}: {file} would grow from {packed} to {size}: far too large for a model",
+                source=source,
+                file=file,
+                packed=in_words(packed),
+                size=in_words(size),
             )
         found[file] = entries[0]
     return found

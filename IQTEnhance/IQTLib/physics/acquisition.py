@@ -23,9 +23,13 @@ class SliceProfile:
 
     def __post_init__(self) -> None:
         if self.thickness < 1 or self.gap < 0:
-            raise InputError(f"slice thickness {self.thickness} and gap {self.gap}: need thickness >= 1 and gap >= 0")
+            raise InputError(
+                "slice thickness {thickness} and gap {gap}: need thickness >= 1 and gap >= 0",
+                thickness=self.thickness,
+                gap=self.gap,
+            )
         if not 2 <= self.factor <= 8:
-            raise InputError(f"slice factor {self.factor} (thickness + gap) is outside 2 to 8")
+            raise InputError("slice factor {factor} (thickness + gap) is outside 2 to 8", factor=self.factor)
 
     @property
     def factor(self) -> int:

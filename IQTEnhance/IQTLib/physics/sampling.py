@@ -23,7 +23,11 @@ def blur_matrix(count: int, width: float, profile: Profile = "gaussian") -> np.n
     A width of 0 is the identity. "box" is the mean over `width` voxels, which may be fractional.
     """
     if not 0 <= width < 64 or profile not in ("gaussian", "box"):
-        raise InputError(f"blur of {width} voxels with profile {profile!r}: choose 0 to 64 and gaussian or box")
+        raise InputError(
+            "blur of {width} voxels with profile {profile!r}: choose 0 to 64 and gaussian or box",
+            width=width,
+            profile=profile,
+        )
     from scipy.ndimage import convolve1d, gaussian_filter1d  # slow to import, and menus do not need it
 
     identity = np.eye(count)
@@ -87,7 +91,7 @@ class Sampling:
         ratio of the noise variance to the error variance of `fine`.
         """
         if not damping > 0:
-            raise InputError(f"damping {damping}: it must be positive")
+            raise InputError("damping {damping}: it must be positive", damping=damping)
         values, vectors = self._spectra
         rotated = apply_along((coarse - self.forward(fine)).astype(np.float64), tuple(v.T for v in vectors))
         rotated /= np.einsum("i,j,k->ijk", *values) + damping
@@ -115,7 +119,12 @@ class Sampling:
                 voxel; both in units of `coarse`.
         """
         if not (length > 0 and noise > 0 and spread > 0):
-            raise InputError(f"length {length}, noise {noise} and spread {spread} must be positive")
+            raise InputError(
+                "length {length}, noise {noise} and spread {spread} must be positive",
+                length=length,
+                noise=noise,
+                spread=spread,
+            )
         values, vectors, to_fine = self.prior_spectra(length)
         rotated = apply_along(coarse.astype(np.float64), tuple(vector.T for vector in vectors))
         rotated /= np.einsum("i,j,k->ijk", *values) + (noise / spread) ** 2

@@ -125,13 +125,18 @@ def preset(name: str) -> SNRPreset:
         wm, gm, spread_wm, spread_gm, correlation = map(number, name.split(","))
     except ValueError:
         raise InputError(
-            f"no SNR preset {name!r}: choose one of {', '.join(PRESETS)}, or write five numbers "
-            "(means of WM and GM, their spreads, correlation), comma-separated"
+            "no SNR preset {name!r}: choose one of {presets}, or write five numbers (means of WM and GM, "
+            "their spreads, correlation), comma-separated",
+            name=name,
+            presets=", ".join(PRESETS),
         ) from None
     numbers = np.array((wm, gm, spread_wm, spread_gm))
     if not (np.all((numbers > LEAST) & (numbers < MOST)) and abs(correlation) < 1 - 1e-9):
         raise InputError(
-            f"SNR distribution {name}: means and spreads must be {LEAST:g} to {MOST:g}, correlation between -1 and 1"
+            "SNR distribution {name}: means and spreads must be {least:g} to {most:g}, correlation between -1 and 1",
+            name=name,
+            least=LEAST,
+            most=MOST,
         )
     cross = correlation * spread_wm * spread_gm
     covariance = ((spread_wm**2, cross), (cross, spread_gm**2))
@@ -182,12 +187,19 @@ class ThickSlices:
     def of(cls, high: Volume, maps: TissueMaps, *, profile: SliceProfile, slice_axis: int) -> "ThickSlices":
         """Blur and decimate along `slice_axis`; raises `InputError` for maps of another shape or too few slices."""
         if maps.wm.shape != high.shape:
-            raise InputError(f"tissue maps {maps.wm.shape} and volume {high.shape} differ in shape: resample one first")
+            raise InputError(
+                "tissue maps {shape} and volume {shape2} differ in shape: resample one first",
+                shape=maps.wm.shape,
+                shape2=high.shape,
+            )
         slice_axis = checked_axis(high, slice_axis)
         count = high.shape[slice_axis] // profile.factor
         if count < 2:
             raise InputError(
-                f"{high.shape[slice_axis]} slices along axis {slice_axis} are too few for factor {profile.factor}"
+                "{high} slices along axis {slice_axis} are too few for factor {factor}",
+                high=high.shape[slice_axis],
+                slice_axis=slice_axis,
+                factor=profile.factor,
             )
         physics = Acquisition(profile, count)
         arrays = (np.moveaxis(m, slice_axis, -1) for m in (high.data, maps.csf, maps.gm, maps.wm))
@@ -198,7 +210,7 @@ class ThickSlices:
     ) -> tuple[np.ndarray, np.ndarray, float]:
         """A scan with (SNR_WM, SNR_GM) = `snr`: its voxels, the tissue factor a and the noise standard deviation."""
         if min(snr) < LEAST or not np.all(np.isfinite(snr)):
-            raise InputError(f"SNR {snr}: both must be positive, at least {LEAST:g}")
+            raise InputError("SNR {snr}: both must be positive, at least {least:g}", snr=snr, least=LEAST)
         sigma, wm_factor, gm_factor = _noise_and_contrast(self.clean, self.wm, self.gm, snr, fixed)
         contrast = self.csf + gm_factor * self.gm + wm_factor * self.wm
         return add_noise(contrast * self.clean, sigma, noise, rng), contrast, sigma
@@ -243,7 +255,7 @@ def add_noise(image: np.ndarray, sigma: float, kind: Noise, rng: Normals) -> np.
     if kind == "rician":
         real = np.hypot(real, rng.normal(0, sigma, image.shape))
     elif kind != "gaussian":
-        raise InputError(f"noise {kind!r}: choose gaussian or rician")
+        raise InputError("noise {kind!r}: choose gaussian or rician", kind=kind)
     return real.astype(np.float32)
 
 
@@ -260,11 +272,15 @@ def _noise_and_contrast(
         raise InputError("no pure white or grey matter on the low-field grid: are the tissue maps right?")
     wm_mean, gm_mean = float(clean[pure_wm].mean()), float(clean[pure_gm].mean())
     if wm_mean <= 0 or gm_mean <= 0:
-        raise InputError(f"mean intensity of WM {wm_mean:.4g} and GM {gm_mean:.4g}: both must be positive")
+        raise InputError(
+            "mean intensity of WM {wm_mean:.4g} and GM {gm_mean:.4g}: both must be positive",
+            wm_mean=wm_mean,
+            gm_mean=gm_mean,
+        )
     if fixed == "GM":
         sigma = gm_mean / snr[1]
         return sigma, snr[0] * sigma / wm_mean, 1.0
     if fixed == "WM":
         sigma = wm_mean / snr[0]
         return sigma, 1.0, snr[1] * sigma / gm_mean
-    raise InputError(f"fixed tissue {fixed!r}: choose WM or GM")
+    raise InputError("fixed tissue {fixed!r}: choose WM or GM", fixed=fixed)

@@ -78,8 +78,9 @@ def _check_alike(ours: np.ndarray, theirs: np.ndarray) -> None:
     alike = abs(spearmanr(ours, theirs).statistic) if min(np.ptp(ours), np.ptp(theirs)) > 0 else 0.0
     if alike < LEAST_LIKENESS:
         raise InputError(
-            f"the enhanced volume does not show the scan (rank correlation {alike:.2f}): compare it with the scan "
-            "that it was made from"
+            "the enhanced volume does not show the scan (rank correlation {alike:.2f}): compare it with the "
+            "scan that it was made from",
+            alike=alike,
         )
 
 

@@ -94,8 +94,8 @@ class TrainingMonitor(Callback):
             self._keep(trainer, LAST)
         if looks and trainer.strategy.reduce_boolean_decision(self._cancelled(), all=False):
             self._keep(trainer, LAST)
-            reason = f"stopped at step {step} of {self.recipe.steps}: continue with --resume"
-            raise CancelledError(reason, code="stopped")
+            told = "stopped at step {step} of {steps}: continue with --resume"
+            raise CancelledError(told, step=step, steps=self.recipe.steps, code="stopped")
 
     def _tell(self, step: int) -> None:
         now = time.monotonic()
@@ -123,7 +123,13 @@ class TrainingMonitor(Callback):
             if better:
                 self._keep(trainer, BEST)
         if self.recipe.patience and self.waited >= self.recipe.patience:
-            self.report.log(f"no improvement in {self.waited} validations: stopping at step {trainer.global_step}")
+            self.report.log(
+                Sentence(
+                    "no improvement in {waited} validations: stopping at step {global_step}",
+                    waited=self.waited,
+                    global_step=trainer.global_step,
+                )
+            )
             trainer.should_stop = True
 
     def _is_better(self, trainer: lightning.Trainer) -> bool:
@@ -135,8 +141,8 @@ class TrainingMonitor(Callback):
                 stopped = True
         better, stopped, self.best = trainer.strategy.broadcast((better, stopped, self.best))
         if stopped:
-            reason = f"stopped during validation at step {trainer.global_step}: continue with --resume"
-            raise CancelledError(reason, code="stopped")
+            told = "stopped during validation at step {step}: continue with --resume"
+            raise CancelledError(told, step=trainer.global_step, code="stopped")
         self.due = False
         self.waited = 0 if better else self.waited + 1
         return better
@@ -154,7 +160,14 @@ class TrainingMonitor(Callback):
         shown = {"volume": str(slice_file)} if slice_file.exists() else {}
         self.report.metrics(trainer.global_step, "validation", **scores, **shown)
         text = ", ".join(f"{name} {value:.4f}" for name, value in scores.items())
-        self.report.log(f"step {trainer.global_step}: {text}{' (best so far)' if better else ''}")
+        self.report.log(
+            Sentence(
+                "step {global_step}: {text_}{better}",
+                global_step=trainer.global_step,
+                text_=text,
+                better=Sentence(" (best so far)") if better else "",
+            )
+        )
         self.best = min(self.best, scores["score"])
         return better
 
@@ -167,4 +180,6 @@ class TrainingMonitor(Callback):
             with whole_file(path) if trainer.is_global_zero else nullcontext(path) as part:
                 trainer.save_checkpoint(part)
         except RuntimeError as error:  # of torch; `whole_file` tells of all others
-            raise OutputError(f"{path} cannot be written: {reason(error)} (is the disk full?)") from error
+            raise OutputError(
+                "{path} cannot be written: {why} (is the disk full?)", path=path, why=reason(error)
+            ) from error

@@ -17,8 +17,9 @@ def check_safe_to_resume(version: str = torch.__version__) -> None:
     """Raise `InputError` when this version of torch cannot safely read a checkpoint of unknown origin."""
     if tuple(int(part) for part in version.split(".")[:2]) < SAFE:
         raise InputError(
-            f"--resume needs torch 2.6 or later, this is {version}: a forged checkpoint could run any code in it "
-            "(pip install --upgrade torch)",
+            "--resume needs torch 2.6 or later, this is {version}: a forged checkpoint could run any code in"
+            " it (pip install --upgrade torch)",
+            version=version,
             code="old-torch",
         )
 
@@ -29,12 +30,14 @@ def read_checkpoint(path: Path, module: nn.Module) -> dict[str, Any]:
         content = torch.load(path, map_location="cpu", weights_only=True)
         weights = content["state_dict"]
     except FileNotFoundError:
-        raise InputError(f"{path} is not there: nothing to resume") from None
+        raise InputError("{path} is not there: nothing to resume", path=path) from None
     except Exception as error:  # torch raises many kinds of errors for damaged files
-        raise ModelError(f"{path} is not a complete checkpoint: {' '.join(str(error).split())[:120]}") from None
+        raise ModelError(
+            "{path} is not a complete checkpoint: {why}", path=path, why=" ".join(str(error).split())[:120]
+        ) from None
     own = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
     if own != {name: tuple(tensor.shape) for name, tensor in weights.items()}:
-        raise ModelError(f"{path} is a checkpoint of another network: use the recipe that it was made with")
+        raise ModelError("{path} is a checkpoint of another network: use the recipe that it was made with", path=path)
     return content
 
 

@@ -61,12 +61,14 @@ class DictionaryRecipe:
     def __post_init__(self) -> None:
         check(self)
         if described(self.method).training != "dictionaries":
-            raise InputError(f"method {self.method} has no dictionaries: write a recipe of its own for it")
+            raise InputError(
+                "method {method} has no dictionaries: write a recipe of its own for it", method=self.method
+            )
         if not self.slice_axes:
             raise InputError("slice_axes is empty: choose from i, j and k")
         preset(self.preset), self.profile, self.settings
         if both := set(self.validate) & set(self.test):
-            raise InputError(f"{', '.join(sorted(both))} would be in both validation and test: choose one")
+            raise InputError("{both} would be in both validation and test: choose one", both=", ".join(sorted(both)))
 
     @property
     def profile(self) -> SliceProfile:
@@ -97,7 +99,7 @@ def dictionary_recipe(name: str | Path = "", *, method: str = SREP, **changes: A
     name = name or described(method).recipes["standard"]
     content = read_recipe(name)
     if method not in str(content.get("method", "")).replace(",", " ").split():
-        raise InputError(f"recipe {name} is not one of method {method}")
+        raise InputError("recipe {name} is not one of method {method}", name=name, method=method)
     content["method"] = method
     content |= {key: value for key, value in changes.items() if value is not None}
     if isinstance(content.get("slice_axes"), str):
@@ -156,7 +158,7 @@ def _validation(
     method: PatchMethod, validation_subjects: list[Brain], target: Path, recipe: DictionaryRecipe, report: Reporter
 ) -> dict[str, float]:
     """Scores on the validation subjects; writes one of their slices into the run folder."""
-    report.log("validation")
+    report.log(Sentence("validation"))
     picture = run_of(target) / SLICE
     scores = validate(
         method, _pairs(validation_subjects, recipe, recipe.seed + 1), Run(), gain_free=True, picture=picture
@@ -183,15 +185,17 @@ def load_brains(
     """The scans of the wanted subjects; an unusable one triggers a warning and is left out."""
     scans = [scan for scan in find_scans(source, suffix=recipe.suffix) if wanted(scan.person)]
     if not scans:
-        raise InputError(f"{source} has only subjects that are excluded or held out: none is left to train on")
+        raise InputError(
+            "{source} has only subjects that are excluded or held out: none is left to train on", source=source
+        )
     brains = []
     for scan in report.track(scans, total=len(scans), message=Sentence("reading volumes", "reading")):
         try:
             brains.append(isotropic(load_brain(scan, rng=np.random.default_rng(0), report=report), report))
         except InputError as error:
-            report.warn(f"{scan.path.name} is skipped: {error}")
+            report.warn(Sentence("{path} is skipped: {why}", path=scan.path.name, why=error))
     if not brains:
-        raise InputError(f"no usable volume below {source}")
+        raise InputError("no usable volume below {source}", source=source)
     return brains
 
 

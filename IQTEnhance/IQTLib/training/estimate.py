@@ -169,7 +169,7 @@ def _people(
     left_out = {person for role in roles for person in getattr(labels, role)}
     scans = [scan for scan in found if scan.person not in left_out]
     if not scans:
-        raise InputError(f"no subject below {source} is left to train on")
+        raise InputError("no subject below {source} is left to train on", source=source)
     return scans, float(np.mean([np.prod(_shape(scan.path), dtype=float) for scan in scans]))
 
 
@@ -187,7 +187,7 @@ def _shape(path: Path) -> tuple[int, ...]:
         reader.ReadImageInformation()
         return reader.GetSize()[:3]
     except Exception as error:  # libraries raise many kinds of errors for damaged files
-        raise InputError(f"{path} cannot be read: {reason(error)}") from None
+        raise InputError("{path} cannot be read: {why}", path=path, why=reason(error)) from None
 
 
 def _pool_bytes(recipe: "NetworkRecipe", subjects: int, box: float) -> int:

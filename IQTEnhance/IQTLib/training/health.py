@@ -38,8 +38,12 @@ class Health:
             for what, fault in zip(FAULTS, faults, strict=True):
                 if fault:
                     raise ModelError(
-                        f"{what} became not finite at step {step} (subjects in the batch: {', '.join(people)}): "
-                        f"stopped, {BEST} and {LAST} keep the last good state; a lower training.learning_rate or "
-                        "training.clip=1 helps"
+                        "{what} became not finite at step {step} (subjects in the batch: {people}): stopped, {best} "
+                        "and {last} keep the last good state; a lower training.learning_rate or training.clip=1 helps",
+                        what=what,
+                        step=step,
+                        people=", ".join(people),
+                        best=BEST,
+                        last=LAST,
                     )
         self._steps, self._broken = [], []

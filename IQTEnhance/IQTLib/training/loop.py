@@ -28,6 +28,7 @@ from ..errors import InputError
 from ..events import Reporter
 from ..methods.networks.layers import layout
 from ..methods.networks.method import DeepMethod
+from ..sentences import Sentence
 from .averaging import MovingAverage
 from .callbacks import TrainingMonitor, Validator
 from .checkpoints import check_safe_to_resume, read_checkpoint
@@ -130,7 +131,14 @@ def fit(
     first = content["global_step"]
     if first >= recipe.steps:
         monitor.load_state_dict(content["callbacks"][monitor.state_key])
-        report.log(f"{LAST} is at step {first} of {recipe.steps}: there is nothing left to train")
+        report.log(
+            Sentence(
+                "{last} is at step {first} of {steps}: there is nothing left to train",
+                last=LAST,
+                first=first,
+                steps=recipe.steps,
+            )
+        )
         return monitor
     with _quiet(), deterministic(hardware.device), _enough_memory(hardware.device):
         trainer = _trainer(recipe, folder, [monitor] if average is None else [average, monitor], hardware)
@@ -186,7 +194,9 @@ def _enough_memory(device: str) -> Iterator[None]:
         if not is_out_of_memory(error):
             raise
         advice = "choose a smaller training.batch, data.patch or settings.filters"
-        raise InputError(f"the memory of {device} ran out in training: {advice}") from error
+        raise InputError(
+            "the memory of {device} ran out in training: {advice}", device=device, advice=advice
+        ) from error
 
 
 class _quiet(warnings.catch_warnings):  # noqa: N801 - reads as a verb

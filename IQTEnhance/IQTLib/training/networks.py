@@ -64,8 +64,8 @@ def train(
     try:
         from . import loop
     except ImportError as error:
-        reason = f"training needs {error.name}: pip install 'image-quality-transfer[train]'"
-        raise InputError(reason, code="missing-package") from None
+        told = "training needs {name}: pip install 'image-quality-transfer[train]'"
+        raise InputError(told, name=error.name, code="missing-package") from None
     from .curves import draw_curves
 
     first = loop.is_first_process()
@@ -189,10 +189,17 @@ def new_method(recipe: NetworkRecipe, origin: Model | None, validation_subjects:
         card = origin.card
         if both := sorted(set(card.training.get("people", [])) & set(validation_subjects)):
             raise InputError(
-                f"{card.name} was trained on {', '.join(both)}, who are for validation here: choose other subjects"
+                "{card} was trained on {both}, who are for validation here: choose other subjects",
+                card=card.name,
+                both=", ".join(both),
             )
         if type(origin.method) is not type(method):
-            raise InputError(f"{card.name} is a model of method {card.method}, the recipe is one of {recipe.method}")
+            raise InputError(
+                "{card} is a model of method {method}, the recipe is one of {method2}",
+                card=card.name,
+                method=card.method,
+                method2=recipe.method,
+            )
         method.restore(origin.method.state())
     return method
 
@@ -260,8 +267,13 @@ def _calibrated(
     again = validator(method)
     better = again["score"] < scores["score"]
     report.log(
-        f"batch normalisation over {count} batches: score {again['score']:.4f} after {scores['score']:.4f}"
-        f"{'' if better else ', not kept'}"
+        Sentence(
+            "batch normalisation over {count} batches: score {again:.4f} after {scores:.4f}{better}",
+            count=count,
+            again=again["score"],
+            scores=scores["score"],
+            better="" if better else Sentence(", not kept"),
+        )
     )
     if not better:
         method.network.load_state_dict(before)
@@ -273,7 +285,7 @@ def half_is_enough(method: DeepMethod, validator: "Validator", score: float, rep
     method.stored = np.float16
     halved = reloaded(method)
     change = validator(halved)["score"] / score - 1
-    report.log(f"half precision changes the score by {100 * change:+.3f} %")
+    report.log(Sentence("half precision changes the score by {change:+.3f} %", change=100 * change))
     return bool(abs(change) <= SAME)
 
 

@@ -44,7 +44,7 @@ def axes_of(letters: str) -> tuple[int, ...]:
     """Numbers of slice axes: "j,i" is (1, 0)."""
     parts = letters.replace(" ", "").split(",")
     if set(parts) - set("ijk"):
-        raise InputError(f"slice axes {letters!r}: choose from i, j and k, comma-separated")
+        raise InputError("slice axes {letters!r}: choose from i, j and k, comma-separated", letters=letters)
     return tuple("ijk".index(letter) for letter in parts)
 
 
@@ -92,7 +92,7 @@ class DataRecipe:
         if not self.validation_sets:
             raise InputError("data.validation_sets is empty: name at least one SNR preset")
         if both := set(self.validate) & set(self.test):
-            raise InputError(f"{', '.join(sorted(both))} would be in both validation and test: choose one")
+            raise InputError("{both} would be in both validation and test: choose one", both=", ".join(sorted(both)))
         for name in (self.preset, *self.validation_sets):
             preset(name)
         for letters in (self.slice_axes, *self.own_axes.values()):
@@ -163,7 +163,7 @@ class TrainingRecipe:
     def __post_init__(self) -> None:
         check(self, "training.")
         if self.batch % self.people:
-            raise InputError(f"batch {self.batch} is not a multiple of people {self.people}")
+            raise InputError("batch {batch} is not a multiple of people {people}", batch=self.batch, people=self.people)
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,8 @@ class NetworkRecipe:
         data = self.data
         factors = {thickness + gap for thickness, gap in self.variation.profiles} if self.variation else {data.factor}
         if factors != {data.factor}:
-            raise InputError(f"slice profiles of factor {sorted(factors)} contradict factor {data.factor}")
+            told = "slice profiles of factor {factors} contradict factor {factor}"
+            raise InputError(told, factors=sorted(factors), factor=data.factor)
         return Simulator(preset(data.preset), data.profile, data.noise, self.variation, data.snr == "once", data.gain)
 
     @property
@@ -210,7 +211,7 @@ class NetworkRecipe:
         """The untrained method with this recipe's settings."""
         kind: Any = method_class(self.method)
         if not issubclass(kind, DeepMethod):
-            raise InputError(f"recipes are for the deep methods: {self.method} is not one")
+            raise InputError("recipes are for the deep methods: {method} is not one", method=self.method)
         own = type(kind().settings)
         filters = any(entry.name == "maximum_noise" for entry in fields(own))
         found = {"maximum_noise": self.maximum_noise} if filters else {}
@@ -221,12 +222,13 @@ class NetworkRecipe:
             }
         settings = built(own, found | self.settings, "settings.")
         if settings.factor != self.data.factor:
-            raise InputError(f"settings.factor {settings.factor} contradicts data.factor {self.data.factor}")
+            told = "settings.factor {factor} contradicts data.factor {other}"
+            raise InputError(told, factor=settings.factor, other=self.data.factor)
         method = kind(settings)
         multiple = method.patch_multiple()
         for edge in [self.data.patch] if self.whole_scans is None else [edge for edge, _ in self.whole_scans.sizes]:
             if edge % multiple:
-                raise InputError(f"patch {edge}: choose a multiple of {multiple}")
+                raise InputError("patch {edge}: choose a multiple of {multiple}", edge=edge, multiple=multiple)
         return method
 
 
@@ -249,10 +251,10 @@ def load_recipe(name: str | Path, overrides: Mapping[str, Any] | None = None) ->
         elif section in SECTIONS:
             held = content.get(section, {})
             if not isinstance(held, dict):
-                raise InputError(f"{section} is {shown(held)}: it must be a set of named values")
+                raise InputError("{name} is {held}: it must be a set of named values", name=section, held=shown(held))
             content[section] = held | {entry: value}
         else:
-            raise InputError(f"--set {key}: sections are {', '.join(SECTIONS)}", code="setting")
+            raise InputError("--set {key}: sections are {all}", key=key, all=", ".join(SECTIONS), code="setting")
     return recipe_of(content)
 
 
@@ -268,12 +270,13 @@ def read_recipe(name: str | Path) -> dict[str, Any]:
     """The content of the recipe of that name or in that file, not checked yet."""
     path = shipped().get(str(name), Path(name))
     if path.suffix not in (".toml", ".yaml", ".yml"):
-        raise InputError(f"no recipe {str(path)!r}: neither a .toml or .yaml file nor one of {', '.join(shipped())}")
+        told = "no recipe {path!r}: neither a .toml or .yaml file nor one of {shipped}"
+        raise InputError(told, path=str(path), shipped=", ".join(shipped()))
     try:
         text = read_text(path, most=MOST_BYTES)
         content = from_toml(text) if path.suffix == ".toml" else from_yaml(text)
     except (OSError, ValueError) as error:
-        raise InputError(f"recipe {path} cannot be read: {reason(error)}") from None
+        raise InputError("recipe {path} cannot be read: {why}", path=path, why=reason(error)) from None
     if not isinstance(content, dict):
-        raise InputError(f"recipe {path} holds no named values")
+        raise InputError("recipe {path} holds no named values", path=path)
     return content

@@ -9,6 +9,7 @@ from ..data.people import labels_of
 from ..data.subjects import Scan
 from ..errors import InputError
 from ..events import Reporter
+from ..sentences import Sentence
 
 
 class Roles(Protocol):
@@ -36,6 +37,11 @@ def check_names(roles: Roles, scans: Iterable[Scan], source: Path, report: Repor
     """Warn of labels without a scan below `source`; `InputError` if that is all of those for validation."""
     strangers = {*roles.exclude, *roles.validate, *roles.test} - {scan.person for scan in scans}
     if strangers:
-        report.warn(f"no scan of {', '.join(sorted(strangers))}, named in the recipe: are the names right?")
+        report.warn(
+            Sentence(
+                "no scan of {strangers}, named in the recipe: are the names right?",
+                strangers=", ".join(sorted(strangers)),
+            )
+        )
     if roles.validate and set(roles.validate) <= strangers:
-        raise InputError(f"{source} holds no scan of the subjects for validation: check the names")
+        raise InputError("{source} holds no scan of the subjects for validation: check the names", source=source)

@@ -18,6 +18,7 @@ from ..io.files import check_output, heal, whole_file, write_json
 from ..io.folders import make_private, real
 from ..io.reading import read_json
 from ..io.typed import built, renamed
+from ..sentences import Sentence
 
 RUN = ".run"  # suffix of the run folder, after the model's name
 ASIDE = ".old"  # suffix of an older run that was moved aside
@@ -39,14 +40,18 @@ def check_run(folder: Path, recipe: Any, *, resume: bool, overwrite: bool) -> No
     kept = folder / KEPT_RECIPE
     if resume:
         if not kept.is_file():
-            raise InputError(f"{folder} holds no training run: nothing to resume")
+            raise InputError("{folder} holds no training run: nothing to resume", folder=folder)
         if _kept_recipe(kept, type(recipe)) != json.loads(_text(recipe)):
-            raise InputError(f"the recipe is not the one of {kept}: resume with that, or train under another name")
+            raise InputError(
+                "the recipe is not the one of {kept}: resume with that, or train under another name", kept=kept
+            )
     elif _is_taken(folder) and not _is_run(folder):
-        raise OutputError(f"{folder} is not a training run, so it is not touched: choose another name for the model")
+        raise OutputError(
+            "{folder} is not a training run, so it is not touched: choose another name for the model", folder=folder
+        )
     elif (folder / LAST).exists() and not overwrite:
-        reason = f"{folder} holds a training run: continue with --resume, or start again with --overwrite"
-        raise ExistsError(reason)
+        told = "{folder} holds a training run: continue with --resume, or start again with --overwrite"
+        raise ExistsError(told, folder=folder)
 
 
 @contextmanager
@@ -94,9 +99,11 @@ def _stepped_aside(folder: Path, report: Reporter) -> Path:
     try:
         folder.rename(free)
     except OSError as error:
-        raise OutputError(f"{folder} cannot be moved aside: {error.strerror}") from error
+        raise OutputError(
+            "{folder} cannot be moved aside: {strerror}", folder=folder, strerror=error.strerror
+        ) from error
     if (free / LAST).exists():
-        report.log(f"the older run stays in {free} until the new model is written")
+        report.log(Sentence("the older run stays in {free} until the new model is written", free=free))
     return free
 
 
@@ -113,8 +120,10 @@ def _check_subjects(path: Path, subjects: Mapping[str, Sequence[str]]) -> None:
     if others := sorted({key.split()[0] for _, key in began ^ now}):
         told = ", ".join(others[:5]) + ", ..." * (len(others) > 5)
         raise InputError(
-            f"{path.parent} began with other scans or roles of {told}: resume it with the same ones, or train under "
-            "another name"
+            "{parent} began with other scans or roles of {told}: resume it with the same ones, or train "
+            "under another name",
+            parent=path.parent,
+            told=told,
         )
 
 
@@ -136,7 +145,9 @@ def _kept_recipe(path: Path, kind: type) -> Any:
         content = _today(read_json(path))
     except (OSError, ValueError) as error:
         raise InputError(
-            f"{path} cannot be read ({reason(error)}): the run cannot be resumed, train under another name"
+            "{path} cannot be read ({why}): the run cannot be resumed, train under another name",
+            path=path,
+            why=reason(error),
         ) from None
     if not isinstance(content, dict):
         return content

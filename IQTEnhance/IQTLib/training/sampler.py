@@ -47,7 +47,12 @@ class Patient:
         high = np.moveaxis(brain.high, axis, -1)[..., :count]
         if min(high.shape) < patch:
             size = " x ".join(map(str, high.shape))
-            raise InputError(f"{brain.person}: a brain of {size} voxels is smaller than a patch of {patch}")
+            raise InputError(
+                "{person}: a brain of {size} voxels is smaller than a patch of {patch}",
+                person=brain.person,
+                size=size,
+                patch=patch,
+            )
         padded = np.pad(high > high.mean(), patch // 2)
         starts = positions(padded, patch, patch // 4, share=FOREGROUND)
         starts = (starts - patch // 2)[starts[:, 2] % factor == 0]
@@ -75,7 +80,9 @@ class ScanSampler:
         self.simulator, self.patch = simulator, patch
         self.factor, self.once = simulator.profile.factor, simulator.once
         if patch % self.factor or patch < 16:
-            raise InputError(f"patch {patch}: choose at least 16, a multiple of the factor {self.factor}")
+            raise InputError(
+                "patch {patch}: choose at least 16, a multiple of the factor {factor}", patch=patch, factor=self.factor
+            )
         self._brains = brains
         self._cuts = [(n, axis) for n, brain in enumerate(brains) for axis in own_axes.get(brain.person, slice_axes)]
         self._patients: dict[tuple[int, int], Patient] = {}
@@ -211,11 +218,13 @@ class PatchBatches(IterableDataset):
         world: int = 1,
     ) -> None:
         if batch % people:
-            raise InputError(f"batch {batch} is not a multiple of people {people}")
+            raise InputError("batch {batch} is not a multiple of people {people}", batch=batch, people=people)
         if world > people:
             raise InputError(
-                f"{people} subjects in a batch are too few for {world} processes: choose fewer processes, or "
-                f"set training.people={world} and a multiple of it as training.batch"
+                "{people} subjects in a batch are too few for {world} processes: choose fewer processes, or set "
+                "training.people={world} and a multiple of it as training.batch",
+                people=people,
+                world=world,
             )
         self.sampler, self.seed, self.first, self.last = sampler, seed, first, last
         self.batch, self.people, self.rank, self.world = batch, people, rank, world

@@ -32,5 +32,10 @@ def precision(recipe: TrainingRecipe, device: str) -> str:
     if chosen == "auto":
         chosen = "bf16" if computes_bfloat16(device) else "16" if kind == "cuda" else "32"
     if chosen not in able:
-        raise InputError(f"training.precision is {chosen!r}: {device} trains in {', '.join(able)} only")
+        raise InputError(
+            "training.precision is {chosen!r}: {device} trains in {able} only",
+            chosen=chosen,
+            device=device,
+            able=", ".join(able),
+        )
     return {"32": "32-true", "bf16": "bf16-mixed", "16": "16-mixed"}[chosen]

@@ -40,7 +40,12 @@ class Variation:
         for name in ("snr", "ratio"):
             low, high = getattr(self, name)
             if low > high:
-                raise InputError(f"variation.{name} {low} to {high}: the first number must not be larger")
+                raise InputError(
+                    "variation.{name} {low} to {high}: the first number must not be larger",
+                    name=name,
+                    low=low,
+                    high=high,
+                )
         if not self.profiles:
             raise InputError("variation.profiles is empty: name at least one thickness and gap")
 

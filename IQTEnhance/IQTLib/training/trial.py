@@ -44,7 +44,7 @@ def try_and_tell(folder: Path, source: Path, plan: TrialPlan, *, device: str, re
     try:
         table = try_model(folder, source, plan, device=device, report=report)
     except InputError as error:
-        report.warn(f"the model was not tested: {error}")
+        report.warn(Sentence("the model was not tested: {why}", why=error))
     else:
         count = table[0]["people"]
         report.result(f"tested on {count} subject{'s' if count != 1 else ''}", test=table)
@@ -66,7 +66,7 @@ def try_model(
         try:
             brain = isotropic(load_brain(scan, rng=np.random.default_rng(0), report=report))
         except InputError as error:
-            report.warn(f"{scan.path.name} is left out of the test: {error}")
+            report.warn(Sentence("{path} is left out of the test: {why}", path=scan.path.name, why=error))
             continue
         axis = plan.slice_axes[generator(plan.seed, "axis", brain.key).integers(len(plan.slice_axes))]
         for name in plan.sets:
@@ -74,7 +74,7 @@ def try_model(
             test = make_pair(brain, name, seed=seed, slice_axis=axis, profile=plan.profile, noise=plan.noise)
             rows += score(test, estimates(test, models, slice_axis=axis, device=device))
     if not rows:
-        raise InputError(f"none of {', '.join(plan.people)} has a usable scan below {source}")
+        raise InputError("none of {plan} has a usable scan below {source}", plan=", ".join(plan.people), source=source)
     table = [row for row in summary(rows) if row["metric"] in TOLD]
     into_card(folder, table)
     return table

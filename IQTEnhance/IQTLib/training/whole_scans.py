@@ -41,13 +41,17 @@ class WholeScans:
             raise InputError("whole_scans.sizes is empty: name an edge and a number of patches, [[64, 32]]")
         for edge, count in self.sizes:
             if count > self.pool:
-                raise InputError(f"whole_scans.pool {self.pool} is smaller than a batch of {count} patches")
+                raise InputError(
+                    "whole_scans.pool {pool} is smaller than a batch of {count} patches", pool=self.pool, count=count
+                )
             if edge <= 2 * self.rim:
-                raise InputError(f"whole_scans.rim {self.rim} leaves nothing of a patch of {edge}")
+                raise InputError("whole_scans.rim {rim} leaves nothing of a patch of {edge}", rim=self.rim, edge=edge)
         if self.contrast is not None and not 0 < self.contrast[0] < self.contrast[1] < self.contrast[2] < BRIGHTEST:
             told = ", ".join(f"{level:g}" for level in self.contrast)
             raise InputError(
-                f"whole_scans.contrast {told}: CSF, grey and white matter must ascend between 0 and {BRIGHTEST}"
+                "whole_scans.contrast {told}: CSF, grey and white matter must ascend between 0 and {brightest}",
+                told=told,
+                brightest=BRIGHTEST,
             )
 
     @property

@@ -29,7 +29,9 @@ class Penalty:
 
     def __post_init__(self) -> None:
         if not (self.tv >= 0 and self.rank >= 0 and np.isfinite(self.tv + self.rank)):
-            raise InputError(f"total variation {self.tv}, rank {self.rank}: penalties must be 0 or above")
+            raise InputError(
+                "total variation {tv}, rank {rank}: penalties must be 0 or above", tv=self.tv, rank=self.rank
+            )
 
 
 @dataclass(frozen=True, eq=False)

@@ -136,11 +136,11 @@ class DeepMethod(ABC):
 def check_windows(window: int, overlap: float, flips: int) -> None:
     """Raise `InputError` for invalid window settings, without importing torch."""
     if window % 16 or not 32 <= window <= 256:
-        raise InputError(f"window {window}: choose a multiple of 16 from 32 to 256")
+        raise InputError("window {window}: choose a multiple of 16 from 32 to 256", window=window)
     if not 0 <= overlap <= 0.75:
-        raise InputError(f"overlap {overlap}: choose 0 to 0.75")
+        raise InputError("overlap {overlap}: choose 0 to 0.75", overlap=overlap)
     if flips not in (1, 2, 4):
-        raise InputError(f"test-time augmentation {flips}: choose 1, 2 or 4")
+        raise InputError("test-time augmentation {flips}: choose 1, 2 or 4", flips=flips)
 
 
 def _around(mask: np.ndarray) -> tuple[slice, ...]:

@@ -51,7 +51,7 @@ def computed(
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
-        raise InputError(f"out of memory: {advice}", code="memory") from error
+        raise InputError("out of memory: {advice}", advice=advice, code="memory") from error
 
 
 def copied_to_cpu(network: nn.Module) -> nn.Module:

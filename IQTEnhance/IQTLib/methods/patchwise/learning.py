@@ -50,7 +50,11 @@ def projected(
     norm = np.linalg.norm(reduced, axis=1)
     textured = norm > FLAT * np.median(norm)
     if np.count_nonzero(textured) < settings.atoms:
-        raise InputError(f"only {np.count_nonzero(textured)} textured patches for {settings.atoms} atoms: add volumes")
+        raise InputError(
+            "only {np} textured patches for {atoms} atoms: add volumes",
+            np=np.count_nonzero(textured),
+            atoms=settings.atoms,
+        )
     run.report.log(f"{reduced.shape[1]} components; learning {settings.atoms} atoms")
     run.report.check()
     return projection, Samples(reduced[textured], targets[textured], None if base is None else base[textured])
@@ -73,7 +77,9 @@ def _patches(method: PatchMethod, pairs: Sequence[TrainingPair], rng: np.random.
         start = method.start(pair.low)
         where = positions(pair.low.high_mask, size, 1, share=FOREGROUND_SHARE)
         if len(where) == 0:
-            raise InputError(f"the brain of {pair.person} is too thin for patches of {size} voxels")
+            raise InputError(
+                "the brain of {person} is too thin for patches of {size} voxels", person=pair.person, size=size
+            )
         chosen = np.sort(rng.choice(len(where), min(each, len(where)), replace=False))
         geometry = Geometry(size, 1, thick_slices(pair.low.profile.factor))
         drawn.append(patches_at(start, pair.high, where[chosen], geometry, based=method.uses_base))

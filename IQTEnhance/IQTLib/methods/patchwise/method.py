@@ -58,13 +58,19 @@ class PatchSettings:
     def __post_init__(self) -> None:
         check(self)
         if self.patch not in STRIDES:
-            raise InputError(f"patch {self.patch}: choose 3, 5 or 7")
+            raise InputError("patch {patch}: choose 3, 5 or 7", patch=self.patch)
         if not 16 <= self.atoms <= 4096:
-            raise InputError(f"{self.atoms} atoms: choose 16 to 4096")
+            raise InputError("{atoms} atoms: choose 16 to 4096", atoms=self.atoms)
         if not 1 <= self.stride <= self.patch:
-            raise InputError(f"stride {self.stride}: choose 1 to the patch size {self.patch}")
+            raise InputError(
+                "stride {stride}: choose 1 to the patch size {patch}", stride=self.stride, patch=self.patch
+            )
         if self.patches < self.atoms:
-            raise InputError(f"{self.patches} training patches for {self.atoms} atoms: choose more patches")
+            raise InputError(
+                "{patches} training patches for {atoms} atoms: choose more patches",
+                patches=self.patches,
+                atoms=self.atoms,
+            )
 
     @property
     def coding(self) -> Any:
@@ -199,7 +205,9 @@ class PatchMethod:
     def _refuse_tiny(self, shape: tuple[int, ...]) -> None:
         if min(shape) < self.settings.patch:
             size = " x ".join(map(str, shape))
-            raise InputError(f"a model grid of {size} voxels is smaller than a patch of {self.settings.patch}")
+            raise InputError(
+                "a model grid of {size} voxels is smaller than a patch of {patch}", size=size, patch=self.settings.patch
+            )
 
 
 def _explain_slices(high: np.ndarray, slices: np.ndarray, low: LowField) -> np.ndarray:

@@ -34,7 +34,9 @@ class DictionaryGenerator(nn.Module):
         super().__init__()
         depth = int(math.log2(max(atoms, 1)))
         if atoms < 2 or 2**depth != atoms:
-            raise InputError(f"{atoms} atoms: IQT-DDL grows its dictionary by doubling, choose a power of two")
+            raise InputError(
+                "{atoms} atoms: IQT-DDL grows its dictionary by doubling, choose a power of two", atoms=atoms
+            )
         self.scale, self.width = scale, math.prod(scale)
         self.levels = nn.ModuleList(
             nn.ModuleList(Branch(self.width, self.width, leaf=level == depth, leaky=leaky) for _ in range(2**level))

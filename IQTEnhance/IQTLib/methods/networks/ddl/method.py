@@ -43,13 +43,17 @@ class DDLSettings:
     def __post_init__(self) -> None:
         check(self)
         if not 2 <= self.factor <= 8:
-            raise InputError(f"factor {self.factor}: choose 2 to 8")
+            raise InputError("factor {factor}: choose 2 to 8", factor=self.factor)
         if not 2 <= self.atoms <= 1024 or self.atoms & (self.atoms - 1):
-            raise InputError(f"{self.atoms} atoms: IQT-DDL grows its dictionary by doubling, choose a power of two")
+            raise InputError(
+                "{atoms} atoms: IQT-DDL grows its dictionary by doubling, choose a power of two", atoms=self.atoms
+            )
         if not 4 <= self.filters <= 256 or (self.filters + self.atoms) % 4:
-            raise InputError(f"filters {self.filters}: choose 4 to 256, with filters + atoms a multiple of 4")
+            raise InputError(
+                "filters {filters}: choose 4 to 256, with filters + atoms a multiple of 4", filters=self.filters
+            )
         if self.complement not in ("centred", "literal"):
-            raise InputError(f"complement {self.complement!r}: choose centred or literal")
+            raise InputError("complement {complement!r}: choose centred or literal", complement=self.complement)
         check_windows(self.window, self.overlap, self.test_time_augmentation)
 
 

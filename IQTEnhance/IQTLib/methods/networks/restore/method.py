@@ -48,7 +48,11 @@ class RestoreSettings:
     def __post_init__(self) -> None:
         check(self)
         if not all(4 <= c <= 256 for c in self.channels) or not all(1 <= b <= 8 for b in self.blocks):
-            raise InputError(f"channels {self.channels}, blocks {self.blocks}: choose 4 to 256 and 1 to 8")
+            raise InputError(
+                "channels {channels}, blocks {blocks}: choose 4 to 256 and 1 to 8",
+                channels=self.channels,
+                blocks=self.blocks,
+            )
 
 
 class Restore(AnyScanMethod, DeepMethod):

@@ -38,9 +38,9 @@ class UNetSettings:
     def __post_init__(self) -> None:
         check(self)
         if self.factor not in (2, 4, 8):
-            raise InputError(f"factor {self.factor}: the anisotropic U-Net has 2, 4 or 8")
+            raise InputError("factor {factor}: the anisotropic U-Net has 2, 4 or 8", factor=self.factor)
         if not 2 <= self.filters <= 64 or self.filters % 2:
-            raise InputError(f"filters {self.filters}: choose an even number from 2 to 64")
+            raise InputError("filters {filters}: choose an even number from 2 to 64", filters=self.filters)
         check_windows(self.window, self.overlap, self.test_time_augmentation)
 
 

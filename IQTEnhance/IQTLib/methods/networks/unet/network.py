@@ -57,7 +57,7 @@ class AnisotropicUNet(nn.Module):
     def __init__(self, factor: int = 4, filters: int = 16, *, residual: bool = True) -> None:
         super().__init__()
         if factor not in (2, 4, 8):
-            raise InputError(f"factor {factor}: the anisotropic U-Net has 2, 4 or 8")
+            raise InputError("factor {factor}: the anisotropic U-Net has 2, 4 or 8", factor=factor)
         widths = [filters * 2**level for level in range(LEVELS)]
         stretches = [max(factor // 2**level, 1) for level in range(LEVELS - 1)]
         self.encoder = nn.ModuleList(Core(a, b) for a, b in zip([1, *widths], widths, strict=False))
