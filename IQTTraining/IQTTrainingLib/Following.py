@@ -15,7 +15,7 @@ Event = Mapping[str, Any]
 
 
 class JobFollower:
-    """Reads a job's events from the beginning, whichever program started it.
+    """Reads a job's events from the beginning, whichever program started it; `failure` is the error that ended it.
 
     Args:
         onEvent: receives each event. onChange: is called after each look that found something new.
@@ -36,6 +36,7 @@ class JobFollower:
         self.sliceFile = ""
         self.messages: list[str] = []
         self.warnings: list[str] = []
+        self.failure = ""
         self.results: list[dict[str, Any]] = []
         self._onEvent, self._onChange, self._onEnd = onEvent, onChange, onEnd
         self._offset = 0
@@ -100,6 +101,8 @@ class JobFollower:
             self.results.append(data)
         elif kind == "warning":
             self.warnings.append(str(event["message"]))
+        elif kind == "error":
+            self.failure = str(event["message"])
         if kind != "metrics":
             told = _("Warning: {message}") if kind == "warning" else "{message}"
             self.messages.append(told.format(message=event["message"]))

@@ -30,7 +30,7 @@ def line(follower: JobFollower) -> str:
     """State, stage, time left, and the latest score of the job."""
     status, progress = follower.status, follower.status.progress
     if status.state == "failed":
-        reason, remedy = told(status.code, status.message, TRAINING_WORDS)
+        reason, remedy = told(status.code, follower.failure or status.message, TRAINING_WORDS)
         again = _("Then press Resume.") if status.code else _("Read the log, then press Resume.")
         known = remedy if status.code else ""
         can = canGoOn(status.state, status.code)

@@ -1055,6 +1055,1362 @@
         <source>any brain scan: sharper and less noisy; T1w scans get the contrast of high field, all others keep their own</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>{output}: results are written as {writable}, or to a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>several inputs have the same name: enhance them into different folders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{output} is a single file for {count} volumes: give a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{output}: results are written as {writable}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} of {inputs} volumes failed: {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source}: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} is a file: name a folder for the series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} contains other files than an exported series: choose another folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} contains the scan itself: choose another folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source}: no such file or folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source} is not a DICOM file: name the folder of the scan&apos;s DICOM files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{enhanced} is not at the position of the scan {source}: only {share:.0f} % of it overlaps. Choose the scan that it was made from (or did a conversion lose its position?)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the volume&apos;s axes are not orthogonal, a corner would move by {skew:.2f} mm: resample it to a grid with orthogonal axes first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{estimate} {shape} is not on the grid of {truth} {shape2}: resample one of them first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} is not a folder: choose the one that holds the scans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>by its name these are labels, not a scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>several scans have the same name: simulate them into different folders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{target} holds the scans to simulate from: choose a new folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source} holds no scans but those below {target}, which earlier runs have made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{target}: {share:.1%} of the brain&apos;s voxels are not supported by the scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source} does not exist: choose a folder or a volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{other} and {name} would both become sub-{person}: rename one of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>several scans are called {scan}: they count as one subject</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{person}: no voxel is {name} alone: check the tissue labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{person}: CSF, grey and white matter are at {told}: not a T1w volume, exclude it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no usable high-field volume: see the warnings above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is skipped: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} is damaged ({why}): packing {person} again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not a valid pseudonym key: restore it, or delete it to start with new pseudonyms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none of {count} volumes can be used: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sub-{person}: {sidecar} was prepared from a file elsewhere, which is replaced now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{target} is a file, or a link that leads nowhere: choose a new folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{target} contains the scans to prepare: choose a new folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} is not a folder: choose the folder of the scans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} contains no *_{suffix} volume (NIfTI, NRRD or MetaImage)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} subjects are too few: {validated} for validation and {tested} for the test leave none to train on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} holds labels or a mask by its name ({names}): give the scan itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path}: tissues cannot be segmented from {suffix} intensities, only from {contrasts}: put tissue labels (&lt;scan&gt;_dseg, 1 CSF, 2 GM, 3 WM) or maps (&lt;scan&gt;_label-{{CSF,GM,WM}}_probseg) beside it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path}: no tissue maps beside it, estimating them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{mask} is empty: brain voxels must be above 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{person}: voxels of {spacing} mm resampled to {edge:.2f} mm isotropic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not on the grid of its volume {shape}: resample it first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>suffix {suffix}: write letters and digits, as BIDS has it (T1w, FLAIR)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sub-{person}: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>device {name!r}: choose auto, cpu, cuda, cuda:NUMBER or mps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped: the program that reads the events has ended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped: the unfinished part was not written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>interpolation {kind!r}: choose one of {interpolations}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>modality {given}: choose {modalities}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>resolution {told}: give the width of the point spread along i, j and k in mm, for example 1.6,1.6,5</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slice axis {override}: choose 0, 1 or 2 (i, j or k)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a grid of {told} voxels is too large: crop the volume first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the truth has mean {mean:.4g} inside the mask: NRMSE needs a positive mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the truth is {top:g} everywhere inside the mask: there is no structure to compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>truth {shape} and estimate {shape2} differ in shape: resample one first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mask {shape} and truth {shape2} differ in shape: resample one first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the volume has shape {shape}: SSIM needs {reach} voxels along every axis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the mask is empty: nothing to compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the tissue maps have shape {shape}, the volume {shape2}: they must share a grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the noise has standard deviation {sigma:g}: the signal-to-noise ratio is undefined</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the noise cannot be measured ({reason}), so there is no signal-to-noise ratio</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only {pure} voxels of pure {name}, but {minimum_voxels} are needed: check the tissue maps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} voxels along an axis are fewer than a patch of {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tissue maps can be estimated only for {brightness}, not for contrast {contrast!r}: pass maps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the mask has shape {shape}, the volume {shape2}: they must share a grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the mask has only {mask} voxels: pass one that covers the brain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the volume is constant ({low:g}) inside the mask: there are no tissues to separate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tissue maps differ in shape: {shape}, {shape2}, {shape3}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tissue maps must be fractions: lowest {lowest:g}, largest sum {highest:g}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown tissue label {unknown:g}: expected 0 none, 1 CSF, 2 GM, 3 WM</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{bad} of {size} voxels are NaN or infinite: replace them (for instance by 0) first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>voxels range from {low:g} to {high:g}, too wide for 32-bit numbers: rescale them first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all voxels are {low:g}, so there is nothing to enhance: check the file or export it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path}: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as {kind}: {why} (damaged? export it again)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>series {series!r} was asked for, but only DICOM has series: leave it out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file is empty: copy or export it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mask {path} is not on the grid of the volume {shape}: resample it first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mask {path} is empty: brain voxels must be above 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path}: cannot write this kind of file, choose one of {writable}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not written: {bad} of {size} voxels would be NaN or infinite</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {why} (is the disk full?)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the affine {affine} is not 4x4 with finite numbers: correct the header</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the affine&apos;s last row is {affine} instead of 0, 0, 0, 1: correct the header</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>voxel sizes {spacing} mm are invalid: correct the header</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>voxel axes meet at {angle:.2f} instead of 90 degrees: resample to a right-angled grid first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>voxels of {told} mm are not those of a head scan ({finest:g} to {coarsest:g} mm): correct the sizes or their unit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a field of view of {told} mm is too wide for a head: correct the voxel sizes, or crop the image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the array has shape {shape}: pass a 3D one with voxels in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>voxels are of type {dtype}: pass real numbers, one per voxel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} is not a folder: choose the one that holds the DICOM files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown image format: give .nii, .nii.gz, .nrrd, .mha or a folder of DICOM files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} and {path2} are different images with the same SOPInstanceUID: one of them would be lost, export the series again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no DICOM images here: choose the folder that holds the files of one series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>multi-frame (enhanced, mosaic) DICOM is not supported: convert it with dcm2niix first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the images are in colour: choose the series with the scan itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the images are inverted (MONOCHROME1): choose the series with the scan itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the series is a single slice: give a whole volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slices differ in frame of reference: choose a series of a single scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slices differ in {name}: a localiser or a mixed series, choose one of a single volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slices lack position, orientation or pixel spacing: export the original series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} has a position or a rescale slope that is not a number: export it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} has pixels of {spacing} mm: export the original series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} has direction cosines of length {found} instead of 1: export it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>several slices share one position (echoes, times?): export each volume as a separate series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slices are {gaps:.3f} to {gaps2:.3f} mm apart, farthest after {path}: some are missing, copy or export the series again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the series is of modality {first}: choose the MR scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the series names no study (StudyInstanceUID): export it from the archive again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the slices differ in {keyword}: choose a series of one scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path}: {path2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: {strerror}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more pixels than the header tells</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is a damaged DICOM file: copy it again, or remove it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is deflated DICOM, which is not supported: save it uncompressed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{existing} is not writable: choose another folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{existing} is a link that leads nowhere: choose another folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{existing} is a file, not a folder: choose another folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be written ({strerror}): choose another name or folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{target} is also an input, and inputs are never replaced: choose another name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} was not written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another program is writing to {folder}: wait for it, or choose another name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cannot write to {parent}: {strerror}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cannot write to {parent}: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another program has just written {path}: choose another name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another program has just written {target}: choose another name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>other programs keep writing {target}: wait until they have finished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cannot write into {folder}: {strerror}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no such file or folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a link to a file that is not here: fetch its content first (git annex get, datalad get)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{shut} cannot be read: change its permissions, or move it out of {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the voxels are colours, vectors or complex numbers ({kind}): save one real number per voxel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file holds {unpacked} bytes of voxels instead of {claim}: copy or export it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>direction vectors in the header have lengths {lengths} instead of 1: correct it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file is incomplete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the NRRD header is damaged: copy or export it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the voxels are encoded as {encoding}: save them raw or with gzip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the NRRD header skips bytes before compressed voxels: save the image again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the NRRD header does not name its voxel file: copy or export the image again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the NRRD header states {name} twice: correct it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>positions are in {units}: convert the header to mm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the header states voxel sizes of {known} axes: add all three, or convert the image again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the image does not have 2 to 4 dimensions: give a whole volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the MetaImage header is damaged: copy or export it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the header&apos;s {name} ({name2}) does not fit {dimensions} dimensions: correct it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file size does not match its header: copy or export it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>positions are in {unit}: convert the header to mm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the header is damaged ({why}): copy or export it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the header has {told} voxel sizes: add sizes in mm, or convert the image again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file is cut short: copy or export it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this is not a NIfTI image despite its name: convert it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the voxels are colours or complex numbers ({dtype}): save one real number per voxel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the header places the voxels at byte {raw:g}: correct it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the header scales voxels by {raw:g} and adds {raw2:g}: correct scl_slope</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the header has voxels of {bits} bits, and of a type that takes {stored}: convert it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the header has voxels of {told} mm and no sform: correct its pixdim, or convert it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file holds far more than its header says: copy or export it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{purpose} needs about {needed} of memory, but only {available} is available: close other programs, or crop or resample the image first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the voxels are spread over several files ({name}): save them as one file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the header points to {name!r}, outside the header&apos;s folder: for safety that file is not opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the image is empty (shape {shape}): export it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the image holds several volumes (shape {shape}): save the one to use in a file of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the image is a single slice (shape {shape}): give a whole volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the header claims {voxels} voxels (shape {shape}), which is not a brain scan: correct it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file is too short for its shape {shape}: it is truncated, copy or export it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{old} and {old2} are the same setting: give one of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{where}{unknown} is unknown: choose from {hints}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{where}{name} is not a name: names are text, in quotes where they look like numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{where}{entry} is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is {value}: it must be {fits}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is {value}: choose one of {named}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is {value}: it must be a list of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the connection to the cluster was lost: repeat the command to continue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{parent} already has a thousand jobs from this second: try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another program is creating a job in {parent}: try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the job {other} is already writing {target}: wait for it or stop it first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} is not a job: date or details in {job} are invalid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} is not a job: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the job {value} is not finished: stop it first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cannot ask the job {value} to {request}: {strerror}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{command} cannot be started for {folder}: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another process is already working on {folder}: wait until it has finished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cannot write to {folder}: {strerror}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped while waiting for its turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>method {method} states no interval: choose a model that does</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the result does not resemble the scan (correlation {likeness:.2f}): give the scan before it was resampled, without an offset in its intensities, or state its resolution</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{model} makes {bad} of {size} voxels NaN or infinite: its weights are damaged or cannot cope with this scan, choose another model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the brain mask is empty on the model&apos;s grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>normalisation {normalisation!r}: this version knows {normalisations}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean intensity inside the brain is {scale:.4g}: it must be positive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>total variation {tv}, rank {rank}: penalties must be 0 or above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{atoms} atoms: IQT-DDL grows its dictionary by doubling, choose a power of two</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>factor {factor}: choose 2 to 8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>filters {filters}: choose 4 to 256, with filters + atoms a multiple of 4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>complement {complement!r}: choose centred or literal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>window {window}: choose a multiple of 16 from 32 to 256</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>overlap {overlap}: choose 0 to 0.75</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>test-time augmentation {flips}: choose 1, 2 or 4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>out of memory: {advice}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>channels {channels}, blocks {blocks}: choose 4 to 256 and 1 to 8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>factor {factor}: the anisotropic U-Net has 2, 4 or 8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>filters {filters}: choose an even number from 2 to 64</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there are no pairs to learn from: add volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} patches; principal components</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only {count} textured patches for {atoms} atoms: add volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{reduced} components; learning {atoms} atoms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the brain of {person} is too thin for patches of {size} voxels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>patch {patch}: choose 3, 5 or 7</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{atoms} atoms: choose 16 to 4096</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stride {stride}: choose 1 to the patch size {patch}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{patches} training patches for {atoms} atoms: choose more patches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the weights have atoms that are zero: they are damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a model grid of {size} voxels is smaller than a patch of {patch}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown method {name!r}: this version has {methods}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>K-SVD does not converge: the training patches are not finite, check the volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>codes and high-field dictionary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the weights {found}: they do not match the method and settings of the card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the weights have {name} of shape {shape}, but the card requires {shape2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the weights have {name} of type {dtype}: expected {kind} numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the weights have {bad} values in {name} that are not finite: they are damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the weights have a variance of {least:g} in {name}: they are damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the weights have {least:g} in {name}, which must be above 0: they are damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not a model card of format {format}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} has unknown keys {names}: is it from a newer version?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not a valid card: grid {grid} with thickness {thickness} and gap {gap}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} holds no {card}: it is not a model folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not a valid card: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{weights}: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no model {name!r}: neither a folder nor one of {models}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>model {name!r}: give a loaded model, or the name or folder of one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not safetensors: pickled and foreign weights are refused, because they can run any code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} is not a model, so it is not overwritten: choose another name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{weights} cannot be written: {why} (is the disk full?)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>card: {method}, format {format}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>model {card} gives {shape} instead of {expected}: card and method do not fit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>trial: 24 x 24 x 6 voxels become {shape}, all finite</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weights: SHA-256 {found}... as the card says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{card} has no option {foreign}: {can} can be set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the card of {card} does not fit its method: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} holds no {weights}{hint}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is damaged or foreign: SHA-256 {found}..., the card says {card}...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not a safetensors file of numpy&apos;s number types: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source}: {name!r} cannot be the name of a model: use letters, digits, &apos;.&apos;, &apos;_&apos; and &apos;-&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is a model {name} already: delete it first, or change the name on the card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source} is not there: choose a zip file, or the folder of a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no temporary folder to unpack into ({strerror}): set TMPDIR to one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source} cannot be unpacked ({why}): give a zip file of card and weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source} cannot be unpacked into {parent}: {strerror}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source} holds {count} files {file}: give a zip file of one model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source}: {file} would grow from {packed} to {size}: far too large for a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slice thickness {thickness} and gap {gap}: need thickness &gt;= 1 and gap &gt;= 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slice factor {factor} (thickness + gap) is outside 2 to 8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean intensity inside the brain is {scale:.4g}: is the mask right?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>blur of {width} voxels with profile {profile!r}: choose 0 to 64 and gaussian or box</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>damping {damping}: it must be positive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>length {length}, noise {noise} and spread {spread} must be positive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SNR distribution {name}: means and spreads must be {least:g} to {most:g}, correlation between -1 and 1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no SNR preset {name!r}: choose one of {presets}, or write five numbers (means of WM and GM, their spreads, correlation), comma-separated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>noise {kind!r}: choose gaussian or rician</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fixed tissue {fixed!r}: choose WM or GM</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no pure white or grey matter on the low-field grid: are the tissue maps right?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean intensity of WM {wm_mean:.4g} and GM {gm_mean:.4g}: both must be positive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the bounds of the SNR distribution reject almost every draw: widen them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tissue maps {shape} and volume {shape2} differ in shape: resample one first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{high} slices along axis {slice_axis} are too few for factor {factor}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SNR {snr}: both must be positive, at least {least:g}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the brain mask is empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the enhanced volume does not lie where the scan&apos;s brain is: compare it as it was written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the enhanced volume does not show the scan (rank correlation {alike:.2f}): compare it with the scan that it was made from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the enhanced volume is rotated relative to the scan: compare it as it was written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>output grid {output_grid!r}: choose model or isotropic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>model {card} is loaded: give the options to `store.load` instead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>model {card} does not use a resolution: only any-scan methods do, such as wiener</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>model {card} does not use a modality: only models that give another contrast do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>model {card} returns an empty brain: its weights do not suit this scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>model {card} states no interval: choose a model that does</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mask {shape} and volume {other} differ in shape: resample one first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no improvement in {waited} validations: stopping at step {global_step}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>step {global_step}: {text_}{better}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> (best so far)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is a checkpoint of another network: use the recipe that it was made with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not there: nothing to resume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not a complete checkpoint: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>recipe {name} is not one of method {method}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source} has only subjects that are excluded or held out: none is left to train on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no usable volume below {source}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>method {method} has no dictionaries: write a recipe of its own for it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slice_axes is empty: choose from i, j and k</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{both} would be in both validation and test: choose one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>training needs at least one subject to train on and another for validation: add volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no subject below {source} is left to train on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what} became not finite at step {step} (subjects in the batch: {people}): stopped, {best} and {last} keep the last good state; a lower training.learning_rate or training.clip=1 helps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{last} is at step {first} of {steps}: there is nothing left to train</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the memory of {device} ran out in training: {advice}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{card} was trained on {both}, who are for validation here: choose other subjects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{card} is a model of method {method}, the recipe is one of {method2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>batch normalisation over {count} batches: score {again:.4f} after {scores:.4f}{better}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, not kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>half precision changes the score by {change:+.3f} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slice axes {letters!r}: choose from i, j and k, comma-separated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is {held}: it must be a set of named values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{told}: a restoration is trained on scans of any kind, leave it out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whole_scans: only a restoration is trained on whole scans, {method} is none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>data.patch: whole_scans.sizes says how large patches are, leave it out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>training.{name}: whole_scans.sizes has the patches of a batch, leave it out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no recipe {path!r}: neither a .toml or .yaml file nor one of {shipped}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>recipe {path} holds no named values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>recipe {path} cannot be read: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>data.validation_sets is empty: name at least one SNR preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>batch {batch} is not a multiple of people {people}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slice profiles of factor {factors} contradict factor {factor}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>recipes are for the deep methods: {method} is not one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>settings.factor {factor} contradicts data.factor {other}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>patch {edge}: choose a multiple of {multiple}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it repeats parts by aliases (*name): write them out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source} holds no scan of the subjects for validation: check the names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no scan of {strangers}, named in the recipe: are the names right?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} holds no training run: nothing to resume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the recipe is not the one of {kept}: resume with that, or train under another name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} is not a training run, so it is not touched: choose another name for the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder} cannot be moved aside: {strerror}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the older run stays in {free} until the new model is written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{parent} began with other scans or roles of {told}: resume it with the same ones, or train under another name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({why}): the run cannot be resumed, train under another name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{person}: a brain of {size} voxels is smaller than a patch of {patch}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>patch {patch}: choose at least 16, a multiple of the factor {factor}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{people} subjects in a batch are too few for {world} processes: choose fewer processes, or set training.people={world} and a multiple of it as training.batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>training.precision is {chosen!r}: {device} trains in {able} only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>variation.profiles is empty: name at least one thickness and gap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>variation.{name} {low} to {high}: the first number must not be larger</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tested; subjects: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the model was not tested: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none of {plan} has a usable scan below {source}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is left out of the test: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whole_scans.sizes is empty: name an edge and a number of patches, [[64, 32]]</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whole_scans.contrast {told}: CSF, grey and white matter must ascend between 0 and {brightest}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whole_scans.pool {pool} is smaller than a batch of {count} patches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whole_scans.rim {rim} leaves nothing of a patch of {edge}</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>IQTEnhanceLib.CommandNode</name>

@@ -1055,6 +1055,1362 @@
         <source>any brain scan: sharper and less noisy; T1w scans get the contrast of high field, all others keep their own</source>
         <translation>toute image cérébrale : plus nette et moins bruitée ; les images T1w reçoivent le contraste du haut champ, toutes les autres gardent le leur</translation>
     </message>
+    <message>
+        <source>{output}: results are written as {writable}, or to a folder</source>
+        <translation>{output} : les résultats s&apos;écrivent en {writable}, ou dans un dossier</translation>
+    </message>
+    <message>
+        <source>several inputs have the same name: enhance them into different folders</source>
+        <translation>plusieurs entrées ont le même nom : améliorez-les dans des dossiers différents</translation>
+    </message>
+    <message>
+        <source>{output} is a single file for {count} volumes: give a folder</source>
+        <translation>{output} est un seul fichier pour {count} volumes : donnez un dossier</translation>
+    </message>
+    <message>
+        <source>{output}: results are written as {writable}</source>
+        <translation>{output} : les résultats s&apos;écrivent en {writable}</translation>
+    </message>
+    <message>
+        <source>{count} of {inputs} volumes failed: {value}</source>
+        <translation>{count} des {inputs} volumes ont échoué : {value}</translation>
+    </message>
+    <message>
+        <source>{source}: {why}</source>
+        <translation>{source} : {why}</translation>
+    </message>
+    <message>
+        <source>{folder} is a file: name a folder for the series</source>
+        <translation>{folder} est un fichier : nommez un dossier pour la série</translation>
+    </message>
+    <message>
+        <source>{folder} contains other files than an exported series: choose another folder</source>
+        <translation>{folder} contient d&apos;autres fichiers qu&apos;une série exportée : choisissez un autre dossier</translation>
+    </message>
+    <message>
+        <source>{folder} contains the scan itself: choose another folder</source>
+        <translation>{folder} contient l&apos;image elle-même : choisissez un autre dossier</translation>
+    </message>
+    <message>
+        <source>{source}: no such file or folder</source>
+        <translation>{source} : fichier ou dossier introuvable</translation>
+    </message>
+    <message>
+        <source>{source} is not a DICOM file: name the folder of the scan&apos;s DICOM files</source>
+        <translation>{source} n&apos;est pas un fichier DICOM : nommez le dossier des fichiers DICOM de l&apos;image</translation>
+    </message>
+    <message>
+        <source>{enhanced} is not at the position of the scan {source}: only {share:.0f} % of it overlaps. Choose the scan that it was made from (or did a conversion lose its position?)</source>
+        <translation>{enhanced} n&apos;est pas à la position de l&apos;image {source} : seulement {share:.0f} % s&apos;y superposent. Choisissez l&apos;image dont il provient (ou une conversion a-t-elle perdu sa position ?)</translation>
+    </message>
+    <message>
+        <source>the volume&apos;s axes are not orthogonal, a corner would move by {skew:.2f} mm: resample it to a grid with orthogonal axes first</source>
+        <translation>les axes du volume ne sont pas orthogonaux, un coin se déplacerait de {skew:.2f} mm : rééchantillonnez-le d&apos;abord sur une grille aux axes orthogonaux</translation>
+    </message>
+    <message>
+        <source>{estimate} {shape} is not on the grid of {truth} {shape2}: resample one of them first</source>
+        <translation>{estimate} {shape} n&apos;est pas sur la grille de {truth} {shape2} : rééchantillonnez d&apos;abord l&apos;un des deux</translation>
+    </message>
+    <message>
+        <source>{folder} is not a folder: choose the one that holds the scans</source>
+        <translation>{folder} n&apos;est pas un dossier : choisissez celui qui contient les images</translation>
+    </message>
+    <message>
+        <source>by its name these are labels, not a scan</source>
+        <translation>d&apos;après son nom, ce sont des étiquettes, pas une image</translation>
+    </message>
+    <message>
+        <source>several scans have the same name: simulate them into different folders</source>
+        <translation>plusieurs images ont le même nom : simulez-les dans des dossiers différents</translation>
+    </message>
+    <message>
+        <source>{target} holds the scans to simulate from: choose a new folder</source>
+        <translation>{target} contient les images à partir desquelles simuler : choisissez un nouveau dossier</translation>
+    </message>
+    <message>
+        <source>{source} holds no scans but those below {target}, which earlier runs have made</source>
+        <translation>{source} n&apos;a pas d&apos;autres images que celles sous {target}, faites par des simulations antérieures</translation>
+    </message>
+    <message>
+        <source>{target}: {share:.1%} of the brain&apos;s voxels are not supported by the scan</source>
+        <translation>{target} : {share:.1%} des voxels du cerveau ne sont pas soutenus par l&apos;image</translation>
+    </message>
+    <message>
+        <source>{source} does not exist: choose a folder or a volume</source>
+        <translation>{source} n&apos;existe pas : choisissez un dossier ou un volume</translation>
+    </message>
+    <message>
+        <source>{other} and {name} would both become sub-{person}: rename one of them</source>
+        <translation>{other} et {name} deviendraient tous deux sub-{person} : renommez l&apos;un d&apos;eux</translation>
+    </message>
+    <message>
+        <source>several scans are called {scan}: they count as one subject</source>
+        <translation>plusieurs images se nomment {scan} : elles comptent comme un seul sujet</translation>
+    </message>
+    <message>
+        <source>{person}: no voxel is {name} alone: check the tissue labels</source>
+        <translation>{person} : aucun voxel n&apos;est uniquement de {name} : vérifiez les étiquettes de tissus</translation>
+    </message>
+    <message>
+        <source>{person}: CSF, grey and white matter are at {told}: not a T1w volume, exclude it</source>
+        <translation>{person} : LCR, substance grise et blanche sont à {told} : ce n&apos;est pas un volume T1w, excluez-le</translation>
+    </message>
+    <message>
+        <source>no usable high-field volume: see the warnings above</source>
+        <translation>aucun volume à haut champ utilisable : voir les avertissements ci-dessus</translation>
+    </message>
+    <message>
+        <source>{path} is skipped: {why}</source>
+        <translation>{path} est ignoré : {why}</translation>
+    </message>
+    <message>
+        <source>{folder} is damaged ({why}): packing {person} again</source>
+        <translation>{folder} est endommagé ({why}) : {person} est empaqueté de nouveau</translation>
+    </message>
+    <message>
+        <source>{path} is not a valid pseudonym key: restore it, or delete it to start with new pseudonyms</source>
+        <translation>{path} n&apos;est pas une clé de pseudonymes valide : restaurez-la, ou supprimez-la pour commencer avec de nouveaux pseudonymes</translation>
+    </message>
+    <message>
+        <source>none of {count} volumes can be used: {why}</source>
+        <translation>aucun des {count} volumes n&apos;est utilisable : {why}</translation>
+    </message>
+    <message>
+        <source>sub-{person}: {sidecar} was prepared from a file elsewhere, which is replaced now</source>
+        <translation>sub-{person} : {sidecar} avait été préparé à partir d&apos;un fichier situé ailleurs, qui est remplacé maintenant</translation>
+    </message>
+    <message>
+        <source>{target} is a file, or a link that leads nowhere: choose a new folder</source>
+        <translation>{target} est un fichier, ou un lien qui ne mène nulle part : choisissez un nouveau dossier</translation>
+    </message>
+    <message>
+        <source>{target} contains the scans to prepare: choose a new folder</source>
+        <translation>{target} contient les images à préparer : choisissez un nouveau dossier</translation>
+    </message>
+    <message>
+        <source>{folder} is not a folder: choose the folder of the scans</source>
+        <translation>{folder} n&apos;est pas un dossier : choisissez le dossier des images</translation>
+    </message>
+    <message>
+        <source>{folder} contains no *_{suffix} volume (NIfTI, NRRD or MetaImage)</source>
+        <translation>{folder} ne contient pas de volume *_{suffix} (NIfTI, NRRD ou MetaImage)</translation>
+    </message>
+    <message>
+        <source>{count} subjects are too few: {validated} for validation and {tested} for the test leave none to train on</source>
+        <translation>{count} sujets ne suffisent pas : {validated} pour la validation et {tested} pour le test n&apos;en laissent aucun pour l&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>{path} holds labels or a mask by its name ({names}): give the scan itself</source>
+        <translation>{path} est, d&apos;après son nom, des étiquettes ou un masque ({names}) : donnez l&apos;image elle-même</translation>
+    </message>
+    <message>
+        <source>{path}: tissues cannot be segmented from {suffix} intensities, only from {contrasts}: put tissue labels (&lt;scan&gt;_dseg, 1 CSF, 2 GM, 3 WM) or maps (&lt;scan&gt;_label-{{CSF,GM,WM}}_probseg) beside it</source>
+        <translation>{path} : les tissus ne peuvent pas être segmentés dans des intensités {suffix}, seulement dans {contrasts} : mettez à côté des étiquettes de tissus (&lt;scan&gt;_dseg, 1 LCR, 2 SG, 3 SB) ou des cartes (&lt;scan&gt;_label-{{CSF,GM,WM}}_probseg)</translation>
+    </message>
+    <message>
+        <source>{path}: no tissue maps beside it, estimating them</source>
+        <translation>{path} : pas de cartes de tissus à côté, elles sont estimées</translation>
+    </message>
+    <message>
+        <source>{mask} is empty: brain voxels must be above 0</source>
+        <translation>{mask} est vide : les voxels du cerveau doivent être supérieurs à 0</translation>
+    </message>
+    <message>
+        <source>{person}: voxels of {spacing} mm resampled to {edge:.2f} mm isotropic</source>
+        <translation>{person} : voxels de {spacing} mm rééchantillonnés à {edge:.2f} mm isotropes</translation>
+    </message>
+    <message>
+        <source>{path} is not on the grid of its volume {shape}: resample it first</source>
+        <translation>{path} n&apos;est pas sur la grille de son volume {shape} : rééchantillonnez-le d&apos;abord</translation>
+    </message>
+    <message>
+        <source>suffix {suffix}: write letters and digits, as BIDS has it (T1w, FLAIR)</source>
+        <translation>suffixe {suffix} : écrivez des lettres et des chiffres, comme dans BIDS (T1w, FLAIR)</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: {why}</source>
+        <translation>{path} est illisible : {why}</translation>
+    </message>
+    <message>
+        <source>sub-{person}: {why}</source>
+        <translation>sub-{person} : {why}</translation>
+    </message>
+    <message>
+        <source>device {name!r}: choose auto, cpu, cuda, cuda:NUMBER or mps</source>
+        <translation>processeur {name!r} : choisissez auto, cpu, cuda, cuda:NUMBER ou mps</translation>
+    </message>
+    <message>
+        <source>stopped: the program that reads the events has ended</source>
+        <translation>arrêté : le programme qui lit les événements s&apos;est terminé</translation>
+    </message>
+    <message>
+        <source>stopped: the unfinished part was not written</source>
+        <translation>arrêté : la partie inachevée n&apos;a pas été écrite</translation>
+    </message>
+    <message>
+        <source>interpolation {kind!r}: choose one of {interpolations}</source>
+        <translation>interpolation {kind!r} : choisissez parmi {interpolations}</translation>
+    </message>
+    <message>
+        <source>modality {given}: choose {modalities}</source>
+        <translation>modalité {given} : choisissez {modalities}</translation>
+    </message>
+    <message>
+        <source>resolution {told}: give the width of the point spread along i, j and k in mm, for example 1.6,1.6,5</source>
+        <translation>résolution {told} : donnez l&apos;étalement du point selon i, j et k en mm, par exemple 1.6,1.6,5</translation>
+    </message>
+    <message>
+        <source>slice axis {override}: choose 0, 1 or 2 (i, j or k)</source>
+        <translation>axe des coupes {override} : choisissez 0, 1 ou 2 (i, j ou k)</translation>
+    </message>
+    <message>
+        <source>a grid of {told} voxels is too large: crop the volume first</source>
+        <translation>une grille de {told} voxels est trop grande : recadrez d&apos;abord le volume</translation>
+    </message>
+    <message>
+        <source>the truth has mean {mean:.4g} inside the mask: NRMSE needs a positive mean</source>
+        <translation>la vérité terrain a la moyenne {mean:.4g} dans le masque : la NRMSE demande une moyenne positive</translation>
+    </message>
+    <message>
+        <source>the truth is {top:g} everywhere inside the mask: there is no structure to compare</source>
+        <translation>la vérité terrain vaut {top:g} partout dans le masque : il n&apos;y a pas de structure à comparer</translation>
+    </message>
+    <message>
+        <source>truth {shape} and estimate {shape2} differ in shape: resample one first</source>
+        <translation>la vérité terrain {shape} et l&apos;estimation {shape2} diffèrent de forme : rééchantillonnez d&apos;abord l&apos;une des deux</translation>
+    </message>
+    <message>
+        <source>mask {shape} and truth {shape2} differ in shape: resample one first</source>
+        <translation>le masque {shape} et la vérité terrain {shape2} diffèrent de forme : rééchantillonnez d&apos;abord l&apos;un des deux</translation>
+    </message>
+    <message>
+        <source>the volume has shape {shape}: SSIM needs {reach} voxels along every axis</source>
+        <translation>le volume a la forme {shape} : le SSIM demande {reach} voxels selon chaque axe</translation>
+    </message>
+    <message>
+        <source>the mask is empty: nothing to compare</source>
+        <translation>le masque est vide : rien à comparer</translation>
+    </message>
+    <message>
+        <source>the tissue maps have shape {shape}, the volume {shape2}: they must share a grid</source>
+        <translation>les cartes de tissus ont la forme {shape}, le volume {shape2} : ils doivent avoir la même grille</translation>
+    </message>
+    <message>
+        <source>the noise has standard deviation {sigma:g}: the signal-to-noise ratio is undefined</source>
+        <translation>le bruit a l&apos;écart type {sigma:g} : le rapport signal sur bruit n&apos;est pas défini</translation>
+    </message>
+    <message>
+        <source>the noise cannot be measured ({reason}), so there is no signal-to-noise ratio</source>
+        <translation>le bruit ne peut pas être mesuré ({reason}), il n&apos;y a donc pas de rapport signal sur bruit</translation>
+    </message>
+    <message>
+        <source>only {pure} voxels of pure {name}, but {minimum_voxels} are needed: check the tissue maps</source>
+        <translation>seulement {pure} voxels de {name} pure, mais il en faut {minimum_voxels} : vérifiez les cartes de tissus</translation>
+    </message>
+    <message>
+        <source>{count} voxels along an axis are fewer than a patch of {size}</source>
+        <translation>{count} voxels selon un axe sont moins qu&apos;un patch de {size}</translation>
+    </message>
+    <message>
+        <source>tissue maps can be estimated only for {brightness}, not for contrast {contrast!r}: pass maps</source>
+        <translation>les cartes de tissus ne peuvent être estimées que pour {brightness}, pas pour le contraste {contrast!r} : donnez les cartes</translation>
+    </message>
+    <message>
+        <source>the mask has shape {shape}, the volume {shape2}: they must share a grid</source>
+        <translation>le masque a la forme {shape}, le volume {shape2} : ils doivent avoir la même grille</translation>
+    </message>
+    <message>
+        <source>the mask has only {mask} voxels: pass one that covers the brain</source>
+        <translation>le masque n&apos;a que {mask} voxels : donnez-en un qui couvre le cerveau</translation>
+    </message>
+    <message>
+        <source>the volume is constant ({low:g}) inside the mask: there are no tissues to separate</source>
+        <translation>le volume est constant ({low:g}) dans le masque : il n&apos;y a pas de tissus à séparer</translation>
+    </message>
+    <message>
+        <source>tissue maps differ in shape: {shape}, {shape2}, {shape3}</source>
+        <translation>les cartes de tissus diffèrent de forme : {shape}, {shape2}, {shape3}</translation>
+    </message>
+    <message>
+        <source>tissue maps must be fractions: lowest {lowest:g}, largest sum {highest:g}</source>
+        <translation>les cartes de tissus doivent être des fractions : minimum {lowest:g}, plus grande somme {highest:g}</translation>
+    </message>
+    <message>
+        <source>unknown tissue label {unknown:g}: expected 0 none, 1 CSF, 2 GM, 3 WM</source>
+        <translation>étiquette de tissu {unknown:g} inconnue : 0 aucun, 1 LCR, 2 SG, 3 SB sont attendues</translation>
+    </message>
+    <message>
+        <source>{bad} of {size} voxels are NaN or infinite: replace them (for instance by 0) first</source>
+        <translation>{bad} des {size} voxels sont NaN ou infinis : remplacez-les d&apos;abord (par exemple par 0)</translation>
+    </message>
+    <message>
+        <source>voxels range from {low:g} to {high:g}, too wide for 32-bit numbers: rescale them first</source>
+        <translation>les voxels vont de {low:g} à {high:g}, trop pour des nombres de 32 bits : changez d&apos;abord leur échelle</translation>
+    </message>
+    <message>
+        <source>all voxels are {low:g}, so there is nothing to enhance: check the file or export it again</source>
+        <translation>tous les voxels valent {low:g}, il n&apos;y a donc rien à améliorer : vérifiez le fichier ou exportez-le de nouveau</translation>
+    </message>
+    <message>
+        <source>{path}: {why}</source>
+        <translation>{path} : {why}</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as {kind}: {why} (damaged? export it again)</source>
+        <translation>{path} est illisible en {kind} : {why} (endommagé ? exportez-le de nouveau)</translation>
+    </message>
+    <message>
+        <source>series {series!r} was asked for, but only DICOM has series: leave it out</source>
+        <translation>la série {series!r} est demandée, mais seul DICOM a des séries : omettez-la</translation>
+    </message>
+    <message>
+        <source>the file is empty: copy or export it again</source>
+        <translation>le fichier est vide : copiez-le ou exportez-le de nouveau</translation>
+    </message>
+    <message>
+        <source>mask {path} is not on the grid of the volume {shape}: resample it first</source>
+        <translation>le masque {path} n&apos;est pas sur la grille du volume {shape} : rééchantillonnez-le d&apos;abord</translation>
+    </message>
+    <message>
+        <source>mask {path} is empty: brain voxels must be above 0</source>
+        <translation>le masque {path} est vide : les voxels du cerveau doivent être supérieurs à 0</translation>
+    </message>
+    <message>
+        <source>{path}: cannot write this kind of file, choose one of {writable}</source>
+        <translation>{path} : ce type de fichier ne peut pas être écrit, choisissez parmi {writable}</translation>
+    </message>
+    <message>
+        <source>{path} is not written: {bad} of {size} voxels would be NaN or infinite</source>
+        <translation>{path} n&apos;est pas écrit : {bad} des {size} voxels seraient NaN ou infinis</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {why} (is the disk full?)</source>
+        <translation>{path} ne peut pas être écrit : {why} (le disque est-il plein ?)</translation>
+    </message>
+    <message>
+        <source>the affine {affine} is not 4x4 with finite numbers: correct the header</source>
+        <translation>la matrice affine {affine} n&apos;est pas 4x4 avec des nombres finis : corrigez l&apos;en-tête</translation>
+    </message>
+    <message>
+        <source>the affine&apos;s last row is {affine} instead of 0, 0, 0, 1: correct the header</source>
+        <translation>la dernière ligne de la matrice affine est {affine} au lieu de 0, 0, 0, 1 : corrigez l&apos;en-tête</translation>
+    </message>
+    <message>
+        <source>voxel sizes {spacing} mm are invalid: correct the header</source>
+        <translation>des voxels de {spacing} mm ne sont pas valides : corrigez l&apos;en-tête</translation>
+    </message>
+    <message>
+        <source>voxel axes meet at {angle:.2f} instead of 90 degrees: resample to a right-angled grid first</source>
+        <translation>les axes des voxels se coupent à {angle:.2f} au lieu de 90 degrés : rééchantillonnez d&apos;abord sur une grille à angles droits</translation>
+    </message>
+    <message>
+        <source>voxels of {told} mm are not those of a head scan ({finest:g} to {coarsest:g} mm): correct the sizes or their unit</source>
+        <translation>des voxels de {told} mm ne sont pas ceux d&apos;une image de la tête ({finest:g} à {coarsest:g} mm) : corrigez leur taille ou son unité</translation>
+    </message>
+    <message>
+        <source>a field of view of {told} mm is too wide for a head: correct the voxel sizes, or crop the image</source>
+        <translation>un champ de vue de {told} mm est trop large pour une tête : corrigez la taille des voxels ou recadrez l&apos;image</translation>
+    </message>
+    <message>
+        <source>the array has shape {shape}: pass a 3D one with voxels in it</source>
+        <translation>le tableau a la forme {shape} : donnez-en un en 3D qui contient des voxels</translation>
+    </message>
+    <message>
+        <source>voxels are of type {dtype}: pass real numbers, one per voxel</source>
+        <translation>les voxels sont de type {dtype} : donnez des nombres réels, un par voxel</translation>
+    </message>
+    <message>
+        <source>{folder} is not a folder: choose the one that holds the DICOM files</source>
+        <translation>{folder} n&apos;est pas un dossier : choisissez celui qui contient les fichiers DICOM</translation>
+    </message>
+    <message>
+        <source>unknown image format: give .nii, .nii.gz, .nrrd, .mha or a folder of DICOM files</source>
+        <translation>format d&apos;image inconnu : donnez .nii, .nii.gz, .nrrd, .mha ou un dossier de fichiers DICOM</translation>
+    </message>
+    <message>
+        <source>{path} and {path2} are different images with the same SOPInstanceUID: one of them would be lost, export the series again</source>
+        <translation>{path} et {path2} sont des images différentes avec le même SOPInstanceUID : l&apos;une serait perdue, exportez la série de nouveau</translation>
+    </message>
+    <message>
+        <source>no DICOM images here: choose the folder that holds the files of one series</source>
+        <translation>pas d&apos;images DICOM ici : choisissez le dossier qui contient les fichiers d&apos;une série</translation>
+    </message>
+    <message>
+        <source>multi-frame (enhanced, mosaic) DICOM is not supported: convert it with dcm2niix first</source>
+        <translation>le DICOM multi-images (enhanced, mosaic) n&apos;est pas pris en charge : convertissez-le d&apos;abord avec dcm2niix</translation>
+    </message>
+    <message>
+        <source>the images are in colour: choose the series with the scan itself</source>
+        <translation>les images sont en couleur : choisissez la série de l&apos;image elle-même</translation>
+    </message>
+    <message>
+        <source>the images are inverted (MONOCHROME1): choose the series with the scan itself</source>
+        <translation>les images sont inversées (MONOCHROME1) : choisissez la série de l&apos;image elle-même</translation>
+    </message>
+    <message>
+        <source>the series is a single slice: give a whole volume</source>
+        <translation>la série est une seule coupe : donnez un volume entier</translation>
+    </message>
+    <message>
+        <source>slices differ in frame of reference: choose a series of a single scan</source>
+        <translation>les coupes diffèrent par leur cadre de référence : choisissez une série d&apos;une seule image</translation>
+    </message>
+    <message>
+        <source>slices differ in {name}: a localiser or a mixed series, choose one of a single volume</source>
+        <translation>les coupes diffèrent par {name} : un localisateur ou une série mixte, choisissez-en une d&apos;un seul volume</translation>
+    </message>
+    <message>
+        <source>slices lack position, orientation or pixel spacing: export the original series</source>
+        <translation>les coupes n&apos;ont pas de position, d&apos;orientation ou d&apos;espacement des pixels : exportez la série d&apos;origine</translation>
+    </message>
+    <message>
+        <source>{path} has a position or a rescale slope that is not a number: export it again</source>
+        <translation>{path} a une position ou une pente d&apos;échelle qui n&apos;est pas un nombre : exportez-le de nouveau</translation>
+    </message>
+    <message>
+        <source>{path} has pixels of {spacing} mm: export the original series</source>
+        <translation>{path} a des pixels de {spacing} mm : exportez la série d&apos;origine</translation>
+    </message>
+    <message>
+        <source>{path} has direction cosines of length {found} instead of 1: export it again</source>
+        <translation>{path} a des cosinus directeurs de longueur {found} au lieu de 1 : exportez-le de nouveau</translation>
+    </message>
+    <message>
+        <source>several slices share one position (echoes, times?): export each volume as a separate series</source>
+        <translation>plusieurs coupes ont la même position (échos, temps ?) : exportez chaque volume comme une série à part</translation>
+    </message>
+    <message>
+        <source>slices are {gaps:.3f} to {gaps2:.3f} mm apart, farthest after {path}: some are missing, copy or export the series again</source>
+        <translation>les coupes sont espacées de {gaps:.3f} à {gaps2:.3f} mm, le plus après {path} : il en manque, copiez ou exportez la série de nouveau</translation>
+    </message>
+    <message>
+        <source>the series is of modality {first}: choose the MR scan</source>
+        <translation>la série est de modalité {first} : choisissez l&apos;image IRM</translation>
+    </message>
+    <message>
+        <source>the series names no study (StudyInstanceUID): export it from the archive again</source>
+        <translation>la série ne nomme pas d&apos;examen (StudyInstanceUID) : exportez-la de nouveau depuis l&apos;archive</translation>
+    </message>
+    <message>
+        <source>the slices differ in {keyword}: choose a series of one scan</source>
+        <translation>les coupes diffèrent par {keyword} : choisissez une série d&apos;une seule image</translation>
+    </message>
+    <message>
+        <source>{path}: {path2}</source>
+        <translation>{path} : {path2}</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: {strerror}</source>
+        <translation>{path} est illisible : {strerror}</translation>
+    </message>
+    <message>
+        <source>more pixels than the header tells</source>
+        <translation>plus de pixels que l&apos;en-tête n&apos;en annonce</translation>
+    </message>
+    <message>
+        <source>{path} is a damaged DICOM file: copy it again, or remove it</source>
+        <translation>{path} est un fichier DICOM endommagé : copiez-le de nouveau ou supprimez-le</translation>
+    </message>
+    <message>
+        <source>{path} is deflated DICOM, which is not supported: save it uncompressed</source>
+        <translation>{path} est du DICOM compressé (deflate), qui n&apos;est pas pris en charge : enregistrez-le sans compression</translation>
+    </message>
+    <message>
+        <source>{existing} is not writable: choose another folder</source>
+        <translation>{existing} est protégé en écriture : choisissez un autre dossier</translation>
+    </message>
+    <message>
+        <source>{existing} is a link that leads nowhere: choose another folder</source>
+        <translation>{existing} est un lien qui ne mène nulle part : choisissez un autre dossier</translation>
+    </message>
+    <message>
+        <source>{existing} is a file, not a folder: choose another folder</source>
+        <translation>{existing} est un fichier, pas un dossier : choisissez un autre dossier</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written ({strerror}): choose another name or folder</source>
+        <translation>{path} ne peut pas être écrit ({strerror}) : choisissez un autre nom ou dossier</translation>
+    </message>
+    <message>
+        <source>{target} is also an input, and inputs are never replaced: choose another name</source>
+        <translation>{target} est aussi une entrée, et les entrées ne sont jamais remplacées : choisissez un autre nom</translation>
+    </message>
+    <message>
+        <source>{path} was not written</source>
+        <translation>{path} n&apos;a pas été écrit</translation>
+    </message>
+    <message>
+        <source>another program is writing to {folder}: wait for it, or choose another name</source>
+        <translation>un autre programme écrit dans {folder} : attendez-le ou choisissez un autre nom</translation>
+    </message>
+    <message>
+        <source>cannot write to {parent}: {strerror}</source>
+        <translation>impossible d&apos;écrire dans {parent} : {strerror}</translation>
+    </message>
+    <message>
+        <source>cannot write to {parent}: {why}</source>
+        <translation>impossible d&apos;écrire dans {parent} : {why}</translation>
+    </message>
+    <message>
+        <source>another program has just written {path}: choose another name</source>
+        <translation>un autre programme vient d&apos;écrire {path} : choisissez un autre nom</translation>
+    </message>
+    <message>
+        <source>another program has just written {target}: choose another name</source>
+        <translation>un autre programme vient d&apos;écrire {target} : choisissez un autre nom</translation>
+    </message>
+    <message>
+        <source>other programs keep writing {target}: wait until they have finished</source>
+        <translation>d&apos;autres programmes écrivent sans cesse {target} : attendez qu&apos;ils aient fini</translation>
+    </message>
+    <message>
+        <source>cannot write into {folder}: {strerror}</source>
+        <translation>impossible d&apos;écrire dans {folder} : {strerror}</translation>
+    </message>
+    <message>
+        <source>no such file or folder</source>
+        <translation>fichier ou dossier introuvable</translation>
+    </message>
+    <message>
+        <source>a link to a file that is not here: fetch its content first (git annex get, datalad get)</source>
+        <translation>un lien vers un fichier qui n&apos;est pas ici : récupérez d&apos;abord son contenu (git annex get, datalad get)</translation>
+    </message>
+    <message>
+        <source>{shut} cannot be read: change its permissions, or move it out of {folder}</source>
+        <translation>{shut} est illisible : changez ses permissions ou déplacez-le hors de {folder}</translation>
+    </message>
+    <message>
+        <source>the voxels are colours, vectors or complex numbers ({kind}): save one real number per voxel</source>
+        <translation>les voxels sont des couleurs, des vecteurs ou des nombres complexes ({kind}) : enregistrez un nombre réel par voxel</translation>
+    </message>
+    <message>
+        <source>the file holds {unpacked} bytes of voxels instead of {claim}: copy or export it again</source>
+        <translation>le fichier contient {unpacked} octets de voxels au lieu de {claim} : copiez-le ou exportez-le de nouveau</translation>
+    </message>
+    <message>
+        <source>direction vectors in the header have lengths {lengths} instead of 1: correct it</source>
+        <translation>les vecteurs de direction de l&apos;en-tête ont pour longueurs {lengths} au lieu de 1 : corrigez-le</translation>
+    </message>
+    <message>
+        <source>the file is incomplete</source>
+        <translation>le fichier est incomplet</translation>
+    </message>
+    <message>
+        <source>the NRRD header is damaged: copy or export it again</source>
+        <translation>l&apos;en-tête NRRD est endommagé : copiez ou exportez de nouveau le fichier</translation>
+    </message>
+    <message>
+        <source>the voxels are encoded as {encoding}: save them raw or with gzip</source>
+        <translation>les voxels sont codés en {encoding} : enregistrez-les bruts ou avec gzip</translation>
+    </message>
+    <message>
+        <source>the NRRD header skips bytes before compressed voxels: save the image again</source>
+        <translation>l&apos;en-tête NRRD saute des octets avant des voxels compressés : enregistrez de nouveau l&apos;image</translation>
+    </message>
+    <message>
+        <source>the NRRD header does not name its voxel file: copy or export the image again</source>
+        <translation>l&apos;en-tête NRRD ne nomme pas son fichier de voxels : copiez ou exportez de nouveau l&apos;image</translation>
+    </message>
+    <message>
+        <source>the NRRD header states {name} twice: correct it</source>
+        <translation>l&apos;en-tête NRRD indique {name} deux fois : corrigez-le</translation>
+    </message>
+    <message>
+        <source>positions are in {units}: convert the header to mm</source>
+        <translation>les positions sont en {units} : convertissez l&apos;en-tête en mm</translation>
+    </message>
+    <message>
+        <source>the header states voxel sizes of {known} axes: add all three, or convert the image again</source>
+        <translation>l&apos;en-tête indique la taille des voxels de {known} axes : ajoutez les trois ou convertissez de nouveau l&apos;image</translation>
+    </message>
+    <message>
+        <source>the image does not have 2 to 4 dimensions: give a whole volume</source>
+        <translation>l&apos;image n&apos;a pas de 2 à 4 dimensions : donnez un volume entier</translation>
+    </message>
+    <message>
+        <source>the MetaImage header is damaged: copy or export it again</source>
+        <translation>l&apos;en-tête MetaImage est endommagé : copiez ou exportez de nouveau le fichier</translation>
+    </message>
+    <message>
+        <source>the header&apos;s {name} ({name2}) does not fit {dimensions} dimensions: correct it</source>
+        <translation>le champ {name} de l&apos;en-tête ({name2}) ne va pas avec {dimensions} dimensions : corrigez-le</translation>
+    </message>
+    <message>
+        <source>the file size does not match its header: copy or export it again</source>
+        <translation>la taille du fichier ne correspond pas à son en-tête : copiez-le ou exportez-le de nouveau</translation>
+    </message>
+    <message>
+        <source>positions are in {unit}: convert the header to mm</source>
+        <translation>les positions sont en {unit} : convertissez l&apos;en-tête en mm</translation>
+    </message>
+    <message>
+        <source>the header is damaged ({why}): copy or export it again</source>
+        <translation>l&apos;en-tête est endommagé ({why}) : copiez ou exportez de nouveau le fichier</translation>
+    </message>
+    <message>
+        <source>the header has {told} voxel sizes: add sizes in mm, or convert the image again</source>
+        <translation>l&apos;en-tête a {told} tailles de voxel : ajoutez les tailles en mm ou convertissez de nouveau l&apos;image</translation>
+    </message>
+    <message>
+        <source>the file is cut short: copy or export it again</source>
+        <translation>le fichier est coupé : copiez-le ou exportez-le de nouveau</translation>
+    </message>
+    <message>
+        <source>this is not a NIfTI image despite its name: convert it</source>
+        <translation>malgré son nom, ce n&apos;est pas une image NIfTI : convertissez-la</translation>
+    </message>
+    <message>
+        <source>the voxels are colours or complex numbers ({dtype}): save one real number per voxel</source>
+        <translation>les voxels sont des couleurs ou des nombres complexes ({dtype}) : enregistrez un nombre réel par voxel</translation>
+    </message>
+    <message>
+        <source>the header places the voxels at byte {raw:g}: correct it</source>
+        <translation>l&apos;en-tête place les voxels à l&apos;octet {raw:g} : corrigez-le</translation>
+    </message>
+    <message>
+        <source>the header scales voxels by {raw:g} and adds {raw2:g}: correct scl_slope</source>
+        <translation>l&apos;en-tête multiplie les voxels par {raw:g} et ajoute {raw2:g} : corrigez scl_slope</translation>
+    </message>
+    <message>
+        <source>the header has voxels of {bits} bits, and of a type that takes {stored}: convert it again</source>
+        <translation>l&apos;en-tête a des voxels de {bits} bits, d&apos;un type qui en prend {stored} : convertissez-le de nouveau</translation>
+    </message>
+    <message>
+        <source>the header has voxels of {told} mm and no sform: correct its pixdim, or convert it again</source>
+        <translation>l&apos;en-tête a des voxels de {told} mm et pas de sform : corrigez son pixdim ou convertissez-le de nouveau</translation>
+    </message>
+    <message>
+        <source>the file holds far more than its header says: copy or export it again</source>
+        <translation>le fichier contient bien plus que son en-tête n&apos;annonce : copiez-le ou exportez-le de nouveau</translation>
+    </message>
+    <message>
+        <source>{purpose} needs about {needed} of memory, but only {available} is available: close other programs, or crop or resample the image first</source>
+        <translation>{purpose} demande environ {needed} de mémoire, mais il n&apos;y en a que {available} : fermez d&apos;autres programmes, recadrez ou rééchantillonnez d&apos;abord l&apos;image</translation>
+    </message>
+    <message>
+        <source>the voxels are spread over several files ({name}): save them as one file</source>
+        <translation>les voxels sont répartis sur plusieurs fichiers ({name}) : enregistrez-les en un seul</translation>
+    </message>
+    <message>
+        <source>the header points to {name!r}, outside the header&apos;s folder: for safety that file is not opened</source>
+        <translation>l&apos;en-tête renvoie à {name!r}, hors de son dossier : par sécurité, ce fichier n&apos;est pas ouvert</translation>
+    </message>
+    <message>
+        <source>the image is empty (shape {shape}): export it again</source>
+        <translation>l&apos;image est vide (forme {shape}) : exportez-la de nouveau</translation>
+    </message>
+    <message>
+        <source>the image holds several volumes (shape {shape}): save the one to use in a file of its own</source>
+        <translation>l&apos;image contient plusieurs volumes (forme {shape}) : enregistrez à part celui qui doit servir</translation>
+    </message>
+    <message>
+        <source>the image is a single slice (shape {shape}): give a whole volume</source>
+        <translation>l&apos;image est une seule coupe (forme {shape}) : donnez un volume entier</translation>
+    </message>
+    <message>
+        <source>the header claims {voxels} voxels (shape {shape}), which is not a brain scan: correct it</source>
+        <translation>l&apos;en-tête annonce {voxels} voxels (forme {shape}), ce qui n&apos;est pas une image du cerveau : corrigez-le</translation>
+    </message>
+    <message>
+        <source>the file is too short for its shape {shape}: it is truncated, copy or export it again</source>
+        <translation>le fichier est trop court pour sa forme {shape} : il est tronqué, copiez-le ou exportez-le de nouveau</translation>
+    </message>
+    <message>
+        <source>{old} and {old2} are the same setting: give one of them</source>
+        <translation>{old} et {old2} sont le même réglage : donnez l&apos;un des deux</translation>
+    </message>
+    <message>
+        <source>{where}{unknown} is unknown: choose from {hints}</source>
+        <translation>{where}{unknown} est inconnu : choisissez parmi {hints}</translation>
+    </message>
+    <message>
+        <source>{where}{name} is not a name: names are text, in quotes where they look like numbers</source>
+        <translation>{where}{name} n&apos;est pas un nom : les noms sont du texte, entre guillemets s&apos;ils ressemblent à des nombres</translation>
+    </message>
+    <message>
+        <source>{where}{entry} is missing</source>
+        <translation>{where}{entry} manque</translation>
+    </message>
+    <message>
+        <source>{name} is {value}: it must be {fits}</source>
+        <translation>{name} est {value} : ce doit être {fits}</translation>
+    </message>
+    <message>
+        <source>{name} is {value}: choose one of {named}</source>
+        <translation>{name} est {value} : choisissez parmi {named}</translation>
+    </message>
+    <message>
+        <source>{name} is {value}: it must be a list of {count}</source>
+        <translation>{name} est {value} : ce doit être une liste de {count}</translation>
+    </message>
+    <message>
+        <source>the connection to the cluster was lost: repeat the command to continue</source>
+        <translation>la connexion à la grappe est perdue : répétez la commande pour continuer</translation>
+    </message>
+    <message>
+        <source>{parent} already has a thousand jobs from this second: try again</source>
+        <translation>{parent} a déjà mille tâches de cette seconde : réessayez</translation>
+    </message>
+    <message>
+        <source>another program is creating a job in {parent}: try again</source>
+        <translation>un autre programme crée une tâche dans {parent} : réessayez</translation>
+    </message>
+    <message>
+        <source>the job {other} is already writing {target}: wait for it or stop it first</source>
+        <translation>la tâche {other} écrit déjà {target} : attendez-la ou arrêtez-la d&apos;abord</translation>
+    </message>
+    <message>
+        <source>{folder} is not a job: date or details in {job} are invalid</source>
+        <translation>{folder} n&apos;est pas une tâche : la date ou les détails de {job} ne sont pas valides</translation>
+    </message>
+    <message>
+        <source>{folder} is not a job: {why}</source>
+        <translation>{folder} n&apos;est pas une tâche : {why}</translation>
+    </message>
+    <message>
+        <source>the job {value} is not finished: stop it first</source>
+        <translation>la tâche {value} n&apos;est pas terminée : arrêtez-la d&apos;abord</translation>
+    </message>
+    <message>
+        <source>cannot ask the job {value} to {request}: {strerror}</source>
+        <translation>impossible de demander à la tâche {value} : {request} ({strerror})</translation>
+    </message>
+    <message>
+        <source>{command} cannot be started for {folder}: {why}</source>
+        <translation>{command} ne peut pas être lancé pour {folder} : {why}</translation>
+    </message>
+    <message>
+        <source>another process is already working on {folder}: wait until it has finished</source>
+        <translation>un autre processus travaille déjà sur {folder} : attendez qu&apos;il ait fini</translation>
+    </message>
+    <message>
+        <source>cannot write to {folder}: {strerror}</source>
+        <translation>impossible d&apos;écrire dans {folder} : {strerror}</translation>
+    </message>
+    <message>
+        <source>stopped while waiting for its turn</source>
+        <translation>arrêté en attendant son tour</translation>
+    </message>
+    <message>
+        <source>method {method} states no interval: choose a model that does</source>
+        <translation>la méthode {method} ne donne pas d&apos;intervalle : choisissez un modèle qui en donne</translation>
+    </message>
+    <message>
+        <source>the result does not resemble the scan (correlation {likeness:.2f}): give the scan before it was resampled, without an offset in its intensities, or state its resolution</source>
+        <translation>le résultat ne ressemble pas à l&apos;image (corrélation {likeness:.2f}) : donnez l&apos;image d&apos;avant le rééchantillonnage, sans décalage de ses intensités, ou indiquez sa résolution</translation>
+    </message>
+    <message>
+        <source>{model} makes {bad} of {size} voxels NaN or infinite: its weights are damaged or cannot cope with this scan, choose another model</source>
+        <translation>{model} rend NaN ou infinis {bad} des {size} voxels : ses poids sont endommagés ou ne conviennent pas à cette image, choisissez un autre modèle</translation>
+    </message>
+    <message>
+        <source>the brain mask is empty on the model&apos;s grid</source>
+        <translation>le masque du cerveau est vide sur la grille du modèle</translation>
+    </message>
+    <message>
+        <source>normalisation {normalisation!r}: this version knows {normalisations}</source>
+        <translation>normalisation {normalisation!r} : cette version connaît {normalisations}</translation>
+    </message>
+    <message>
+        <source>mean intensity inside the brain is {scale:.4g}: it must be positive</source>
+        <translation>l&apos;intensité moyenne dans le cerveau est {scale:.4g} : elle doit être positive</translation>
+    </message>
+    <message>
+        <source>total variation {tv}, rank {rank}: penalties must be 0 or above</source>
+        <translation>variation totale {tv}, rang {rank} : les pénalités doivent être au moins 0</translation>
+    </message>
+    <message>
+        <source>{atoms} atoms: IQT-DDL grows its dictionary by doubling, choose a power of two</source>
+        <translation>{atoms} atomes : IQT-DDL agrandit son dictionnaire en le doublant, choisissez une puissance de deux</translation>
+    </message>
+    <message>
+        <source>factor {factor}: choose 2 to 8</source>
+        <translation>facteur {factor} : choisissez de 2 à 8</translation>
+    </message>
+    <message>
+        <source>filters {filters}: choose 4 to 256, with filters + atoms a multiple of 4</source>
+        <translation>filtres {filters} : choisissez de 4 à 256, filtres + atomes étant un multiple de 4</translation>
+    </message>
+    <message>
+        <source>complement {complement!r}: choose centred or literal</source>
+        <translation>complément {complement!r} : choisissez centred ou literal</translation>
+    </message>
+    <message>
+        <source>window {window}: choose a multiple of 16 from 32 to 256</source>
+        <translation>fenêtre {window} : choisissez un multiple de 16 de 32 à 256</translation>
+    </message>
+    <message>
+        <source>overlap {overlap}: choose 0 to 0.75</source>
+        <translation>recouvrement {overlap} : choisissez de 0 à 0.75</translation>
+    </message>
+    <message>
+        <source>test-time augmentation {flips}: choose 1, 2 or 4</source>
+        <translation>augmentation au test {flips} : choisissez 1, 2 ou 4</translation>
+    </message>
+    <message>
+        <source>out of memory: {advice}</source>
+        <translation>mémoire épuisée : {advice}</translation>
+    </message>
+    <message>
+        <source>channels {channels}, blocks {blocks}: choose 4 to 256 and 1 to 8</source>
+        <translation>canaux {channels}, blocs {blocks} : choisissez de 4 à 256 et de 1 à 8</translation>
+    </message>
+    <message>
+        <source>factor {factor}: the anisotropic U-Net has 2, 4 or 8</source>
+        <translation>facteur {factor} : le U-Net anisotrope a 2, 4 ou 8</translation>
+    </message>
+    <message>
+        <source>filters {filters}: choose an even number from 2 to 64</source>
+        <translation>filtres {filters} : choisissez un nombre pair de 2 à 64</translation>
+    </message>
+    <message>
+        <source>there are no pairs to learn from: add volumes</source>
+        <translation>il n&apos;y a pas de paires dont apprendre : ajoutez des volumes</translation>
+    </message>
+    <message>
+        <source>{count} patches; principal components</source>
+        <translation>{count} patchs ; composantes principales</translation>
+    </message>
+    <message>
+        <source>only {count} textured patches for {atoms} atoms: add volumes</source>
+        <translation>seulement {count} patchs texturés pour {atoms} atomes : ajoutez des volumes</translation>
+    </message>
+    <message>
+        <source>{reduced} components; learning {atoms} atoms</source>
+        <translation>{reduced} composantes ; apprentissage de {atoms} atomes</translation>
+    </message>
+    <message>
+        <source>the brain of {person} is too thin for patches of {size} voxels</source>
+        <translation>le cerveau de {person} est trop mince pour des patchs de {size} voxels</translation>
+    </message>
+    <message>
+        <source>patch {patch}: choose 3, 5 or 7</source>
+        <translation>patch {patch} : choisissez 3, 5 ou 7</translation>
+    </message>
+    <message>
+        <source>{atoms} atoms: choose 16 to 4096</source>
+        <translation>{atoms} atomes : choisissez de 16 à 4096</translation>
+    </message>
+    <message>
+        <source>stride {stride}: choose 1 to the patch size {patch}</source>
+        <translation>pas de déplacement {stride} : choisissez de 1 à la taille du patch {patch}</translation>
+    </message>
+    <message>
+        <source>{patches} training patches for {atoms} atoms: choose more patches</source>
+        <translation>{patches} blocs d&apos;entraînement pour {atoms} atomes : choisissez plus de blocs</translation>
+    </message>
+    <message>
+        <source>the weights have atoms that are zero: they are damaged</source>
+        <translation>les poids ont des atomes nuls : ils sont endommagés</translation>
+    </message>
+    <message>
+        <source>a model grid of {size} voxels is smaller than a patch of {patch}</source>
+        <translation>une grille de modèle de {size} voxels est plus petite qu&apos;un patch de {patch}</translation>
+    </message>
+    <message>
+        <source>unknown method {name!r}: this version has {methods}</source>
+        <translation>méthode {name!r} inconnue : cette version a {methods}</translation>
+    </message>
+    <message>
+        <source>K-SVD does not converge: the training patches are not finite, check the volumes</source>
+        <translation>K-SVD ne converge pas : les blocs d&apos;entraînement ne sont pas finis, vérifiez les volumes</translation>
+    </message>
+    <message>
+        <source>codes and high-field dictionary</source>
+        <translation>codes et dictionnaire à haut champ</translation>
+    </message>
+    <message>
+        <source>the weights {found}: they do not match the method and settings of the card</source>
+        <translation>les poids {found} : ils ne correspondent pas à la méthode et aux réglages de la fiche</translation>
+    </message>
+    <message>
+        <source>the weights have {name} of shape {shape}, but the card requires {shape2}</source>
+        <translation>les poids ont {name} de forme {shape}, mais la fiche demande {shape2}</translation>
+    </message>
+    <message>
+        <source>the weights have {name} of type {dtype}: expected {kind} numbers</source>
+        <translation>les poids ont {name} de type {dtype} : des nombres {kind} sont attendus</translation>
+    </message>
+    <message>
+        <source>the weights have {bad} values in {name} that are not finite: they are damaged</source>
+        <translation>les poids ont {bad} valeurs non finies dans {name} : ils sont endommagés</translation>
+    </message>
+    <message>
+        <source>the weights have a variance of {least:g} in {name}: they are damaged</source>
+        <translation>les poids ont une variance de {least:g} dans {name} : ils sont endommagés</translation>
+    </message>
+    <message>
+        <source>the weights have {least:g} in {name}, which must be above 0: they are damaged</source>
+        <translation>les poids ont {least:g} dans {name}, qui doit être supérieur à 0 : ils sont endommagés</translation>
+    </message>
+    <message>
+        <source>{path} is not a model card of format {format}</source>
+        <translation>{path} n&apos;est pas une fiche de modèle au format {format}</translation>
+    </message>
+    <message>
+        <source>{path} has unknown keys {names}: is it from a newer version?</source>
+        <translation>{path} a des clés inconnues {names} : vient-il d&apos;une version plus récente ?</translation>
+    </message>
+    <message>
+        <source>{path} is not a valid card: grid {grid} with thickness {thickness} and gap {gap}</source>
+        <translation>{path} n&apos;est pas une fiche valide : grille {grid} avec épaisseur {thickness} et espace {gap}</translation>
+    </message>
+    <message>
+        <source>{folder} holds no {card}: it is not a model folder</source>
+        <translation>{folder} ne contient pas de {card} : ce n&apos;est pas un dossier de modèle</translation>
+    </message>
+    <message>
+        <source>{path} is not a valid card: {why}</source>
+        <translation>{path} n&apos;est pas une fiche valide : {why}</translation>
+    </message>
+    <message>
+        <source>{weights}: {why}</source>
+        <translation>{weights} : {why}</translation>
+    </message>
+    <message>
+        <source>no model {name!r}: neither a folder nor one of {models}</source>
+        <translation>pas de modèle {name!r} : ni un dossier, ni l&apos;un de {models}</translation>
+    </message>
+    <message>
+        <source>model {name!r}: give a loaded model, or the name or folder of one</source>
+        <translation>modèle {name!r} : donnez un modèle chargé, ou le nom ou le dossier d&apos;un modèle</translation>
+    </message>
+    <message>
+        <source>{path} is not safetensors: pickled and foreign weights are refused, because they can run any code</source>
+        <translation>{path} n&apos;est pas du safetensors : les poids « pickle » ou étrangers sont refusés, car ils peuvent exécuter n&apos;importe quel code</translation>
+    </message>
+    <message>
+        <source>{folder} is not a model, so it is not overwritten: choose another name</source>
+        <translation>{folder} n&apos;est pas un modèle et n&apos;est donc pas remplacé : choisissez un autre nom</translation>
+    </message>
+    <message>
+        <source>{weights} cannot be written: {why} (is the disk full?)</source>
+        <translation>{weights} ne peut pas être écrit : {why} (le disque est-il plein ?)</translation>
+    </message>
+    <message>
+        <source>card: {method}, format {format}</source>
+        <translation>fiche : {method}, format {format}</translation>
+    </message>
+    <message>
+        <source>model {card} gives {shape} instead of {expected}: card and method do not fit</source>
+        <translation>le modèle {card} donne {shape} au lieu de {expected} : la fiche et la méthode ne vont pas ensemble</translation>
+    </message>
+    <message>
+        <source>trial: 24 x 24 x 6 voxels become {shape}, all finite</source>
+        <translation>essai : 24 x 24 x 6 voxels deviennent {shape}, tous finis</translation>
+    </message>
+    <message>
+        <source>weights: SHA-256 {found}... as the card says</source>
+        <translation>poids : SHA-256 {found}... comme l&apos;indique la fiche</translation>
+    </message>
+    <message>
+        <source>{card} has no option {foreign}: {can} can be set</source>
+        <translation>{card} n&apos;a pas d&apos;option {foreign} : {can} peuvent être réglées</translation>
+    </message>
+    <message>
+        <source>the card of {card} does not fit its method: {why}</source>
+        <translation>la fiche de {card} ne va pas avec sa méthode : {why}</translation>
+    </message>
+    <message>
+        <source>{folder} holds no {weights}{hint}</source>
+        <translation>{folder} ne contient pas de {weights}{hint}</translation>
+    </message>
+    <message>
+        <source>{path} is damaged or foreign: SHA-256 {found}..., the card says {card}...</source>
+        <translation>{path} est endommagé ou étranger : SHA-256 {found}..., la fiche indique {card}...</translation>
+    </message>
+    <message>
+        <source>{path} is not a safetensors file of numpy&apos;s number types: {why}</source>
+        <translation>{path} n&apos;est pas un fichier safetensors aux types de nombres de numpy : {why}</translation>
+    </message>
+    <message>
+        <source>{source}: {name!r} cannot be the name of a model: use letters, digits, &apos;.&apos;, &apos;_&apos; and &apos;-&apos;</source>
+        <translation>{source} : {name!r} ne peut pas être le nom d&apos;un modèle : utilisez des lettres, des chiffres, &apos;.&apos;, &apos;_&apos; et &apos;-&apos;</translation>
+    </message>
+    <message>
+        <source>there is a model {name} already: delete it first, or change the name on the card</source>
+        <translation>il y a déjà un modèle {name} : supprimez-le d&apos;abord, ou changez le nom sur la fiche</translation>
+    </message>
+    <message>
+        <source>{source} is not there: choose a zip file, or the folder of a model</source>
+        <translation>{source} n&apos;existe pas : choisissez un fichier zip ou le dossier d&apos;un modèle</translation>
+    </message>
+    <message>
+        <source>no temporary folder to unpack into ({strerror}): set TMPDIR to one</source>
+        <translation>pas de dossier temporaire pour la décompression ({strerror}) : indiquez-en un par TMPDIR</translation>
+    </message>
+    <message>
+        <source>{source} cannot be unpacked ({why}): give a zip file of card and weights</source>
+        <translation>{source} ne peut pas être décompressé ({why}) : donnez un fichier zip de la fiche et des poids</translation>
+    </message>
+    <message>
+        <source>{source} cannot be unpacked into {parent}: {strerror}</source>
+        <translation>{source} ne peut pas être décompressé dans {parent} : {strerror}</translation>
+    </message>
+    <message>
+        <source>{source} holds {count} files {file}: give a zip file of one model</source>
+        <translation>{source} contient {count} fichiers {file} : donnez un fichier zip d&apos;un seul modèle</translation>
+    </message>
+    <message>
+        <source>{source}: {file} would grow from {packed} to {size}: far too large for a model</source>
+        <translation>{source} : {file} passerait de {packed} à {size} : bien trop grand pour un modèle</translation>
+    </message>
+    <message>
+        <source>slice thickness {thickness} and gap {gap}: need thickness &gt;= 1 and gap &gt;= 0</source>
+        <translation>épaisseur de coupe {thickness} et espace {gap} : il faut une épaisseur &gt;= 1 et un espace &gt;= 0</translation>
+    </message>
+    <message>
+        <source>slice factor {factor} (thickness + gap) is outside 2 to 8</source>
+        <translation>le facteur de coupe {factor} (épaisseur + espace) n&apos;est pas entre 2 et 8</translation>
+    </message>
+    <message>
+        <source>mean intensity inside the brain is {scale:.4g}: is the mask right?</source>
+        <translation>l&apos;intensité moyenne dans le cerveau est {scale:.4g} : le masque est-il juste ?</translation>
+    </message>
+    <message>
+        <source>blur of {width} voxels with profile {profile!r}: choose 0 to 64 and gaussian or box</source>
+        <translation>flou de {width} voxels avec le profil {profile!r} : choisissez de 0 à 64 et gaussian ou box</translation>
+    </message>
+    <message>
+        <source>damping {damping}: it must be positive</source>
+        <translation>amortissement {damping} : il doit être positif</translation>
+    </message>
+    <message>
+        <source>length {length}, noise {noise} and spread {spread} must be positive</source>
+        <translation>longueur {length}, bruit {noise} et étalement {spread} doivent être positifs</translation>
+    </message>
+    <message>
+        <source>SNR distribution {name}: means and spreads must be {least:g} to {most:g}, correlation between -1 and 1</source>
+        <translation>distribution du RSB {name} : moyennes et écarts doivent aller de {least:g} à {most:g}, la corrélation de -1 à 1</translation>
+    </message>
+    <message>
+        <source>no SNR preset {name!r}: choose one of {presets}, or write five numbers (means of WM and GM, their spreads, correlation), comma-separated</source>
+        <translation>pas de préréglage de RSB {name!r} : choisissez parmi {presets}, ou écrivez cinq nombres (moyennes de SB et SG, leurs écarts, corrélation) séparés par des virgules</translation>
+    </message>
+    <message>
+        <source>noise {kind!r}: choose gaussian or rician</source>
+        <translation>bruit {kind!r} : choisissez gaussian ou rician</translation>
+    </message>
+    <message>
+        <source>fixed tissue {fixed!r}: choose WM or GM</source>
+        <translation>tissu fixe {fixed!r} : choisissez WM ou GM</translation>
+    </message>
+    <message>
+        <source>no pure white or grey matter on the low-field grid: are the tissue maps right?</source>
+        <translation>pas de substance blanche ou grise pure sur la grille à bas champ : les cartes de tissus sont-elles justes ?</translation>
+    </message>
+    <message>
+        <source>mean intensity of WM {wm_mean:.4g} and GM {gm_mean:.4g}: both must be positive</source>
+        <translation>l&apos;intensité moyenne de la SB est {wm_mean:.4g}, celle de la SG {gm_mean:.4g} : les deux doivent être positives</translation>
+    </message>
+    <message>
+        <source>the bounds of the SNR distribution reject almost every draw: widen them</source>
+        <translation>les bornes de la distribution du RSB rejettent presque tous les tirages : élargissez-les</translation>
+    </message>
+    <message>
+        <source>tissue maps {shape} and volume {shape2} differ in shape: resample one first</source>
+        <translation>les cartes de tissus {shape} et le volume {shape2} diffèrent de forme : rééchantillonnez d&apos;abord l&apos;un des deux</translation>
+    </message>
+    <message>
+        <source>{high} slices along axis {slice_axis} are too few for factor {factor}</source>
+        <translation>{high} coupes selon l&apos;axe {slice_axis} sont trop peu pour le facteur {factor}</translation>
+    </message>
+    <message>
+        <source>SNR {snr}: both must be positive, at least {least:g}</source>
+        <translation>RSB {snr} : les deux doivent être positifs, d&apos;au moins {least:g}</translation>
+    </message>
+    <message>
+        <source>the brain mask is empty</source>
+        <translation>le masque du cerveau est vide</translation>
+    </message>
+    <message>
+        <source>the enhanced volume does not lie where the scan&apos;s brain is: compare it as it was written</source>
+        <translation>le volume amélioré ne se trouve pas là où est le cerveau de l&apos;image : comparez-le tel qu&apos;il a été écrit</translation>
+    </message>
+    <message>
+        <source>the enhanced volume does not show the scan (rank correlation {alike:.2f}): compare it with the scan that it was made from</source>
+        <translation>le volume amélioré ne montre pas l&apos;image (corrélation de rang {alike:.2f}) : comparez-le avec l&apos;image dont il provient</translation>
+    </message>
+    <message>
+        <source>the enhanced volume is rotated relative to the scan: compare it as it was written</source>
+        <translation>le volume amélioré est tourné par rapport à l&apos;image : comparez-le tel qu&apos;il a été écrit</translation>
+    </message>
+    <message>
+        <source>output grid {output_grid!r}: choose model or isotropic</source>
+        <translation>grille de sortie {output_grid!r} : choisissez model ou isotropic</translation>
+    </message>
+    <message>
+        <source>model {card} is loaded: give the options to `store.load` instead</source>
+        <translation>le modèle {card} est chargé : donnez plutôt les options à `store.load`</translation>
+    </message>
+    <message>
+        <source>model {card} does not use a resolution: only any-scan methods do, such as wiener</source>
+        <translation>le modèle {card} n&apos;utilise pas la résolution : seules les méthodes pour toute image l&apos;utilisent, comme wiener</translation>
+    </message>
+    <message>
+        <source>model {card} does not use a modality: only models that give another contrast do</source>
+        <translation>le modèle {card} n&apos;utilise pas la modalité : seuls les modèles qui donnent un autre contraste l&apos;utilisent</translation>
+    </message>
+    <message>
+        <source>model {card} returns an empty brain: its weights do not suit this scan</source>
+        <translation>le modèle {card} rend un cerveau vide : ses poids ne conviennent pas à cette image</translation>
+    </message>
+    <message>
+        <source>model {card} states no interval: choose a model that does</source>
+        <translation>le modèle {card} ne donne pas d&apos;intervalle : choisissez un modèle qui en donne</translation>
+    </message>
+    <message>
+        <source>mask {shape} and volume {other} differ in shape: resample one first</source>
+        <translation>le masque {shape} et le volume {other} diffèrent de forme : rééchantillonnez d&apos;abord l&apos;un des deux</translation>
+    </message>
+    <message>
+        <source>no improvement in {waited} validations: stopping at step {global_step}</source>
+        <translation>pas d&apos;amélioration en {waited} validations : arrêt au pas {global_step}</translation>
+    </message>
+    <message>
+        <source>step {global_step}: {text_}{better}</source>
+        <translation>pas {global_step} : {text_}{better}</translation>
+    </message>
+    <message>
+        <source> (best so far)</source>
+        <translation> (meilleur jusqu&apos;ici)</translation>
+    </message>
+    <message>
+        <source>{path} is a checkpoint of another network: use the recipe that it was made with</source>
+        <translation>{path} est un point de reprise d&apos;un autre réseau : utilisez la recette avec laquelle il a été fait</translation>
+    </message>
+    <message>
+        <source>{path} is not there: nothing to resume</source>
+        <translation>{path} n&apos;existe pas : rien à reprendre</translation>
+    </message>
+    <message>
+        <source>{path} is not a complete checkpoint: {why}</source>
+        <translation>{path} n&apos;est pas un point de reprise complet : {why}</translation>
+    </message>
+    <message>
+        <source>recipe {name} is not one of method {method}</source>
+        <translation>la recette {name} n&apos;est pas de la méthode {method}</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>validation</translation>
+    </message>
+    <message>
+        <source>{source} has only subjects that are excluded or held out: none is left to train on</source>
+        <translation>{source} n&apos;a que des sujets exclus ou réservés : aucun ne reste pour l&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>no usable volume below {source}</source>
+        <translation>aucun volume utilisable sous {source}</translation>
+    </message>
+    <message>
+        <source>method {method} has no dictionaries: write a recipe of its own for it</source>
+        <translation>la méthode {method} n&apos;a pas de dictionnaires : écrivez une recette pour elle</translation>
+    </message>
+    <message>
+        <source>slice_axes is empty: choose from i, j and k</source>
+        <translation>slice_axes est vide : choisissez parmi i, j et k</translation>
+    </message>
+    <message>
+        <source>{both} would be in both validation and test: choose one</source>
+        <translation>{both} serait à la fois en validation et en test : choisissez l&apos;un des deux</translation>
+    </message>
+    <message>
+        <source>training needs at least one subject to train on and another for validation: add volumes</source>
+        <translation>l&apos;entraînement demande au moins un sujet pour apprendre et un autre pour la validation : ajoutez des volumes</translation>
+    </message>
+    <message>
+        <source>no subject below {source} is left to train on</source>
+        <translation>aucun sujet sous {source} ne reste pour l&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>{what} became not finite at step {step} (subjects in the batch: {people}): stopped, {best} and {last} keep the last good state; a lower training.learning_rate or training.clip=1 helps</source>
+        <translation>{what} n&apos;est plus fini au pas {step} (sujets du lot : {people}) : arrêt, {best} et {last} gardent le dernier bon état ; un training.learning_rate plus petit ou training.clip=1 aident</translation>
+    </message>
+    <message>
+        <source>{last} is at step {first} of {steps}: there is nothing left to train</source>
+        <translation>{last} est au pas {first} sur {steps} : il ne reste rien à entraîner</translation>
+    </message>
+    <message>
+        <source>the memory of {device} ran out in training: {advice}</source>
+        <translation>la mémoire de {device} est épuisée à l&apos;entraînement : {advice}</translation>
+    </message>
+    <message>
+        <source>{card} was trained on {both}, who are for validation here: choose other subjects</source>
+        <translation>{card} a été entraîné sur {both}, qui servent ici à la validation : choisissez d&apos;autres sujets</translation>
+    </message>
+    <message>
+        <source>{card} is a model of method {method}, the recipe is one of {method2}</source>
+        <translation>{card} est un modèle de la méthode {method}, la recette est de {method2}</translation>
+    </message>
+    <message>
+        <source>batch normalisation over {count} batches: score {again:.4f} after {scores:.4f}{better}</source>
+        <translation>normalisation par lots sur {count} lots : score {again:.4f} après {scores:.4f}{better}</translation>
+    </message>
+    <message>
+        <source>, not kept</source>
+        <translation>, non retenu</translation>
+    </message>
+    <message>
+        <source>half precision changes the score by {change:+.3f} %</source>
+        <translation>la demi-précision change le score de {change:+.3f} %</translation>
+    </message>
+    <message>
+        <source>slice axes {letters!r}: choose from i, j and k, comma-separated</source>
+        <translation>axes des coupes {letters!r} : choisissez parmi i, j et k, séparés par des virgules</translation>
+    </message>
+    <message>
+        <source>{name} is {held}: it must be a set of named values</source>
+        <translation>{name} est {held} : ce doit être un ensemble de valeurs nommées</translation>
+    </message>
+    <message>
+        <source>{told}: a restoration is trained on scans of any kind, leave it out</source>
+        <translation>{told} : une restauration s&apos;entraîne sur des images de toute sorte, omettez-le</translation>
+    </message>
+    <message>
+        <source>whole_scans: only a restoration is trained on whole scans, {method} is none</source>
+        <translation>whole_scans : seule une restauration s&apos;entraîne sur des images entières, {method} n&apos;en est pas une</translation>
+    </message>
+    <message>
+        <source>data.patch: whole_scans.sizes says how large patches are, leave it out</source>
+        <translation>data.patch : whole_scans.sizes donne la taille des patchs, omettez-le</translation>
+    </message>
+    <message>
+        <source>training.{name}: whole_scans.sizes has the patches of a batch, leave it out</source>
+        <translation>training.{name} : whole_scans.sizes donne les patchs d&apos;un lot, omettez-le</translation>
+    </message>
+    <message>
+        <source>no recipe {path!r}: neither a .toml or .yaml file nor one of {shipped}</source>
+        <translation>pas de recette {path!r} : ni un fichier .toml ou .yaml, ni l&apos;une de {shipped}</translation>
+    </message>
+    <message>
+        <source>recipe {path} holds no named values</source>
+        <translation>la recette {path} ne contient pas de valeurs nommées</translation>
+    </message>
+    <message>
+        <source>recipe {path} cannot be read: {why}</source>
+        <translation>la recette {path} est illisible : {why}</translation>
+    </message>
+    <message>
+        <source>data.validation_sets is empty: name at least one SNR preset</source>
+        <translation>data.validation_sets est vide : nommez au moins un préréglage de RSB</translation>
+    </message>
+    <message>
+        <source>batch {batch} is not a multiple of people {people}</source>
+        <translation>le lot {batch} n&apos;est pas un multiple du nombre de sujets {people}</translation>
+    </message>
+    <message>
+        <source>slice profiles of factor {factors} contradict factor {factor}</source>
+        <translation>les profils de coupe de facteur {factors} contredisent le facteur {factor}</translation>
+    </message>
+    <message>
+        <source>recipes are for the deep methods: {method} is not one</source>
+        <translation>les recettes sont pour les méthodes profondes : {method} n&apos;en est pas une</translation>
+    </message>
+    <message>
+        <source>settings.factor {factor} contradicts data.factor {other}</source>
+        <translation>settings.factor {factor} contredit data.factor {other}</translation>
+    </message>
+    <message>
+        <source>patch {edge}: choose a multiple of {multiple}</source>
+        <translation>patch {edge} : choisissez un multiple de {multiple}</translation>
+    </message>
+    <message>
+        <source>it repeats parts by aliases (*name): write them out</source>
+        <translation>des parties sont répétées par des alias (*name) : écrivez-les en entier</translation>
+    </message>
+    <message>
+        <source>{source} holds no scan of the subjects for validation: check the names</source>
+        <translation>{source} n&apos;a aucune image des sujets de validation : vérifiez les noms</translation>
+    </message>
+    <message>
+        <source>no scan of {strangers}, named in the recipe: are the names right?</source>
+        <translation>pas d&apos;image de {strangers}, nommé dans la recette : les noms sont-ils justes ?</translation>
+    </message>
+    <message>
+        <source>{folder} holds no training run: nothing to resume</source>
+        <translation>{folder} ne contient pas d&apos;entraînement : rien à reprendre</translation>
+    </message>
+    <message>
+        <source>the recipe is not the one of {kept}: resume with that, or train under another name</source>
+        <translation>la recette n&apos;est pas celle de {kept} : reprenez avec celle-là, ou entraînez sous un autre nom</translation>
+    </message>
+    <message>
+        <source>{folder} is not a training run, so it is not touched: choose another name for the model</source>
+        <translation>{folder} n&apos;est pas un entraînement et n&apos;est donc pas touché : choisissez un autre nom pour le modèle</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be moved aside: {strerror}</source>
+        <translation>{folder} ne peut pas être mis de côté : {strerror}</translation>
+    </message>
+    <message>
+        <source>the older run stays in {free} until the new model is written</source>
+        <translation>l&apos;ancien entraînement reste dans {free} jusqu&apos;à ce que le nouveau modèle soit écrit</translation>
+    </message>
+    <message>
+        <source>{parent} began with other scans or roles of {told}: resume it with the same ones, or train under another name</source>
+        <translation>{parent} a commencé avec d&apos;autres images ou rôles de {told} : reprenez-le avec les mêmes, ou entraînez sous un autre nom</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({why}): the run cannot be resumed, train under another name</source>
+        <translation>{path} est illisible ({why}) : l&apos;entraînement ne peut pas être repris, entraînez sous un autre nom</translation>
+    </message>
+    <message>
+        <source>{person}: a brain of {size} voxels is smaller than a patch of {patch}</source>
+        <translation>{person} : un cerveau de {size} voxels est plus petit qu&apos;un patch de {patch}</translation>
+    </message>
+    <message>
+        <source>patch {patch}: choose at least 16, a multiple of the factor {factor}</source>
+        <translation>patch {patch} : choisissez au moins 16, un multiple du facteur {factor}</translation>
+    </message>
+    <message>
+        <source>{people} subjects in a batch are too few for {world} processes: choose fewer processes, or set training.people={world} and a multiple of it as training.batch</source>
+        <translation>{people} sujets par lot sont trop peu pour {world} processus : choisissez moins de processus, ou training.people={world} et un multiple pour training.batch</translation>
+    </message>
+    <message>
+        <source>training.precision is {chosen!r}: {device} trains in {able} only</source>
+        <translation>training.precision est {chosen!r} : {device} n&apos;entraîne qu&apos;en {able}</translation>
+    </message>
+    <message>
+        <source>variation.profiles is empty: name at least one thickness and gap</source>
+        <translation>variation.profiles est vide : nommez au moins une épaisseur et un espace</translation>
+    </message>
+    <message>
+        <source>variation.{name} {low} to {high}: the first number must not be larger</source>
+        <translation>variation.{name} {low} à {high} : le premier nombre ne doit pas être le plus grand</translation>
+    </message>
+    <message>
+        <source>tested; subjects: {count}</source>
+        <translation>testé ; sujets : {count}</translation>
+    </message>
+    <message>
+        <source>the model was not tested: {why}</source>
+        <translation>le modèle n&apos;a pas été testé : {why}</translation>
+    </message>
+    <message>
+        <source>none of {plan} has a usable scan below {source}</source>
+        <translation>aucun de {plan} n&apos;a d&apos;image utilisable sous {source}</translation>
+    </message>
+    <message>
+        <source>{path} is left out of the test: {why}</source>
+        <translation>{path} est laissé hors du test : {why}</translation>
+    </message>
+    <message>
+        <source>whole_scans.sizes is empty: name an edge and a number of patches, [[64, 32]]</source>
+        <translation>whole_scans.sizes est vide : nommez un côté et un nombre de patchs, [[64, 32]]</translation>
+    </message>
+    <message>
+        <source>whole_scans.contrast {told}: CSF, grey and white matter must ascend between 0 and {brightest}</source>
+        <translation>whole_scans.contrast {told} : LCR, substance grise et blanche doivent croître entre 0 et {brightest}</translation>
+    </message>
+    <message>
+        <source>whole_scans.pool {pool} is smaller than a batch of {count} patches</source>
+        <translation>whole_scans.pool {pool} est plus petit qu&apos;un lot de {count} patchs</translation>
+    </message>
+    <message>
+        <source>whole_scans.rim {rim} leaves nothing of a patch of {edge}</source>
+        <translation>whole_scans.rim {rim} ne laisse rien d&apos;un patch de {edge}</translation>
+    </message>
 </context>
 <context>
     <name>IQTEnhanceLib.CommandNode</name>

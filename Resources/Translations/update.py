@@ -3,7 +3,8 @@
     python Resources/Translations/update.py
 
 The texts are those of the .ui files, of `_("...")` in the modules, each in the context in which `slicer.i18n.tr` looks
-for it, of the library's registry, and of its errors and the lines of its log. Qt's lupdate, of the wheel PySide6-Essentials, keeps what is translated already.
+for it, of the library's registry, and of its errors and the lines of its log. Qt's lupdate, of the wheel
+PySide6-Essentials, keeps what is translated already.
 """
 
 import ast
@@ -71,7 +72,7 @@ def said(path: Path) -> Iterator[str]:
         named = {ast.unparse(node.targets[0]): node.value for node in nodes if isinstance(node, ast.Assign)}
         for call in (node for node in nodes if isinstance(node, ast.Call) and node.args):
             name = getattr(call.func, "id", "")
-            if (name == "Sentence" and len(call.args) == 1) or name.endswith("Error"):
+            if name.endswith("Error") or (name == "Sentence" and len(call.args) == 1):
                 text = named.get(ast.unparse(call.args[0]), call.args[0])
                 if isinstance(text, ast.Constant) and isinstance(text.value, str):
                     yield text.value

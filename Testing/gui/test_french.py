@@ -144,6 +144,7 @@ def test_what_a_worker_says_comes_in_french(in_french, opened, tmp_path):
     """Stages, warnings and the gauge's reasons; IQT_SCREENSHOT=FILE keeps the panel's picture."""
     import numpy as np
     from IQTEnhanceLib.Messages import Transcript
+    from IQTLib.errors import InputError, code_of, reason
     from IQTLib.events import Event
     from IQTLib.image.brain import STAGE, size_doubt
     from IQTLib.image.gauge import judged
@@ -151,8 +152,10 @@ def test_what_a_worker_says_comes_in_french(in_french, opened, tmp_path):
     panel, transcript = opened("IQTEnhance"), Transcript()
     gauge = judged({"noise": np.log(0.1), "width": np.log(20.0)})
     panel.runPanel.begin([])
+    bad = InputError("{path}: {why}", path="T1", why=InputError("the brain mask is empty"))
     for event in (
         Event("progress", STAGE, 1, 2),
+        Event("error", reason(bad), data={"code": code_of(bad)}),
         Event("warning", gauge.warning),
         Event("warning", size_doubt(np.ones((2, 2, 2), bool), (1.0, 1.0, 1.0))),
         Event("result", str(gauge), data={"gauge": gauge.as_dict()}),
@@ -161,6 +164,10 @@ def test_what_a_worker_says_comes_in_french(in_french, opened, tmp_path):
     panel.runPanel.warn(transcript.warnings)
     panel.gaugePanel.show(transcript.results[0]["gauge"])
     assert panel.ui.statusLabel.text().startswith("Recherche du cerveau")
+    assert transcript.failure(3) == (
+        "T1 : le masque du cerveau est vide",
+        "Choisissez un autre volume, ou corrigez celui-ci.",
+    )
     assert "<li>Cette image ne ressemble pas à celles que les modèles connaissent : l'image est bruitée" in (
         panel.ui.warningsLabel.text()
     )

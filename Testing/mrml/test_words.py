@@ -2,6 +2,7 @@
 
 import ast
 import json
+import pickle
 import re
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from IQTLib.sentences import Sentence
 LIBRARY = Path(errors.__file__).resolve().parent
 COMMAND_LINE = re.compile(r"(^|[ (`])(--[a-z]|iqt [a-z]|pip install)")
 SPECIAL = {"ExistsError": "exists", "DeviceError": "no-device", "CancelledError": "stopped"}
-TRAINING = {"cohort", "training", "data", "learning.py", "calibrate.py", "demo.py"}  # speak in a log only
+UNSEEN = {"experiments", "evaluation", "cli", "cohort", "calibrate.py", "demo.py", "clusters.py"}  # by the panels
 SAID = re.compile(r"(\w+\.)*_?report\.(warn|log|track)")
 CLASSES = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
 
@@ -104,17 +105,22 @@ def test_the_panel_says_every_sentence_of_the_library_in_its_own_words():
         assert not COMMAND_LINE.search(words)
 
 
-def test_the_library_has_a_code_for_all_that_it_says_of_a_scan():
-    """Warnings, remarks and stages of the rooms that enhance; those of a training are in its log only."""
+def test_all_that_the_library_says_can_be_said_in_another_language():
+    """Errors, warnings, remarks, stages and lines of a job's log are sentences with values, not texts put together."""
     said = []
     for path in sorted(LIBRARY.rglob("*.py")):
-        if (TRAINING | {"experiments", "cli"}) & {*path.parts, path.name}:
+        if UNSEEN & set(path.relative_to(LIBRARY).parts):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and SAID.fullmatch(ast.unparse(node.func)):
-                given = [*node.args, *(word.value for word in node.keywords if word.arg == "message")]
+            if not isinstance(node, ast.Call):
+                continue
+            given = [*node.args, *(word.value for word in node.keywords if word.arg == "message")]
+            if SAID.fullmatch(ast.unparse(node.func)):
                 plain = [one for one in given if isinstance(one, (ast.Constant, ast.JoinedStr))]
-                said += [f"{path.name}:{node.lineno}" for one in plain]
+            else:
+                error = ast.unparse(node.func) in {kind.__name__ for kind in CLASSES}
+                plain = [one for one in given[:1] if error and isinstance(one, ast.JoinedStr)]
+            said += [f"{path.name}:{one.lineno}" for one in plain]
     assert said == []
 
 
@@ -131,6 +137,21 @@ def test_sentences_come_in_the_panels_words_with_those_that_they_quote(monkeypat
     [warning] = passed_on([gauge.warning])
     assert warning == "unbekannt: verrauscht (0.001)"
     assert warning.code == "outside"
+
+
+def test_an_error_comes_with_its_values_and_those_of_its_cause(monkeypatch):
+    """Also through a process pool, which pickles it."""
+    french = {"{path}: {why}": "{path} : {why}", "voxels of {told} mm": "voxels de {told} mm"}
+    monkeypatch.setattr("IQTEnhanceLib.Sentences.translated", lambda text: french.get(text, text))
+    cause = pickle.loads(pickle.dumps(errors.InputError("voxels of {told} mm", told=(1, 2), code="input")))
+    error = errors.InputError("{path}: {why}", path=Path("T1.nii"), why=cause)
+    assert str(error) == "T1.nii: voxels of (1, 2) mm"
+    assert passed_on(errors.reason(error)) == "T1.nii : voxels de (1, 2) mm"
+
+
+def test_a_text_in_braces_is_no_place_for_a_value():
+    assert str(errors.InputError("give {this}")) == "give {this}"
+    assert passed_on(errors.InputError("give {this}").args[0]) == "give {this}"
 
 
 def test_a_sentence_of_a_newer_worker_is_shown_unchanged():

@@ -14,6 +14,7 @@ from ..image.volume import Volume, check_target, read, read_mask, write
 from ..io.files import refuse_sources
 from ..io.formats import stem, suffix
 from ..physics.support import Support, support
+from ..sentences import Sentence
 
 
 def support_of(
@@ -57,5 +58,6 @@ def write_support(
     found = support_of(read(enhanced), volume, None if mask is None else read_mask(mask, volume))
     report.check()
     write(found.volume, target, overwrite=overwrite)
-    told = f"{target}: {found.unsupported:.1%} of the brain's voxels are not supported by the scan"
+    words = "{target}: {share:.1%} of the brain's voxels are not supported by the scan"
+    told = Sentence(words, target=target, share=found.unsupported)
     report.result(told, output=str(target), affine=found.volume.affine, unsupported=found.unsupported)

@@ -47,7 +47,9 @@ class FineBrain:
         for number, name in enumerate(("CSF", "grey matter", "white matter")):
             pure = packed.maps[number] > PURE
             if not pure.any():
-                raise InputError(f"{packed.person}: no voxel is {name} alone: check the tissue labels")
+                raise InputError(
+                    "{person}: no voxel is {name} alone: check the tissue labels", person=packed.person, name=name
+                )
             tissues.append(float(np.median(data[pure])))
         where = [np.arange(0, n - 1 + 1e-6, 1 / s) for n, s in zip(data.shape, spacing, strict=True)]
         own = np.maximum(1 / spacing, 1)
@@ -78,7 +80,11 @@ class FineBrain:
         """
         if not 0 < self.tissues[0] < self.tissues[1] < self.tissues[2] < ABOVE[0]:
             told = ", ".join(f"{mean:.2f}" for mean in self.tissues)
-            raise InputError(f"{self.person}: CSF, grey and white matter are at {told}: not a T1w volume, exclude it")
+            raise InputError(
+                "{person}: CSF, grey and white matter are at {told}: not a T1w volume, exclude it",
+                person=self.person,
+                told=told,
+            )
         change = PchipInterpolator([0, *self.tissues, *ABOVE], [0, *levels, *ABOVE])
         data = change(np.clip(self.data, 0, ABOVE[1])).astype(np.float32)
         return replace(self, data=data, tissues=levels)

@@ -70,12 +70,12 @@ def _checked(name: str, array: np.ndarray, shape: tuple[int, ...], positive: boo
         )
     if name.endswith(VARIANCES) and array.size and array.min() < 0:
         raise ModelError(
-            "the weights have a variance of {array:g} in {name}: they are damaged", array=array.min(), name=name
+            "the weights have a variance of {least:g} in {name}: they are damaged", least=array.min(), name=name
         )
     if positive and not np.all(array > 0):
         raise ModelError(
-            "the weights have {array:g} in {name}, which must be above 0: they are damaged",
-            array=array.min(),
+            "the weights have {least:g} in {name}, which must be above 0: they are damaged",
+            least=array.min(),
             name=name,
         )
     return array

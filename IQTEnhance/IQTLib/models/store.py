@@ -19,6 +19,7 @@ from ..io.reading import open_regular
 from ..io.typed import built, renamed
 from ..methods.base import Method
 from ..methods.registry import builtin, described, method_class
+from ..sentences import Sentence
 from .card import CARD, ModelCard, read_card, write_card
 
 WEIGHTS = "weights.safetensors"
@@ -146,9 +147,9 @@ def check(name: str | Path) -> Iterator[str]:
     from ..methods.base import LowField, Run, check_finite
 
     model = load(name)
-    yield f"card: {model.card.method}, format {model.card.format}"
+    yield Sentence("card: {method}, format {format}", method=model.card.method, format=model.card.format)
     if model.card.sha256:
-        yield f"weights: SHA-256 {model.card.sha256[:12]}... as the card says"
+        yield Sentence("weights: SHA-256 {found}... as the card says", found=model.card.sha256[:12])
     rng = np.random.default_rng(0)
     data = rng.uniform(0.5, 1.5, (24, 24, 6)).astype(np.float32)
     low = LowField(data, np.ones(data.shape, bool), 0.01, model.card.profile, np.ones((1, 1, 1), np.float32))
@@ -162,7 +163,8 @@ def check(name: str | Path) -> Iterator[str]:
             shape=high.shape,
             expected=expected,
         )
-    yield f"trial: 24 x 24 x 6 voxels become {' x '.join(map(str, high.shape))}, all finite"
+    told = "trial: 24 x 24 x 6 voxels become {shape}, all finite"
+    yield Sentence(told, shape=" x ".join(map(str, high.shape)))
 
 
 def _builtin(name: str) -> ModelCard:

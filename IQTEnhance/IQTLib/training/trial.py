@@ -47,7 +47,7 @@ def try_and_tell(folder: Path, source: Path, plan: TrialPlan, *, device: str, re
         report.warn(Sentence("the model was not tested: {why}", why=error))
     else:
         count = table[0]["people"]
-        report.result(f"tested on {count} subject{'s' if count != 1 else ''}", test=table)
+        report.result(Sentence("tested; subjects: {count}", count=count), test=table)
 
 
 def try_model(

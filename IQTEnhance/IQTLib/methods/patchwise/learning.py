@@ -44,18 +44,20 @@ def projected(
     Raises:
         InputError: fewer of these than atoms.
     """
-    run.report.log(f"{len(features)} patches; principal components")
+    run.report.log(Sentence("{count} patches; principal components", count=len(features)))
     projection = principal_components(features, settings.energy)
     reduced = features @ projection
     norm = np.linalg.norm(reduced, axis=1)
     textured = norm > FLAT * np.median(norm)
     if np.count_nonzero(textured) < settings.atoms:
         raise InputError(
-            "only {np} textured patches for {atoms} atoms: add volumes",
-            np=np.count_nonzero(textured),
+            "only {count} textured patches for {atoms} atoms: add volumes",
+            count=np.count_nonzero(textured),
             atoms=settings.atoms,
         )
-    run.report.log(f"{reduced.shape[1]} components; learning {settings.atoms} atoms")
+    run.report.log(
+        Sentence("{reduced} components; learning {atoms} atoms", reduced=reduced.shape[1], atoms=settings.atoms)
+    )
     run.report.check()
     return projection, Samples(reduced[textured], targets[textured], None if base is None else base[textured])
 

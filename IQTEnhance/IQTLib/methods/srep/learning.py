@@ -6,6 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from ...errors import InputError
+from ...sentences import Sentence
 from ..base import Run
 from ..patchwise.method import Samples
 from .coding import has_spams, openmp_threads
@@ -17,7 +18,7 @@ MINIBATCH = 1024
 def learn(samples: Samples, settings: Any, rng: np.random.Generator, run: Run) -> tuple[np.ndarray, np.ndarray]:
     """Returns D_l (q, K) with unit atoms, and D_h (P^3, K)."""
     low_atoms = dictionary(samples.features / samples.norm, settings, rng)
-    run.report.log("codes and high-field dictionary")
+    run.report.log(Sentence("codes and high-field dictionary"))
     run.report.check()
     codes = settings.coding.scaled(samples.features, low_atoms)
     return low_atoms, coupled_dictionary(codes, samples.targets)
