@@ -30,7 +30,8 @@ def _portable(value: Any) -> Any:
         return value
     if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
         return value
-    return value.item() if getattr(value, "shape", None) == () else str(value)  # a scalar of numpy
+    scalar = getattr(value, "ndim", None) == 0 and hasattr(value, "item")  # of numpy
+    return value.item() if scalar else str(value)
 
 
 def joined(values: Mapping[str, Any]) -> dict[str, Any]:
