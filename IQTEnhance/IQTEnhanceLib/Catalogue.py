@@ -155,12 +155,13 @@ def _figures(test: Mapping) -> str:
     if not isinstance(scores, Mapping):
         return _("No test figures.")
     told = []
-    labels = {"nrmse_mean, as is": "NRMSE", "nrmse_mean, matched": "NRMSE", "ssim, as is": "SSIM"}
-    for measure, label in labels.items():
-        score = scores.get(measure)
-        if isinstance(score, Mapping) and {"mean", "ratio", "people"} <= set(score):
-            text = _("{measure} {mean:.3f} ({ratio:.3f} times that of interpolation)")
-            told.append(text.format(measure=label, mean=score["mean"], ratio=score["ratio"]))
+    for measure, label in {"nrmse_mean": "NRMSE", "ssim": "SSIM"}.items():
+        score = scores.get(f"{measure}, as is") or scores.get(f"{measure}, matched")  # any-scan models have the latter
+        if isinstance(score, Mapping) and {"ratio", "people"} <= set(score):
+            text = _("{measure} {ratio:.3f} times that of interpolation")  # over scans of several kinds no mean is told
+            if "mean" in score:
+                text = _("{measure} {mean:.3f} ({ratio:.3f} times that of interpolation)")
+            told.append(text.format(**score | {"measure": label}))
             people = score["people"]
     if not told:
         return _("No test figures.")

@@ -848,6 +848,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{measure} {ratio:.3f} times that of interpolation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>weight of total variation, times the scan&apos;s noise, 0 to 10: larger values are smoother</source>
         <translation type="unfinished"></translation>
     </message>

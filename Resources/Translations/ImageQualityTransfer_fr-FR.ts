@@ -848,6 +848,10 @@
         <translation>Un point de comparaison classique : une image de n&apos;importe quel contraste restaurée par rang faible et variation totale ; rien n&apos;est appris. En pratique, wiener est plus rapide.</translation>
     </message>
     <message>
+        <source>{measure} {ratio:.3f} times that of interpolation</source>
+        <translation>{measure} {ratio:.3f} fois celui de l&apos;interpolation</translation>
+    </message>
+    <message>
         <source>weight of total variation, times the scan&apos;s noise, 0 to 10: larger values are smoother</source>
         <translation>poids de la variation totale, en multiple du bruit de l&apos;image, de 0 à 10 : des valeurs plus grandes sont plus lisses</translation>
     </message>

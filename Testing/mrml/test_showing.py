@@ -181,6 +181,12 @@ def test_a_card_states_only_what_was_tested(test, told):
     assert errorAgainstInterpolation(test) == told
 
 
+@pytest.mark.parametrize("name", sorted(entry.name for entry in Catalogue().models.values() if entry.folder))
+def test_a_models_card_and_its_summary_agree_on_whether_it_was_tested(name):
+    entry = Catalogue().models[name]
+    assert ("Not tested" in cardText(entry, recommended=False)) == ("No test figures" in entry.summary)
+
+
 def test_the_result_is_reported_in_a_line(quick_logic, a_volume):
     result = quick_logic.process(a_volume("A & B"), model="cubic", device="cpu")
     text = resultText(result, Catalogue().models["cubic"])
