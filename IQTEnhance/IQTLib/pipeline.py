@@ -83,9 +83,13 @@ def enhance(
             "model {card} does not use a resolution: only any-scan methods do, such as wiener", card=model.card.name
         )
     if modality is not None and not transfers:
-        raise InputError(f"model {model.card.name} does not use a modality: only models that give another contrast do")
+        raise InputError(
+            "model {card} does not use a modality: only models that give another contrast do", card=model.card.name
+        )
     if remove_bias and not method.needs_brain:
-        raise InputError(f"model {model.card.name} finds no brain, in which the bias field would be estimated")
+        raise InputError(
+            "model {card} finds no brain, in which the bias field would be estimated", card=model.card.name
+        )
     calibration = calibration_of(model.card.name, model.card.intervals) if uncertainty else None
     clock = _Clock()
     brain = _brain(volume, mask, model, run)

@@ -1272,6 +1272,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>output grid {asked!r}: choose model, isotropic or voxels of {least:g} to {most:g} mm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the truth has mean {mean:.4g} inside the mask: NRMSE needs a positive mean</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1840,6 +1844,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>planes of a scan of {told} voxels are too small for LIIF: it needs {smallest} each way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>window {window}: choose a multiple of 16 from 32 to 256</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2140,7 +2148,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>output grid {output_grid!r}: choose model or isotropic</source>
+        <source>a restoration is trained on scans of any kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a network on slices is trained on slices as they are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>whole_scans.weights: {pattern} fits no subject to train on ({known}): correct it</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2268,10 +2284,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{told}: a restoration is trained on scans of any kind, leave it out</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>whole_scans: only a restoration is trained on whole scans, {method} is none</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2285,6 +2297,10 @@
     </message>
     <message>
         <source>no recipe {path!r}: neither a .toml or .yaml file nor one of {shipped}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>model {card} finds no brain, in which the bias field would be estimated</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2317,6 +2333,14 @@
     </message>
     <message>
         <source>patch {edge}: choose a multiple of {multiple}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slices: only a network on slices has this section, {method} is none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{told}: {why}, leave it out</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2372,6 +2396,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{fewest} patches in a batch are too few for {world} processes: choose fewer, or more patches in whole_scans.sizes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>training.precision is {chosen!r}: {device} trains in {able} only</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2381,6 +2409,30 @@
     </message>
     <message>
         <source>variation.{name} {low} to {high}: the first number must not be larger</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slices.scales is empty: name at least one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slices.free {free} and slices.thick {thick}: together they may be 1 at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slices of {smallest} pixels are too small for a patch of {patch} at scale {largest:g}: choose data.patch={largest2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source}: {both} would be in both training and validation: choose one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no slice of {strangers}, named in the recipe: are the names right?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no slice is left to train on or to validate with: exclude fewer subjects</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

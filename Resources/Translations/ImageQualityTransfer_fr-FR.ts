@@ -1272,6 +1272,10 @@
         <translation>une grille de {told} voxels est trop grande : recadrez d&apos;abord le volume</translation>
     </message>
     <message>
+        <source>output grid {asked!r}: choose model, isotropic or voxels of {least:g} to {most:g} mm</source>
+        <translation>grille de sortie {asked!r} : choisissez model, isotropic ou des voxels de {least:g} à {most:g} mm</translation>
+    </message>
+    <message>
         <source>the truth has mean {mean:.4g} inside the mask: NRMSE needs a positive mean</source>
         <translation>la vérité terrain a la moyenne {mean:.4g} dans le masque : la NRMSE demande une moyenne positive</translation>
     </message>
@@ -1840,6 +1844,10 @@
         <translation>complément {complement!r} : choisissez centred ou literal</translation>
     </message>
     <message>
+        <source>planes of a scan of {told} voxels are too small for LIIF: it needs {smallest} each way</source>
+        <translation>les plans d&apos;une image de {told} voxels sont trop petits pour LIIF : il en faut {smallest} dans chaque sens</translation>
+    </message>
+    <message>
         <source>window {window}: choose a multiple of 16 from 32 to 256</source>
         <translation>fenêtre {window} : choisissez un multiple de 16 de 32 à 256</translation>
     </message>
@@ -2140,8 +2148,16 @@
         <translation>le volume amélioré est tourné par rapport à l&apos;image : comparez-le tel qu&apos;il a été écrit</translation>
     </message>
     <message>
-        <source>output grid {output_grid!r}: choose model or isotropic</source>
-        <translation>grille de sortie {output_grid!r} : choisissez model ou isotropic</translation>
+        <source>a restoration is trained on scans of any kind</source>
+        <translation>une restauration s&apos;entraîne sur des images de toute sorte</translation>
+    </message>
+    <message>
+        <source>a network on slices is trained on slices as they are</source>
+        <translation>un réseau sur des coupes s&apos;entraîne sur les coupes telles qu&apos;elles sont</translation>
+    </message>
+    <message>
+        <source>whole_scans.weights: {pattern} fits no subject to train on ({known}): correct it</source>
+        <translation>whole_scans.weights : {pattern} ne désigne aucun sujet d&apos;entraînement ({known}) : corrigez-le</translation>
     </message>
     <message>
         <source>model {card} is loaded: give the options to `store.load` instead</source>
@@ -2268,10 +2284,6 @@
         <translation>{name} est {held} : ce doit être un ensemble de valeurs nommées</translation>
     </message>
     <message>
-        <source>{told}: a restoration is trained on scans of any kind, leave it out</source>
-        <translation>{told} : une restauration s&apos;entraîne sur des images de toute sorte, omettez-le</translation>
-    </message>
-    <message>
         <source>whole_scans: only a restoration is trained on whole scans, {method} is none</source>
         <translation>whole_scans : seule une restauration s&apos;entraîne sur des images entières, {method} n&apos;en est pas une</translation>
     </message>
@@ -2286,6 +2298,10 @@
     <message>
         <source>no recipe {path!r}: neither a .toml or .yaml file nor one of {shipped}</source>
         <translation>pas de recette {path!r} : ni un fichier .toml ou .yaml, ni l&apos;une de {shipped}</translation>
+    </message>
+    <message>
+        <source>model {card} finds no brain, in which the bias field would be estimated</source>
+        <translation>le modèle {card} ne cherche pas le cerveau, dans lequel le champ de biais serait estimé</translation>
     </message>
     <message>
         <source>recipe {path} holds no named values</source>
@@ -2318,6 +2334,14 @@
     <message>
         <source>patch {edge}: choose a multiple of {multiple}</source>
         <translation>patch {edge} : choisissez un multiple de {multiple}</translation>
+    </message>
+    <message>
+        <source>slices: only a network on slices has this section, {method} is none</source>
+        <translation>slices : seul un réseau sur des coupes a cette section, {method} n&apos;en est pas un</translation>
+    </message>
+    <message>
+        <source>{told}: {why}, leave it out</source>
+        <translation>{told} : {why}, omettez-le</translation>
     </message>
     <message>
         <source>it repeats parts by aliases (*name): write them out</source>
@@ -2372,6 +2396,10 @@
         <translation>{people} sujets par lot sont trop peu pour {world} processus : choisissez moins de processus, ou training.people={world} et un multiple pour training.batch</translation>
     </message>
     <message>
+        <source>{fewest} patches in a batch are too few for {world} processes: choose fewer, or more patches in whole_scans.sizes</source>
+        <translation>{fewest} patchs par lot sont trop peu pour {world} processus : choisissez moins de processus, ou plus de patchs dans whole_scans.sizes</translation>
+    </message>
+    <message>
         <source>training.precision is {chosen!r}: {device} trains in {able} only</source>
         <translation>training.precision est {chosen!r} : {device} n&apos;entraîne qu&apos;en {able}</translation>
     </message>
@@ -2382,6 +2410,30 @@
     <message>
         <source>variation.{name} {low} to {high}: the first number must not be larger</source>
         <translation>variation.{name} {low} à {high} : le premier nombre ne doit pas être le plus grand</translation>
+    </message>
+    <message>
+        <source>slices.scales is empty: name at least one</source>
+        <translation>slices.scales est vide : nommez-en au moins une</translation>
+    </message>
+    <message>
+        <source>slices.free {free} and slices.thick {thick}: together they may be 1 at most</source>
+        <translation>slices.free {free} et slices.thick {thick} : leur somme doit être au plus 1</translation>
+    </message>
+    <message>
+        <source>slices of {smallest} pixels are too small for a patch of {patch} at scale {largest:g}: choose data.patch={largest2}</source>
+        <translation>des coupes de {smallest} pixels sont trop petites pour un patch de {patch} à l&apos;échelle {largest:g} : choisissez data.patch={largest2}</translation>
+    </message>
+    <message>
+        <source>{source}: {both} would be in both training and validation: choose one</source>
+        <translation>{source} : {both} serait à la fois en entraînement et en validation : choisissez l&apos;un des deux</translation>
+    </message>
+    <message>
+        <source>no slice of {strangers}, named in the recipe: are the names right?</source>
+        <translation>aucune coupe de {strangers}, nommé dans la recette : les noms sont-ils justes ?</translation>
+    </message>
+    <message>
+        <source>no slice is left to train on or to validate with: exclude fewer subjects</source>
+        <translation>aucune coupe ne reste pour l&apos;entraînement ou la validation : excluez moins de sujets</translation>
     </message>
     <message>
         <source>tested; subjects: {count}</source>

@@ -182,7 +182,12 @@ def edge_of(asked: str | float) -> float | None:
         return None
     if isinstance(asked, str) or not EDGES[0] <= asked <= EDGES[1]:
         least, most = EDGES
-        raise InputError(f"output grid {asked!r}: choose model, isotropic or voxels of {least:g} to {most:g} mm")
+        raise InputError(
+            "output grid {asked!r}: choose model, isotropic or voxels of {least:g} to {most:g} mm",
+            asked=asked,
+            least=least,
+            most=most,
+        )
     return float(asked)
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..errors import InputError
+from ..sentences import Sentence
 
 RESTORATION_DATA = {"patch", "suffix", "exclude", "validate", "test", "source"}
 SLICE_DATA = {"patch", "suffix", "exclude", "test", "source"}
@@ -18,11 +19,11 @@ def check_sections(recipe: Any, content: Mapping[str, Any]) -> None:
         InputError: there is such a setting.
     """
     if recipe.restores:
-        _check_idle(recipe, content, RESTORATION_DATA, "a restoration is trained on scans of any kind")
+        _check_idle(recipe, content, RESTORATION_DATA, Sentence("a restoration is trained on scans of any kind"))
     if recipe.on_slices:
-        _check_idle(recipe, content, SLICE_DATA, "a network on slices is trained on slices as they are")
+        _check_idle(recipe, content, SLICE_DATA, Sentence("a network on slices is trained on slices as they are"))
     elif recipe.slices is not None:
-        raise InputError(f"slices: only a network on slices has this section, {recipe.method} is none")
+        raise InputError("slices: only a network on slices has this section, {method} is none", method=recipe.method)
     if recipe.whole_scans is not None:
         _check_whole_scans(recipe)
 
@@ -37,16 +38,18 @@ def _check_idle(recipe: Any, content: Mapping[str, Any], read: set[str], why: st
     }
     if idle or content.get("variation") is not None:
         told = ", ".join(sorted(f"data.{name}" for name in idle)) or "variation"
-        raise InputError(f"{told}: {why}, leave it out")
+        raise InputError("{told}: {why}, leave it out", told=told, why=why)
 
 
 def _check_whole_scans(recipe: Any) -> None:
     """Refuse settings that whole scans replace, and methods that are not trained on them."""
     if not recipe.restores:
-        raise InputError(f"whole_scans: only a restoration is trained on whole scans, {recipe.method} is none")
+        raise InputError(
+            "whole_scans: only a restoration is trained on whole scans, {method} is none", method=recipe.method
+        )
     usual = type(recipe)(recipe.method)
     if recipe.data.patch != usual.data.patch:
         raise InputError("data.patch: whole_scans.sizes says how large patches are, leave it out")
     for name in ("batch", "people"):
         if getattr(recipe.training, name) != getattr(usual.training, name):
-            raise InputError(f"training.{name}: whole_scans.sizes has the patches of a batch, leave it out")
+            raise InputError("training.{name}: whole_scans.sizes has the patches of a batch, leave it out", name=name)

@@ -194,8 +194,10 @@ class ScanOrders(IterableDataset):
         self.rank, self.world = rank, world
         if world > (fewest := min(count for _, count in settings.sizes)):
             raise InputError(
-                f"{fewest} patches in a batch are too few for {world} processes: choose fewer, or more patches "
-                "in whole_scans.sizes"
+                "{fewest} patches in a batch are too few for {world} processes: choose fewer, or more patches in"
+                " whole_scans.sizes",
+                fewest=fewest,
+                world=world,
             )
         self._weights = settings.weights_of([outline.person for outline in outlines])
         self._placed: dict[int, Placed] = {}

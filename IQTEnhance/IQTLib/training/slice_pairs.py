@@ -40,7 +40,11 @@ class SliceRecipe:
         if not self.scales:
             raise InputError("slices.scales is empty: name at least one")
         if self.free + self.thick > 1:
-            raise InputError(f"slices.free {self.free} and slices.thick {self.thick}: together they may be 1 at most")
+            raise InputError(
+                "slices.free {free} and slices.thick {thick}: together they may be 1 at most",
+                free=self.free,
+                thick=self.thick,
+            )
 
     @property
     def limits(self) -> dict[str, float]:
@@ -78,8 +82,12 @@ class SliceCrops:
         largest = max(recipe.limits.values())
         if smallest < patch * largest:
             raise InputError(
-                f"slices of {smallest} pixels are too small for a patch of {patch} at scale {largest:g}: "
-                f"choose data.patch={int(smallest / largest)}"
+                "slices of {smallest} pixels are too small for a patch of {patch} at scale {largest:g}: choose "
+                "data.patch={largest2}",
+                smallest=smallest,
+                patch=patch,
+                largest=largest,
+                largest2=int(smallest / largest),
             )
 
     def __len__(self) -> int:

@@ -15,6 +15,7 @@ from ..methods.base import Run
 from ..methods.networks.method import DeepMethod
 from ..models.card import ModelCard
 from ..models.store import check_target, load, save
+from ..sentences import Sentence
 from .checkpoints import take_best
 from .network_card import ancestry
 from .networks import half_is_enough, new_method
@@ -47,8 +48,8 @@ def train(
     try:
         from . import loop
     except ImportError as error:
-        reason = f"training needs {error.name}: pip install 'image-quality-transfer[train]'"
-        raise InputError(reason, code="missing-package") from None
+        told = "training needs {name}: pip install 'image-quality-transfer[train]'"
+        raise InputError(told, name=error.name, code="missing-package") from None
     from .curves import draw_curves
 
     first = loop.is_first_process()
@@ -111,10 +112,17 @@ def slices_of(source: Path, recipe: NetworkRecipe, report: Reporter = SILENT) ->
     learned, validated = (read_slices(source, split) for split in ("train", "val"))
     left_out = {*recipe.data.exclude, *recipe.data.test}
     if strangers := left_out - {*learned.subjects, *validated.subjects}:
-        report.warn(f"no slice of {', '.join(sorted(strangers))}, named in the recipe: are the names right?")
+        report.warn(
+            Sentence(
+                "no slice of {strangers}, named in the recipe: are the names right?",
+                strangers=", ".join(sorted(strangers)),
+            )
+        )
     if both := set(learned.subjects) & set(validated.subjects):
         raise InputError(
-            f"{source}: {', '.join(sorted(both)[:3])} would be in both training and validation: choose one"
+            "{source}: {both} would be in both training and validation: choose one",
+            source=source,
+            both=", ".join(sorted(both)[:3]),
         )
     return _without(learned, left_out), _without(validated, left_out)
 

@@ -64,7 +64,11 @@ class WholeScans:
         for pattern in self.weights:
             if not any(fnmatchcase(person, pattern) for person in people):
                 known = ", ".join(sorted(set(people))[:5]) + ", ..." * (len(set(people)) > 5)
-                raise InputError(f"whole_scans.weights: {pattern} fits no subject to train on ({known}): correct it")
+                raise InputError(
+                    "whole_scans.weights: {pattern} fits no subject to train on ({known}): correct it",
+                    pattern=pattern,
+                    known=known,
+                )
         return [
             next((weight for pattern, weight in self.weights.items() if fnmatchcase(person, pattern)), 1.0)
             for person in people

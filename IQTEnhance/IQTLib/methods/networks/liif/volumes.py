@@ -56,7 +56,11 @@ class Part:
         data = scan.scan[tuple(rows)]
         if min(data.shape) < SMALLEST:
             told = " x ".join(map(str, data.shape))
-            raise InputError(f"planes of a scan of {told} voxels are too small for LIIF: it needs {SMALLEST} each way")
+            raise InputError(
+                "planes of a scan of {told} voxels are too small for LIIF: it needs {smallest} each way",
+                told=told,
+                smallest=SMALLEST,
+            )
         return cls(data, tuple(axes), tuple(splines), tuple(1 / float(step) for step in scan.step), tuple(box))
 
 
