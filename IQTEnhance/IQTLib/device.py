@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     import torch
 
 NAME = re.compile(r"auto|cpu|mps|cuda(:[0-9]{1,3})?")
-OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory", "_alloc_failed")  # cuDNN, cuBLAS
+OUT_OF_MEMORY = (
+    "out of memory",
+    "can't allocate memory",
+    "not enough memory",
+    "_alloc_failed",  # cuDNN, cuBLAS
+    "failed to map segment",  # of a library that is loaded
+)
 AMPERE = 8  # first compute capability with bfloat16 in hardware; torch also reports emulated support
 T = TypeVar("T")
 

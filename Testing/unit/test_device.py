@@ -200,6 +200,7 @@ def test_memory_that_ran_out_is_recognised_behind_another_error():
     assert not is_out_of_memory(wrapped)
     wrapped.__cause__ = torch.OutOfMemoryError("CUDA out of memory")
     assert is_out_of_memory(wrapped)
+    assert is_out_of_memory(ImportError("x.so: failed to map segment from shared object"))
 
 
 def test_finding_the_brain_continues_with_the_cpu(monkeypatch):

@@ -95,6 +95,14 @@ def test_resuming_keeps_complete_pairs_and_simulates_the_others_again(people, tm
     assert (first.stat().st_mtime_ns, second.read_bytes()) == before
 
 
+def test_resuming_makes_a_pair_again_whose_scan_has_changed(people, tmp_path):
+    made = simulate_folder(people, tmp_path / "pairs", SimulationRecipe())
+    before = [path.read_bytes() for path in made]
+    write(phantom().with_data(1.5 * phantom().data), people / "sub-02_T1w.nii.gz", overwrite=True)
+    simulate_folder(people, tmp_path / "pairs", SimulationRecipe(), resume=True)
+    assert [path.read_bytes() == old for path, old in zip(made, before, strict=True)] == [True, False]
+
+
 def test_resuming_does_not_mix_recipes(people, tmp_path):
     made = simulate_folder(people, tmp_path / "pairs", SimulationRecipe(factor=2))
     before = [path.read_bytes() for path in made]

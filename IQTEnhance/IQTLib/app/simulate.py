@@ -91,7 +91,7 @@ def simulate_folder(
         check_output(path, overwrite=overwrite or resume)
         check_output(_sidecar(path), overwrite=overwrite or resume)
     if resume:
-        jobs = [(scan, paths) for scan, paths in jobs if not _is_complete(paths, recipe, overwrite=overwrite)]
+        jobs = [(scan, paths) for scan, paths in jobs if not _is_complete(scan, paths, recipe, overwrite=overwrite)]
     refuse_sources((path for paths in planned for path in paths), (path for scan in scans for path in scan.files))
     failures = Failures(len(scans), report)
 
@@ -126,15 +126,19 @@ def _sources(source: Path, target: Path, suffix: str) -> list[Scan]:
     return scans
 
 
-def _is_complete(paths: Sequence[Path], recipe: SimulationRecipe, *, overwrite: bool) -> bool:
-    """Whether all files of a pair are there, whole; (without `overwrite`) `OutputError` if another recipe made them."""
+def _is_complete(scan: Scan, paths: Sequence[Path], recipe: SimulationRecipe, *, overwrite: bool) -> bool:
+    """Whether all files of a pair are there, whole, and of `scan` as it is now.
+
+    Without `overwrite`, `OutputError` if another recipe made them.
+    """
     wanted = json.loads(strict_json(asdict(recipe)))
     for path in paths:
         try:
             told = read_json(_sidecar(path))
             whole = path.stat().st_size == told.get("Bytes", path.stat().st_size)
+            whole = whole and _is_of(scan, told)
             made = told.get("Recipe", wanted)
-        except (OSError, ValueError, AttributeError):
+        except (OSError, ValueError, AttributeError, InputError):
             return False
         if made != wanted and not overwrite:
             raise OutputError(
@@ -147,6 +151,11 @@ def _is_complete(paths: Sequence[Path], recipe: SimulationRecipe, *, overwrite: 
         if made != wanted or not whole:
             return False
     return True
+
+
+def _is_of(scan: Scan, told: Mapping[str, Any]) -> bool:
+    """Whether a pair was made from these files; nothing tells otherwise of files that git-annex has dropped."""
+    return "Content" not in told or not scan.path.exists() or told["Content"] == scan.content
 
 
 def _difference(made: Any, wanted: Mapping[str, Any]) -> str:
@@ -177,6 +186,7 @@ def _simulate_scan(job: Job, report: Reporter, *, recipe: SimulationRecipe, over
         "Description": "simulated by Image Quality Transfer",
         "Version": __version__,
         "Source": scan.shareable,
+        "Content": scan.content,
         "SNR_WM": pair.snr[0],
         "SNR_GM": pair.snr[1],
         "FixedTissue": fixed,

@@ -135,7 +135,7 @@ def _run(command: Callable[[], None]) -> None:
         if isinstance(wrong := end.__context__, WrongUsage):  # typer has printed it
             _report(_line(f"wrong usage: {wrong.format_message()}"), wrong.exit_code, "usage")
         raise
-    except (MemoryError, RuntimeError) as error:
+    except (MemoryError, RuntimeError, ImportError) as error:
         if not is_out_of_memory(error):
             _fail(_unexpected(error), 1, error)
         lacking = error if isinstance(error, MemoryError) else MemoryError(error).with_traceback(error.__traceback__)

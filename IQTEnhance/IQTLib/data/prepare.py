@@ -84,6 +84,8 @@ def prepare(
         InputError: no scans, or none that is usable. OutputError: the target contains the sources, or files that
             `prepare` did not make.
     """
+    if not sources:
+        raise InputError("nothing to prepare: name files or folders")
     _check_target(sources, target, overwrite=overwrite)
     candidates = [one for one in find_candidates(sources, suffix=suffix) if not one.scan.path.is_relative_to(target)]
     earlier = _earlier(target, suffix)
