@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import qt
 
-ROW_HEIGHT = 22
-WIDEST = 160  # pixels of a column: a long status is in its tool tip, too
+WIDEST = 22  # characters of a column: a long status is in its tool tip, too
 
 
 def prepareTable(table, titles: Sequence[str]) -> None:
@@ -15,9 +14,13 @@ def prepareTable(table, titles: Sequence[str]) -> None:
     table.setSelectionBehavior(qt.QAbstractItemView.SelectRows)
     table.setSelectionMode(qt.QAbstractItemView.SingleSelection)
     table.setEditTriggers(qt.QAbstractItemView.NoEditTriggers)
-    table.horizontalHeader().setStretchLastSection(True)
+    header = table.horizontalHeader()
+    table.resizeColumnsToContents()
+    header.setMinimumSectionSize(header.sectionSize(len(titles) - 1))  # or stretching might cut the last title
+    header.setStretchLastSection(True)
+    table.setWordWrap(False)
     table.verticalHeader().setVisible(False)
-    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+    table.verticalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)  # as high as the user's letters
 
 
 def fillTable(
@@ -42,8 +45,9 @@ def fillTable(
 def fitColumns(table, columns: int) -> None:
     """As wide as what they hold, within limits."""
     table.resizeColumnsToContents()
+    widest = WIDEST * table.fontMetrics().averageCharWidth()
     for column in range(columns):
-        table.setColumnWidth(column, min(table.columnWidth(column), WIDEST))
+        table.setColumnWidth(column, min(table.columnWidth(column), widest))
 
 
 def setCell(table, row: int, column: int, text: str, tip: str = "") -> None:

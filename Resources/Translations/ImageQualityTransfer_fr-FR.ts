@@ -849,7 +849,7 @@
     </message>
     <message>
         <source>{measure} {ratio:.3f} times that of interpolation</source>
-        <translation>{measure} {ratio:.3f} fois celui de l&apos;interpolation</translation>
+        <translation>{measure} {ratio:.3f} fois la valeur de l&apos;interpolation</translation>
     </message>
     <message>
         <source>weight of total variation, times the scan&apos;s noise, 0 to 10: larger values are smoother</source>

@@ -1,5 +1,6 @@
 """The panels in another language: every text is translated, and nothing is cut off where texts are longer."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -15,7 +16,8 @@ from scene_fixtures import opening
 TRANSLATIONS = Path(__file__).parents[2] / "Resources" / "Translations"
 FRENCH = TRANSLATIONS / "ImageQualityTransfer_fr-FR.ts"
 OURS = ("IQTEnhance", "IQTEnhanceLib", "IQTTraining", "IQTTrainingLib")
-LOOKS = ((340, 1.0, "#F0F0F0"), (460, 2.0, "#323232"), (700, 1.0, "#323232"))  # width at 100 %, scale, theme
+WIDTHS = (340, 460, 700)  # pixels at 100 %: the least that Slicer gives, usual, wide
+LIGHT, DARK = "#F0F0F0", "#323232"
 
 
 @pytest.fixture
@@ -59,32 +61,61 @@ def opened(scene, models, temporary, tmp_path, monkeypatch, a_volume):
         context.__exit__(None, None, None)
 
 
-@pytest.fixture
-def appearance():
-    """The application as it was before."""
+@pytest.fixture(params=[1.0, 2.0])
+def scale(request, wait_until):
+    """The size of all letters when Slicer starts, as a multiple of the usual one."""
     application = qt.QApplication.instance()
     before = application.font(), application.palette()
-    yield application
+    large = qt.QFont(before[0])
+    large.setPointSizeF(large.pointSizeF() * request.param)
+    application.setFont(large)
+    yield request.param
     application.setFont(before[0])
     application.setPalette(before[1])
 
 
-def assert_laid_out(panel, application) -> None:
-    """No panel needs more than its width, and no button is cut, in any of `LOOKS`."""
-    size = application.font().pointSizeF()
-    for width, scale, ground in LOOKS:
-        application.setPalette(qt.QPalette(qt.QColor(ground)))
-        large = application.font()
-        large.setPointSizeF(size * scale)
-        application.setFont(large)
-        panel.parent.setFixedWidth(int(width * scale))
-        panel.parent.show()
-        for _ in range(3):  # a larger font reaches the innermost widgets in the second round
-            qt.QCoreApplication.processEvents()
-        assert panel.parent.minimumSizeHint().width() <= width * scale, (wide(panel, width * scale), scale)
-        buttons = [b for b in panel.parent.findChildren(qt.QPushButton) if b.isVisible() and b.text() != "..."]
-        cut = [button.text() for button in buttons if button.width() < button.minimumSizeHint().width()]
-        assert cut == [], (width, scale)
+def assert_laid_out(panel, scale: float, name: str) -> None:
+    """In no width and theme does the panel need more than its width, and nothing is cut.
+
+    Themes take turns: each meets every width at one of the scales. IQT_SCREENSHOTS=FOLDER keeps pictures of all.
+    """
+    folder = os.environ.get("IQT_SCREENSHOTS")
+    turns = itertools.cycle((LIGHT, DARK) if scale > 1 else (DARK, LIGHT))
+    for width, ground in itertools.product(WIDTHS, (LIGHT, DARK)) if folder else zip(WIDTHS, turns, strict=False):
+        qt.QApplication.instance().setPalette(qt.QPalette(qt.QColor(ground)))
+        shape(panel.parent, int(width * scale))
+        assert panel.parent.minimumSizeHint().width() <= width * scale, wide(panel, width * scale)
+        assert cut(panel) == [], (width, scale)
+        image = panel.parent.grab().toImage()
+        if folder:
+            theme = "light" if ground == LIGHT else "dark"
+            assert image.save(str(Path(folder) / f"{name}-{width}-{scale:.0%}-{theme}.png"))
+        corner = image.pixelColor(2, image.height() // 2).lightness()
+        assert (corner > 127) == (ground == LIGHT)
+
+
+def shape(widget, width: int) -> None:
+    """Give it that width and the height that it then needs."""
+    widget.setFixedWidth(width)
+    widget.show()
+    for _ in range(2):  # labels that wrap find their height in the second round
+        qt.QCoreApplication.processEvents()
+        widget.resize(width, widget.layout().totalHeightForWidth(width))
+    qt.QCoreApplication.processEvents()
+
+
+def cut(panel) -> list[str]:
+    """Buttons, titles of columns and rows that show less than they hold."""
+    widgets = [w for w in panel.parent.findChildren(qt.QWidget) if w.isVisible()]
+    buttons = [w for w in widgets if isinstance(w, qt.QPushButton) and w.text() != "..."]
+    less = [button.text() for button in buttons if button.width() < button.minimumSizeHint().width()]
+    for table in (w for w in widgets if isinstance(w, qt.QTableWidget)):
+        header, letters = table.horizontalHeader(), table.fontMetrics()
+        texts = [table.horizontalHeaderItem(column).text() for column in range(table.columnCount())]
+        less += [text for n, text in enumerate(texts) if header.sectionSize(n) < letters.horizontalAdvance(text)]
+        heights = [table.rowHeight(row) / letters.height() for row in range(table.rowCount())]
+        less += [table.objectName() for height in heights if not 1 <= height < 2]  # one line, whole
+    return less
 
 
 def wide(panel, width: float) -> list[str]:
@@ -111,18 +142,18 @@ def shown(panel) -> list[str]:
 
 
 @pytest.mark.parametrize("module", ["IQTEnhance", "IQTTraining"])
-def test_the_panel_in_french(in_french, opened, appearance, module):
+def test_the_panel_in_french(in_french, scale, opened, module):
     panel = opened(module)
     assert sorted(set(shown(panel)) & english()) == []
     assert {"IQTEnhance": "Appliquer", "IQTTraining": "Entraîner"}[module] in shown(panel)
-    assert_laid_out(panel, appearance)
+    assert_laid_out(panel, scale, f"{module}-fr")
 
 
-def test_the_training_panel_in_english(opened, appearance):
-    """That of IQT Enhance is in `test_access`."""
-    panel = opened("IQTTraining")
+@pytest.mark.parametrize("module", ["IQTEnhance", "IQTTraining"])
+def test_the_panel_in_english(scale, opened, module):
+    panel = opened(module)
     assert english() & set(shown(panel))
-    assert_laid_out(panel, appearance)
+    assert_laid_out(panel, scale, f"{module}-en")
 
 
 def test_errors_and_the_weight_of_warnings_are_translated(in_french, a_volume):
