@@ -60,7 +60,8 @@ class BatchPanel:
         ui.batchSendButton.clicked.connect(lambda *_: self._onSend())
         ui.batchTable.itemChanged.connect(lambda *_: self._onTicked())
         ui.batchTable.itemSelectionChanged.connect(lambda *_: self._showButtons())
-        ui.batchCollapsibleButton.contentsCollapsed.connect(lambda collapsed: collapsed or self.refresh())
+        opened = ui.batchCollapsibleButton.contentsCollapsed  # results that are shown are not lost when it is
+        opened.connect(lambda collapsed: collapsed or self._results or self.refresh())
         ui.batchProgressBar.setVisible(False)
 
     @property

@@ -47,6 +47,12 @@ class Catalogue:
         first = self.resolve(None, None).method
         return sorted((name for name in METHODS if name in used), key=lambda name: (name == LAST, name != first))
 
+    def ranked(self) -> list[ModelEntry]:
+        """All models: the recommended one, those that were learned, those that are built in."""
+        from IQTLib.models.store import DEFAULT_MODEL
+
+        return sorted(self.models.values(), key=lambda entry: (entry.name != DEFAULT_MODEL, entry.folder is None))
+
     def modelsOf(self, method: str) -> list[ModelEntry]:
         """Models of a method, the default first."""
         from IQTLib.models.store import DEFAULT_MODEL

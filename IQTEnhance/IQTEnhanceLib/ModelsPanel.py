@@ -67,7 +67,7 @@ class ModelsPanel:
         """Look again which models there are."""
         chosen = self.chosen
         self._catalogue = Catalogue()
-        self._entries = list(self._catalogue.models.values())
+        self._entries = self._catalogue.ranked()
         names = [entry.name for entry in self._entries]
         current = names.index(chosen.name) if chosen is not None and chosen.name in names else -1
         fillTable(self._ui.modelsTable, [cells(entry) for entry in self._entries], current=current)

@@ -216,7 +216,8 @@ def _said(text: str, known: Mapping[str, Any]) -> str:
         if code not in SENTENCES and not _names(code, text, values):
             return text
         words = SENTENCES.get(code) or translated(code)
-        return Sentence(words, code, **inOurWords(values, known))
+        quoted = {other: told for other, told in known.items() if other != text}  # one may only quote another
+        return Sentence(words, code, **inOurWords(values, quoted))
     return text
 
 

@@ -43,7 +43,7 @@ def sentences_in(content: Any) -> dict[str, dict[str, Any]]:
     """Code and values of every sentence in `content` (text, list or mapping), by its text."""
     if isinstance(content, Sentence):
         own = {str(content): {"code": content.code, "values": content.values}}
-        return own | sentences_in(content.values)
+        return sentences_in(content.values) | own  # one that only quotes another has its text, but the say
     if isinstance(content, Mapping):
         content = content.values()
     elif not isinstance(content, (list, tuple)):

@@ -144,6 +144,16 @@ def test_a_folder_is_enhanced_file_by_file_and_taken_up_again(a_panel, a_volume,
     assert cells(panel, 0) == ["a.nii.gz", "b.nii.gz"]  # files do not go with the scene
 
 
+def test_results_stay_in_the_table_when_the_section_is_closed_and_opened(a_batch, wait_until):
+    finished(a_batch, wait_until)
+    before = cells(a_batch, STATE), cells(a_batch, RESULT), a_batch.ui.batchStatusLabel.text()
+    for collapsed in (True, False):
+        a_batch.ui.batchCollapsibleButton.setCollapsed(collapsed)
+    assert (cells(a_batch, STATE), cells(a_batch, RESULT), a_batch.ui.batchStatusLabel.text()) == before
+    a_batch.ui.batchSceneButton.click()  # lists anew
+    assert "Done" not in cells(a_batch, STATE)
+
+
 def test_a_result_of_several_is_shown_beside_its_scan(a_batch, wait_until):
     finished(a_batch, wait_until)
     a_batch.ui.batchTable.selectRow(2)

@@ -57,6 +57,11 @@ def test_every_model_is_listed_with_its_size_and_origin(manager):
     assert "held-out" in text
 
 
+def test_the_recommended_model_is_the_first_and_what_is_built_in_comes_last(manager):
+    assert names(manager)[0] == "srep-t1w-x4"
+    assert names(manager).index("tiny") < names(manager).index("cubic")
+
+
 def test_shipped_models_cannot_be_deleted_and_own_ones_can(manager, models, monkeypatch):
     monkeypatch.setattr(slicer.util, "confirmOkCancelDisplay", lambda text: True)
     choose(manager, "srep-t1w-x4")

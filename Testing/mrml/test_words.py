@@ -149,6 +149,13 @@ def test_an_error_comes_with_its_values_and_those_of_its_cause(monkeypatch):
     assert passed_on(errors.reason(error)) == "T1.nii : voxels de (1, 2) mm"
 
 
+def test_a_sentence_that_only_quotes_another_has_the_say():
+    """Of a scan without a brain the panel tells its own reason, not that of the command line."""
+    brain = errors.InputError("no brain found ({litres} L): pass a brain mask (--mask)", litres=0, code="no-brain")
+    reason = Sentence("{error}", "no-brain", error=errors.reason(brain))
+    assert passed_on([reason]) == ["no brain of plausible size was found"]
+
+
 def test_a_text_in_braces_is_no_place_for_a_value():
     assert str(errors.InputError("give {this}")) == "give {this}"
     assert passed_on(errors.InputError("give {this}").args[0]) == "give {this}"
