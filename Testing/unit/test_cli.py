@@ -510,6 +510,18 @@ def test_a_stop_while_a_command_begins_is_one_too(iqt, monkeypatch):
     one_line(iqt("devices"), 130, "stopped")
 
 
+def test_an_error_that_a_library_makes_of_a_stop_is_a_stop(iqt, monkeypatch):
+    """NumPy answers Ctrl-C while it loads with an ImportError."""
+
+    def loading() -> None:
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+        raise ImportError("initialization failed")
+
+    monkeypatch.setattr(terminal, "_Screen", loading)
+    one_line(iqt("devices"), 130, "stopped")
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_stopping_in_the_middle_is_one_line_and_leaves_nothing(thick_brain, tmp_path, name):
     tiny.saved(tmp_path / "models" / "slow", coder="lasso", lam=0.001, stride=1)

@@ -73,6 +73,12 @@ def test_a_damaged_result_counts_as_none(tmp_path):
         path.write_bytes(path.read_bytes()[:10])
     assert store.row("abc") is None
     assert store.arrays("abc") is None
+    for other in ("[]", "5", "null", "{}"):
+        next(tmp_path.rglob("abc.json")).write_text(other)
+        assert store.row("abc") is None
+        (tmp_path / "run.json").write_text(other)
+        with pytest.raises(InputError, match=r"run\.json is damaged: delete it"):
+            read_run(tmp_path)
 
 
 def test_rows_hold_numpy_numbers_as_plain_ones(tmp_path):

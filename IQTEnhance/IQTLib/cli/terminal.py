@@ -110,7 +110,9 @@ def run(command: Callable[[], None]) -> None:
     """Run a command; any failure ends the program with one line on stderr and an exit code."""
     code: Any = 1
     steady()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # at once: imports alone take seconds
+    signal.signal(signal.SIGTERM, _interrupt)  # at once: imports alone take seconds
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not in the background of a shell
+        signal.signal(signal.SIGINT, _interrupt)
     try:
         _run(command)
         code = 0
@@ -122,9 +124,14 @@ def run(command: Callable[[], None]) -> None:
             _JOBS.pop().end(code)
 
 
+def _interrupt(number: int, frame: object) -> NoReturn:
+    _STATE["interrupted"] = True
+    raise KeyboardInterrupt
+
+
 def _run(command: Callable[[], None]) -> None:
     try:
-        command()
+        _unmasked(command)
     except IQTError as error:
         _fail(reason(error), error.exit_code, error)
     except KeyboardInterrupt as stop:
@@ -150,6 +157,16 @@ def _run(command: Callable[[], None]) -> None:
         _fail(f"cannot write: {error.strerror}", OutputError.exit_code, error)
     except Exception as error:
         _fail(_unexpected(error), 1, error)
+
+
+def _unmasked(command: Callable[[], None]) -> None:
+    """Run a command; where libraries answer Ctrl-C with an error of their own, as NumPy while it loads, stop."""
+    try:
+        command()
+    except Exception as error:
+        if _STATE.get("interrupted") and not isinstance(error, CancelledError):
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _line(message: str) -> str:

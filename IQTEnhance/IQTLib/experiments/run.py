@@ -177,11 +177,17 @@ def _cell(row: dict[str, str]) -> tuple[str, ...]:
 
 
 def read_run(output: Path) -> dict[str, Any]:
-    """The content of `run.json`; `InputError` if there was no run."""
+    """The content of `run.json`; `InputError` if there was no run, or it is damaged."""
+    path = output / RUN
     try:
-        return json.loads((output / RUN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError:
         raise InputError(f"{output} holds no run of experiments: start with `iqt experiments run`") from None
+    except ValueError:
+        content = None
+    if not isinstance(content, dict) or not {"entries", "failures", "skipped"} <= content.keys():
+        raise InputError(f"{path} is damaged: delete it and run the experiments again, which keeps their results")
+    return content
 
 
 def _about(request: Request, the_plan: Plan, device: str) -> dict[str, Any]:

@@ -29,9 +29,10 @@ class Store:
     def row(self, key: str) -> dict[str, Any] | None:
         """The row of that key; None if there is none or it cannot be read (it is then recomputed)."""
         try:
-            return json.loads(self._path("rows", key, "json").read_text(encoding="utf-8"))
+            row = json.loads(self._path("rows", key, "json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
+        return row or None if isinstance(row, dict) else None
 
     def put_row(self, key: str, row: Mapping[str, Any]) -> None:
         from ..io.files import write_json
