@@ -1176,6 +1176,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>nothing to prepare: name files or folders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>none of {count} volumes can be used: {why}</source>
         <translation type="unfinished"></translation>
     </message>

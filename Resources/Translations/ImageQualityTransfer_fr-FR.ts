@@ -1176,6 +1176,10 @@
         <translation>{path} n&apos;est pas une clé de pseudonymes valide : restaurez-la, ou supprimez-la pour commencer avec de nouveaux pseudonymes</translation>
     </message>
     <message>
+        <source>nothing to prepare: name files or folders</source>
+        <translation>rien à préparer : nommez des fichiers ou des dossiers</translation>
+    </message>
+    <message>
         <source>none of {count} volumes can be used: {why}</source>
         <translation>aucun des {count} volumes n&apos;est utilisable : {why}</translation>
     </message>
