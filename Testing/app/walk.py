@@ -2,7 +2,8 @@
 
     Slicer --additional-module-paths IQTEnhance IQTTraining --python-script Testing/app/walk.py [FOLDER]
 
-The pictures go into FOLDER, "iqt-walk" in the home folder without one. Slicer stays open at the end.
+The pictures go into FOLDER, "iqt-walk" in the home folder without one, and with them "gaps.txt": how long Slicer at
+most did not answer on the way to each picture. Slicer stays open at the end.
 """
 
 import sys
@@ -113,15 +114,38 @@ def aVolume(name: str = "T1"):
     return volume
 
 
+class Heartbeat:
+    """The longest time between two beats of a timer: so long Slicer did not answer."""
+
+    def __init__(self) -> None:
+        import qt
+
+        self._timer = qt.QTimer()
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(10)
+        self.begin()
+
+    def begin(self) -> None:
+        self.longest, self._last = 0.0, time.monotonic()
+
+    def _beat(self) -> None:
+        now = time.monotonic()
+        self.longest, self._last = max(self.longest, now - self._last), now
+
+
 def numbered(folder: Path) -> Shoot:
     """Saves pictures of the main window, in their order."""
     count: Iterator[int] = iter(range(1, 1000))
+    heart = Heartbeat()
 
     def shoot(name: str) -> None:
+        with (folder / "gaps.txt").open("a", encoding="utf-8") as gaps:
+            gaps.write(f"{1000 * heart.longest:.0f} ms until {name}\n")
         end = time.monotonic() + 0.5  # views draw, and layouts find their size
         while time.monotonic() < end:
             slicer.app.processEvents()
         slicer.util.mainWindow().grab().save(str(folder / f"{next(count):02d}-{name}.png"))
+        heart.begin()
 
     return shoot
 

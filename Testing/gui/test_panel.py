@@ -20,6 +20,7 @@ from IQTEnhanceLib.Views import PAIR, PLANES, compositeNode
 from IQTLib.models.intervals import Calibration
 from IQTLib.models.store import read_card, write_card
 from IQTLib.sentences import Sentence
+from PySide6.QtTest import QTest
 
 FORM = Form("IQTEnhance", layouts=frozenset({"optionsLayout"}))
 
@@ -164,6 +165,20 @@ def test_apply_runs_and_compares(a_panel, a_volume, wait_until):
     assert views["IQTInput"].GetForegroundOpacity() == pytest.approx(0.25)
     panel.ui.toggleButton.click()
     assert views["IQTInput"].GetForegroundOpacity() == 1
+
+
+def test_the_key_f8_flickers(a_panel, a_volume, wait_until):
+    a_volume()
+    panel = a_panel()
+    output = panel.logic.process(slicer.util.getNode("T1"), model="cubic", device="cpu").outputVolume
+    panel.comparePanel.setEnhanced(output)
+    panel.ui.compareCollapsibleButton.setCollapsed(False)
+    panel.parent.show()
+    panel.parent.activateWindow()
+    wait_until(lambda: panel.ui.toggleButton.isVisible() and panel.parent.isActiveWindow())
+    for shown in (1.0, 0.0):
+        QTest.keyClick(panel.parent, qt.Qt.Key_F8)  # the button goes down and up again
+        wait_until(lambda shown=shown: panel._parameterNode.fade == shown, 10)
 
 
 def choose(panel, method: str) -> None:
