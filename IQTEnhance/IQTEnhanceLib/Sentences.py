@@ -169,7 +169,7 @@ SENTENCES: dict[str, str] = {
         "white matter swap: choose the tissues of the volume"
     ),
     "coarse": _("slices are {mm:.1f} mm apart: a model cannot learn finer detail from it"),
-    "no-snr": _("its SNR cannot be measured"),
+    "no-snr": _("its SNR cannot be measured: {error}"),
     # the computer
     "device-memory": _("the GPU has too little memory for this step ({what}): the processor does it"),
     "device-lacks": _("the GPU cannot do this step ({what}): the processor does it"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from IQTEnhanceLib import Process
 from IQTEnhanceLib.Errors import EnhanceError
+from IQTEnhanceLib.Sentences import inOurWords
 from IQTEnhanceLib.WorkerJob import WorkerJob
 from IQTLib.errors import IQTError
 from IQTLib.jobs import folder as job_folders
@@ -191,8 +192,10 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
         found = []
         for path in sorted((Path(folder) / DATA).glob(f"sub-*/anat/*_{suffix}.json")):
             try:
-                facts = json.loads(path.read_text(encoding="utf-8"))["Facts"]
-                found.append(facts | {"path": str(path.with_name(facts["path"]))})
+                content = json.loads(path.read_text(encoding="utf-8"))
+                facts, known = content["Facts"], content.get("Sentences") or {}
+                told = {"path": str(path.with_name(facts["path"])), "warnings": inOurWords(facts["warnings"], known)}
+                found.append(facts | told)
             except (OSError, ValueError, KeyError, TypeError):  # a file of another program
                 continue
         return found

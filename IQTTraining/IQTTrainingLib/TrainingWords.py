@@ -27,6 +27,10 @@ TRAINING_WORDS: dict[str, tuple[str, str]] = WORDS | {
         _("The computer ran out of memory"),
         _("Close other programs, or choose a smaller size, batch or patch in the Train section."),
     ),
+    "usage": (
+        _("A value cannot be used"),
+        _("Correct it in the advanced values of the Train section: the log names it."),
+    ),
     "setting": ("", _("Correct it in the advanced values of the Train section.")),
 }
 STATES: dict[str, str] = {

@@ -3556,7 +3556,7 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>its SNR cannot be measured</source>
+        <source>its SNR cannot be measured: {error}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5178,6 +5178,14 @@ Analysis 2023.&lt;/p&gt;
     </message>
     <message>
         <source>Close other programs, or choose a smaller size, batch or patch in the Train section.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A value cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct it in the advanced values of the Train section: the log names it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -3574,8 +3574,8 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation>les coupes sont espacées de {mm:.1f} mm : un modèle ne peut pas en apprendre de détail plus fin</translation>
     </message>
     <message>
-        <source>its SNR cannot be measured</source>
-        <translation>son rapport signal sur bruit ne peut pas être mesuré</translation>
+        <source>its SNR cannot be measured: {error}</source>
+        <translation>son RSB ne peut pas être mesuré : {error}</translation>
     </message>
     <message>
         <source>the GPU has too little memory for this step ({what}): the processor does it</source>
@@ -5213,6 +5213,14 @@ Analysis 2023.&lt;/p&gt;
     <message>
         <source>Close other programs, or choose a smaller size, batch or patch in the Train section.</source>
         <translation>Fermez d&apos;autres programmes, ou choisissez une taille, un lot ou un patch plus petits dans la section Entraîner.</translation>
+    </message>
+    <message>
+        <source>A value cannot be used</source>
+        <translation>Une valeur ne peut pas être utilisée</translation>
+    </message>
+    <message>
+        <source>Correct it in the advanced values of the Train section: the log names it.</source>
+        <translation>Corrigez-la dans les valeurs avancées de la section Entraîner : le journal la nomme.</translation>
     </message>
     <message>
         <source>Correct it in the advanced values of the Train section.</source>

@@ -9,6 +9,7 @@ import slicer.util
 import vtk
 from IQTEnhanceLib.Checks import affineOf
 from IQTEnhanceLib.Errors import EnhanceError
+from IQTEnhanceLib.Sentences import SENTENCES
 from IQTLib.app.simulate import SimulationRecipe, simulate_folder
 from IQTLib.image.volume import read
 from IQTLib.training.validation import write_slice
@@ -18,7 +19,7 @@ from IQTTrainingLib.Scans import TISSUE_ROLE, sceneScans, tissueLabels
 from surrogate import pair
 
 
-def test_volumes_are_prepared_with_their_labels_and_own_geometry(training, nodes, tmp_path):
+def test_volumes_are_prepared_with_their_labels_and_own_geometry(training, nodes, tmp_path, monkeypatch):
     made = nodes(2)
     moved = slicer.util.vtkMatrixFromArray(np.array([[0, -1, 0, 5], [1, 0, 0, -7], [0, 0, 1, 9], [0, 0, 0, 1.0]]))
     for node in made[0]:
@@ -32,6 +33,8 @@ def test_volumes_are_prepared_with_their_labels_and_own_geometry(training, nodes
     np.testing.assert_allclose(volume.affine, affineOf(made[0][0]), atol=1e-5)
     np.testing.assert_allclose(volume.data, slicer.util.arrayFromVolume(made[0][0]).T, rtol=1e-5)
     assert sorted(one["person"] for one in training.facts(tmp_path / "training")) == ["p0", "p1"]
+    monkeypatch.setitem(SENTENCES, "no-snr", "RSB inconnu")
+    assert [one["warnings"] for one in training.facts(tmp_path / "training")] == [["RSB inconnu"]] * 2
 
 
 def test_the_second_check_of_unchanged_volumes_does_nothing(training, nodes, tmp_path):

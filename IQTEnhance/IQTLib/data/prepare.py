@@ -24,7 +24,7 @@ from ..io.folders import absent, real
 from ..io.reading import read_json
 from ..jobs.clusters import Cluster, Here, worker_device
 from ..jobs.engine import original, run_tasks
-from ..sentences import Sentence
+from ..sentences import Sentence, sentences_in
 from .candidates import Candidate, find_candidates, named
 from .people import sealed
 from .subjects import Scan, load_brain
@@ -157,7 +157,8 @@ def _prepare(
             )
         facts = _checked(candidate, prefix, outputs, device, report)
         told = asdict(facts) | {"source": scan.shareable, "path": Path(facts.path).name}
-        made = {"Version": VERSION, "Stamp": stamp, "Place": place_of, "Bytes": _size(outputs), "Facts": told}
+        made = {"Version": VERSION, "Stamp": stamp, "Place": place_of, "Bytes": _size(outputs), "Facts": told,
+                "Sentences": sentences_in(told["warnings"])}  # fmt: skip
         write_json(made, sidecar)  # last: marks the scan as complete
         return facts
     except (InputError, ExistsError) as error:
