@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .network import RestoreNet
 
-MARGIN = 16  # voxels around the brain that the network sees
+MARGIN = 8  # voxels around the brain that the network sees; 16 change no score by 0.0002 and take 30 % longer
 PINBALL = 0.5  # weight of the quantiles in the loss
 
 
