@@ -241,10 +241,10 @@ class BatchPanel:
         self.refresh()
 
     def _onEvent(self, event: Mapping[str, Any]) -> None:
-        if event["kind"] != "progress":
+        if event["kind"] not in ("progress", "result"):
             self._ui.logTextEdit.appendPlainText(str(event["message"]))
             return
-        if self._run is None:
+        if event["kind"] == "result" or self._run is None:
             return
         self._progress.take(event)
         position, total = self._run.position

@@ -87,7 +87,7 @@ class RunPanel:
         """Show one of the worker's events."""
         if event["kind"] == "progress":
             self._showProgress(event)
-        else:
+        elif event["kind"] != "result":  # which is a temporary file
             self._ui.logTextEdit.appendPlainText(str(event["message"]))
             if event["kind"] == "log" and codeOf(event["message"]) != event["message"]:  # not of another library
                 self._ui.statusLabel.setText(escaped(sentenceCase(event["message"])))

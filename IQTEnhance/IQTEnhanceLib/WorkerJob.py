@@ -161,7 +161,9 @@ class WorkerJob(ABC):
         pid = (event or {}).get("data", {}).get("pid")
         if isinstance(pid, int) and self._process is not None:
             self._process.addPid(pid)
-        self._tell(self._onEvent, event or {"kind": "log", "message": line})
+        event = event or {"kind": "log", "message": line}
+        named = self._named(event["message"])
+        self._tell(self._onEvent, event if named == event["message"] else {**event, "message": named})
 
     def _onProcessEnd(self, code: int) -> None:
         try:

@@ -144,6 +144,16 @@ def test_a_folder_is_enhanced_file_by_file_and_taken_up_again(a_panel, a_volume,
     assert cells(panel, 0) == ["a.nii.gz", "b.nii.gz"]  # files do not go with the scene
 
 
+def test_the_log_names_volumes_and_no_temporary_files(a_batch, temporary, wait_until):
+    slicer.util.arrayFromVolume(slicer.util.getNode("A"))[:] = np.nan
+    slicer.util.arrayFromVolumeModified(slicer.util.getNode("A"))
+    finished(a_batch, wait_until)
+    log = a_batch.ui.logTextEdit.toPlainText()
+    assert "A: " in log
+    assert "NaN" in log
+    assert str(temporary) not in log
+
+
 def test_results_stay_in_the_table_when_the_section_is_closed_and_opened(a_batch, wait_until):
     finished(a_batch, wait_until)
     before = cells(a_batch, STATE), cells(a_batch, RESULT), a_batch.ui.batchStatusLabel.text()
