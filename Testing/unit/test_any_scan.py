@@ -252,8 +252,8 @@ def test_methods_of_the_paper_take_no_resolution():
             for wrong in (5, "1.6", "1,1,4", (1, 1, None), (1, 1), ("a", 1, 1))
         ),
         *(({"slice_axis": wrong}, "choose 0, 1 or 2") for wrong in (3, -1, "k", 1.5)),
-        ({"model": None}, "model None: give"),
-        ({"model": b"cubic"}, "model b'cubic': give"),
+        ({"model": None}, "model 'None': give"),
+        ({"model": b"cubic"}, "cubic.*: give a loaded model"),
         ({"run": Run("nonsense")}, "choose auto, cpu"),
         pytest.param({"run": Run("cuda:99")}, "no CUDA device|does not exist", id="device"),
     ],
