@@ -1,4 +1,6 @@
 import re
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 import numpy as np
 import slicer
@@ -17,6 +19,20 @@ class IQTEnhanceFaultsTest(IQTEnhanceAppTest):
     def test_the_sample_has_an_absolute_address(self) -> None:
         [source] = slicer.modules.sampleDataSources["Image Quality Transfer"]
         self.assertRegex(source.uris[0], r"^file:///")
+
+    def test_the_unet_draws_no_bands_on_the_sample(self) -> None:
+        """Windows of another size have other borders: what differs from plane to plane is a seam."""
+        from IQTLib.evaluation.artefacts import seam
+        from IQTLib.image.volume import read
+        from IQTLib.models.store import load
+        from IQTLib.pipeline import enhance
+
+        [source] = slicer.modules.sampleDataSources["Image Quality Transfer"]
+        scan = read(url2pathname(urlparse(source.uris[0]).path))
+        result = enhance(scan, model="unet-t1w-x4")
+        other = enhance(scan, model=load("unet-t1w-x4", options={"window": 64}), mask=result.mask)
+        inside = enhance(scan.with_data(result.mask.astype(np.float32)), model="cubic").volume.data > 0.5
+        self.assertLess(seam(result.volume.data, other.volume.data, inside), 0.02)
 
     def test_an_error_names_the_volume_and_a_remedy_of_the_panel(self) -> None:
         volume = self.aVolume()

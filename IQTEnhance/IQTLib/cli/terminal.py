@@ -109,6 +109,7 @@ def tell(text: str) -> None:
 def run(command: Callable[[], None]) -> None:
     """Run a command; any failure ends the program with one line on stderr and an exit code."""
     code: Any = 1
+    _STATE["interrupted"] = False
     steady()
     signal.signal(signal.SIGTERM, _interrupt)  # at once: imports alone take seconds
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not in the background of a shell

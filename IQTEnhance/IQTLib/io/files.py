@@ -23,7 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..errors import ExistsError, OutputError
+from ..errors import ExistsError, OutputError, reason
 from ..events import strict_json
 from ..streams import FULL
 from .folders import SCRATCH, make_folders, remove_empty
@@ -172,12 +172,9 @@ def _scratch(parent: Path, mode: int = 0o777) -> Iterator[Path]:
 
 def _unwritable(parent: Path, error: OSError) -> OutputError:
     code = "disk-full" if error.errno in FULL else None
-    return OutputError(
-        "cannot write to {parent}: {why}",
-        parent=parent,
-        why=error.strerror or f"{error} (is the disk full?)",
-        code=code,
-    )
+    unclear = not error.strerror or error.errno == errno.EFBIG  # what a quota says of a file
+    why = reason(error) + (" (is the disk full?)" if unclear else "")
+    return OutputError("cannot write to {parent}: {why}", parent=parent, why=why, code=code)
 
 
 def _locked_scratch(parent: Path) -> tuple[Path, FileLock]:
