@@ -52,6 +52,15 @@ def test_slabs_are_halved_until_they_fit_and_meet_without_a_seam(network, scan):
     ]
 
 
+@pytest.mark.parametrize(("most", "slabs"), [(176 * 64, 1), (176 * 64 - 1, 3)])
+def test_a_volume_that_may_be_whole_is_not_cut(network, scan, most, slabs, monkeypatch):
+    """Each slab costs the voxels of its neighbours once more."""
+    seen = []
+    monkeypatch.setattr(network, "forward", lambda part, known: seen.append(part.shape[2]) or part[:, :1])
+    windows.whole(network, scan, np.zeros(KNOWN, np.float32), Run(), most=most)
+    assert len(seen) == slabs
+
+
 @pytest.mark.parametrize("blocks", [(1, 1, 1), (1, 2, 3), (2, 2, 3)])
 def test_slabs_of_any_network_agree_with_the_whole_to_the_last_digit(blocks):
     torch.manual_seed(0)

@@ -22,13 +22,14 @@ def whole(network: nn.Module, data: np.ndarray, known: np.ndarray, run: Run, *, 
     multiple = network.multiple
     padded = _padded(data, multiple)
     plane = int(np.prod(padded.shape[2:]))
-    slab = max((most // plane - 2 * network.reach) // multiple, 1)
+    planes = padded.shape[1]
+    slab = planes if planes * plane <= most else max(most // plane - 2 * network.reach, multiple)
 
     def in_slabs(own: nn.Module, size: int, where: Run) -> np.ndarray:
         return _in_slabs(own, padded, known, size * multiple, where)
 
     estimate = computed(
-        network, in_slabs, most=lambda device: min(slab, padded.shape[1] // multiple), run=run,
+        network, in_slabs, most=lambda device: min(slab, planes) // multiple, run=run,
         piece=f"times {multiple} planes", advice="close other programs, or crop the scan to the head",
     )  # fmt: skip
     return estimate[(slice(None), *(slice(n) for n in data.shape[1:]))]
