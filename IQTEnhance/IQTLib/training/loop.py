@@ -24,7 +24,7 @@ from torch import nn
 from torch.utils.data import DataLoader, IterableDataset
 
 from ..device import deterministic, is_out_of_memory
-from ..errors import InputError
+from ..errors import CancelledError, InputError
 from ..events import Reporter
 from ..methods.networks.layers import layout
 from ..methods.networks.method import DeepMethod
@@ -197,6 +197,43 @@ def _enough_memory(device: str) -> Iterator[None]:
         raise InputError(
             "the memory of {device} ran out in training: {advice}", device=device, advice=advice
         ) from error
+
+
+def fit_first(
+    method: DeepMethod,
+    sampler: Patches | ScanPool,
+    recipe: TrainingRecipe,
+    folder: Path,
+    *,
+    validator: Validator,
+    resume: bool,
+    hardware: Hardware,
+    report: Reporter,
+) -> TrainingMonitor | None:
+    """`fit`, with the curves in `folder` drawn after each validation and at the end.
+
+    None in all processes but the first, which alone draws, reports a stop and has something to store.
+    """
+    from .curves import draw_curves  # matplotlib takes a second
+
+    def drawing(candidate: DeepMethod) -> dict[str, float]:
+        scores = validator(candidate)
+        draw_curves(folder)
+        return scores
+
+    first = is_first_process()
+    try:
+        monitor = fit(
+            method, sampler, recipe, folder, validator=drawing, resume=resume, hardware=hardware, report=report
+        )
+    except CancelledError:
+        if first:
+            raise
+        return None
+    if not first:
+        return None
+    draw_curves(folder)
+    return monitor
 
 
 class _quiet(warnings.catch_warnings):  # noqa: N801 - reads as a verb

@@ -12,7 +12,7 @@ from ..data.packed import PackedBrain, packed_brains
 from ..data.seeds import generator
 from ..data.subjects import Scan, find_scans, shuffled
 from ..data.training_pairs import SimulatedPairs
-from ..errors import CancelledError, InputError
+from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..io.files import alone
 from ..methods.any_scan import AnyScanMethod
@@ -66,7 +66,6 @@ def train(
     except ImportError as error:
         told = "training needs {name}: pip install 'image-quality-transfer[train]'"
         raise InputError(told, name=error.name, code="missing-package") from None
-    from .curves import draw_curves
 
     first = loop.is_first_process()
     if not first:  # only the first process reports and writes
@@ -91,28 +90,12 @@ def train(
             assert score is not None  # only the first process validates
             return score(candidate, Run(hardware.device, Reporter(cancelled=report.cancelled)))
 
-        def drawing_validator(candidate: DeepMethod) -> dict[str, float]:
-            scores = validator(candidate)
-            draw_curves(folder)
-            return scores
-
-        try:
-            monitor = loop.fit(
-                method,
-                sampler,
-                recipe.training,
-                folder,
-                validator=drawing_validator,
-                resume=resume,
-                hardware=hardware,
-                report=report,
-            )
-        except CancelledError:
-            if first:
-                raise
-        if not first:
+        monitor = loop.fit_first(
+            method, sampler, recipe.training, folder, validator=validator, resume=resume, hardware=hardware,
+            report=report,
+        )  # fmt: skip
+        if monitor is None:
             return None
-        draw_curves(folder)
         step = take_best(method, folder)
         method.prepare_for_inference()
         scores = _calibrated(method, sampler, recipe, validator, report)

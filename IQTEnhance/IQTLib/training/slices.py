@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import CancelledError, InputError
+from ..errors import InputError
 from ..evaluation.planar import Slices, read_slices
 from ..events import SILENT, Reporter
 from ..io.files import alone
@@ -50,7 +50,6 @@ def train(
     except ImportError as error:
         told = "training needs {name}: pip install 'image-quality-transfer[train]'"
         raise InputError(told, name=error.name, code="missing-package") from None
-    from .curves import draw_curves
 
     first = loop.is_first_process()
     if not first:
@@ -74,28 +73,12 @@ def train(
             assert scoring is not None  # only the first process validates
             return scoring.scores(candidate, Run(hardware.device, Reporter(cancelled=report.cancelled)))
 
-        def drawing_validator(candidate: DeepMethod) -> dict[str, float]:
-            scores = validator(candidate)
-            draw_curves(folder)
-            return scores
-
-        try:
-            monitor = loop.fit(
-                method,
-                sampler,
-                recipe.training,
-                folder,
-                validator=drawing_validator,
-                resume=resume,
-                hardware=hardware,
-                report=report,
-            )
-        except CancelledError:
-            if first:
-                raise
-        if not first:
+        monitor = loop.fit_first(
+            method, sampler, recipe.training, folder, validator=validator, resume=resume, hardware=hardware,
+            report=report,
+        )  # fmt: skip
+        if monitor is None:
             return None
-        draw_curves(folder)
         step = take_best(method, folder)
         scores = validator(method)
         method.stored = np.float16 if half_is_enough(method, validator, scores["score"], report) else np.float32
