@@ -31,7 +31,7 @@ from IQTLib.events import Event, Reporter
 from IQTLib.image.volume import Volume, read, write
 from IQTLib.jobs.clusters import Cluster, Here, Local
 
-STEPS = (2, 8, 2)  # voxels: coarse in plane, thick slices along j
+STEPS = (3, 8, 2)  # voxels: coarse in plane, thick slices along j; 48 distinct scans of each volume
 
 
 def make(scans: Path, folder: Path, count: int) -> None:
