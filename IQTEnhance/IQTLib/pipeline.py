@@ -125,6 +125,9 @@ def enhance(
     if result.volume is scan.volume:  # nothing to restore: also a scan that was resampled returns as it came
         result = replace(result, volume=volume)
     if remove_bias:
+        if result.volume is volume:
+            told = Sentence("the bias field was taken out of it all the same")
+            result = replace(result, warnings=(*result.warnings, told))
         result = result.without_bias(scan.volume.with_data(scan.mask.astype(np.float32)))
         clock.lap("bias field")
     every_warning = (*unlike, *result.warnings)

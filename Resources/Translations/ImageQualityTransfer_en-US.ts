@@ -2152,6 +2152,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>the bias field was taken out of it all the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a restoration is trained on scans of any kind</source>
         <translation type="unfinished"></translation>
     </message>

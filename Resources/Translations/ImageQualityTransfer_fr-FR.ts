@@ -2152,6 +2152,10 @@
         <translation>le volume amélioré est tourné par rapport à l&apos;image : comparez-le tel qu&apos;il a été écrit</translation>
     </message>
     <message>
+        <source>the bias field was taken out of it all the same</source>
+        <translation>le champ de biais en a été retiré malgré tout</translation>
+    </message>
+    <message>
         <source>a restoration is trained on scans of any kind</source>
         <translation>une restauration s&apos;entraîne sur des images de toute sorte</translation>
     </message>

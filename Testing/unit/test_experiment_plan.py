@@ -11,7 +11,7 @@ from experimenting import HELD_OUT, context, small_brain, small_world
 from IQTLib.errors import InputError, ModelError
 from IQTLib.evaluation import heldout
 from IQTLib.evaluation import heldout_pairs as pairs
-from IQTLib.experiments import catalogue, planning, trainings
+from IQTLib.experiments import catalogue, planning, published, trainings
 from IQTLib.experiments.catalogue import EXPERIMENTS, METHODS, SCALES
 from IQTLib.image.volume import read, write
 
@@ -32,10 +32,10 @@ def tasks_of(plan):
 
 def test_every_method_of_every_experiment_is_known_and_published_cells_have_one():
     assert {m for e in EXPERIMENTS.values() for m in e.methods} <= set(METHODS)
-    for table, rows in catalogue.TABLES.items():
+    for table, rows in published.TABLES.items():
         assert set(rows) <= set(EXPERIMENTS[table].methods)
-    assert catalogue.published("table1", "unet", "OOD-ultra-low-field") == (0.455, 0.630)
-    assert catalogue.published("table1", "unet", "InD2-low") is None
+    assert published.published("table1", "unet", "OOD-ultra-low-field") == (0.455, 0.630)
+    assert published.published("table1", "unet", "InD2-low") is None
 
 
 def test_published_pairs_are_what_the_seeds_draw():

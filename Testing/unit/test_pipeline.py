@@ -221,6 +221,15 @@ def test_the_bias_field_can_be_taken_out(scan, model):
         enhance(uneven, model=CUBIC, remove_bias=True)
 
 
+def test_a_scan_returned_unchanged_but_for_its_bias_field_says_so(scan, model):
+    low, mask = scan
+    cubes = Volume(low.data, np.diag([1.0, 1, 1, 1]))
+    for on in (False, True):
+        told = " ".join(map(str, enhance(cubes, model=model, mask=mask, remove_bias=on).warnings))
+        assert "returned unchanged" in told
+        assert ("bias field was taken out of it" in told) == on
+
+
 # Inside and outside the brain
 
 

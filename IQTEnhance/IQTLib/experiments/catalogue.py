@@ -1,4 +1,4 @@
-"""The catalogue: methods with their settings, experiments and scales as data, and the published values."""
+"""The catalogue: methods with their settings, experiments and scales as data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -44,6 +44,8 @@ def _ddl(patch: int, atoms: int) -> MethodSpec:
     return MethodSpec(f"DDL P{patch}, {atoms} atoms", training="ddl", patch=patch, atoms=atoms)
 
 
+REGRESSORS = ("ScSR", "NE-LLE", "Zeyde", "GR", "ANR")  # not shipped: train them to have them compared
+
 COMPARED = {
     key: MethodSpec(one.label, one.model) for method in DESCRIBED.values() for key, one in method.compared.items()
 }
@@ -56,6 +58,10 @@ METHODS: dict[str, MethodSpec] = {
     **{f"ddl-p{patch}-k128": _ddl(patch, 128) for patch in (16, 48)},
     "wiener": MethodSpec("Wiener restoration", "wiener"),
     "any": MethodSpec("Restoration (recommended)", "iqt-any"),
+    "lrtv": MethodSpec("LRTV", "lrtv"),
+    "elrtv": MethodSpec("ELRTV (reconstructed; our parameters)", "elrtv"),
+    "aplus": MethodSpec("A+", "aplus-t1w-x4"),
+    **{name.lower(): MethodSpec(name, f"{name.lower()}-t1w-x4", optional=True) for name in REGRESSORS},
     "cubic-x2": MethodSpec("cubic interpolation, factor 2", "cubic", factor=2),
     "unet-x2": MethodSpec("U-Net, factor 2", "unet-t1w-x2", optional=True, factor=2),
     "cubic-x8": MethodSpec("cubic interpolation, factor 8", "cubic", factor=8),
@@ -93,7 +99,9 @@ SLICES = (*UNTRAINED_SLICES, *TRAINED_SLICES, *SLICE_MODELS)
 SLICE_PARTS = tuple(
     name for name in METHODS if name.startswith("ixi-") and name not in (*TRAINED_SLICES, *SLICE_MODELS)
 )
-ANY_SCAN = ("cubic", "wiener", "srep", "unet", "unet-robust", "any")
+OTHERS = ("wiener", "lrtv", "elrtv", "aplus", *(name.lower() for name in REGRESSORS), "any")
+SYSTEMS = (*MAIN, *OTHERS)
+ANY_SCAN = ("cubic", "srep", "unet", "unet-robust", "wiener", "lrtv", "elrtv", "aplus", "any")
 PATCHES = ("srep-p3-k1024", "srep-p5-k1024", "srep-p7-k1024", "ddl-p16-k128", "ddl-p32-k128", "ddl-p48-k128")
 
 
@@ -120,11 +128,14 @@ EXPERIMENTS: dict[str, Experiment] = {
     "table1": Experiment("Table 1: methods", "scores", (*MAIN, "any"), ALL_SETS),
     "any-scan": Experiment("Scans of any kind", "any scan", ANY_SCAN, tuple(KINDS), "any"),
     "check": Experiment("Interpolation against the paper: what its error depends on", "check", ("cubic",), ("InD1",)),
-    "bias": Experiment("Regression to the mean", "bias", MAIN, ALL_SETS),
-    "lesions": Experiment("Recovery of inserted lesions", "lesions", MAIN, ("InD1", "OOD-ultra-low-field"), "settings"),
+    "systems": Experiment("All systems", "scores", SYSTEMS),
+    "bias": Experiment("Regression to the mean", "bias", SYSTEMS, ALL_SETS),
+    "lesions": Experiment(
+        "Recovery of inserted lesions", "lesions", SYSTEMS, ("InD1", "OOD-ultra-low-field"), "settings"
+    ),
     "figures": Experiment("Figures 4 and 5: estimates and errors", "sections", MAIN, people="pictured"),
     "lowfield": Experiment("A real low-field scan", "lowfield", MAIN, (), "real"),
-    "cost": Experiment("Time, memory and size", "cost", (*MAIN, "srep-fast"), ("InD1",), "one"),
+    "cost": Experiment("Time, memory and size", "cost", (*SYSTEMS, "srep-fast"), ("InD1",), "one"),
     "factors": Experiment(
         "Other slice spacings", "scores", ("cubic-x2", "unet-x2", "cubic-x8", "unet-x8"), ("InD1", "InD2")
     ),
@@ -247,52 +258,3 @@ SETTINGS_NOTE = (
     "these changes, patch and atoms as named: {ddl}, {batch}. Measured on {part}. At full size, on a GPU: "
     "`iqt experiments run --only table2,table3,figure6 --scale paper --device cuda ...`."
 )
-
-
-TABLES: dict[str, dict[str, dict[str, tuple[float, float]]]] = {
-    "table1": {
-        "cubic": {"InD1": (0.257, 0.698), "InD2": (0.328, 0.612), "OOD": (0.469, 0.585)},
-        "srep-paper": {"InD1": (0.240, 0.711), "InD2": (0.319, 0.641), "OOD": (0.450, 0.632)},
-        "ddl": {"InD1": (0.126, 0.792), "InD2": (0.238, 0.732), "OOD": (0.435, 0.642)},
-        "unet": {"InD1": (0.096, 0.869), "InD2": (0.258, 0.724), "OOD": (0.455, 0.630)},
-    },
-    "table2": {
-        "srep-p7-k150": {"InD1": (0.243, 0.704), "InD2": (0.322, 0.639), "OOD": (0.452, 0.630)},
-        "srep-p7-k256": {"InD1": (0.242, 0.705), "InD2": (0.321, 0.640), "OOD": (0.451, 0.631)},
-        "srep-p7-k512": {"InD1": (0.240, 0.706), "InD2": (0.319, 0.641), "OOD": (0.450, 0.632)},
-        "srep-p7-k1024": {"InD1": (0.240, 0.706), "InD2": (0.319, 0.641), "OOD": (0.450, 0.632)},
-        "ddl-p32-k64": {"InD1": (0.128, 0.791), "InD2": (0.240, 0.731), "OOD": (0.437, 0.641)},
-        "ddl-p32-k128": {"InD1": (0.126, 0.792), "InD2": (0.238, 0.732), "OOD": (0.435, 0.642)},
-    },
-    "table3": {
-        "srep-p3-k1024": {"InD1": (0.250, 0.671), "InD2": (0.325, 0.635), "OOD": (0.459, 0.625)},
-        "srep-p5-k1024": {"InD1": (0.244, 0.702), "InD2": (0.322, 0.639), "OOD": (0.455, 0.628)},
-        "srep-p7-k1024": {"InD1": (0.240, 0.706), "InD2": (0.319, 0.641), "OOD": (0.450, 0.632)},
-        "ddl-p16-k128": {"InD1": (0.133, 0.768), "InD2": (0.244, 0.725), "OOD": (0.440, 0.635)},
-        "ddl-p32-k128": {"InD1": (0.126, 0.792), "InD2": (0.238, 0.732), "OOD": (0.435, 0.642)},
-        "ddl-p48-k128": {"InD1": (0.129, 0.785), "InD2": (0.237, 0.729), "OOD": (0.437, 0.638)},
-    },
-}
-
-MINUTES = {
-    "srep, 150 atoms, training": "25",
-    "srep, 1024 atoms, training": "80",
-    "srep, 150 atoms, a volume": "7",
-    "srep, 1024 atoms, a volume": "50",
-    "ddl, 64 to 128 atoms, a volume": "4 to 7",
-}
-"""Published minutes: IQT-SRep in MATLAB on a laptop at 2.8 GHz, IQT-DDL in PyTorch."""
-
-
-def published(table: str, method: str, test_set: str) -> tuple[float, float] | None:
-    """(NRMSE, SSIM) of a cell, None if the paper has none. Our OOD set is an assumption."""
-    return TABLES.get(table, {}).get(method, {}).get(test_set.partition("-ultra")[0])
-
-
-def stated(table: str, method: str, test_set: str) -> tuple[float, float]:
-    """As `published`, of a cell that the paper has.
-
-    Raises:
-        KeyError: it has not.
-    """
-    return TABLES[table][method][test_set]

@@ -11,7 +11,8 @@ from typing import Any
 
 from ..evaluation.heldout import UNITS, into_card, summary
 from ..models.store import find, read_card, write_card
-from .catalogue import METHODS, PUBLISHED_SETS, published, stated
+from .catalogue import METHODS, PUBLISHED_SETS
+from .published import published, stated
 from .results import BASELINE, FEW, SHORT, Results, Summary, number, recoveries, span, subjects
 
 PATH = ("as is", "nrmse_mean")

@@ -18,7 +18,8 @@ from .blocks import (
     plot,
     settings_figure,
 )
-from .catalogue import ATOMS, METHODS, MINUTES, PATCHES, PUBLISHED_SETS, SCALES, stated
+from .catalogue import ATOMS, METHODS, PATCHES, PUBLISHED_SETS, SCALES
+from .published import MINUTES, stated
 from .results import GROUPS, METRICS, SHORT, Results, number, span, subjects, summarised
 
 MEBIBYTE = 2**20

@@ -17,6 +17,8 @@ from .planning import pairs_of
 from .results import SHORT, Results, differences, scores_tables
 from .run import PAIRS
 from .slices.pages import slice_pages
+from .systems.pages import systems_pages
+from .systems.scores import all_scores
 from .tasks import code_of
 
 PAGE, DOCUMENT, FIGURES, SCORES = "report.html", "RESULTS.md", "figures", "scores.csv"
@@ -63,6 +65,7 @@ def report_blocks(results: Results, pictures: Path) -> list[Block]:
         ("cost", EXPERIMENTS["cost"].title, cost_pages(results, pictures)),
         ("factors", EXPERIMENTS["factors"].title, factor_pages(results)),
         *((name, EXPERIMENTS[name].title, slice_pages(results, pictures, name)) for name in ("ixi", "ixi-parts")),
+        ("systems", EXPERIMENTS["systems"].title, systems_pages(all_scores(results))),
     ]
     blocks = [Heading(TITLE, 1), *_preface(results), Heading("What the numbers show"), Bullets(findings(results))]
     for name, title, content in parts:
@@ -178,7 +181,7 @@ def _small(picture: Picture, folder: Path) -> Picture:
 def _scores(results: Results) -> str:
     """Comma-separated values of every score, five digits."""
     text = io.StringIO()
-    rows = [*results.scores(), *results.slice_scores()]
+    rows = list(all_scores(results))
     writer = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
     writer.writeheader()
     writer.writerows({n: f"{v:.5g}" if isinstance(v, float) else v for n, v in row.items()} for row in rows)

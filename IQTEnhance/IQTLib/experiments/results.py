@@ -9,7 +9,8 @@ import numpy as np
 from ..evaluation.bootstrap import Summary, summarised
 from ..evaluation.heldout import BASELINE
 from .blocks import Block, Table, Text
-from .catalogue import EXPERIMENTS, METHODS, PUBLISHED_SETS, published, stated
+from .catalogue import METHODS, PUBLISHED_SETS
+from .published import published, stated
 from .run import RESULTS, read_run
 from .tasks import Store
 
@@ -94,26 +95,6 @@ class Results:
         base = self.by_person(experiment, baseline, test_set, path, group)
         both = [person for person in own if person in base]
         return summarised([own[p] for p in both], [base[p] for p in both]) if both else None
-
-    def scores(self) -> Iterator[dict[str, Any]]:
-        """Every single score behind the means of the tables."""
-        for experiment in (name for name, one in EXPERIMENTS.items() if one.measure == "scores"):
-            for entry, row in self.rows(experiment):
-                cell = {name: entry[name] for name in ("experiment", "method", "person", "test_set")}
-                cell["scanner"] = self.scanner.get(entry["person"], "")
-                cell |= dict(zip(("snr_wm", "snr_gm"), row["snr"], strict=True))
-                for units in ("as is", "gain matched"):
-                    yield from (cell | {"units": units, "metric": m, "value": v} for m, v in row[units].items())
-
-    def slice_scores(self) -> Iterator[dict[str, Any]]:
-        """The same for the experiments on slices, whose subjects are in the rows."""
-        for experiment in (name for name, one in EXPERIMENTS.items() if one.measure == "slices"):
-            for entry, row in self.rows(experiment):
-                cell = {name: entry[name] for name in ("experiment", "method", "person", "test_set")}
-                cell |= {"scanner": "", "snr_wm": "", "snr_gm": "", "units": "0 to 255"}
-                for metric in ("psnr", "ssim", "ssim_gaussian"):
-                    for subject, value in zip(row["subjects"], row[metric], strict=True):
-                        yield cell | {"person": subject, "metric": metric, "value": value}
 
     def _entries(self, experiment: str, **where: str) -> list[dict[str, str]]:
         return [
