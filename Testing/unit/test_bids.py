@@ -212,6 +212,15 @@ def test_results_of_another_data_set_are_not_replaced(dataset, tmp_path):
     assert enhanced(Cohort(moved, work.output, "cubic")) == []
 
 
+def test_results_go_into_a_mounted_folder_whose_place_cannot_be_written(dataset, monkeypatch):
+    """In a container, results are mounted at /out and nothing else may be written, least of all /."""
+    output = dataset.parent / "out"
+    output.mkdir()
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != output.parent and access(path, mode))
+    assert len(enhanced(cohort(dataset))) == 3
+
+
 def test_missing_device_ends_the_run_before_any_scan(dataset):
     with pytest.raises(InputError, match="choose auto, cpu, cuda"):
         enhanced(cohort(dataset, device="gpu"))

@@ -30,7 +30,7 @@ from ...models.intervals import calibration_of
 from ...models.store import Model, load
 from ...pipeline import Enhanced, OutputGrid, enhance
 from ..enhance import write_ends
-from .dataset import SUFFIXES, BidsScan, check_dataset, describe_derivatives, find_scans, sidecar_of
+from .dataset import DESCRIPTION, SUFFIXES, BidsScan, check_dataset, describe_derivatives, find_scans, sidecar_of
 from .picture import draw
 
 
@@ -97,7 +97,7 @@ def enhance_dataset(
         choose(cohort.device)  # one that is not there would fail scan by scan
     settings = cohort.settings
     scans = find_scans(cohort.source, suffixes or _suffixes_for(cohort), people=people, sessions=sessions)
-    check_output(cohort.output, overwrite=True)
+    check_output(cohort.output / DESCRIPTION, overwrite=True)  # a mounted folder may lie where nothing can be written
     describe_derivatives(cohort.source, cohort.output)
     todo = [scan for scan in scans if not is_done(scan, cohort, settings)]
     report.log(f"{len(scans)} scans: {len(todo)} to enhance, {len(scans) - len(todo)} done before")
