@@ -47,6 +47,10 @@ WORDS: dict[str, tuple[str, str]] = {
         _("The package spams is not installed"),
         _("Press the button again and agree to install it, or set the solver to torch in the Advanced section."),
     ),
+    "no-sporco": (
+        _("The package sporco is not installed"),
+        _("Type slicer.util.pip_install('sporco') in the Python console, then press the button again."),
+    ),
     "memory": (
         _("The computer ran out of memory"),
         _("Close other programs, crop the volume to the head, or choose another model."),

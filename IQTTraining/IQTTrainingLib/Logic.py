@@ -155,6 +155,8 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
         if needed and importlib.util.find_spec(needed) is None:
             reason = _("Learning dictionaries needs the package {name}").format(name=needed)
             remedy = _("Restart Slicer, press Train and agree to install it (it is GPL-3), or train a network.")
+            if needed == "sporco":
+                remedy = _("Type slicer.util.pip_install('sporco') in the Python console, then press Train again.")
             raise EnhanceError(reason, remedy)
         details = {"kind": "train", "method": plan.method, "model": plan.target, "source": plan.source}
         return self._begin(arguments, plan.target, plan.worksOn, details, waitForCompletion)

@@ -896,6 +896,26 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>CSC-SR: convolutional sparse coding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adds the detail that goes with small patterns of the scan in other brains.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It needs sporco (BSD-3): pip install &apos;image-quality-transfer[csc]&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lambda: smaller values keep more detail and more noise</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of the coding: more take longer and change little</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>true or false: enforce agreement with the measured slices at the end</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1828,6 +1848,18 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>an image of {shape} is too small for filters of {support}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is of other settings: start the training again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({why}): start the training again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>total variation {tv}, rank {rank}: penalties must be 0 or above</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2153,6 +2185,10 @@
     </message>
     <message>
         <source>the bias field was taken out of it all the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a training of {method} has no parts to resume from: start it again</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3204,6 +3240,18 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>convolutional sparse coding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>learning filters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>learning the mapping</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>LRTV</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3810,6 +3858,14 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
     </message>
     <message>
         <source>Press the button again and agree to install it, or set the solver to torch in the Advanced section.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The package sporco is not installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type slicer.util.pip_install(&apos;sporco&apos;) in the Python console, then press the button again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4736,6 +4792,10 @@ Analysis 2023.&lt;/p&gt;
     <name>IQTTrainingLib.Logic</name>
     <message>
         <source>Restart Slicer, press Train and agree to install it (it is GPL-3), or train a network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type slicer.util.pip_install(&apos;sporco&apos;) in the Python console, then press Train again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

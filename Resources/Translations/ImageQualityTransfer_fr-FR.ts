@@ -896,6 +896,26 @@
         <translation>true ou false : appliquer d&apos;abord un filtre de Wiener</translation>
     </message>
     <message>
+        <source>CSC-SR: convolutional sparse coding</source>
+        <translation>CSC-SR : codage parcimonieux convolutif</translation>
+    </message>
+    <message>
+        <source>Adds the detail that goes with small patterns of the scan in other brains.</source>
+        <translation>Ajoute le détail qui accompagne de petits motifs de l’image dans d’autres cerveaux.</translation>
+    </message>
+    <message>
+        <source>It needs sporco (BSD-3): pip install &apos;image-quality-transfer[csc]&apos;.</source>
+        <translation>Nécessite sporco (BSD-3) : pip install &apos;image-quality-transfer[csc]&apos;.</translation>
+    </message>
+    <message>
+        <source>lambda: smaller values keep more detail and more noise</source>
+        <translation>lambda : les petites valeurs gardent plus de détail et plus de bruit</translation>
+    </message>
+    <message>
+        <source>of the coding: more take longer and change little</source>
+        <translation>du codage : davantage prend plus de temps et change peu</translation>
+    </message>
+    <message>
         <source>true or false: enforce agreement with the measured slices at the end</source>
         <translation>true ou false : imposer à la fin l&apos;accord avec les coupes mesurées</translation>
     </message>
@@ -1828,6 +1848,18 @@
         <translation>l&apos;intensité moyenne dans le cerveau est {scale:.4g} : elle doit être positive</translation>
     </message>
     <message>
+        <source>an image of {shape} is too small for filters of {support}</source>
+        <translation>une image de {shape} est trop petite pour des filtres de {support}</translation>
+    </message>
+    <message>
+        <source>{path} is of other settings: start the training again</source>
+        <translation>{path} provient d’autres réglages : recommencez l’entraînement</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({why}): start the training again</source>
+        <translation>{path} est illisible ({why}) : recommencez l’entraînement</translation>
+    </message>
+    <message>
         <source>total variation {tv}, rank {rank}: penalties must be 0 or above</source>
         <translation>variation totale {tv}, rang {rank} : les pénalités doivent être au moins 0</translation>
     </message>
@@ -2154,6 +2186,10 @@
     <message>
         <source>the bias field was taken out of it all the same</source>
         <translation>le champ de biais en a été retiré malgré tout</translation>
+    </message>
+    <message>
+        <source>a training of {method} has no parts to resume from: start it again</source>
+        <translation>un entraînement de {method} n’a pas d’étapes d’où reprendre : recommencez-le</translation>
     </message>
     <message>
         <source>a restoration is trained on scans of any kind</source>
@@ -3222,6 +3258,18 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation>apprentissage du dictionnaire</translation>
     </message>
     <message>
+        <source>convolutional sparse coding</source>
+        <translation>codage parcimonieux convolutif</translation>
+    </message>
+    <message>
+        <source>learning filters</source>
+        <translation>apprentissage des filtres</translation>
+    </message>
+    <message>
+        <source>learning the mapping</source>
+        <translation>apprentissage de la correspondance</translation>
+    </message>
+    <message>
         <source>LRTV</source>
         <translation>LRTV</translation>
     </message>
@@ -3829,6 +3877,14 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
     <message>
         <source>Press the button again and agree to install it, or set the solver to torch in the Advanced section.</source>
         <translation>Appuyez de nouveau sur le bouton et acceptez de l&apos;installer, ou réglez le solveur sur torch dans la section Avancé.</translation>
+    </message>
+    <message>
+        <source>The package sporco is not installed</source>
+        <translation>Le paquet sporco n’est pas installé</translation>
+    </message>
+    <message>
+        <source>Type slicer.util.pip_install(&apos;sporco&apos;) in the Python console, then press the button again.</source>
+        <translation>Saisissez slicer.util.pip_install(&apos;sporco&apos;) dans la console Python, puis pressez de nouveau le bouton.</translation>
     </message>
     <message>
         <source>The computer ran out of memory</source>
@@ -4771,6 +4827,10 @@ Analysis 2023.&lt;/p&gt;
     <message>
         <source>Restart Slicer, press Train and agree to install it (it is GPL-3), or train a network.</source>
         <translation>Redémarrez Slicer, appuyez sur Entraîner et acceptez de l&apos;installer (sous GPL-3), ou entraînez un réseau.</translation>
+    </message>
+    <message>
+        <source>Type slicer.util.pip_install(&apos;sporco&apos;) in the Python console, then press Train again.</source>
+        <translation>Saisissez slicer.util.pip_install(&apos;sporco&apos;) dans la console Python, puis pressez de nouveau Entraîner.</translation>
     </message>
     <message>
         <source>See IQTTrainingLogic().jobs().</source>

@@ -724,7 +724,7 @@ def test_info_states_size_voxels_orientation_and_slices(iqt, thick_brain):
 # Training
 
 
-@pytest.mark.parametrize("method", ["srep", "aplus"])
+@pytest.mark.parametrize("method", ["srep", "aplus", "csc-sr"])
 def test_a_model_is_trained_checked_and_used(iqt, people, thick_brain, tmp_path, method):
     if needed := METHODS[method].training_needs:
         pytest.importorskip(needed)

@@ -173,6 +173,7 @@ MEASURES, WAYS = set(tasks.WORK), {f"method {name}" for name in METHODS}
 SLICES = {"slices"}  # trains the patch regressors in 2-D
 RARITY = {"library", "bias"}  # take their principal components from where patch methods learn
 SPARSE = {f"method {name}" for name in trainable("dictionaries")}
+BY_PATCHES = SPARSE - {"method csc-sr"}
 
 
 @pytest.mark.parametrize(
@@ -185,11 +186,12 @@ SPARSE = {f"method {name}" for name in trainable("dictionaries")}
         ("evaluation.real_scan", {"lowfield"}),
         ("methods.networks.unet.network", {"method unet"}),
         ("methods.networks.ddl.generator", {"method ddl", "train ddl"}),
-        ("methods.srep.coding", {*SPARSE, *SLICES, "train srep"}),
-        ("methods.srep.learning", {*SPARSE, *SLICES, "train srep"}),
+        ("methods.srep.coding", {*BY_PATCHES, *SLICES, "train srep"}),
+        ("methods.srep.learning", {*BY_PATCHES, *SLICES, "train srep"}),
         ("methods.patchwise.learning", {"train srep", *SLICES, *RARITY}),
         ("methods.patchwise.method", {*SPARSE, *SLICES, "train srep", *RARITY}),
         ("methods.regressors.aplus", {"method aplus", *SLICES}),
+        ("methods.csc.coding", {"method csc-sr", *SLICES}),
         ("training.loop", {"train ddl"}),
         ("cli.train", set()),
     ],

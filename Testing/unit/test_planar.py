@@ -15,6 +15,7 @@ from IQTLib.experiments.catalogue import METHODS, SLICE_PARTS, TRAINED_SLICES, U
 from IQTLib.experiments.report import write_report
 from IQTLib.experiments.results import Results
 from IQTLib.experiments.run import Request, run_experiments
+from IQTLib.experiments.slices.convolutional import CONVOLUTIONAL, coded
 from IQTLib.experiments.slices.measures import PLANAR
 from IQTLib.experiments.slices.regressors import LEARNED, regressed
 from IQTLib.methods.base import Run
@@ -120,17 +121,19 @@ def test_slices_that_hang_flood_or_cannot_be_scored_are_one_line(tmp_path, monke
 
 def test_every_method_on_slices_can_be_done():
     assert set(PLANAR) == set(SLICE_PARTS) >= set(UNTRAINED_SLICES)
-    assert set(LEARNED) == set(TRAINED_SLICES)
+    assert {*LEARNED, *CONVOLUTIONAL} == set(TRAINED_SLICES)
     assert set(PLANAR) <= set(METHODS)
 
 
-@pytest.mark.parametrize("method", ["ixi-zeyde", "ixi-aplus-landweber"])
+@pytest.mark.parametrize("method", ["ixi-zeyde", "ixi-aplus-landweber", "ixi-csc"])
 def test_what_is_trained_on_slices_beats_bicubic(tmp_path, method):
     """On the slices it was trained on: there are too few to generalise."""
     folder, run = small_slices(tmp_path), Run()
+    if method in CONVOLUTIONAL:
+        pytest.importorskip("sporco")
     images = planar.read_slices(folder).images
     sampling, enlarging = planar.degradation((32, 32), 2), planar.bicubic(2, (16, 16))
-    restored = regressed(method, folder, 2, 32, run)
+    restored = (coded if method in CONVOLUTIONAL else regressed)(method, folder, 2, 32, run)
     errors = []
     for image in images / planar.WHITE:
         seen = Observed(sampling.forward(image[..., None]), sampling, enlarging)

@@ -73,6 +73,7 @@ def _train_dictionaries(method: str) -> None:
         validate: Names = "",
         test: TestNames = "",
         seed: Annotated[int | None, typer.Option(help="Seed of every random draw.")] = None,
+        resume: Annotated[bool, typer.Option("--resume", help="Resume a training that was stopped (csc-sr).")] = False,
         dry_run: DryRun = False,
         overwrite: Overwrite = False,
         json_events: JsonEvents = False,
@@ -106,7 +107,7 @@ def _train_dictionaries(method: str) -> None:
 
                 tell_estimate(estimate_dictionaries(source, chosen, report), report)
                 return
-            train(source, target, chosen, overwrite=overwrite, report=report)
+            train(source, target, chosen, resume=resume, overwrite=overwrite, report=report)
 
 
 def _train_deep(method: str) -> None:

@@ -78,6 +78,8 @@ METHODS: dict[str, MethodSpec] = {
     "ixi-anr": MethodSpec("ANR", atoms=1024),
     "ixi-aplus": MethodSpec("A+", atoms=1024),
     "ixi-aplus-landweber": MethodSpec("A+, then Landweber (100 steps)", atoms=1024),
+    "ixi-csc": MethodSpec("CSC-SR", atoms=128),
+    "ixi-csc-landweber": MethodSpec("CSC-SR, then Landweber (100 steps)", atoms=128),
     "ixi-liif": MethodSpec("LIIF (EDSR)", "liif-t2w", optional=True),
     "ixi-lrtv-tv": MethodSpec("LRTV without rank"),
     "ixi-lrtv-rank": MethodSpec("LRTV without total variation"),
@@ -90,9 +92,7 @@ METHODS: dict[str, MethodSpec] = {
 
 MAIN = tuple(COMPARED)
 ATOMS = ("srep-p7-k150", "srep-p7-k256", "srep-p7-k512", "srep-p7-k1024", "ddl-p32-k64", "ddl-p32-k128")
-TRAINED_SLICES = (
-    "ixi-scsr", "ixi-ne-lle", "ixi-zeyde", "ixi-gr", "ixi-anr", "ixi-aplus", "ixi-aplus-landweber"
-)  # fmt: skip
+TRAINED_SLICES = tuple(name for name, spec in METHODS.items() if name.startswith("ixi-") and spec.atoms)
 UNTRAINED_SLICES = ("ixi-bicubic", "ixi-landweber", "ixi-lrtv", "ixi-elrtv-study", "ixi-elrtv")
 SLICE_MODELS = ("ixi-liif",)
 SLICES = (*UNTRAINED_SLICES, *TRAINED_SLICES, *SLICE_MODELS)

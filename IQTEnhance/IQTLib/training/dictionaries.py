@@ -27,7 +27,7 @@ from ..sentences import Sentence
 from .provenance import grid_of, provenance
 from .recipe import axes_of, read_recipe
 from .roles import check_names, with_labels
-from .run_folder import begun, check_run, run_of
+from .run_folder import LAST, begun, check_run, run_of
 from .trial import TrialPlan, check_and_tell, try_and_tell
 from .validation import SLICE, validate
 
@@ -108,16 +108,29 @@ def dictionary_recipe(name: str | Path = "", *, method: str = SREP, **changes: A
 
 
 def train(
-    source: Path, target: Path, recipe: DictionaryRecipe, *, overwrite: bool = False, report: Reporter = SILENT
+    source: Path,
+    target: Path,
+    recipe: DictionaryRecipe,
+    *,
+    resume: bool = False,
+    overwrite: bool = False,
+    report: Reporter = SILENT,
 ) -> ModelCard:
-    """Learn dictionaries from the volumes below `source` and write the model folder `target`."""
+    """Learn dictionaries from the volumes below `source` and write the model folder `target`.
+
+    Args:
+        resume: continue a run that was stopped; only convolutional methods keep what they have learned so far.
+    """
     settings, _ = recipe.settings, preset(recipe.preset)
+    kept = _keeps(recipe)
+    if resume and not kept:
+        raise InputError("a training of {method} has no parts to resume from: start it again", method=recipe.method)
     check_target(target, overwrite=overwrite)
     start = time.monotonic()
     scans = find_scans(source, suffix=recipe.suffix)
     recipe = with_labels(recipe, scans)
-    if recipe.validate:
-        check_run(run_of(target), recipe, resume=False, overwrite=overwrite)
+    if recipe.validate or kept:
+        check_run(run_of(target), recipe, resume=resume, overwrite=overwrite)
     check_names(recipe, scans, source, report)
     others = (*recipe.exclude, *recipe.validate, *recipe.test)
     training_subjects = load_brains(source, recipe, lambda person: person not in others, report)
@@ -126,7 +139,9 @@ def train(
     )
     pairs = _pairs(training_subjects, recipe, recipe.seed)
     method = method_class(recipe.method)(settings)
-    with _run_folder(target, recipe, overwrite, report):
+    if kept:
+        method.checkpoint = run_of(target) / LAST
+    with _run_folder(target, recipe, resume, overwrite, report):
         fit(method, pairs, rng=np.random.default_rng(recipe.seed), run=Run(report=report))
         scores = _validation(method, validation_subjects, target, recipe, report) if validation_subjects else {}
         card = _card(target.name, method, recipe, pairs, round(time.monotonic() - start, 1))
@@ -144,14 +159,21 @@ def train(
 
 
 @contextmanager
-def _run_folder(target: Path, recipe: DictionaryRecipe, overwrite: bool, report: Reporter) -> Iterator[None]:
-    """The run folder, which a recipe with validation needs for its picture."""
-    if not recipe.validate:
+def _run_folder(
+    target: Path, recipe: DictionaryRecipe, resume: bool, overwrite: bool, report: Reporter
+) -> Iterator[None]:
+    """The run folder, which validation needs for its picture and some methods for what they have learned so far."""
+    if not (recipe.validate or _keeps(recipe)):
         yield
         return
     folder = run_of(target)
-    with alone(folder), begun(folder, recipe, overwrite=overwrite, report=report):
+    with alone(folder), begun(folder, recipe, resume=resume, overwrite=overwrite, report=report):
         yield
+
+
+def _keeps(recipe: DictionaryRecipe) -> bool:
+    """Whether the method keeps what it has learned so far."""
+    return hasattr(method_class(recipe.method), "checkpoint")
 
 
 def _validation(
@@ -224,8 +246,8 @@ def _card(name: str, method: PatchMethod, recipe: DictionaryRecipe, pairs: Simul
             "data": recipe.data,
             "recipe": asdict(recipe),
             "simulator": {"distribution": asdict(pairs.preset), "profile": asdict(pairs.profile), "noise": pairs.noise},
-            "components": int(method.projection.shape[1]),
+            "components": int(method.projection.shape[1]),  # 0 where filters take the place of patches
             "seconds": seconds,
         }
-        | provenance("numpy", "scipy", "spams-bin"),
+        | provenance("numpy", "scipy", "spams-bin" if described(method.name).training_needs != "sporco" else "sporco"),
     )

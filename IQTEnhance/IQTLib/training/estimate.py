@@ -17,7 +17,8 @@ from ..evaluation.anyscan import KINDS
 from ..evaluation.planar import FACTORS
 from ..events import SILENT, Reporter, duration, size
 from ..io.formats import format_of
-from ..methods.patchwise.method import PatchMethod
+from ..methods.csc.method import CSC
+from ..methods.patchwise.method import Costs, PatchMethod
 from ..methods.registry import method_class
 from ..methods.srep.learning import ITERATIONS
 from .dictionaries import DictionaryRecipe
@@ -134,9 +135,18 @@ def estimate_slices(
 
 
 def estimate_dictionaries(source: Path, recipe: DictionaryRecipe, report: Reporter = SILENT) -> Estimate:
-    """For `dictionaries.train` with that recipe; times dictionary learning and coding on random signals."""
-    settings = recipe.settings
+    """For `dictionaries.train` with that recipe."""
     scans, voxels = _people(source, recipe, ("exclude", "validate", "test"), report)
+    box, people = BOX * voxels, len(scans) + len(recipe.validate)
+    settings: Any = recipe.settings
+    kind: type[PatchMethod] = method_class(recipe.method)
+    costs = kind.costs(settings) if issubclass(kind, CSC) else _costs(settings, kind)
+    seconds = people * box * (PACKING + SCANNING) + costs.seconds
+    return Estimate(len(scans), seconds, int(BASE + costs.memory + people * box * 24), 0, costs.disk)
+
+
+def _costs(settings: Any, kind: type[PatchMethod]) -> Costs:
+    """Of learning from patches; times dictionary learning and coding on random signals."""
     dimension = 6 * settings.patch**3
     components = max(dimension // 12, 10)  # what the projection keeps, mostly
     rng = np.random.default_rng(0)
@@ -144,19 +154,11 @@ def estimate_dictionaries(source: Path, recipe: DictionaryRecipe, report: Report
     signals /= np.linalg.norm(signals, axis=1, keepdims=True)
     atoms = np.ascontiguousarray(signals[rng.integers(SIGNALS, size=settings.atoms)].T)
     coding = timed(lambda: settings.coding.encode(signals, atoms)) / SIGNALS
-    kind: type[PatchMethod] = method_class(recipe.method)
     learning = kind.passes * settings.patches * coding or _timed_dictionary(signals, settings) * ITERATIONS
-    box = BOX * voxels
-    people = len(scans) + len(recipe.validate)
-    seconds = (
-        people * box * (PACKING + SCANNING)
-        + learning
-        + settings.patches * (coding + dimension * components * MULTIPLYING)
-    )
+    seconds = learning + settings.patches * (coding + dimension * components * MULTIPLYING)
     features = settings.patches * (2 * dimension + settings.patch**3) * 4
-    memory = BASE + features + people * box * 24
     disk = 2 * settings.atoms * (settings.patch**3 + components) + 2 * dimension * components + 2**16
-    return Estimate(len(scans), seconds, int(memory), 0, int(disk))
+    return Costs(seconds, features, int(disk))
 
 
 def _people(

@@ -20,6 +20,7 @@ from ...methods.lrtv_extended.parameters import PARAMETERS
 from ...physics.sampling import Sampling
 from ..estimates import model_of, run_of
 from ..tasks import Context, ModelRef, Store
+from .convolutional import CONVOLUTIONAL, coded
 from .regressors import LEARNED, regressed
 
 PICTURED = "IXI160-HH-1637"  # the slice whose single scores the study's repository shows
@@ -38,6 +39,8 @@ def measured(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     run, name, folder = run_of(context), inputs["method"], Path(inputs["folder"])
     if name in LEARNED:
         method = regressed(name, folder, factor, inputs["atoms"], run)
+    elif name in CONVOLUTIONAL:
+        method = coded(name, folder, factor, inputs["atoms"], run)
     else:
         method = _of_model(inputs["model"]) if "model" in inputs else PLANAR[name]
     subjects = slices.subjects[: inputs["count"] or None]

@@ -30,10 +30,18 @@ def fit(method: PatchMethod, pairs: Sequence[TrainingPair], *, rng: np.random.Ge
     if method.settings.contrast_map:
         tracked = run.report.track(pairs, total=len(pairs), message=Sentence("contrast map", "contrast-map"))
         method.contrast = ContrastMap.fit(tracked, rng)
+    if method.whole_volumes:
+        method.learn_pairs(pairs, rng, run)
+    else:
+        _learn_patches(method, pairs, rng, run)
+    method.prepare()
+
+
+def _learn_patches(method: PatchMethod, pairs: Sequence[TrainingPair], rng: np.random.Generator, run: Run) -> None:
+    """Learn from patches of pairs; raises `InputError` for fewer textured patches than atoms."""
     features, targets, base = _patches(method, pairs, rng, run)
     method.projection, samples = projected(features, targets, base, method.settings, run)
     method.learn(samples, rng, run)
-    method.prepare()
 
 
 def projected(

@@ -4,7 +4,7 @@ A method learns `learn(samples)` and predicts `regress(features)`; it sees vecto
 denoising and contrast map before, features and their projection, overlapping patches, data consistency after.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -18,7 +18,7 @@ from ...image.patches import OverlapAverage, extract, positions
 from ...io.typed import Between, check
 from ...physics.acquisition import Acquisition
 from ...sentences import Sentence
-from ..base import LowField, Run, intensities
+from ..base import LowField, Run, TrainingPair, intensities
 from ..contrast import ContrastMap, denoised
 from ..state import checked_state, stored
 from .features import Geometry, patch_features, thick_slices
@@ -101,6 +101,15 @@ class Samples:
         return np.linalg.norm(self.features, axis=1, keepdims=True)
 
 
+@dataclass(frozen=True)
+class Costs:
+    """Of learning: seconds, bytes of memory and of disk, besides what the scans take."""
+
+    seconds: float
+    memory: int
+    disk: int
+
+
 class PatchMethod:
     """V projects the features of a patch; a subclass turns them into the patch's detail."""
 
@@ -111,6 +120,8 @@ class PatchMethod:
     """Names of the trained arrays besides the projection, which are attributes."""
     uses_base: ClassVar[bool] = False
     message: ClassVar[str] = Sentence("sparse coding", "sparse-coding")
+    whole_volumes: ClassVar[bool] = False
+    """Whether it learns from whole volumes instead of patches."""
     passes: ClassVar[int] = 0
     """How often all training patches are coded while learning; 0 where spams' online learning codes some."""
 
@@ -124,6 +135,10 @@ class PatchMethod:
 
     def refuse_learning(self) -> None:
         """Raise `InputError` where learning lacks a library."""
+
+    def learn_pairs(self, pairs: Sequence[TrainingPair], rng: np.random.Generator, run: Run) -> None:
+        """Learn from whole volumes, if that is how the method learns; `start` of each is what detail is added to."""
+        raise NotImplementedError
 
     def learn(self, samples: Samples, rng: np.random.Generator, run: Run) -> None:
         """Set the trained arrays from samples, of which there are at least as many as atoms."""
@@ -157,7 +172,7 @@ class PatchMethod:
         detail = self.detail(start, low.high_mask, geometry, run, spread=spread)
         high = start + detail.average()
         if settings.consistency:
-            high = _explain_slices(high, start[..., ::factor], low)
+            high = explain_slices(high, start[..., ::factor], low)
         return intensities(high), detail
 
     def detail(
@@ -183,10 +198,13 @@ class PatchMethod:
         return self.contrast.apply(low, data)
 
     def state(self) -> dict[str, np.ndarray]:
-        state = {name: stored(getattr(self, name), np.float16) for name in ("projection", *self.STATE)}
-        if self.contrast is not None:
-            state |= {f"contrast.{name}": array for name, array in vars(self.contrast).items()}
-        return state
+        return {name: stored(getattr(self, name), np.float16) for name in ("projection", *self.STATE)} | self._map
+
+    @property
+    def _map(self) -> dict[str, np.ndarray]:
+        """The arrays of the contrast map, if there is one."""
+        parts = {} if self.contrast is None else vars(self.contrast)
+        return {f"contrast.{name}": array for name, array in parts.items()}
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
         parts = ContrastMap.shapes() if self.settings.contrast_map else {}
@@ -210,7 +228,7 @@ class PatchMethod:
             )
 
 
-def _explain_slices(high: np.ndarray, slices: np.ndarray, low: LowField) -> np.ndarray:
+def explain_slices(high: np.ndarray, slices: np.ndarray, low: LowField) -> np.ndarray:
     """Data consistency inside the brain; its strength decreases with the noise of the scan.
 
     If the noise is unknown, it assumes none, because the target is then the original scan, which was not denoised.
