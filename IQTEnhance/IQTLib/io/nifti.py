@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..sentences import Sentence
+from .gzipped import GzipWriter
 from .reading import DEFLATED, beside, check_claim, open_regular
 
 _MM_PER_UNIT = {1: 1e3, 3: 1e-3}  # NIfTI codes of metre and micron; all others count as mm
@@ -61,8 +62,8 @@ def write_nifti(data: np.ndarray, affine: np.ndarray, path: Path) -> None:
     with path.open("wb") as file:
         if path.suffix.lower() == ".nii":
             image.to_stream(file)
-        else:  # level 6 hardly compresses brains better; no name, no time: reproducible bytes
-            with gzip.GzipFile("", "wb", 1, file, mtime=0) as stream:
+        else:  # level 6 hardly compresses brains better
+            with GzipWriter(file, level=1) as stream:
                 image.to_stream(stream)
 
 
