@@ -4,6 +4,7 @@ If memory runs out, the batch is halved; if a GPU is too small for one window, t
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
@@ -82,10 +83,12 @@ def _slide(
     weights = torch.zeros_like(total)
     network.eval().to(memory_format=torch.channels_last_3d)  # twice as fast on CPUs with few channels
     batches = [windows[first : first + batch] for first in range(0, len(windows), batch)]
+    # A GPU computes in half precision, which folded norms are not made for.
+    compute = network.folded() if run.device == "cpu" and hasattr(network, "folded") else network
     with torch.inference_mode():
         for corners in run.report.track(batches, total=len(batches), message=Sentence("network", "network")):
             cut = torch.stack([scan[_box(corner, size)] for corner in corners])[:, None]
-            for corner, high in zip(corners, _predicted(network, cut.to(run.device), factor).cpu(), strict=True):
+            for corner, high in zip(corners, _predicted(compute, cut.to(run.device), factor).cpu(), strict=True):
                 box = _box((*corner[:2], corner[2] * factor), weight.shape)
                 total[box] += high[0] * weight
                 weights[box] += weight
@@ -116,7 +119,7 @@ def _ramps(size: tuple[int, ...], overlap: float) -> torch.Tensor:
     return weights
 
 
-def _predicted(network: nn.Module, windows: torch.Tensor, factor: int) -> torch.Tensor:
+def _predicted(network: Callable[[torch.Tensor], torch.Tensor], windows: torch.Tensor, factor: int) -> torch.Tensor:
     """(b, 1, x, y, n) -> float32 (b, 1, x, y, n * factor); zero for empty windows, such as corners without brain.
 
     Uses half precision on CUDA GPUs only; on other devices it would cost accuracy for little speed.

@@ -4,6 +4,8 @@ Tensors are (batch, channels, x, y, z), slices last. The encoder pools in plane 
 stretched along the slice axis to the decoder's cubic grid.
 """
 
+from collections.abc import Callable
+
 import torch
 from torch import nn
 
@@ -82,6 +84,12 @@ class AnisotropicUNet(nn.Module):
             x = core(torch.cat([up(x), skip], dim=1))
         detail = self.last(x)
         return detail if self.base is None else self.base(low) + detail
+
+    def folded(self) -> Callable[[torch.Tensor], torch.Tensor]:
+        """The same function in evaluation, in less time on a processor."""
+        from .folded import folded
+
+        return folded(self)
 
 
 def _stage(inside: int, outside: int, kernel: int) -> tuple[nn.Module, ...]:
