@@ -84,7 +84,7 @@ def infer(method: DeepMethod, device: str) -> None:
     factor = method.settings.factor
     with torch.no_grad():
         low = torch.rand(2, 1, PATCH, PATCH, PATCH // factor).to(device)
-        high = windows._predicted(method.network.eval(), low, factor)
+        high = windows._predicted(method.network.eval(), low)
     assert (high.shape, high.dtype, str(high.device)) == ((2, 1, PATCH, PATCH, PATCH), torch.float32, device)
 
 
@@ -157,10 +157,10 @@ def validate_without_memory(method: DeepMethod, device: str) -> None:
     """Whole volumes by windows, none of which fits into the device's memory."""
     places = []
 
-    def slide(network, low, size, factor, batch, overlap, run):
+    def slide(network, low, corners, size, factor, batch, overlap, run):
         fed = torch.ones(1, 1, *size).to(run.device)
         with torch.no_grad():
-            assert str(windows._predicted(network.eval(), fed, factor).device) == run.device
+            assert str(windows._predicted(network.eval(), fed).device) == run.device
         places.append(run.device)
         if run.device != "cpu":
             raise torch.OutOfMemoryError("CUDA out of memory")
@@ -227,7 +227,6 @@ def checks_of(kind: type[DeepMethod]) -> tuple[Callable[[DeepMethod, str], None]
 
 def main() -> None:
     device = pretended()
-    windows._busy = lambda batch: torch.arange(len(batch)).to(batch.device)  # what windows hold is a number
     for kind in every_network():
         with FakeTensorMode():
             method = small(kind)

@@ -100,6 +100,50 @@ def test_windows_of_nothing_are_not_computed():
     np.testing.assert_allclose(high, whole(StandIn(), low), atol=1e-5)
 
 
+@pytest.mark.parametrize("overlap", OVERLAPS)
+def test_windows_cover_every_voxel_of_a_brain_and_fewer_than_its_box(overlap):
+    """An ellipsoid, as brains are about: every voxel lies in a window, and there are fewer than of a box around it."""
+    size = (16, 16, 8)
+    x, y, z = np.ogrid[-1:1:90j, -1:1:110j, -1:1:50j]
+    busy = x**2 + y**2 + z**2 < 0.9
+    found = windows.covering(busy, size, overlap)
+    covered = np.zeros_like(busy)
+    for corner in found:
+        assert all(0 <= first <= n - edge for first, n, edge in zip(corner, busy.shape, size, strict=True))
+        covered[windows._box(corner, size)] = True
+    assert covered[busy].all()
+    whole_box = windows.covering(np.ones_like(busy), size, overlap)
+    assert len(found) < 0.8 * len(whole_box)
+
+
+def test_windows_cover_a_little_more_than_the_brain_where_the_volume_has_it():
+    busy = np.zeros(100, bool)
+    busy[10:60] = True
+    found = windows.starts(busy, 16, 0.25)
+    assert (found[0], found[-1] + 16) == (10 - windows.NEAR, 60 + windows.NEAR)
+    busy[:] = True
+    found = windows.starts(busy, 16, 0.25)
+    assert (found[0], found[-1] + 16) == (0, 100)
+
+
+def test_a_brain_smaller_than_a_window_lies_in_its_middle():
+    busy = np.zeros(100, bool)
+    busy[50:60] = True
+    assert windows.starts(busy, 32, 0.25) == [39]
+    busy[:] = False
+    busy[:3] = True
+    assert windows.starts(busy, 32, 0.25) == [0]
+    assert windows.starts(np.zeros(100, bool), 32, 0.25) == []
+
+
+def test_nothing_but_zeros_stays_zeros():
+    network = StandIn()
+    high = slid(network, np.zeros((40, 40, 8), np.float32))
+    assert high.shape == (40, 40, 32)
+    assert not high.any()
+    assert network.batches == []
+
+
 def test_volume_of_one_window_is_the_network_itself():
     torch.manual_seed(0)
     network, low = UNet(UNetSettings(filters=2)).network, randomly((32, 32, 8))

@@ -1,5 +1,8 @@
 """Along one axis: matrices applied to slices, and interpolation between them with slice-centre geometry."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import numpy as np
 
 from ..errors import InputError
@@ -19,6 +22,39 @@ def along_slices(data: np.ndarray, matrix: np.ndarray) -> np.ndarray:
         return (matrix @ rows.T).T.reshape(*data.shape[:-1], len(matrix), order="F")
     rows = np.ascontiguousarray(data).reshape(-1, data.shape[-1])
     return (rows @ np.ascontiguousarray(matrix.T)).reshape(*data.shape[:-1], len(matrix))
+
+
+def along(data: np.ndarray, matrix: np.ndarray, axis: int) -> np.ndarray:
+    """Apply `matrix` (m, n) along an axis of n voxels of `data` (i, j, k): products of plain matrices, without a copy.
+
+    The result is contiguous in the order of its axes; `data` in that order is fastest.
+    """
+    data = np.ascontiguousarray(data)
+    if axis == 0:
+        return (matrix @ data.reshape(len(data), -1)).reshape(-1, *data.shape[1:])
+    if axis == 1:
+        return np.matmul(matrix, data)
+    return (data.reshape(-1, data.shape[2]) @ matrix.T).reshape(*data.shape[:2], -1)
+
+
+def smoothed(data: np.ndarray, sigma: Sequence[float], *, truncate: float = 4.0, mode: str = "reflect") -> np.ndarray:
+    """float32 `data` (i, j, k) under a Gaussian of standard deviations `sigma` (voxels), as by scipy's `gaussian_filter`.
+
+    One matrix product per axis: wide filters take a tenth of the time, because a processor multiplies matrices several
+    times faster than it moves a window.
+    """
+    for axis, width in enumerate(sigma):
+        if width > 0:
+            data = along(data, smoothing_matrix(data.shape[axis], float(width), truncate, mode), axis)
+    return data
+
+
+@lru_cache(maxsize=32)
+def smoothing_matrix(count: int, sigma: float, truncate: float = 4.0, mode: str = "reflect") -> np.ndarray:
+    """Weights (count, count), float32, of a Gaussian along an axis."""
+    from scipy.ndimage import gaussian_filter1d  # slow to import, and menus do not need it
+
+    return gaussian_filter1d(np.eye(count), sigma, axis=0, mode=mode, truncate=truncate).astype(np.float32)
 
 
 def interpolation_matrix(count: int, positions: np.ndarray, kind: str = "cubic") -> np.ndarray:

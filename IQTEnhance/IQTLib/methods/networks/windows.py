@@ -6,7 +6,6 @@ If memory runs out, the batch is halved; if a GPU is too small for one window, t
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 import torch
@@ -20,6 +19,7 @@ from .placing import computed
 SHARE = 0.5  # of the free memory that a batch may take
 MOST = 16  # windows in a batch: more is not faster
 CACHED = 2**19  # high-field voxels in a CPU batch: 16 windows of 32 are 20 % faster than 4; larger ones gain nothing
+NEAR = 2  # voxels around what is not zero that windows cover too
 UNTOLD = 2 * 2**30  # bytes assumed to be free if the system does not report it
 
 
@@ -39,7 +39,7 @@ class Windows:
 def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windows, run: Run) -> np.ndarray:
     """Apply `network` to `low` (x, y, n) -> float32 (x, y, n * factor), with progress and cancellation.
 
-    Windows that contain only zeros skip the network; their estimate is zero.
+    Windows lie where `low` is not zero; elsewhere the estimate is zero.
 
     Raises:
         InputError: the CPU has too little memory for a single window.
@@ -47,9 +47,10 @@ def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windo
     edges = (windows.edge, windows.edge, windows.edge // factor)
     size = tuple(fitted(*axis, windows.overlap) for axis in zip(low.shape, edges, network.multiple, strict=True))
     padded, inside = _padded(low, size)
+    corners = covering(padded != 0, size, windows.overlap)
 
     def slid(own: nn.Module, batch: int, where: Run) -> np.ndarray:
-        return _slide(own, padded, size, factor, batch, windows.overlap, where)
+        return _slide(own, padded, corners, size, factor, batch, windows.overlap, where)
 
     high = computed(
         network, slid, most=lambda device: _batch(network, size, factor, device), run=run, piece="windows",
@@ -61,7 +62,7 @@ def estimate(network: nn.Module, low: np.ndarray, *, factor: int, windows: Windo
 def fitted(count: int, edge: int, multiple: int, overlap: float) -> int:
     """Window size for an axis of `count` voxels: as many windows as `edge` requires, each as small as possible.
 
-    The last window ends flush with the volume, so windows of a fixed size would overlap by more than requested.
+    The last window ends flush with the brain, so windows of a fixed size would overlap by more than requested.
     """
     edge = max(edge, multiple)
     shared = overlap * edge
@@ -69,15 +70,46 @@ def fitted(count: int, edge: int, multiple: int, overlap: float) -> int:
     return math.ceil((count + (windows - 1) * shared) / windows / multiple) * multiple
 
 
+def covering(busy: np.ndarray, size: tuple[int, ...], overlap: float) -> list[tuple[int, int, int]]:
+    """First voxels of windows of `size` that cover the `busy` voxels of a volume (x, y, n).
+
+    Layer by layer, and row by row within a layer: each reaches only as far as the brain does there.
+    """
+    found = []
+    for z in starts(np.any(busy, axis=(0, 1)), size[2], overlap):
+        layer = np.any(busy[..., z : z + size[2]], axis=2)
+        for x in starts(np.any(layer, axis=1), size[0], overlap):
+            row = np.any(layer[x : x + size[0]], axis=0)
+            found += [(x, y, z) for y in starts(row, size[1], overlap)]
+    return found
+
+
+def starts(busy: np.ndarray, edge: int, overlap: float) -> list[int]:
+    """First voxels of windows along an axis that cover the `busy` ones and `NEAR` more; the last window ends flush."""
+    where = np.flatnonzero(busy)
+    if not where.size:
+        return []
+    first, last = max(int(where[0]) - NEAR, 0), min(int(where[-1]) + 1 + NEAR, len(busy))
+    if last - first <= edge:
+        return [min(max((first + last - edge) // 2, 0), len(busy) - edge)]
+    return [*range(first, last - edge, max(int(edge * (1 - overlap)), 1)), last - edge]
+
+
 def _slide(
-    network: nn.Module, low: np.ndarray, size: tuple[int, ...], factor: int, batch: int, overlap: float, run: Run
+    network: nn.Module,
+    low: np.ndarray,
+    windows: list[tuple[int, int, int]],
+    size: tuple[int, ...],
+    factor: int,
+    batch: int,
+    overlap: float,
+    run: Run,
 ) -> np.ndarray:
     """The weighted mean of the windows' estimates.
 
     MONAI's `sliding_window_inference` gives the same to the last bit, but importing it takes longer than most scans'
     windows of a small network.
     """
-    windows = list(product(*(starts(*axis, overlap) for axis in zip(low.shape, size, strict=True))))
     scan, weight = torch.from_numpy(low), _ramps(size, overlap).repeat_interleave(factor, dim=-1)
     total = torch.zeros(*low.shape[:2], low.shape[2] * factor)
     weights = torch.zeros_like(total)
@@ -88,17 +120,11 @@ def _slide(
     with torch.inference_mode():
         for corners in run.report.track(batches, total=len(batches), message=Sentence("network", "network")):
             cut = torch.stack([scan[_box(corner, size)] for corner in corners])[:, None]
-            for corner, high in zip(corners, _predicted(compute, cut.to(run.device), factor).cpu(), strict=True):
+            for corner, high in zip(corners, _predicted(compute, cut.to(run.device)).cpu(), strict=True):
                 box = _box((*corner[:2], corner[2] * factor), weight.shape)
                 total[box] += high[0] * weight
                 weights[box] += weight
-    return (total / weights).numpy()
-
-
-def starts(count: int, edge: int, overlap: float) -> list[int]:
-    """First voxels of the windows along an axis of `count` voxels; the last window ends flush with the volume."""
-    step = max(int(edge * (1 - overlap)), 1)
-    return [min(first, count - edge) for first in range(0, count - edge + step, step)]
+    return total.div_(weights.clamp_(min=1e-9)).numpy()  # zero where no window lies
 
 
 def _box(corner: tuple[int, ...], size: tuple[int, ...]) -> tuple[slice, ...]:
@@ -119,23 +145,14 @@ def _ramps(size: tuple[int, ...], overlap: float) -> torch.Tensor:
     return weights
 
 
-def _predicted(network: Callable[[torch.Tensor], torch.Tensor], windows: torch.Tensor, factor: int) -> torch.Tensor:
-    """(b, 1, x, y, n) -> float32 (b, 1, x, y, n * factor); zero for empty windows, such as corners without brain.
+def _predicted(network: Callable[[torch.Tensor], torch.Tensor], windows: torch.Tensor) -> torch.Tensor:
+    """(b, 1, x, y, n) -> float32 (b, 1, x, y, n * factor).
 
     Uses half precision on CUDA GPUs only; on other devices it would cost accuracy for little speed.
     """
     kind = windows.device.type
-    high = windows.new_zeros(*windows.shape[:-1], windows.shape[-1] * factor)
-    busy = _busy(windows)
-    if len(busy):
-        with autocast(kind, torch.float16 if kind == "cuda" else None):
-            high.index_copy_(0, busy, network(windows.index_select(0, busy)).float())
-    return high
-
-
-def _busy(windows: torch.Tensor) -> torch.Tensor:
-    """Indices of the windows that are not empty."""
-    return windows.flatten(1).any(1).nonzero().flatten()
+    with autocast(kind, torch.float16 if kind == "cuda" else None):
+        return network(windows).float()
 
 
 def _padded(low: np.ndarray, size: tuple[int, ...]) -> tuple[np.ndarray, tuple[slice, ...]]:
