@@ -4,8 +4,10 @@ Only this module queries torch about devices. A device name is "cpu", "cuda:0" (
 before 2.5 reports no memory without one) or "mps". torch is imported on the first query, not before.
 """
 
+import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -101,8 +103,8 @@ def choose(name: str, *, processes: int = 1) -> str:
     if not NAME.fullmatch(name):
         raise InputError("device {name!r}: choose auto, cpu, cuda, cuda:NUMBER or mps", name=name)
     number = name.partition(":")[2]
-    if name == "cpu":
-        return name
+    if name == "cpu" or (name == "auto" and "torch" not in sys.modules and not _may_have_gpu()):
+        return "cpu"
     import torch
 
     if name == "auto" and not torch.cuda.is_available():
@@ -129,6 +131,12 @@ def choose(name: str, *, processes: int = 1) -> str:
             count=count,
         )
     return f"cuda:{int(number or 0)}"
+
+
+def _may_have_gpu() -> bool:
+    """Whether torch may find a GPU: on Linux there is a device file then, also within Windows and for AMD."""
+    files = "/dev/nvidiactl", "/dev/kfd", "/dev/dxg", "/dev/nvhost-ctrl-gpu", "/dev/nvmap"
+    return not sys.platform.startswith("linux") or any(map(os.path.exists, files))
 
 
 def memory(device: str) -> tuple[int | None, int | None]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
+from .axis import smoothed
 from .volume import Volume
 
 CELLS = 28  # along each edge of the cube
@@ -54,7 +55,7 @@ class Cells:
         edge = float(np.cbrt(inside.sum(dtype=np.float64) * abs(np.linalg.det(affine[:3, :3]))))
         cell = 2 * HALF * edge / CELLS
         sigma = 0.4 * cell / np.linalg.norm(affine[:3, :3], axis=0)
-        share, total = (ndimage.gaussian_filter(part, sigma, mode="constant", truncate=3) for part in (inside, values))
+        share, total = (smoothed(part, sigma, mode="constant", truncate=3) for part in (inside, values))
         line = (np.arange(CELLS) + 0.5) * cell - HALF * edge
         return cls(share, total, np.linalg.inv(affine[:3, :3]), np.array(ndimage.center_of_mass(inside)), line)
 

@@ -37,8 +37,10 @@ def along(data: np.ndarray, matrix: np.ndarray, axis: int) -> np.ndarray:
     return (data.reshape(-1, data.shape[2]) @ matrix.T).reshape(*data.shape[:2], -1)
 
 
-def smoothed(data: np.ndarray, sigma: Sequence[float], *, truncate: float = 4.0, mode: str = "reflect") -> np.ndarray:
-    """float32 `data` (i, j, k) under a Gaussian of standard deviations `sigma` (voxels), as by scipy's `gaussian_filter`.
+def smoothed(
+    data: np.ndarray, sigma: Sequence[float] | np.ndarray, *, truncate: float = 4.0, mode: str = "reflect"
+) -> np.ndarray:
+    """float32 `data` (i, j, k) under a Gaussian of deviations `sigma` (voxels), as by scipy's `gaussian_filter`.
 
     One matrix product per axis: wide filters take a tenth of the time, because a processor multiplies matrices several
     times faster than it moves a window.

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
+from .axis import smoothed
 from .volume import Volume, read
 
 Flips = tuple[int, ...]  # of the axes right, anterior, superior
@@ -75,7 +76,7 @@ def _normalised(mask: np.ndarray, volume: Volume) -> np.ndarray:
     places = np.stack(np.meshgrid(*[(np.arange(CELLS) + 0.5) * cell - HALF * edge] * 3, indexing="ij"))
     places = places / spacing[:, None, None, None] + np.reshape(ndimage.center_of_mass(turned), (3, 1, 1, 1))
     margin = [int(np.ceil(cell / step)) for step in spacing]
-    blurred = ndimage.gaussian_filter(np.pad(turned, [(n, n) for n in margin]), 0.4 * cell / spacing, truncate=3)
+    blurred = smoothed(np.pad(turned, [(n, n) for n in margin]), 0.4 * cell / spacing, truncate=3)
     return ndimage.map_coordinates(blurred, places + np.reshape(margin, (3, 1, 1, 1)), order=1)
 
 

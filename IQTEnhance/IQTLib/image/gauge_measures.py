@@ -7,6 +7,7 @@ import numpy as np
 from scipy import ndimage
 
 from .anatomy import likeness
+from .axis import smoothed
 from .brain_shape import fit_of, mirrored
 from .noise import ScanNoise
 from .resolution import BINS, log_spectra
@@ -134,7 +135,7 @@ def _smoothed(volume: Volume, mask: np.ndarray, level: float) -> dict[str, float
 
     def smooth(width: float) -> np.ndarray:
         sigma = width / spacing / FULL_WIDTH
-        total, share = (ndimage.gaussian_filter(part, sigma, truncate=3) for part in (data, weight))
+        total, share = (smoothed(part, sigma, truncate=3) for part in (data, weight))
         return total / np.maximum(share, 1e-3)
 
     inner = ndimage.distance_transform_edt(np.pad(inside, 1), sampling=spacing)[1:-1, 1:-1, 1:-1] > INNER

@@ -13,7 +13,7 @@ import numpy as np
 from ..errors import InputError
 from ..io.reading import check_memory
 from ..sentences import Sentence
-from .axis import FWHM_TO_SIGMA, interpolation_matrix
+from .axis import FWHM_TO_SIGMA, along, interpolation_matrix
 from .volume import Volume
 
 ISOTROPIC_RATIO = 1.5  # ratio of slice to in-plane spacing below which there is nothing to restore
@@ -96,7 +96,7 @@ def resample(
     data = volume.data
     for axis, matrix in enumerate(resampling_matrices(data.shape, start, step, shape, kind)):
         if matrix is not None:
-            data = np.moveaxis(np.tensordot(matrix, data, axes=(1, axis)), 0, axis)
+            data = along(data, matrix, axis)
     return Volume(np.ascontiguousarray(data, np.float32), sub_affine(volume.affine, start, step))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .axis import FWHM_TO_SIGMA
+from .axis import FWHM_TO_SIGMA, smoothed
 
 T1W = "T1w"
 MODALITIES = (T1W, "T2w", "FLAIR", "T2starw", "PDw")
@@ -65,27 +65,33 @@ class Tissues:
 def tissue_depths(data: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...]) -> Tissues:
     """The three tissues of `data` inside the boolean `mask`; rough on purpose, it takes a fraction of a second."""
     from scipy.cluster.vq import kmeans2, vq  # slow to import, and menus do not need it
-    from scipy.ndimage import distance_transform_edt
 
     values = data[mask]
     draw = np.random.default_rng(0).choice(values.size, min(SAMPLE, values.size), replace=False)
     sample = values[draw][:, None].astype(np.float64)
     means = np.sort(kmeans2(sample, np.percentile(sample, START)[:, None], minit="matrix", iter=50)[0], axis=0)
-    depth = distance_transform_edt(mask, sampling=spacing)[mask]
+    depth = depths_below_surface(mask, spacing)
     classes = vq(sample, means)[0]
     depths = [float(depth[draw][classes == n].mean()) if (classes == n).any() else 0.0 for n in range(3)]
     low, mid, high = map(float, means.ravel())
     return Tissues((low, mid, high), (depths[0], depths[1], depths[2]), _rise(data, mask, spacing, depth))
 
 
+def depths_below_surface(mask: np.ndarray, spacing: tuple[float, ...]) -> np.ndarray:
+    """Distance (mm) of each voxel in `mask` from the nearest one outside it, in the order of `data[mask]`."""
+    from scipy.ndimage import distance_transform_edt
+
+    where = [np.flatnonzero(mask.any(axis=tuple({0, 1, 2} - {axis}))) for axis in range(3)]
+    box = tuple(slice(max(int(w[0]) - 1, 0), int(w[-1]) + 2) for w in where)  # no nearer voxel lies beyond
+    return distance_transform_edt(mask[box], sampling=spacing)[mask[box]]
+
+
 def _rise(data: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...], depth: np.ndarray) -> float:
     """Correlation of brightness, relative to the mean around, with depth near the surface: the coil's field, which can
     make the surface the brightest, changes too slowly to matter."""
-    from scipy.ndimage import gaussian_filter
-
     sigma = FIELD * FWHM_TO_SIGMA / np.asarray(spacing)
-    share = gaussian_filter(mask.astype(np.float32), sigma)
-    around = gaussian_filter(np.where(mask, data, 0).astype(np.float32), sigma)[mask] / share[mask]
+    share = smoothed(mask.astype(np.float32), sigma)
+    around = smoothed(np.where(mask, data, 0).astype(np.float32), sigma)[mask] / share[mask]
     relative = np.clip(data[mask] / np.maximum(around, 1e-6), 0, 3)
     spread = float(relative.std())
     return float(np.corrcoef(relative, np.minimum(depth, REACH))[0, 1]) if spread > 0 else 0.0

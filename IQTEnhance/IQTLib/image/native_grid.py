@@ -9,8 +9,8 @@ residual at every spacing. Nearest-neighbour interpolation repeats planes, of wh
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
+from .axis import along
 from .grid import resample, sub_affine
 from .resolution import COARSEST
 from .volume import Volume
@@ -96,7 +96,7 @@ def native(
     for axis, found in seen.items():
         if found is not None:
             start[axis], step[axis], matrix = found
-            data = np.moveaxis(np.tensordot(matrix, np.moveaxis(data, axis, 0), axes=1), 0, axis)
+            data = along(data, matrix, axis)
     inside = resample(volume.with_data(mask.astype(np.float32)), start, step, data.shape, "linear").data > 0.5
     affine = sub_affine(volume.affine, start, step)
     return Volume(np.ascontiguousarray(data), affine, volume.caveats, volume.modality), inside
@@ -179,6 +179,8 @@ def _search(lines: np.ndarray, times: float, degree: int) -> tuple[float, Sample
 
 def _polished(lines: np.ndarray, found: Sampled, phase: float, spacing: float) -> Sampled:
     """The start and step of least residual near `found`, first moved by `phase` and `spacing`."""
+    from scipy.optimize import minimize  # slow to import, and few scans need it
+
     start = np.array([found.start, found.step])
     simplex = start + np.array([[0, 0], [phase / 2, 0], [0, spacing / 2]])
     options = {"initial_simplex": simplex, "xatol": 1e-5, "fatol": 0.0, "maxiter": 100}

@@ -5,6 +5,7 @@ slice (x, y, 1). Work is batched, so memory does not grow with the volume.
 """
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from ..errors import InputError
 
@@ -25,12 +26,17 @@ def patch_starts(count: int, size: int, stride: int) -> np.ndarray:
 
 def box_sum(mask: np.ndarray, size: Edges) -> np.ndarray:
     """Number of True voxels in the patch of `size` that starts at each voxel, shape (n - size + 1) per axis."""
-    total = mask.astype(np.int32)
+    total = mask
     for axis, edge in enumerate(edges(size)):
-        running = np.moveaxis(np.cumsum(total, axis=axis, dtype=np.int32), axis, 0)
-        ahead = running[edge - 1 :].copy()
-        ahead[1:] -= running[:-edge]
-        total = np.moveaxis(ahead, 0, axis)
+        total = _sums(total, np.arange(total.shape[axis] - edge + 1), edge, axis)
+    return total
+
+
+def _sums(counts: np.ndarray, first: np.ndarray, edge: int, axis: int) -> np.ndarray:
+    """Sums over `edge` voxels along `axis` from each of the voxels `first` on."""
+    total = np.zeros((*counts.shape[:axis], len(first), *counts.shape[axis + 1 :]), np.int32)
+    for offset in range(edge):
+        total += counts.take(first + offset, axis=axis)
     return total
 
 
@@ -41,21 +47,27 @@ def positions(mask: np.ndarray, size: Edges, stride: Edges, *, share: float = 0.
     in the mask are always dropped. Sorted along the first axis.
     """
     axes = zip(mask.shape, edges(size), edges(stride), strict=True)
-    grid = np.ix_(*(patch_starts(count, edge, step) for count, edge, step in axes))
-    keep = box_sum(mask, size)[grid] >= max(share * np.prod(edges(size)), 1)
-    return np.stack([axis.ravel()[index] for axis, index in zip(grid, np.nonzero(keep), strict=True)], axis=1)
+    starts = [patch_starts(count, edge, step) for count, edge, step in axes]
+    total: np.ndarray = mask
+    for axis, (first, edge) in enumerate(zip(starts, edges(size), strict=True)):
+        total = _sums(total, first, edge, axis)
+    keep = total >= max(share * np.prod(edges(size)), 1)
+    return np.stack([axis[index] for axis, index in zip(starts, np.nonzero(keep), strict=True)], axis=1)
 
 
 def extract(maps: np.ndarray, where: np.ndarray, size: Edges) -> np.ndarray:
     """Patches of `maps` (channels, x, y, z) at positions `where` (n, 3), shape (n, channels * voxels)."""
-    channels = maps.shape[0]
-    offsets = _offsets(maps.shape[1:], size)
-    first = np.ravel_multi_index(where.T, maps.shape[1:])
-    flat = maps.reshape(channels, -1)
-    patches = np.empty((len(where), channels, len(offsets)), np.float32)
-    for channel in range(channels):
-        patches[:, channel] = flat[channel][first[:, None] + offsets]
-    return patches.reshape(len(where), channels * len(offsets))
+    patches = [patches_of(one, where, size) for one in maps]
+    return np.concatenate(patches, axis=1)
+
+
+def patches_of(volume: np.ndarray, where: np.ndarray, size: Edges) -> np.ndarray:
+    """Patches of `volume` (x, y, z) at positions `where` (n, 3), shape (n, voxels)."""
+    flat = np.ascontiguousarray(volume).reshape(-1)
+    height, width, length = edges(size)
+    lines = sliding_window_view(flat, length)  # a line of a patch is one piece of memory
+    first = np.ravel_multi_index(where.T, volume.shape)[:, None] + _offsets(volume.shape, (height, width, 1))
+    return lines[first].reshape(len(where), height * width * length)
 
 
 class OverlapAverage:

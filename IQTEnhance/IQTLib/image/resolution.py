@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
+from .axis import smoothed
 from .volume import Volume
 
 BINS = 24  # of frequencies from 0 to a half cycle a voxel
@@ -51,7 +52,7 @@ def log_spectra(data: np.ndarray, mask: np.ndarray) -> np.ndarray | None:
 
     Bins are equal steps from 0 to half a cycle a voxel; the mean of the brain and its edge are taken out.
     """
-    near = ndimage.gaussian_filter(mask.astype(np.float32), FADE / 2, mode="constant", truncate=3)
+    near = smoothed(mask.astype(np.float32), [FADE / 2] * 3, mode="constant", truncate=3)
     window = np.sin(np.pi / 2 * np.clip(2 * near - 1, 0, 1)) ** 2
     if not window.sum() > 1000:
         return None

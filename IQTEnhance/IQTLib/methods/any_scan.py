@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..errors import InputError, ModelError
+from ..image.axis import smoothed
 from ..image.grid import resample, sub_affine, transposed
 from ..image.noise import INTERPOLATED, ScanNoise
 from ..image.slice_gain import slice_gains
@@ -192,8 +193,6 @@ def _isotropic(volume: Volume, edge: float, kind: str) -> Volume:
 
 def _into_surroundings(estimate: np.ndarray, fine: FineScan) -> np.ndarray:
     """`estimate` inside the brain, interpolation outside, with a smooth blend entirely outside the brain."""
-    from scipy.ndimage import gaussian_filter  # slow to import, and menus do not need it
-
-    share = np.minimum(2 * gaussian_filter(fine.mask.astype(np.float32), SEAM), 1)
+    share = np.minimum(2 * smoothed(fine.mask.astype(np.float32), [SEAM] * 3), 1)
     share[fine.mask] = 1
     return fine.data + share * (estimate - fine.data)

@@ -5,12 +5,12 @@ contrast. The map is therefore a quadratic polynomial of the voxel's intensity, 
 spread of intensities over the whole brain, fitted by ridge regression on training pairs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from scipy.ndimage import gaussian_filter, uniform_filter
+from scipy.ndimage import uniform_filter
 
-from ..image.axis import upsample_slices
+from ..image.axis import smoothed, upsample_slices
 from ..image.noise import local_share
 from .base import LowField, TrainingPair
 
@@ -72,12 +72,15 @@ class ContrastMap:
 
     def apply(self, low: LowField, data: np.ndarray) -> np.ndarray:
         """High-field contrast for `data` (x, y, n) of `low`, upsampled; outside the brain the interpolated data."""
-        result = upsample_slices(data, low.profile.factor)
-        inside = np.flatnonzero(low.high_mask)
-        features = context(low, data, inside)
-        for first in range(0, len(inside), CHUNK):
-            chunk = slice(first, first + CHUNK)
-            result.reshape(-1)[inside[chunk]] = self._predict(features[:, chunk])
+        factor = low.profile.factor
+        result = upsample_slices(data, factor)
+        maps, spreads = list(_maps(low, data)), _spreads(low, data)
+        planes = max(CHUNK // result[0].size, 1)
+        for first in range(0, len(result), planes):
+            slab = slice(first, first + planes)
+            inside = low.high_mask[slab]
+            local = [upsample_slices(one[slab], factor)[inside] for one in maps]
+            result[slab][inside] = self._predict(_features(local, spreads))
         return result
 
     def _predict(self, features: np.ndarray) -> np.ndarray:
@@ -88,10 +91,12 @@ class ContrastMap:
         """
         known = np.clip(features, *self.limits[:, :, None])
         standard = (known - self.centre[:, None]) / self.spread[:, None]
-        total = features[0] - known[0]
-        for weight, term in zip(self.weights, _quadratic(standard), strict=True):
-            total += weight * term
-        return features[0] + STRENGTH * (total - features[0])
+        count = len(features)
+        squared = np.zeros((count, count), np.float32)
+        squared[np.triu_indices(count)] = self.weights[1 + count :]  # in the order of `_quadratic`
+        linear = self.weights[1 : 1 + count, None]
+        total = self.weights[0] + (standard * (squared @ standard + linear)).sum(axis=0)
+        return features[0] + STRENGTH * (total - known[0])
 
 
 def context(low: LowField, data: np.ndarray, where: np.ndarray) -> np.ndarray:
@@ -100,24 +105,33 @@ def context(low: LowField, data: np.ndarray, where: np.ndarray) -> np.ndarray:
     Intensity, local means, depths, and three values common to all voxels: 20th and 80th percentile over the median, and
     standard deviation inside the brain.
     """
-    factor = low.profile.factor
+    local = [upsample_slices(one, low.profile.factor).reshape(-1)[where] for one in _maps(low, data)]
+    return _features(local, _spreads(low, data))
+
+
+def _maps(low: LowField, data: np.ndarray) -> Iterator[np.ndarray]:
+    """The features that differ from voxel to voxel, on the low-field grid."""
     brain = low.mask.astype(np.float32)
 
     def blur(image: np.ndarray, sigma: float) -> np.ndarray:
-        return gaussian_filter(image, (sigma, sigma, sigma / factor), truncate=3)
+        return smoothed(image, (sigma, sigma, sigma / low.profile.factor), truncate=3)
 
-    def maps() -> Iterator[np.ndarray]:
-        yield data
-        for sigma in SURROUNDINGS:
-            yield blur(data * brain, sigma) / np.maximum(blur(brain, sigma), 1e-2)
-        for sigma in DEPTHS:
-            yield blur(brain, sigma)
+    yield data
+    for sigma in SURROUNDINGS:
+        yield blur(data * brain, sigma) / np.maximum(blur(brain, sigma), 1e-2)
+    for sigma in DEPTHS:
+        yield blur(brain, sigma)
 
-    local = [upsample_slices(one, factor).reshape(-1)[where] for one in maps()]
+
+def _spreads(low: LowField, data: np.ndarray) -> tuple[float, ...]:
+    """The features that all voxels share."""
     inside = data[low.mask]
     dark, median, bright = np.percentile(inside, (20, 50, 80))
-    spreads = (dark / median, bright / median, inside.std())
-    return np.stack([*local, *(np.full(len(where), spread, np.float32) for spread in spreads)])
+    return dark / median, bright / median, inside.std()
+
+
+def _features(local: Sequence[np.ndarray], spreads: Sequence[float]) -> np.ndarray:
+    return np.stack([*local, *(np.full(len(local[0]), spread, np.float32) for spread in spreads)])
 
 
 def _quadratic(features: np.ndarray) -> Iterator[np.ndarray]:

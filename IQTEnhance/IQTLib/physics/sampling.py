@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from ..errors import InputError
-from ..image.axis import FWHM_TO_SIGMA, interpolation_matrix
+from ..image.axis import FWHM_TO_SIGMA, along, interpolation_matrix
 
 Profile = Literal["gaussian", "box"]
 
@@ -62,8 +62,8 @@ def sampling_matrix(
 def apply_along(data: np.ndarray, matrices: tuple[np.ndarray, ...]) -> np.ndarray:
     """Apply one matrix (m_a, n_a) per axis to `data` (n_0, n_1, n_2), starting with the one that shrinks most."""
     for axis in sorted(range(3), key=lambda a: matrices[a].shape[0] / matrices[a].shape[1]):
-        data = np.moveaxis(np.tensordot(matrices[axis], data, axes=(1, axis)), 0, axis)
-    return np.ascontiguousarray(data)
+        data = along(data, matrices[axis], axis)
+    return data
 
 
 @dataclass(frozen=True, eq=False)

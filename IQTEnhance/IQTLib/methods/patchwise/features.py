@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...image.patches import Edges, extract
+from ...image.patches import Edges, extract, patches_of
 
 REACH = 2  # taps to either side that a feature uses
 
@@ -54,7 +54,21 @@ def _shifted(slab: np.ndarray, reach: int, axis: int, shift: int) -> np.ndarray:
 
 def patch_features(volume: np.ndarray, where: np.ndarray, *, size: Edges, taps: Sequence[int]) -> np.ndarray:
     """Feature vectors of the patches of `size` at `where` (n, 3), sorted or not, shape (n, maps * voxels)."""
+    maps, there = _maps_about(volume, where, size, taps)
+    return extract(maps, there, size)
+
+
+def projected_features(volume: np.ndarray, where: np.ndarray, geometry: Geometry, projection: np.ndarray) -> np.ndarray:
+    """`patch_features` times `projection` (maps * voxels, q), map by map, so that they are never all in memory."""
+    maps, there = _maps_about(volume, where, geometry.size, geometry.taps)
+    parts = np.split(projection, len(maps))
+    return sum(patches_of(one, there, geometry.size) @ part for one, part in zip(maps, parts, strict=True))
+
+
+def _maps_about(
+    volume: np.ndarray, where: np.ndarray, size: Edges, taps: Sequence[int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Feature maps of the planes that patches at `where` lie in, and where the patches lie there."""
     edge = size if isinstance(size, int) else size[0]
     first, last = int(where[:, 0].min()), int(where[:, 0].max()) + edge
-    maps = feature_maps(volume, taps, first, last)
-    return extract(maps, where - [first, 0, 0], size)
+    return feature_maps(volume, taps, first, last), where - [first, 0, 0]

@@ -21,7 +21,7 @@ from ...sentences import Sentence
 from ..base import LowField, Run, TrainingPair, intensities
 from ..contrast import ContrastMap, denoised
 from ..state import checked_state, stored
-from .features import Geometry, patch_features, thick_slices
+from .features import Geometry, projected_features, thick_slices
 
 BATCH = 8192  # patches predicted at once: bounds the memory
 STRIDES = {3: 1, 5: 2, 7: 3}
@@ -184,7 +184,7 @@ class PatchMethod:
         batches = [where[i : i + BATCH] for i in range(0, len(where), BATCH)]
         regressed = Fallback(run.device, run.report)
         for batch in run.report.track(batches, total=len(batches), message=self.message):
-            features = patch_features(start, batch, size=geometry.size, taps=geometry.taps) @ self.projection
+            features = projected_features(start, batch, geometry, self.projection)
             base = extract(start[None], batch, geometry.size) if self.uses_base else None
             detail.add(batch, regressed(partial(self.regress, features, base), self.message))
         return detail

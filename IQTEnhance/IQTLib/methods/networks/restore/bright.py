@@ -7,7 +7,7 @@ the scan says that it is brighter: where a matched filter finds it so beyond the
 
 import numpy as np
 
-from ....image.axis import FWHM_TO_SIGMA
+from ....image.axis import FWHM_TO_SIGMA, smoothed
 from ....physics.fine_scan import FineScan
 
 SPOT = 5.0  # fine voxels: width of the matched filter
@@ -24,14 +24,12 @@ ERROR = 0.2  # prior standard deviation of what is missing, as a share of the br
 
 def with_bright_spots(estimate: np.ndarray, scan: FineScan) -> np.ndarray:
     """`estimate` (fine voxels, high-field contrast), raised where the scan's brain is brighter than white matter."""
-    from scipy.ndimage import gaussian_filter  # slow to import, and menus do not need it
-
     inside = scan.sampling.forward(scan.mask.astype(np.float32)) > 0.5
     seen = scan.sampling.forward(estimate)
     if not inside.any():
         return estimate
     missing = _certainty(seen, scan, inside) * np.maximum(scan.scan - seen, 0)
-    missing = gaussian_filter(missing, SOFT * FWHM_TO_SIGMA * np.asarray(scan.step))  # else the scan's noise comes back
+    missing = smoothed(missing, SOFT * FWHM_TO_SIGMA * np.asarray(scan.step))  # else the scan's noise comes back
     raised = scan.sampling.consistent(estimate, seen + missing, damping=(scan.passing_noise / ERROR) ** 2)
     return np.where(scan.mask, raised, estimate)
 
@@ -42,7 +40,7 @@ def _certainty(seen: np.ndarray, scan: FineScan, inside: np.ndarray) -> np.ndarr
 
     white = _white_matter(seen, scan, inside)
     sigma = SPOT * FWHM_TO_SIGMA * np.asarray(scan.step)
-    excess = ndimage.gaussian_filter(np.where(inside, scan.scan - BRIGHTER * white, -DARKER * white), sigma)
+    excess = smoothed(np.where(inside, scan.scan - BRIGHTER * white, -DARKER * white), sigma)
     noise = scan.passing_noise * np.prod([_norm(float(s)) for s in sigma])
     sure = np.clip((excess / noise - CERTAIN) / (CERTAINLY - CERTAIN), 0, 1)
     return np.where(inside, ndimage.maximum_filter(sure, 3), 0).astype(np.float32)
@@ -50,13 +48,11 @@ def _certainty(seen: np.ndarray, scan: FineScan, inside: np.ndarray) -> np.ndarr
 
 def _white_matter(seen: np.ndarray, scan: FineScan, inside: np.ndarray) -> np.ndarray:
     """The brightness of white matter around each voxel, which follows the coil's field."""
-    from scipy import ndimage
-
     white = inside & (seen > UNCHANGED * scan.scan) & (seen > WHITE * np.percentile(seen[inside], BRIGHT))
     typical = float(np.median(seen[white] if white.any() else seen[inside]))
     sigma = FIELD * FWHM_TO_SIGMA * np.asarray(scan.step)
-    share = ndimage.gaussian_filter(white.astype(np.float32), sigma, truncate=3)
-    total = ndimage.gaussian_filter(np.where(white, seen, 0).astype(np.float32), sigma, truncate=3)
+    share = smoothed(white.astype(np.float32), sigma, truncate=3)
+    total = smoothed(np.where(white, seen, 0).astype(np.float32), sigma, truncate=3)
     return (total + 1e-3 * typical) / (share + 1e-3)
 
 
