@@ -5,6 +5,7 @@ import pytest
 import torch
 from IQTLib.methods.base import Run
 from IQTLib.methods.networks.ddl.network import DeepDictionary
+from IQTLib.methods.networks.restore.network import RestoreNet
 from IQTLib.methods.networks.unet.folded import FoldedUNet
 from IQTLib.methods.networks.unet.network import AnisotropicUNet
 from IQTLib.methods.networks.windows import Windows, estimate
@@ -73,6 +74,23 @@ def test_folding_and_computing_change_neither_network_nor_input(build):
     assert torch.equal(low, kept)
     assert all(torch.equal(tensor, before[name]) for name, tensor in network.state_dict().items())
     assert all(parameter.requires_grad for parameter in network.parameters())
+
+
+@pytest.mark.parametrize("edges", [(16, 24, 8), (104, 16, 24)])
+def test_folded_restoration_computes_the_same_in_one_or_several_pieces(edges, monkeypatch):
+    from IQTLib.methods.networks.restore import folded
+
+    monkeypatch.setattr(folded, "LEAST", 1)
+    torch.manual_seed(0)
+    network = RestoreNet((8, 12, 16), (1, 2, 1)).eval()
+    for parameter in network.parameters():  # blocks begin as the identity
+        nn.init.normal_(parameter, std=0.05)
+    with torch.inference_mode():
+        scan, known = torch.rand(1, 2, *edges), torch.randn(1, 6)
+        kept, wanted = scan.clone(), network(scan, known)
+        given = network.folded(known)(scan)
+    assert torch.equal(scan, kept)
+    torch.testing.assert_close(given, wanted, atol=1e-4, rtol=1e-4)
 
 
 def test_unet_with_a_scale_below_zero_stays_as_it_is():
