@@ -1,5 +1,7 @@
 """Networks in pieces that memory holds: the restoration's slabs, as windows in test_windows.py."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
@@ -19,10 +21,15 @@ class Short(RestoreNet):
     most = 1000
     reach = 48  # enough for a block on each level
 
-    def forward(self, scan: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
-        if scan.shape[2] > self.most:
-            raise torch.OutOfMemoryError("CUDA out of memory")
-        return super().forward(scan, known)
+    def folded(self, known: torch.Tensor) -> Callable[[torch.Tensor], torch.Tensor]:
+        compute = super().folded(known)
+
+        def within(scan: torch.Tensor) -> torch.Tensor:
+            if scan.shape[2] > self.most:
+                raise MemoryError
+            return compute(scan)
+
+        return within
 
 
 @pytest.fixture
@@ -56,7 +63,7 @@ def test_slabs_are_halved_until_they_fit_and_meet_without_a_seam(network, scan):
 def test_a_volume_that_may_be_whole_is_not_cut(network, scan, most, slabs, monkeypatch):
     """Each slab costs the voxels of its neighbours once more."""
     seen = []
-    monkeypatch.setattr(network, "forward", lambda part, known: seen.append(part.shape[2]) or part[:, :1])
+    monkeypatch.setattr(network, "folded", lambda known: lambda part: seen.append(part.shape[2]) or part[:, :1])
     windows.whole(network, scan, np.zeros(KNOWN, np.float32), Run(), most=most)
     assert len(seen) == slabs
 

@@ -36,7 +36,7 @@ class DDLSettings:
     residual: bool = True
     leaky: bool = True
     maximum_noise: Annotated[float, Between(0, 1e6)] = 0.0
-    window: int = 160
+    window: int = 64
     overlap: float = 0.125
     test_time_augmentation: int = 1
 
