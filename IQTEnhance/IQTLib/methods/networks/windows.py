@@ -105,11 +105,7 @@ def _slide(
     overlap: float,
     run: Run,
 ) -> np.ndarray:
-    """The weighted mean of the windows' estimates.
-
-    MONAI's `sliding_window_inference` gives the same to the last bit, but importing it takes longer than most scans'
-    windows of a small network.
-    """
+    """The weighted mean of the estimates of `windows`, given by their first voxels."""
     scan, weight = torch.from_numpy(low), _ramps(size, overlap).repeat_interleave(factor, dim=-1)
     total = torch.zeros(*low.shape[:2], low.shape[2] * factor)
     weights = torch.zeros_like(total)
