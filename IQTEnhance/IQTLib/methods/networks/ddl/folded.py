@@ -4,22 +4,16 @@ In evaluation the code of the dictionary is the same in every voxel, so its part
 shifts of residual blocks are carried along until a product takes them up.
 """
 
-from typing import TYPE_CHECKING
-
 import torch
 from torch import nn
 from torch.nn import functional
 
 from ..channels_last import Convolution, Product, add_product, multiplied, normalised, pooled, product, scale_and_shift
-from .extractor import POOLS
-
-if TYPE_CHECKING:
-    from .extractor import FeatureExtractor
-    from .network import Bottleneck, DeepDictionary, Predictor
+from .extractor import POOLS, FeatureExtractor
 
 
-def folded(network: "DeepDictionary") -> "FoldedDictionary":
-    """`network` for inference on a processor, with the dictionary that it has stored."""
+def folded(network: nn.Module) -> "FoldedDictionary":
+    """A `DeepDictionary` for inference on a processor, with the dictionary that it has stored."""
     with torch.no_grad():
         return FoldedDictionary(network)
 
@@ -27,7 +21,7 @@ def folded(network: "DeepDictionary") -> "FoldedDictionary":
 class FoldedDictionary:
     """(b, 1, x, y, z) -> (b, 1, x * s_x, y * s_y, z * s_z), like the network that it is made from."""
 
-    def __init__(self, network: "DeepDictionary") -> None:
+    def __init__(self, network: nn.Module) -> None:
         self.network = network
         self.extractor = _Extractor(network.extractor)
         self.predictor = _Predictor(network.predictor, network.code)
@@ -39,7 +33,7 @@ class FoldedDictionary:
 
 
 class _Extractor:
-    def __init__(self, extractor: "FeatureExtractor") -> None:
+    def __init__(self, extractor: FeatureExtractor) -> None:
         self.column = [_Block(block) for block in extractor.column]
         self.nested = {name: _Block(block) for name, block in extractor.nested.items()}
         self.first, self.last = (Convolution(part.weight, part.bias) for part in (extractor.first, extractor.last))
@@ -73,7 +67,7 @@ class _Block:
 class _Predictor:
     """last(x + group(x)) with x = first([features, code]); both ways to `last` are one product each."""
 
-    def __init__(self, predictor: "Predictor", code: torch.Tensor) -> None:
+    def __init__(self, predictor: nn.Module, code: torch.Tensor) -> None:
         matrix, bias = product(predictor.first)
         features = len(matrix) - code.shape[1]
         shift = bias + code.flatten() @ matrix[features:]
@@ -101,7 +95,7 @@ class _Predictor:
 class _Bottleneck:
     """Adds to x in place; `given` is the shift that x lacks until now, `shift` the one that it lacks after it."""
 
-    def __init__(self, block: "Bottleneck", given: torch.Tensor) -> None:
+    def __init__(self, block: nn.Module, given: torch.Tensor) -> None:
         narrow, first, _, middle, second, _, wide, third = block.layers
         scale, shift = scale_and_shift(first)
         matrix, bias = product(narrow)

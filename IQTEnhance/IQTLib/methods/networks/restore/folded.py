@@ -4,15 +4,11 @@ What is known of the scan scales and shifts features behind a convolution, so fo
 Blocks change the features in place, some planes at a time, with as many planes around as the convolutions look at.
 """
 
-from typing import TYPE_CHECKING
-
 import torch
 from torch import nn
 
 from ..channels_last import Convolution, Product, multiplied, product
-
-if TYPE_CHECKING:
-    from .network import Block, RestoreNet
+from .shuffle import FOLD, shuffled, unshuffled
 
 PLANES = 16  # computed at once, or up to twice as many
 LEAST = 2**20  # numbers computed at once: of small arrays torch computes convolutions by a slower method
@@ -21,7 +17,7 @@ LEAST = 2**20  # numbers computed at once: of small arrays torch computes convol
 class FoldedRestoration:
     """(1, INPUTS, x, y, z) -> (1, HEADS, x, y, z), like the network for the `known` (1, KNOWN) given."""
 
-    def __init__(self, network: "RestoreNet", known: torch.Tensor) -> None:
+    def __init__(self, network: nn.Module, known: torch.Tensor) -> None:
         code = network.code(known)[0]
         self.stem, self.heads = (Convolution(part.weight, part.bias) for part in (network.stem, network.heads))
         self.going_down = [[_Residual(block, code) for block in blocks] for blocks in network.going_down]
@@ -31,8 +27,6 @@ class FoldedRestoration:
         self.finished = network.finished
 
     def __call__(self, scan: torch.Tensor) -> torch.Tensor:
-        from .network import FOLD, shuffled, unshuffled
-
         features = scan.new_empty(1, *(n // FOLD for n in scan.shape[2:]), self.stem.bias.shape[0])
         kept = []
         for planes, seen, inner in _slabs(features, 1):
@@ -59,7 +53,7 @@ class FoldedRestoration:
 class _Residual:
     """Adds second(relu(gain first(relu(x)) + shift)) to x in place."""
 
-    def __init__(self, block: "Block", code: torch.Tensor) -> None:
+    def __init__(self, block: nn.Module, code: torch.Tensor) -> None:
         gain, shift = block.film(code).chunk(2)
         scale = 1 + gain
         self.first = Convolution(scale.reshape(-1, 1, 1, 1, 1) * block.first.weight, scale * block.first.bias + shift)

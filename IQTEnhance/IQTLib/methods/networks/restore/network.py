@@ -13,11 +13,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - as torch names it
 
+from .shuffle import FOLD, shuffled, unshuffled
+
 KNOWN = 6  # log width along x, y, z; log noise; whether it is known; whether the contrast shall be of high field
 QUANTILES = (0.05, 0.95)
 INPUTS = 2  # the scan by cubic splines, and the best linear estimate, which the network adds detail to
 HEADS = 1 + len(QUANTILES)
-FOLD = 2  # edge of the blocks of voxels that become channels
 SCALE = 0.1  # of the heads' last layer at the start: near the linear estimate
 
 
@@ -107,17 +108,3 @@ class RestoreNet(nn.Module):
         from .folded import FoldedRestoration
 
         return FoldedRestoration(self, known)
-
-
-def unshuffled(volume: torch.Tensor) -> torch.Tensor:
-    """(b, c, x, y, z) -> (b, 8 c, x / 2, y / 2, z / 2): each block of 2 x 2 x 2 voxels becomes channels."""
-    b, c, x, y, z = volume.shape
-    parts = volume.reshape(b, c, x // FOLD, FOLD, y // FOLD, FOLD, z // FOLD, FOLD)
-    return parts.permute(0, 1, 3, 5, 7, 2, 4, 6).reshape(b, c * FOLD**3, x // FOLD, y // FOLD, z // FOLD)
-
-
-def shuffled(channels: torch.Tensor) -> torch.Tensor:
-    """Undo `unshuffled`."""
-    b, c, x, y, z = channels.shape
-    parts = channels.reshape(b, c // FOLD**3, FOLD, FOLD, FOLD, x, y, z)
-    return parts.permute(0, 1, 5, 2, 6, 3, 7, 4).reshape(b, c // FOLD**3, x * FOLD, y * FOLD, z * FOLD)

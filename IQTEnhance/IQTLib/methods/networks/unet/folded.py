@@ -4,7 +4,7 @@ A stage is a convolution, ReLU and batch norm: scale relu(z) + shift = max(scale
 so the scale goes into the convolution and a maximum remains.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import torch
 from torch import nn
@@ -22,12 +22,9 @@ from ..channels_last import (
     transposed_product,
 )
 
-if TYPE_CHECKING:
-    from .network import AnisotropicUNet, Bottleneck, Core
 
-
-def folded(network: "AnisotropicUNet") -> "FoldedUNet | AnisotropicUNet":
-    """`network` for inference on a processor; itself where a scale is not positive."""
+def folded(network: nn.Module) -> Callable[[torch.Tensor], torch.Tensor]:
+    """An `AnisotropicUNet` for inference on a processor; itself where a scale is not positive."""
     norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm3d)]
     with torch.no_grad():
         return FoldedUNet(network) if foldable(norms) else network
@@ -36,7 +33,7 @@ def folded(network: "AnisotropicUNet") -> "FoldedUNet | AnisotropicUNet":
 class FoldedUNet:
     """(b, 1, x, y, z) -> (b, 1, x, y, z * factor), like the network that it is made from."""
 
-    def __init__(self, network: "AnisotropicUNet") -> None:
+    def __init__(self, network: nn.Module) -> None:
         self.encoder = [_Core(core) for core in network.encoder]
         self.pools = [pool.kernel_size for pool in network.pools]
         self.skips = [_Skip(skip) for skip in network.skips]
@@ -61,7 +58,7 @@ class FoldedUNet:
 class _Core:
     """max(max(conv(max(conv(x), first)), second) + shortcut x, third)."""
 
-    def __init__(self, core: "Core") -> None:
+    def __init__(self, core: nn.Module) -> None:
         one, _, first, other, _, second = core.main
         scale, self.first = scale_and_shift(first)
         self.one = _scaled(one, scale, self.first)
@@ -81,7 +78,7 @@ class _Core:
 class _Skip:
     """The shifts of the last two stages go into what follows them, which pads nothing."""
 
-    def __init__(self, skip: "Bottleneck") -> None:
+    def __init__(self, skip: nn.Module) -> None:
         narrow, _, first, one, _, second, other, _, third, wide, _, fourth = skip.main
         scale, self.first = scale_and_shift(first)
         matrix, bias = product(narrow)
