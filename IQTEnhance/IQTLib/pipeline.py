@@ -21,12 +21,14 @@ from .image.volume import Volume, check_voxels
 from .io.reading import check_memory
 from .methods.any_scan import AnyScanMethod, Restored, bright_snr, restored, sharp_already
 from .methods.base import LowField, Run, Spreads, check_finite
+from .methods.registry import described
 from .models.enhanced import Enhanced
 from .models.input_checks import misfits, other_contrast, unused
 from .models.intervals import Calibration, calibration_of, group_of
 from .models.store import DEFAULT_MODEL, Model, load
 from .physics.lesions import caution
 from .sentences import Sentence
+from .synthesis import synthesised
 
 OutputGrid = Literal["model", "isotropic"] | float
 MASK_RESAMPLING = "linear"
@@ -93,6 +95,8 @@ def enhance(
     calibration = calibration_of(model.card.name, model.card.intervals) if uncertainty else None
     clock = _Clock()
     brain = _brain(volume, mask, model, run)
+    if described(method.name).synthesises:
+        return synthesised(volume, brain, model, run)
     scan = Examined.of(volume, brain.mask, resolution) if method.needs_brain else Examined.whole(volume)
     for told in scan.log:
         run.report.log(told)

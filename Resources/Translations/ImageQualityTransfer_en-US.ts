@@ -920,6 +920,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>WEENIE: another contrast, synthesised, not measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guesses what a scan of another contrast would look like. Nothing of it was measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>sparsity weight lambda</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1860,6 +1868,18 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>no registered pairs of {source} and {target}: WEENIE needs at least one subject with both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>WEENIE makes slices of another contrast: it does not enhance thick slices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pseudo-pairs count {weight:.2f} of a pair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>total variation {tv}, rank {rank}: penalties must be 0 or above</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2188,6 +2208,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>model {card} is for axial slices with pixels of {finest:g} to {coarsest:g} mm, these have {sizes}: resample the volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a training of {method} has no parts to resume from: start it again</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2197,6 +2221,14 @@
     </message>
     <message>
         <source>a network on slices is trained on slices as they are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no slice is left to learn from: leave out fewer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>source and target are both {contrast}: name two contrasts</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3249,6 +3281,18 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
     </message>
     <message>
         <source>learning the mapping</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>coupled maps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>synthesised: not measured ({source} to {target})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the objective no longer falls: the best filters so far are kept</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

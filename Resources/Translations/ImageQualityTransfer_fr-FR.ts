@@ -920,6 +920,14 @@
         <translation>true ou false : imposer à la fin l&apos;accord avec les coupes mesurées</translation>
     </message>
     <message>
+        <source>WEENIE: another contrast, synthesised, not measured</source>
+        <translation>WEENIE : un autre contraste, synthétisé, non mesuré</translation>
+    </message>
+    <message>
+        <source>Guesses what a scan of another contrast would look like. Nothing of it was measured.</source>
+        <translation>Devine à quoi ressemblerait une image d’un autre contraste. Rien n’en a été mesuré.</translation>
+    </message>
+    <message>
         <source>sparsity weight lambda</source>
         <translation>poids de parcimonie lambda</translation>
     </message>
@@ -1860,6 +1868,18 @@
         <translation>{path} est illisible ({why}) : recommencez l’entraînement</translation>
     </message>
     <message>
+        <source>no registered pairs of {source} and {target}: WEENIE needs at least one subject with both</source>
+        <translation>aucune paire recalée de {source} et {target} : WEENIE a besoin d’au moins un sujet avec les deux</translation>
+    </message>
+    <message>
+        <source>WEENIE makes slices of another contrast: it does not enhance thick slices</source>
+        <translation>WEENIE produit des coupes d’un autre contraste : il n’améliore pas les coupes épaisses</translation>
+    </message>
+    <message>
+        <source>pseudo-pairs count {weight:.2f} of a pair</source>
+        <translation>les pseudo-paires comptent pour {weight:.2f} d’une paire</translation>
+    </message>
+    <message>
         <source>total variation {tv}, rank {rank}: penalties must be 0 or above</source>
         <translation>variation totale {tv}, rang {rank} : les pénalités doivent être au moins 0</translation>
     </message>
@@ -2188,6 +2208,10 @@
         <translation>le champ de biais en a été retiré malgré tout</translation>
     </message>
     <message>
+        <source>model {card} is for axial slices with pixels of {finest:g} to {coarsest:g} mm, these have {sizes}: resample the volume</source>
+        <translation>le modèle {card} est fait pour des coupes axiales aux pixels de {finest:g} à {coarsest:g} mm, celles-ci ont {sizes} : rééchantillonnez le volume</translation>
+    </message>
+    <message>
         <source>a training of {method} has no parts to resume from: start it again</source>
         <translation>un entraînement de {method} n’a pas d’étapes d’où reprendre : recommencez-le</translation>
     </message>
@@ -2198,6 +2222,14 @@
     <message>
         <source>a network on slices is trained on slices as they are</source>
         <translation>un réseau sur des coupes s&apos;entraîne sur les coupes telles qu&apos;elles sont</translation>
+    </message>
+    <message>
+        <source>no slice is left to learn from: leave out fewer</source>
+        <translation>il ne reste aucune coupe pour apprendre : écartez-en moins</translation>
+    </message>
+    <message>
+        <source>source and target are both {contrast}: name two contrasts</source>
+        <translation>la source et la cible sont toutes deux {contrast} : nommez deux contrastes</translation>
     </message>
     <message>
         <source>whole_scans.weights: {pattern} fits no subject to train on ({known}): correct it</source>
@@ -3268,6 +3300,18 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
     <message>
         <source>learning the mapping</source>
         <translation>apprentissage de la correspondance</translation>
+    </message>
+    <message>
+        <source>coupled maps</source>
+        <translation>cartes couplées</translation>
+    </message>
+    <message>
+        <source>synthesised: not measured ({source} to {target})</source>
+        <translation>synthétisé : non mesuré ({source} vers {target})</translation>
+    </message>
+    <message>
+        <source>the objective no longer falls: the best filters so far are kept</source>
+        <translation>l’objectif ne baisse plus : les meilleurs filtres obtenus sont gardés</translation>
     </message>
     <message>
         <source>LRTV</source>

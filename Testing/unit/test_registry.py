@@ -94,5 +94,5 @@ def test_sizes_and_recipes_of_a_descriptor_can_be_trained(name):
 
 
 def test_an_unknown_method_is_named_with_those_there_are():
-    with pytest.raises(ModelError, match="unknown method 'magic': this version has csc-sr, interpolation"):
+    with pytest.raises(ModelError, match="unknown method 'magic': this version has csc-sr, weenie, interpolation"):
         described("magic")

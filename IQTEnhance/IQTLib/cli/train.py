@@ -192,6 +192,35 @@ def _train_deep(method: str) -> None:
             )
 
 
+@train_app.command(
+    "weenie",
+    help=f"Train {METHODS['weenie'].title} from a recipe. {METHODS['weenie'].notice}",
+    epilog="Examples:\n\n    iqt train weenie bids_folder/ t1w-to-t2w --slices ixi/ --exclude 01,02\n\n"
+    "    iqt train weenie bids_folder/ t1w-to-flair --set target=FLAIR",
+)
+def _train_synthesis(
+    source: Source,
+    target: Target,
+    recipe: Recipe = None,
+    setting: RecipeSetting = None,
+    exclude: Names = "",
+    slices: Annotated[
+        Path | None, typer.Option(help="Folder of mid-slices of the target contrast without partner (see ixi).")
+    ] = None,
+    data: Annotated[str, typer.Option(help="Where the volumes come from and their licence.")] = "",
+    overwrite: Overwrite = False,
+    json_events: JsonEvents = False,
+    stop_file: StopFile = None,
+    watch_parent: WatchParent = None,
+) -> None:
+    with front_end(json_events, stop_file=stop_file, watch_parent=watch_parent) as report:
+        from ..training.synthesis import synthesis_recipe, train
+
+        changes = named_values(setting or []) | {"exclude": tuple(people(exclude))} | ({"data": data} if data else {})
+        chosen = synthesis_recipe(recipe or METHODS["weenie"].recipes["standard"], changes)
+        train(source, target, chosen, slices=slices, overwrite=overwrite, report=report)
+
+
 for _method in trainable("dictionaries"):
     _train_dictionaries(_method)
 for _method in trainable("network", "restoration", "slices"):

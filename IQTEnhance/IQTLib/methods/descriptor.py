@@ -36,11 +36,12 @@ class Descriptor:
         plain: what it does, for someone who knows nothing of methods; the purpose where it is empty.
         implementation: "module:Class", imported when the method is used.
         any_scan: takes scans of any contrast and voxel size, also isotropic ones.
+        synthesises: makes another contrast, so that nothing in the result was measured.
         notice: what users must know about patents and licences.
         factors: supported slice spacings in high-field voxels.
         tunable: settings that may be changed when enhancing, each with a line of help.
         training: how `iqt train` trains it: sparse "dictionaries", a "network" for thick slices, for the "restoration"
-            of any scan or on single "slices", each with a recipe, or "" if it cannot be.
+            of any scan or on single "slices", each with a recipe; "" if it cannot be, or not from the panel.
         training_needs: an optional package that training cannot do without.
         recipes: names of shipped recipes, by "quick", "standard" and "paper"; "gpu" is the standard one on a GPU.
         sizes: settings of a "small", "medium" and "large" model.
@@ -55,6 +56,7 @@ class Descriptor:
     implementation: str
     plain: str = ""
     any_scan: bool = False
+    synthesises: bool = False
     notice: str = ""
     factors: tuple[int, ...] = FACTORS
     tunable: Mapping[str, str] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from ..descriptor import Descriptor
 
 NEEDS = "It needs sporco (BSD-3): pip install 'image-quality-transfer[csc]'."
 
-METHOD = Descriptor(
+CSC_SR = Descriptor(
     name="csc-sr",
     title="CSC-SR: convolutional sparse coding",
     short="CSC",
@@ -30,3 +30,21 @@ METHOD = Descriptor(
         "large": {"patch": 5, "atoms": 128},
     },
 )
+
+WEENIE = Descriptor(
+    name="weenie",
+    title="WEENIE: another contrast, synthesised, not measured",
+    short="synthesised-not-measured",
+    purpose=(
+        "Huang 2017: axial slices of another contrast, such as T2w from T1w, learned from few registered pairs and "
+        "many slices without partner. Nothing in the result was measured."
+    ),
+    plain="Guesses what a scan of another contrast would look like. Nothing of it was measured.",
+    implementation="IQTLib.methods.csc.weenie:Weenie",
+    notice=NEEDS,
+    synthesises=True,
+    training_needs="sporco",
+    recipes={"quick": "weenie-quick", "standard": "weenie-t1w-t2w", "paper": "weenie-t1w-t2w"},
+)
+
+FAMILY = (CSC_SR, WEENIE)

@@ -1,7 +1,7 @@
 """Learn F^x by online convolutional dictionary learning (SPORCO), then F^y and W by least squares."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import product
+from itertools import product, repeat
 from typing import Any
 
 import numpy as np
@@ -109,19 +109,22 @@ def design(maps: np.ndarray, support: tuple[int, ...], inner: tuple[slice, ...])
     return sparse.csr_matrix(parts, shape=size, dtype=np.float32)
 
 
-def learn_mapping(samples: Iterable[Part], coder: Coder, ridge: float, run: Run) -> tuple[np.ndarray, np.ndarray]:
+def learn_mapping(
+    samples: Iterable[Part], coder: Coder, ridge: float, run: Run, *, weights: Iterable[float] = repeat(1.0)
+) -> tuple[np.ndarray, np.ndarray]:
     """F^y (m_1, ..., m_d, C, M) of unit length and the mapping W (M,) that scales each map.
 
     G = F^y W is the least-squares solution of sum_k g_k * z_k = y with weight `ridge` of |G|^2, from samples of
-    signal x with its margin, target y (places.., C), and where these places lie in x.
+    signal x with its margin, target y (places.., C), and where these places lie in x; `weights` of their errors.
     """
     from scipy.sparse.linalg import lsmr
 
     matrices, targets = [], []
     support = coder.filters.shape[:-1]
-    for signal, target, inner in samples:
-        matrices.append(design(coder.maps(signal), support, inner))
-        targets.append(target.reshape(-1, target.shape[-1]))
+    for (signal, target, inner), weight in zip(samples, weights, strict=False):
+        share = np.float32(np.sqrt(weight))
+        matrices.append(share * design(coder.maps(signal), support, inner))
+        targets.append(share * target.reshape(-1, target.shape[-1]))
     matrix, values = sparse.vstack(matrices, format="csr"), np.concatenate(targets).astype(np.float64)
     damp = float(np.sqrt(ridge * matrix.multiply(matrix).sum() / matrix.shape[1]))
     channels = range(values.shape[1])

@@ -1,0 +1,185 @@
+"""WEENIE on small random brains of two contrasts: its parts, its training, and how a result says that it is a guess."""
+
+import json
+from dataclasses import replace
+
+import nibabel
+import numpy as np
+import pytest
+from IQTLib.errors import InputError
+from IQTLib.io.typed import built
+from IQTLib.methods.base import Run
+from IQTLib.methods.csc.alignment import Alignment
+from IQTLib.methods.csc.alternation import Joint, Weights, alternate, coupled_maps, joint_filters
+from IQTLib.methods.csc.axial import axial
+from IQTLib.methods.csc.coding import Coder, high_pass
+from IQTLib.methods.csc.weenie import Slices, Weenie, WeenieSettings
+from scipy.ndimage import gaussian_filter
+from surrogate import blobs
+from test_cli import iqt, one_line  # noqa: F401 - a fixture
+from test_csc import plain, sparse_maps, unit
+
+pytest.importorskip("sporco")
+SMALL = WeenieSettings(filters=8, support=5, steps=6, pairs=8, others=2, iterations=15, sparsity=0.02)
+WEIGHTS = Weights(sparsity=0.02, coupling=0.1, ridge=0.15, discrepancy=0.1, iterations=30)
+
+
+def contrasts(seed: int, count: int = 4) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Blurred slices of a brain, and sharp ones of the same with bright and dark exchanged."""
+    brain = blobs((48, 44, 20), seed)
+    other = np.where(brain > 0, 2.2 - brain, 0) ** 1.5
+    blurred = np.where(brain > 0, gaussian_filter(brain, (1, 1, 0)), 0)
+    first, second = (a / a[brain > 0].mean() for a in (blurred, other))
+    return [(first[..., k].astype(np.float32), second[..., k].astype(np.float32)) for k in range(6, 6 + count)]
+
+
+def test_maps_without_a_target_are_those_of_the_coder():
+    rng = np.random.default_rng(0)
+    filters = unit(rng.standard_normal((3, 3, 4)))
+    signal = plain(sparse_maps((24, 24), 4, rng), filters).astype(np.float32)
+    expected = Coder(filters, 0.02, 30).maps(signal)
+    np.testing.assert_allclose(coupled_maps(signal, filters, None, WEIGHTS), expected, atol=1e-5)
+
+
+def test_coupled_maps_lie_the_nearer_to_their_target_the_more_coupling_counts():
+    rng = np.random.default_rng(1)
+    filters = unit(rng.standard_normal((3, 3, 4)))
+    signal = plain(sparse_maps((24, 24), 4, rng), filters).astype(np.float32)
+    target = sparse_maps((24, 24), 4, rng)
+    distances = [
+        np.linalg.norm(coupled_maps(signal, filters, target, replace(WEIGHTS, coupling=beta, iterations=200)) - target)
+        for beta in (0.01, 1, 100)
+    ]
+    assert distances[0] > distances[1] > distances[2]
+    assert distances[2] < 0.1 * np.linalg.norm(target)
+
+
+def test_joint_filters_are_of_unit_length_and_alternation_lowers_the_objective():
+    rng = np.random.default_rng(2)
+    pairs = contrasts(0)
+    joints = [Joint(high_pass(x), high_pass(y)) for x, y in pairs] + [Joint(high_pass(pairs[0][0]), pairs[1][1], 0.5)]
+    start = rng.standard_normal((5, 5, 2, 8)).astype(np.float32)
+    low, high, mapping = joint_filters(joints, start, 6, replace(WEIGHTS, iterations=15), Run())
+    for filters in (low, high):
+        np.testing.assert_allclose(np.sum(filters**2, axis=(0, 1)), 1, atol=1e-2)
+    *_, told = alternate(joints, low, high, mapping, replace(WEIGHTS, iterations=15), Run())
+    assert min(told) <= told[0]
+
+
+def test_a_slice_that_is_known_gets_its_own_partner():
+    pairs = [(high_pass(x), high_pass(y)) for x, y in contrasts(0)]
+    alignment = Alignment([x for x, _ in pairs], [y for _, y in pairs], 1.0)
+    partner, weight = alignment.partner(pairs[2][0])
+    inside = (slice(4, 40), slice(4, 40))
+    np.testing.assert_allclose(partner[inside], pairs[2][1][inside], atol=1e-3)
+    assert weight > 0.95
+    stranger = np.random.default_rng(0).standard_normal((48, 44)).astype(np.float32)
+    assert alignment.partner(stranger)[1] < 0.05
+
+
+@pytest.fixture(scope="module")
+def trained() -> Weenie:
+    return learned()
+
+
+def learned() -> Weenie:
+    method = Weenie(SMALL)
+    others = [x for x, _ in contrasts(3, 2)]
+    method.learn(Slices(contrasts(0), others, [y for _, y in contrasts(4, 1)]), np.random.default_rng(0), Run())
+    return method
+
+
+def test_it_beats_the_global_map_of_intensities_on_slices_left_out(trained):
+    errors = []
+    for x, y in contrasts(1):
+        inside = x > 0
+        errors.append([np.std((e - y)[inside]) for e in (trained.synthesise(x, Run()), trained.mapped(x))])
+    ours, plain_map = np.mean(errors, axis=0)
+    assert ours < plain_map
+
+
+def test_the_same_seed_learns_the_same_bytes(trained):
+    other = learned().state()
+    assert all(np.array_equal(other[name], array) for name, array in trained.state().items())
+
+
+def test_without_pairs_it_is_refused():
+    with pytest.raises(InputError, match="no registered pairs of T1w and T2w"):
+        Weenie(SMALL).learn(Slices([], [contrasts(0)[0][0]]), np.random.default_rng(0), Run())
+
+
+def test_slices_smaller_than_filters_are_refused():
+    tiny = np.ones((4, 30), np.float32)
+    with pytest.raises(InputError, match=r"too small"):
+        Weenie(SMALL).learn(Slices([(tiny, tiny)]), np.random.default_rng(0), Run())
+
+
+@pytest.mark.parametrize("flip", [(1, 1, 1), (-1, 1, -1)])
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
+def test_axial_slices_are_turned_and_back(flip, order):
+    from IQTLib.image.volume import Volume
+
+    affine = np.eye(4)
+    affine[:3, :3] = np.diag(flip)[:, list(order)]
+    volume = Volume(np.random.default_rng(0).standard_normal((5, 6, 7)).astype(np.float32), affine)
+    turned, back = axial(volume)
+    assert turned.shape == tuple(np.array(volume.shape)[np.argsort(order)])
+    np.testing.assert_array_equal(back(turned), volume.data)
+
+
+def test_a_result_says_that_it_was_synthesised(iqt, tmp_path):  # noqa: F811 - the fixture
+    for number in range(2):
+        x, y = (np.stack(slices, -1) for slices in zip(*contrasts(number, 12), strict=True))
+        for data, suffix in ((x, "T1w"), (y, "T2w"))[: 2 - number]:
+            folder = tmp_path / "scans" / f"sub-p{number}" / "anat"
+            folder.mkdir(parents=True, exist_ok=True)
+            nibabel.save(nibabel.Nifti1Image(100 * data, np.eye(4)), folder / f"sub-p{number}_{suffix}.nii.gz")
+        mask = nibabel.Nifti1Image((x > 0).astype(np.uint8), np.eye(4))
+        nibabel.save(mask, folder / f"sub-p{number}_desc-brain_mask.nii.gz")
+    run = ("train", "weenie", "scans", "models/guess", "--recipe", "weenie-quick")
+    done = iqt(*run, "--set", "settings.steps=2", "--set", "settings.filters=4", "--json-events")
+    assert done.code == 0, done.err
+    card = json.loads((tmp_path / "models" / "guess" / "card.json").read_text())
+    assert "synthesised, not measured" in card["description"]
+    assert card["training"]["pairs"] == ["p0"]
+    assert card["training"]["people"] == ["p0", "p1"]
+    scan = tmp_path / "scans" / "sub-p0" / "anat" / "sub-p0_T1w.nii.gz"
+    mask = scan.with_name("sub-p0_desc-brain_mask.nii.gz")
+    given = ("enhance", scan, "out.nii.gz", "--model", "guess", "--mask", mask, "--json-events")
+    done = iqt(*given)
+    assert done.code == 0, done.err
+    assert "synthesised: not measured (T1w to T2w)" in done.events[-1]["data"]["warnings"]
+    assert nibabel.load(tmp_path / "out.nii.gz").shape == (48, 44, 12)
+    one_line(iqt("train", "weenie", "scans", "models/b", "--set", "target=FLAIR"), 3, "contains no")
+    one_line(iqt("train", "weenie", "scans", "models/b", "--set", "target=T1w"), 3, "name two contrasts")
+
+
+def test_dicom_says_that_it_was_synthesised(trained, tmp_path):
+    from IQTLib.app.export import _provenance
+    from IQTLib.models.store import ModelCard, save
+
+    grid = {"factor": 4, "finest": 0.7, "coarsest": 1.4}
+    long = "t1w-to-t2w-" + "x" * 60
+    save(ModelCard(name=long, method="weenie", settings=vars(SMALL), grid=grid), trained, tmp_path / long)
+    name, made_by = _provenance(str(tmp_path / long))
+    assert name.endswith("synthesised: not measured")
+    assert len(name) <= 64
+    assert made_by.startswith("Synthesised: not measured.")
+
+
+def test_voxels_that_it_does_not_know_are_refused(trained):
+    from IQTLib.image.brain import FoundBrain
+    from IQTLib.image.volume import Volume
+    from IQTLib.models.store import Model, ModelCard
+    from IQTLib.synthesis import synthesised
+
+    grid = {"factor": 4, "finest": 0.7, "coarsest": 1.4}
+    model = Model(ModelCard(name="guess", method="weenie", settings=vars(SMALL), grid=grid), trained)
+    volume = Volume(np.ones((20, 20, 6), np.float32), np.diag([2.0, 2.0, 1.0, 1.0]))
+    with pytest.raises(InputError, match=r"pixels of 0\.7 to 1\.4 mm, these have 2\.00 x 2\.00"):
+        synthesised(volume, FoundBrain(np.ones(volume.shape, bool)), model, Run())
+
+
+def test_settings_out_of_range_are_an_input_error():
+    with pytest.raises(InputError, match="support"):
+        built(WeenieSettings, {"support": 99}, "settings.")
