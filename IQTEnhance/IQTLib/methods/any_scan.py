@@ -51,6 +51,7 @@ class AnyScanMethod(ABC):
             noise=low.noise,
             start=np.zeros(3),
             shape=(*low.data.shape[:2], low.data.shape[2] * factor),
+            quantiles=False,
         )
         return self.restore_scan(scan, run)[0] * scan.scale
 
@@ -126,6 +127,7 @@ def restored(
         # Coarse voxels are hardly interpolated: what looks like correlated noise there is fine anatomy.
         shared=float(np.prod([n for n, s in zip(noise.lengths, volume.spacing, strict=True) if s <= INTERPOLATED])),
         transfer=transfer,
+        quantiles=interval,
     )
     levels = method.restore_scan(fine, run)
     if interval and len(levels) == 1:

@@ -32,6 +32,7 @@ class FineScan:
         shared: how many neighbouring voxels share the noise: 1 for white noise.
         start: of the fine grid, in voxels of the scan. step: edge of a fine voxel in voxels of the scan.
         scale: by which the scan was divided. transfer: give the result the contrast of high field (T1w only).
+        quantiles: whether the result shall have its quantiles, where the method has any.
     """
 
     scan: np.ndarray
@@ -45,6 +46,7 @@ class FineScan:
     step: np.ndarray
     scale: float
     transfer: bool = False
+    quantiles: bool = True
 
     @classmethod
     def of(
@@ -60,6 +62,7 @@ class FineScan:
         start: np.ndarray | None = None,
         shape: tuple[int, int, int] | None = None,
         transfer: bool = False,
+        quantiles: bool = True,
     ) -> "FineScan":
         """`scan` and boolean `mask` on fine voxels that are `step` voxels of the scan wide along each axis.
 
@@ -86,7 +89,7 @@ class FineScan:
         told = None if noise is None else noise / scale
         x, y, z = (float(w) for w in width)
         data = apply_along(normal, onto_fine(counts, start, step, fine))
-        return cls(normal, data, inside, sampling, (x, y, z), told, shared, start, step, scale, transfer)
+        return cls(normal, data, inside, sampling, (x, y, z), told, shared, start, step, scale, transfer, quantiles)
 
     @property
     def passing_noise(self) -> float:

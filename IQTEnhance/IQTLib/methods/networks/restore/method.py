@@ -108,13 +108,16 @@ class Restore(AnyScanMethod, DeepMethod):
             return self.build().multiple
 
     def restore_scan(self, scan: FineScan, run: Run) -> np.ndarray:
-        """Estimate, lower and upper quantile, float32 (3, x, y, z), in units of `scan.data`."""
+        """Estimate and, if the scan asks for them, lower and upper quantile, float32 (1 or 3, x, y, z), in units of
+        `scan.data`."""
         from .windows import whole
 
         box = _around(scan.mask, MARGIN)
-        part = whole(self.network, np.stack([scan.data[box], scan.linear[box]]), scan.known, run)
-        levels = np.repeat(scan.data[None], len(part), axis=0)
-        levels[(slice(None), *box)] = part
+        part = whole(self.network, np.stack([scan.data[box], scan.linear_estimate()[box]]), scan.known, run)
+        count = len(part) if scan.quantiles else 1
+        levels = np.repeat(scan.data[None], count, axis=0)
+        levels[(slice(None), *box)] = part[:count]
+        del part  # as large as all that follows
         if self.settings.consistency:
             levels += self.settings.consistency * (self._consistent(levels[0], scan) - levels[0])
         return intensities(levels)

@@ -24,7 +24,8 @@ def whole(network: nn.Module, data: np.ndarray, known: np.ndarray, run: Run, *, 
         InputError: the CPU has no memory for the thinnest slab.
     """
     multiple, most = network.multiple, most or AT_ONCE["cpu" if run.device == "cpu" else "gpu"]
-    padded = _padded(data, multiple)
+    shape, padded = data.shape[1:], _padded(data, multiple)
+    del data  # else both are in memory while the network computes
     plane = int(np.prod(padded.shape[2:]))
     planes = padded.shape[1]
     slab = planes if planes * plane <= most else max(most // plane - 2 * network.reach, multiple)
@@ -36,7 +37,7 @@ def whole(network: nn.Module, data: np.ndarray, known: np.ndarray, run: Run, *, 
         network, in_slabs, most=lambda device: min(slab, planes) // multiple, run=run,
         piece=f"times {multiple} planes", advice="close other programs, or crop the scan to the head",
     )  # fmt: skip
-    return estimate[(slice(None), *(slice(n) for n in data.shape[1:]))]
+    return estimate[(slice(None), *(slice(n) for n in shape))]
 
 
 def _in_slabs(network: nn.Module, padded: np.ndarray, known: np.ndarray, thick: int, run: Run) -> np.ndarray:
@@ -52,9 +53,11 @@ def _in_slabs(network: nn.Module, padded: np.ndarray, known: np.ndarray, thick: 
             slab = torch.from_numpy(np.ascontiguousarray(padded[:, first:last]))[None].to(run.device)
             estimate = compute(slab)[0].float().cpu().numpy()
             parts.append(estimate[:, start - first : start - first + thick])
-    return np.concatenate(parts, axis=1)
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
 
 
 def _padded(data: np.ndarray, multiple: int) -> np.ndarray:
     missing = [(0, 0), *((0, -n % multiple) for n in data.shape[1:])]
+    if not np.any(missing):
+        return np.ascontiguousarray(data, np.float32)
     return np.ascontiguousarray(np.pad(data, missing, mode="edge"), np.float32)
