@@ -39,9 +39,9 @@ class CSCSettings(PatchSettings):
     patch: int = 5
     atoms: int = 64
     patches: int = 300_000
-    sparsity: Annotated[float, Between(0, 10, without=(0,))] = 0.03
+    sparsity: Annotated[float, Between(0, 10, without=(0,))] = 0.1
     iterations: Annotated[int, Between(1, 1000)] = 30
-    ridge: Annotated[float, Between(0, 1e6)] = 0.01
+    ridge: Annotated[float, Between(0, 1e6)] = 1.0
 
     @property
     def steps(self) -> int:
