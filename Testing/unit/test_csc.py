@@ -166,6 +166,25 @@ def test_the_mapping_finds_filters_that_made_the_target():
     assert np.linalg.norm(scaled * mapping - high) < 0.15 * np.linalg.norm(high)
 
 
+def test_learning_that_diverges_stops_and_keeps_the_last_filters():
+    signals = Signals((3, 3), 16, np.random.default_rng(0))
+    image = np.random.default_rng(1).standard_normal((20, 20)).astype(np.float32)
+    signals.add(image, image[..., None], np.ones(image.shape, bool))
+    events, kept = [], []
+
+    def spoil(filters: np.ndarray, step: int) -> None:
+        kept.append(filters.copy())
+        signals._all[0][0][:] = np.nan  # from the second step on
+
+    run = Run(report=Reporter(events.append))
+    kwargs = {"sparsity": 0.1, "iterations": 5}
+    found = learn_filters(signals, signals.noise(4), range(5), run, **kwargs, keep=spoil)
+    assert [event.message for event in events if event.kind == "warning"] == [
+        "the objective no longer falls: the best filters so far are kept"
+    ]
+    np.testing.assert_array_equal(found, kept[0])
+
+
 # The method
 
 

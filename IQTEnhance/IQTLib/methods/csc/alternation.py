@@ -12,7 +12,7 @@ import numpy as np
 from ...sentences import Sentence
 from ..base import Run
 from .coding import options
-from .learning import RATE
+from .learning import NO_DESCENT, RATE
 
 ROUNDS = 2  # of alternation over all parts
 
@@ -89,7 +89,7 @@ def alternate(
         means = {kind: sums[kind] / max(counts[kind], 1) for kind in sums}
         told.append(total)
         if len(told) > 1 and not told[-1] < told[-2]:
-            run.report.warn(Sentence("the objective no longer falls: the best filters so far are kept", "no-descent"))
+            run.report.warn(NO_DESCENT)
             break
         best = low, high, mapping
         mapping = (cross / (square + weights.ridge / weights.coupling)).astype(np.float32)

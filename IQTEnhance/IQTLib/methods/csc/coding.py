@@ -6,7 +6,6 @@ A signal is an array (n_1, ..., n_d) of two or three axes; filters are (m_1, ...
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from importlib.util import find_spec
 from itertools import product
 from typing import Any
@@ -55,30 +54,16 @@ class Coder:
 
     def maps(self, signal: np.ndarray) -> np.ndarray:
         """The maps of a whole signal, whose ends meet: float32 (n_1, ..., n_d, M)."""
-        return self._solved(signal)[0]
+        from sporco.admm.cbpdn import ConvBPDN
 
-    def residual(self, signal: np.ndarray) -> float:
-        """How far ADMM is from convergence after all iterations: the larger of its relative residuals."""
-        last = self._solved(signal)[1].getitstat()
-        return float(max(last.PrimalRsdl[-1], last.DualRsdl[-1]))
+        given, weight = signal.astype(np.float32), np.float32(self.sparsity)
+        solver = ConvBPDN(self.filters, given, weight, options(self.iterations), dimK=0, dimN=signal.ndim)
+        return np.asarray(solver.solve()).reshape(*signal.shape, self.filters.shape[-1])
 
     def objective(self, signal: np.ndarray, maps: np.ndarray) -> float:
         """1/2 |x - sum f_k * z_k|^2 + lambda sum |z_k|_1."""
         misfit = signal - through(maps, self.filters[..., None, :])[..., 0]
         return float(0.5 * np.sum(misfit.astype(np.float64) ** 2) + self.sparsity * np.abs(maps).sum(dtype=np.float64))
-
-    def _solved(self, signal: np.ndarray) -> tuple[np.ndarray, Any]:
-        from sporco.admm.cbpdn import ConvBPDN
-
-        solver = ConvBPDN(
-            self.filters, signal.astype(np.float32), np.float32(self.sparsity), self._options, dimK=0, dimN=signal.ndim
-        )
-        found = solver.solve()
-        return found.reshape(*signal.shape, self.filters.shape[-1]), solver
-
-    @cached_property
-    def _options(self) -> Any:
-        return options(self.iterations)
 
 
 def options(iterations: int) -> Any:

@@ -12,6 +12,7 @@ from ..base import Run
 from .coding import Coder, options
 
 RATE = {"eta_a": 10.0, "eta_b": 20.0}  # step a / (b + i) of the i-th image (Liu 2018)
+NO_DESCENT = Sentence("the objective no longer falls: the best filters so far are kept", "no-descent")
 REGRESSING = 60  # iterations of least squares
 TRIES = range(20)  # places of a part, of which the first that is not background is taken
 MANY = 2**40 - 1  # numbers of parts
@@ -73,7 +74,7 @@ def learn_filters(
     """F^x from parts of signals, one a step: unit filters (m_1, ..., m_d, M) (Liu 2018, first-order).
 
     `filters` are those to start from; with `steps` that begin above 0, those of an earlier part of the learning.
-    `keep` is called after each step.
+    `keep` is called after each step. Should a step fail to give finite filters, learning stops with those before it.
     """
     from sporco.dictlrn.onlinecdl import OnlineConvBPDNDictLearn as Online
 
@@ -86,9 +87,14 @@ def learn_filters(
     for step in run.report.track(steps, total=len(steps), message=Sentence("learning filters", "learning-filters")):
         signal, _, inner = signals.part(step)
         online.solve(signal[inner])  # without its margin: the filters hardly depend on whether the ends meet
+        learned = online.getdict().reshape(filters.shape)
+        if not np.isfinite(learned).all():
+            run.report.warn(NO_DESCENT)
+            break
+        filters = learned.copy()
         if keep is not None:
-            keep(online.getdict().reshape(filters.shape), step + 1)
-    return np.array(online.getdict().reshape(filters.shape))
+            keep(filters, step + 1)
+    return filters
 
 
 def design(maps: np.ndarray, support: tuple[int, ...], inner: tuple[slice, ...]) -> Any:
