@@ -181,7 +181,7 @@ class Weenie:
 def intensity_map(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
     """The map m with y = m(x), piecewise linear: knots at quantiles of x inside the brain, there the means of y.
 
-    Below the first it is constant: the darkest tissue need not be dark in the other contrast.
+    It goes through 0, so that the background stays black; the darkest tissue of x comes out too dark for that.
     """
     x = np.concatenate([a[a > 0] for a, _ in pairs])
     y = np.concatenate([b[a > 0] for a, b in pairs])
@@ -190,4 +190,4 @@ def intensity_map(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.nd
     counts = np.maximum(np.bincount(bins, minlength=KNOTS - 1), 1)
     centres = np.bincount(bins, x, KNOTS - 1) / counts
     means = np.bincount(bins, y, KNOTS - 1) / counts
-    return np.append(0, centres).astype(np.float32), np.append(means[0], means).astype(np.float32)
+    return np.append(0, centres).astype(np.float32), np.append(0, means).astype(np.float32)
