@@ -2,19 +2,22 @@
 
 import time
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .errors import InputError
+from .image.axial import axial
 from .image.brain import FoundBrain
 from .image.volume import Volume
 from .methods.base import Run, check_finite
-from .methods.csc.axial import axial
-from .methods.csc.weenie import Weenie
 from .models.enhanced import Enhanced
 from .models.input_checks import other_contrast
 from .models.store import Model
 from .sentences import Sentence
+
+if TYPE_CHECKING:
+    from .methods.csc.weenie import Weenie
 
 NOTICE = "synthesised: not measured ({source} to {target})"
 

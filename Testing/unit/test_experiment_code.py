@@ -191,7 +191,7 @@ BY_PATCHES = SPARSE - {"method csc-sr"}
         ("methods.patchwise.learning", {"train srep", *SLICES, *RARITY}),
         ("methods.patchwise.method", {*SPARSE, *SLICES, "train srep", *RARITY}),
         ("methods.regressors.aplus", {"method aplus", *SLICES}),
-        ("methods.csc.coding", {"method csc-sr", *SLICES}),
+        ("methods.csc.coding", {"method csc-sr", "method weenie", *SLICES}),
         ("training.loop", {"train ddl"}),
         ("cli.train", set()),
     ],

@@ -7,11 +7,11 @@ import nibabel
 import numpy as np
 import pytest
 from IQTLib.errors import InputError
+from IQTLib.image.axial import axial
 from IQTLib.io.typed import built
 from IQTLib.methods.base import Run
 from IQTLib.methods.csc.alignment import Alignment
 from IQTLib.methods.csc.alternation import Joint, Weights, alternate, coupled_maps, joint_filters
-from IQTLib.methods.csc.axial import axial
 from IQTLib.methods.csc.coding import Coder, high_pass
 from IQTLib.methods.csc.weenie import Slices, Weenie, WeenieSettings
 from scipy.ndimage import gaussian_filter

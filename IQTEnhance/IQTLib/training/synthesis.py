@@ -12,11 +12,11 @@ from ..data.subjects import Scan, find_scans
 from ..errors import InputError
 from ..evaluation.planar import WHITE, read_slices
 from ..events import SILENT, Reporter
+from ..image.axial import axial, fine_axial
 from ..image.brain import find_brain
 from ..image.volume import Volume, read
 from ..io.typed import Between, Length, built, check
 from ..methods.base import Run
-from ..methods.csc.axial import axial, fine_axial
 from ..methods.csc.weenie import Slices, Weenie, WeenieSettings
 from ..models.store import ModelCard, check_target, save
 from ..sentences import Sentence

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...image.grid import resample
-from ...image.volume import Volume
+from .grid import resample
+from .volume import Volume
 
 EDGE = 1.0  # mm, pixels of slices that are learned from
 
