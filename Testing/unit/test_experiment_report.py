@@ -4,8 +4,9 @@ import json
 
 import numpy as np
 import pytest
-from IQTLib.experiments import blocks, findings, pages_bias, results
+from IQTLib.experiments import blocks, findings, results
 from IQTLib.experiments.blocks import Bullets, Heading, Picture, Table, Text
+from IQTLib.experiments.paper import bias
 from IQTLib.experiments.results import Results, summarised
 from IQTLib.experiments.tasks import Store
 from IQTLib.training.recipe import read_recipe, shipped
@@ -118,19 +119,19 @@ def test_bright_and_dark_lesions_are_distinguished(run, tmp_path):
         "Recovered contrast of bright / dark artificial lesions, InD1: cubic interpolation 0.80 / 0.80, "
         "IQT-DL (U-Net) 0.10 / 2.00."
     ]
-    table = next(block for block in pages_bias.lesion_pages(run, tmp_path) if isinstance(block, Table))
+    table = next(block for block in bias.lesion_pages(run, tmp_path) if isinstance(block, Table))
     assert table.rows[1] == ["IQT-DL (U-Net)", "InD1", "0.10 / 2.00"]
 
 
 def test_the_papers_claim_is_tested_by_its_interval_and_not_on_two_subjects(run):
     slopes = {"cubic": (-0.3, -0.3, -0.3), "srep": (-0.2, -0.21, -0.05), "unet": (-0.1, -0.12, 0.15)}
     rows = {(m, p): {"decile slope": v} for m, values in slopes.items() for p, v in zip("abc", values, strict=True)}
-    known, other = [text for text in pages_bias.verdict(with_rows(run, "bias", rows)) if "claim" in text]
+    known, other = [text for text in bias.verdict(with_rows(run, "bias", rows)) if "claim" in text]
     assert "IQT-SRep (product) +0.10 [0.09, 0.10]" in known
     assert "only 2 subjects" in known
     run.scanner["c"] = "known"
     rows = {("unet", "c"): {"decile slope": -0.01}}
-    [three] = [text for text in pages_bias.verdict(with_rows(run, "bias", rows)) if "claim" in text]
+    [three] = [text for text in bias.verdict(with_rows(run, "bias", rows)) if "claim" in text]
     assert "does not hold, it regresses more" in three
     assert "only 1 subject" in other
 

@@ -12,7 +12,7 @@ from ..models.store import available, load
 from .catalogue import EXPERIMENTS, KINDS, METHODS, PUBLISHED_SETS, Experiment, MethodSpec, Scale, named
 from .code import code_digest, digest
 from .estimates import model_of
-from .slices.tasks import SliceTasks
+from .slice_tasks import SliceTasks
 from .tasks import Entry, ModelRef, PairSpec, Plan, Task, code_of, method_code
 from .trainings import base_recipe, training_subjects
 

@@ -11,8 +11,8 @@ from .any_scan.pages import any_scan_pages
 from .blocks import Block, Bullets, Heading, Picture, Table, Text, markdown, page
 from .catalogue import ALL_SETS, EXPERIMENTS, METHODS, SCALES, SETTINGS_NOTE
 from .findings import findings, not_reproduced
-from .pages import check_pages, cost_pages, factor_pages, figure_pages, lowfield_pages, settings_pages
-from .pages_bias import bias_pages, lesion_pages
+from .paper.bias import bias_pages, lesion_pages
+from .paper.pages import check_pages, cost_pages, factor_pages, figure_pages, lowfield_pages, settings_pages
 from .planning import pairs_of
 from .results import SHORT, Results, differences, scores_tables
 from .run import PAIRS

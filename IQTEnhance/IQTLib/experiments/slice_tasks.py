@@ -4,13 +4,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ...evaluation.heldout import refuse_training_people
-from ...evaluation.planar import read_slices, slices_digest
-from ...io.folders import real
-from ...models.store import available, load
-from ..catalogue import METHODS
-from ..code import digest
-from ..tasks import ModelRef, Task, code_of
+from ..evaluation.heldout import refuse_training_people
+from ..evaluation.planar import read_slices, slices_digest
+from ..io.folders import real
+from ..models.store import available, load
+from .catalogue import METHODS
+from .code import digest
+from .tasks import ModelRef, Task, code_of
 
 
 class SliceTasks:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ..evaluation.bias import contrast_between, contrast_response
-from .blocks import Block, Bullets, Picture, Table, Text, plot
-from .catalogue import METHODS, PUBLISHED_SETS
-from .results import BASELINE, FEW, GROUPS, SHORT, Results, Summary, number, recoveries, span, subjects, summarised
+from ...evaluation.bias import contrast_between, contrast_response
+from ..blocks import Block, Bullets, Picture, Table, Text, plot
+from ..catalogue import METHODS, PUBLISHED_SETS
+from ..results import BASELINE, FEW, GROUPS, SHORT, Results, Summary, number, recoveries, span, subjects, summarised
 
 MEASURES: dict[str, tuple[tuple[str, ...], str]] = {
     "shrinkage slope, GM": (("shrinkage", "GM", "slope"), "1"),

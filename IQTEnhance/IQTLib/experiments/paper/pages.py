@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from ..image.plotting import comparison
-from ..image.volume import Volume
-from .blocks import (
+from ...image.plotting import comparison
+from ...image.volume import Volume
+from ..blocks import (
     Block,
     Picture,
     Table,
@@ -18,9 +18,9 @@ from .blocks import (
     plot,
     settings_figure,
 )
-from .catalogue import ATOMS, METHODS, PATCHES, PUBLISHED_SETS, SCALES
-from .published import MINUTES, stated
-from .results import GROUPS, METRICS, SHORT, Results, number, span, subjects, summarised
+from ..catalogue import ATOMS, METHODS, PATCHES, PUBLISHED_SETS, SCALES
+from ..published import MINUTES, stated
+from ..results import GROUPS, METRICS, SHORT, Results, number, span, subjects, summarised
 
 MEBIBYTE = 2**20
 
