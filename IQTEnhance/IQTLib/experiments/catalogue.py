@@ -44,7 +44,7 @@ def _ddl(patch: int, atoms: int) -> MethodSpec:
     return MethodSpec(f"DDL P{patch}, {atoms} atoms", training="ddl", patch=patch, atoms=atoms)
 
 
-REGRESSORS = ("ScSR", "NE-LLE", "Zeyde", "GR", "ANR")  # not shipped: train them to have them compared
+NOT_SHIPPED = ("ScSR", "NE-LLE", "Zeyde", "GR", "ANR", "CSC-SR")  # train them to have them compared
 
 COMPARED = {
     key: MethodSpec(one.label, one.model) for method in DESCRIBED.values() for key, one in method.compared.items()
@@ -61,7 +61,7 @@ METHODS: dict[str, MethodSpec] = {
     "lrtv": MethodSpec("LRTV", "lrtv"),
     "elrtv": MethodSpec("ELRTV (reconstructed; our parameters)", "elrtv"),
     "aplus": MethodSpec("A+", "aplus-t1w-x4"),
-    **{name.lower(): MethodSpec(name, f"{name.lower()}-t1w-x4", optional=True) for name in REGRESSORS},
+    **{name.lower(): MethodSpec(name, f"{name.lower()}-t1w-x4", optional=True) for name in NOT_SHIPPED},
     "cubic-x2": MethodSpec("cubic interpolation, factor 2", "cubic", factor=2),
     "unet-x2": MethodSpec("U-Net, factor 2", "unet-t1w-x2", optional=True, factor=2),
     "cubic-x8": MethodSpec("cubic interpolation, factor 8", "cubic", factor=8),
@@ -99,7 +99,7 @@ SLICES = (*UNTRAINED_SLICES, *TRAINED_SLICES, *SLICE_MODELS)
 SLICE_PARTS = tuple(
     name for name in METHODS if name.startswith("ixi-") and name not in (*TRAINED_SLICES, *SLICE_MODELS)
 )
-OTHERS = ("wiener", "lrtv", "elrtv", "aplus", *(name.lower() for name in REGRESSORS), "any")
+OTHERS = ("wiener", "lrtv", "elrtv", "aplus", *(name.lower() for name in NOT_SHIPPED), "any")
 SYSTEMS = (*MAIN, *OTHERS)
 ANY_SCAN = ("cubic", "srep", "unet", "unet-robust", "wiener", "lrtv", "elrtv", "aplus", "any")
 PATCHES = ("srep-p3-k1024", "srep-p5-k1024", "srep-p7-k1024", "ddl-p16-k128", "ddl-p32-k128", "ddl-p48-k128")

@@ -19,9 +19,11 @@ IN_SLICES = {
     "cubic": "ixi-bicubic",
     "lrtv": "ixi-lrtv",
     "elrtv": "ixi-elrtv",
+    "csc-sr": "ixi-csc",
     **{name: f"ixi-{name}" for name in ("scsr", "ne-lle", "zeyde", "gr", "anr", "aplus")},
 }
-ALONE = ("ixi-landweber", "ixi-aplus-landweber", "ixi-elrtv-study", "ixi-liif")  # systems of slices only
+# Systems of slices only.
+ALONE = ("ixi-landweber", "ixi-aplus-landweber", "ixi-csc-landweber", "ixi-elrtv-study", "ixi-liif")
 LESIONS = ("4 mm", "8 mm")
 READING = (
     "A dash: the system does not take such images, or was not run on them. *Slices*: PSNR (dB) / SSIM on the 70 test "
