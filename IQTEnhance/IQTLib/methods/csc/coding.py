@@ -19,7 +19,7 @@ from ..base import Run
 
 SMOOTH = 5.0  # weight of the gradients in the low-pass part, as in SPORCO's examples
 TOLERANCE = 1e-3  # relative residuals of ADMM from which maps count as found
-BYTES = 40  # per coefficient while maps are found; measured
+BYTES = 72  # per coefficient while maps are found; measured
 CODING = Sentence("convolutional sparse coding", "convolutional-coding")
 
 
