@@ -78,7 +78,7 @@ def test_every_method_in_the_list_keeps_the_protocol(name):
 
 
 def test_unknown_method_is_reported_with_those_there_are():
-    with pytest.raises(ModelError, match="unknown method 'diffusion': this version has .*interpolation, lrtv"):
+    with pytest.raises(ModelError, match=r"unknown method 'diffusion': this version has .*interpolation, lrtv"):
         method_class("diffusion")
 
 
