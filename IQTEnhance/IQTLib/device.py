@@ -166,6 +166,15 @@ def computes_bfloat16(device: str) -> bool:
     return device == "cpu" and any(test() for test in tests)
 
 
+def network_precision(device: str) -> "torch.dtype":
+    """In which numbers networks compute: half as long ones where the device is made for them."""
+    import torch
+
+    if device.startswith("cuda"):
+        return torch.float16
+    return torch.bfloat16 if computes_bfloat16(device) else torch.float32
+
+
 def autocast(device: str, dtype: "torch.dtype | None") -> AbstractContextManager[Any]:
     """Autocast to `dtype`; None means full precision, even inside another autocast."""
     import torch

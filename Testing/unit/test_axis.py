@@ -37,6 +37,16 @@ def test_a_smoothed_volume_is_that_of_scipys_filter(sigma, mode):
     np.testing.assert_allclose(given, wanted, atol=1e-6)
 
 
+@pytest.mark.parametrize("mode", ["reflect", "constant"])
+def test_a_part_is_smoothed_as_in_the_volume_that_is_zero_elsewhere(mode):
+    box = slice(0, 5), slice(3, 9), slice(4, SHAPE[2])
+    data = np.zeros(SHAPE, np.float32)
+    data[box] = randomly()[box]
+    wanted = smoothed(data, (2.0, 8.0, 0.0), mode=mode)[box]
+    given = smoothed(data[box], (2.0, 8.0, 0.0), mode=mode, box=box, shape=SHAPE)
+    np.testing.assert_allclose(given, wanted, atol=1e-6)
+
+
 @pytest.mark.parametrize("inside", ["in the middle", "to the edge"])
 def test_depths_are_those_in_the_whole_volume(inside):
     mask = np.zeros(SHAPE, bool)

@@ -10,7 +10,16 @@ import psutil
 import pytest
 import torch
 from IQTLib import device
-from IQTLib.device import Fallback, autocast, available, choose, computes_bfloat16, is_out_of_memory, memory
+from IQTLib.device import (
+    Fallback,
+    autocast,
+    available,
+    choose,
+    computes_bfloat16,
+    is_out_of_memory,
+    memory,
+    network_precision,
+)
 from IQTLib.errors import InputError
 from IQTLib.events import Event, Reporter
 from test_cli import LIBRARY
@@ -275,3 +284,11 @@ def test_a_chip_that_torch_has_no_code_for_is_reported(monkeypatch, built, remar
     found = available()[1].remark
     assert remark in found
     assert bool(found) == bool(remark)
+
+
+@pytest.mark.parametrize(("has", "kind"), [(True, torch.bfloat16), (False, torch.float32)])
+def test_networks_compute_in_the_numbers_that_the_device_is_made_for(monkeypatch, has, kind):
+    monkeypatch.setattr(device, "computes_bfloat16", lambda name: has and name == "cpu")
+    assert network_precision("cpu") == kind
+    assert network_precision("mps") == torch.float32
+    assert network_precision("cuda:0") == torch.float16

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from IQTLib.methods.base import Run
+from IQTLib.methods.networks import windows
 from IQTLib.methods.networks.ddl.network import DeepDictionary
 from IQTLib.methods.networks.restore.network import RestoreNet
 from IQTLib.methods.networks.unet.folded import FoldedUNet
@@ -53,6 +54,17 @@ def test_folded_network_computes_the_same(build):
 
 
 @pytest.mark.parametrize("build", BUILDS.values(), ids=BUILDS)
+def test_folded_network_in_bfloat16_computes_nearly_the_same(build):
+    network = trained(build)
+    with torch.inference_mode():
+        low = volumes(network)
+        wanted, given = network(low), network.folded(torch.bfloat16)(low)
+        detail = wanted if network.base is None else wanted - network.base(low)
+    assert given.dtype == torch.float32
+    assert 0 < (given - wanted).norm() < 0.03 * detail.norm()
+
+
+@pytest.mark.parametrize("build", BUILDS.values(), ids=BUILDS)
 def test_a_batch_of_one_or_of_another_memory_order_is_no_special_case(build):
     network = trained(build)
     with torch.inference_mode():
@@ -62,13 +74,14 @@ def test_a_batch_of_one_or_of_another_memory_order_is_no_special_case(build):
         torch.testing.assert_close(compute(turned), network(low), atol=1e-5, rtol=1e-4)
 
 
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16], ids=str)
 @pytest.mark.parametrize("build", BUILDS.values(), ids=BUILDS)
-def test_folding_and_computing_change_neither_network_nor_input(build):
+def test_folding_and_computing_change_neither_network_nor_input(build, kind):
     network = trained(build)
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     with torch.inference_mode():
         low = volumes(network)
-        kept, compute = low.clone(), network.folded()
+        kept, compute = low.clone(), network.folded(kind)
         once = compute(low)
         assert torch.equal(compute(low), once)
     assert torch.equal(low, kept)
@@ -89,8 +102,14 @@ def test_folded_restoration_computes_the_same_in_one_or_several_pieces(edges, mo
         scan, known = torch.rand(1, 2, *edges), torch.randn(1, 6)
         kept, wanted = scan.clone(), network(scan, known)
         given = network.folded(known)(scan)
+        short = network.folded(known, torch.bfloat16)(scan)
     assert torch.equal(scan, kept)
     torch.testing.assert_close(given, wanted, atol=1e-4, rtol=1e-4)
+    assert short.dtype == torch.float32
+    middle = wanted[:, :1] - scan[:, -1:]
+    assert 0 < (short - wanted)[:, :1].norm() < 0.03 * middle.norm()
+    assert (short[:, 1] <= short[:, 0]).all()
+    assert (short[:, 0] <= short[:, 2]).all()
 
 
 def test_unet_with_a_scale_below_zero_stays_as_it_is():
@@ -104,14 +123,18 @@ def test_unet_with_a_scale_below_zero_stays_as_it_is():
 def test_the_cpu_gets_the_folded_network_and_gives_what_the_modules_give(monkeypatch):
     network = trained(BUILDS["unet"])
     low = np.random.default_rng(0).uniform(0.5, 1.5, (48, 40, 10)).astype(np.float32)
-    calls = []
-    computed = FoldedUNet.__call__
+    calls, kinds = [], []
+    computed, folded = FoldedUNet.__call__, AnisotropicUNet.folded
     monkeypatch.setattr(FoldedUNet, "__call__", lambda self, x: calls.append(len(x)) or computed(self, x))
 
     def slid() -> np.ndarray:
         return estimate(network, low, factor=4, windows=Windows(32, 0.25), run=Run())
 
-    folded = slid()
+    for kind in (torch.bfloat16, torch.float32):
+        monkeypatch.setattr(windows, "network_precision", lambda device, kind=kind: kind)
+        monkeypatch.setattr(AnisotropicUNet, "folded", lambda self, kind: kinds.append(kind) or folded(self, kind))
+        fast = slid()
     assert calls
-    monkeypatch.setattr(AnisotropicUNet, "folded", lambda self: self)
-    np.testing.assert_allclose(folded, slid(), atol=1e-5, rtol=1e-4)
+    assert kinds == [torch.bfloat16, torch.float32]
+    monkeypatch.setattr(AnisotropicUNet, "folded", lambda self, kind: self)
+    np.testing.assert_allclose(fast, slid(), atol=1e-5, rtol=1e-4)

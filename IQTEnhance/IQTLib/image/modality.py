@@ -89,9 +89,12 @@ def depths_below_surface(mask: np.ndarray, spacing: tuple[float, ...]) -> np.nda
 def _rise(data: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...], depth: np.ndarray) -> float:
     """Correlation of brightness, relative to the mean around, with depth near the surface: the coil's field, which can
     make the surface the brightest, changes too slowly to matter."""
-    sigma = FIELD * FWHM_TO_SIGMA / np.asarray(spacing)
-    share = smoothed(mask.astype(np.float32), sigma)
-    around = smoothed(np.where(mask, data, 0).astype(np.float32), sigma)[mask] / share[mask]
+    from scipy.ndimage import find_objects
+
+    sigma, box = FIELD * FWHM_TO_SIGMA / np.asarray(spacing), find_objects(mask.astype(np.uint8))[0]
+    brain, shape = mask[box], mask.shape
+    share = smoothed(brain.astype(np.float32), sigma, box=box, shape=shape)[brain]
+    around = smoothed(np.where(brain, data[box], 0).astype(np.float32), sigma, box=box, shape=shape)[brain] / share
     relative = np.clip(data[mask] / np.maximum(around, 1e-6), 0, 3)
     spread = float(relative.std())
     return float(np.corrcoef(relative, np.minimum(depth, REACH))[0, 1]) if spread > 0 else 0.0

@@ -135,8 +135,11 @@ def checked_mask(volume: Volume, mask: np.ndarray) -> np.ndarray:
     return mask
 
 
-def bias_field(data: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...]) -> np.ndarray:
-    """The smooth intensity non-uniformity of `data` (i, j, k) inside `mask`, by N4 (Tustison 2010) on 4 mm voxels.
+def bias_field(data: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...], *, step: float = 4.0) -> np.ndarray:
+    """The smooth intensity non-uniformity of `data` (i, j, k) inside `mask`, by N4 (Tustison 2010).
+
+    Args:
+        spacing: of the voxels (mm). step: of the voxels that N4 works on (mm), approximately.
 
     Returns:
         float32 of the shape of `data`, above 0, with geometric mean 1 inside the mask: divide by it to correct.
@@ -148,14 +151,14 @@ def bias_field(data: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...]) -
 
     def image(array: np.ndarray) -> sitk.Image:
         result = sitk.GetImageFromArray(array.transpose())
-        result.SetSpacing([float(step) for step in spacing])
+        result.SetSpacing([float(edge) for edge in spacing])
         return result
 
     low, high = np.percentile(data[mask], (0.5, 99.5))
     if not high > low:
         raise InputError("the volume is constant ({low:g}) inside the mask: there are no tissues to separate", low=low)
     full = image(np.clip(data, 1e-3 * high, high).astype(np.float32))  # N4 takes logarithms
-    shrink = [int(max(1, min(round(4 / step), size // 8))) for step, size in zip(spacing, data.shape, strict=True)]
+    shrink = [int(max(1, min(round(step / edge), size // 8))) for edge, size in zip(spacing, data.shape, strict=True)]
     n4 = sitk.N4BiasFieldCorrectionImageFilter()
     n4.SetMaximumNumberOfIterations([20, 20, 20])
     n4.Execute(sitk.Shrink(full, shrink), sitk.Shrink(image(mask.astype(np.uint8)), shrink))

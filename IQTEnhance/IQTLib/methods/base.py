@@ -22,6 +22,7 @@ from .descriptor import Normalisation
 from .state import checked_state
 
 NORMALISATIONS = get_args(Normalisation)
+COARSE = 6.0  # mm, voxels of the bias field that a scan is normalised by: finer ones change it by 0.2 to 0.6 %
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,7 @@ class LowField:
         if normalisation == "n4-brain-mean":
             from ..image.tissue import bias_field  # slow to import
 
-            gain = bias_field(volume.data, mask, volume.spacing)
+            gain = bias_field(volume.data, mask, volume.spacing, step=COARSE)
         data = volume.data / gain
         scale = float(data[mask].mean(dtype=np.float64))
         if not scale > 0:

@@ -8,7 +8,7 @@ spread of intensities over the whole brain, fitted by ridge regression on traini
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from scipy.ndimage import uniform_filter
+from scipy.ndimage import find_objects, uniform_filter
 
 from ..image.axis import smoothed, upsample_slices
 from ..image.noise import local_share
@@ -21,6 +21,8 @@ RIDGE = 0.03  # per training voxel: strong, because other scanners lie outside t
 STRENGTH = 0.6  # share of the predicted change to apply: chosen by leaving out one data set at a time
 SAMPLES = 20_000  # voxels per pair
 CHUNK = 2**18  # voxels mapped at once: bounds the memory
+Box = tuple[slice, slice, slice]
+EVERYWHERE: Box = (slice(None), slice(None), slice(None))
 
 
 def denoised(low: LowField) -> np.ndarray:
@@ -72,15 +74,16 @@ class ContrastMap:
 
     def apply(self, low: LowField, data: np.ndarray) -> np.ndarray:
         """High-field contrast for `data` (x, y, n) of `low`, upsampled; outside the brain the interpolated data."""
-        factor = low.profile.factor
+        factor, box = low.profile.factor, in_plane(low.mask)
         result = upsample_slices(data, factor)
-        maps, spreads = list(_maps(low, data)), _spreads(low, data)
-        planes = max(CHUNK // result[0].size, 1)
-        for first in range(0, len(result), planes):
+        maps, spreads = list(_maps(low, data, box)), _spreads(low, data)
+        brain, mask = result[box], low.high_mask[box]
+        planes = max(CHUNK // brain[0].size, 1)
+        for first in range(0, len(brain), planes):
             slab = slice(first, first + planes)
-            inside = low.high_mask[slab]
+            inside = mask[slab]
             local = [upsample_slices(one[slab], factor)[inside] for one in maps]
-            result[slab][inside] = self._predict(_features(local, spreads))
+            brain[slab][inside] = self._predict(_features(local, spreads))
         return result
 
     def _predict(self, features: np.ndarray) -> np.ndarray:
@@ -105,16 +108,22 @@ def context(low: LowField, data: np.ndarray, where: np.ndarray) -> np.ndarray:
     Intensity, local means, depths, and three values common to all voxels: 20th and 80th percentile over the median, and
     standard deviation inside the brain.
     """
-    local = [upsample_slices(one, low.profile.factor).reshape(-1)[where] for one in _maps(low, data)]
+    local = [upsample_slices(one, low.profile.factor).reshape(-1)[where] for one in _maps(low, data, EVERYWHERE)]
     return _features(local, _spreads(low, data))
 
 
-def _maps(low: LowField, data: np.ndarray) -> Iterator[np.ndarray]:
-    """The features that differ from voxel to voxel, on the low-field grid."""
-    brain = low.mask.astype(np.float32)
+def in_plane(mask: np.ndarray) -> Box:
+    """The part of a volume (x, y, n) whose columns of voxels meet `mask`."""
+    return (*find_objects(mask.any(axis=2).astype(np.uint8))[0], slice(None))
+
+
+def _maps(low: LowField, data: np.ndarray, box: Box) -> Iterator[np.ndarray]:
+    """The features that differ from voxel to voxel, on the low-field grid, in a `box` that holds the brain."""
+    brain, data = low.mask[box].astype(np.float32), data[box]
 
     def blur(image: np.ndarray, sigma: float) -> np.ndarray:
-        return smoothed(image, (sigma, sigma, sigma / low.profile.factor), truncate=3)
+        widths = (sigma, sigma, sigma / low.profile.factor)
+        return smoothed(image, widths, truncate=3, box=box, shape=low.mask.shape)
 
     yield data
     for sigma in SURROUNDINGS:

@@ -3,7 +3,7 @@
 Most time of a network with few channels goes into reading and writing its features. Here arrays are (n, x, y, z,
 channels): convolutions of 1^3 and transposed ones whose kernel is their stride are matrix products without a copy, a
 batch norm is part of the convolution before it, and what can be is computed in place. Results are those of the trained
-modules but for rounding.
+modules but for rounding. They are modules themselves: what `lowered` gives computes in bfloat16.
 """
 
 from collections.abc import Iterable
@@ -12,26 +12,75 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-Product = tuple[torch.Tensor, torch.Tensor]
+Linear = tuple[torch.Tensor, torch.Tensor]
 """Matrix (inside, outside) and shift (outside,)."""
 
 
-class Convolution:
+class Convolution(nn.Module):
     """A convolution with "same" padding: (n, x, y, z, inside) -> (n, x, y, z, outside)."""
 
+    weight: torch.Tensor
+    bias: torch.Tensor
+
     def __init__(self, weight: torch.Tensor, bias: torch.Tensor) -> None:
-        self.weight, self.bias = weight.contiguous(memory_format=torch.channels_last_3d), bias
+        super().__init__()
+        self.register_buffer("weight", weight.contiguous(memory_format=torch.channels_last_3d))
+        self.register_buffer("bias", bias)
         self.padding = [edge // 2 for edge in weight.shape[2:]]
 
-    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         return (
-            functional.conv3d(x.movedim(-1, 1), self.weight, self.bias, padding=self.padding)
+            functional.conv3d(x.to(self.weight.dtype).movedim(-1, 1), self.weight, self.bias, padding=self.padding)
             .movedim(1, -1)
             .contiguous()
         )
 
 
-def scale_and_shift(norm: nn.BatchNorm3d) -> Product:
+class Product(nn.Module):
+    """(n, x, y, z, inside) -> (n, x, y, z, outside) by a matrix and a shift."""
+
+    matrix: torch.Tensor
+    shift: torch.Tensor
+
+    def __init__(self, matrix: torch.Tensor, shift: torch.Tensor) -> None:
+        super().__init__()
+        self.register_buffer("matrix", matrix)
+        self.register_buffer("shift", shift)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.addmm(self.shift, x.flatten(0, 3).to(self.matrix.dtype), self.matrix).view(*x.shape[:4], -1)
+
+
+class Addition(nn.Module):
+    """Adds x `matrix` to `total` in place."""
+
+    matrix: torch.Tensor
+
+    def __init__(self, matrix: torch.Tensor) -> None:
+        super().__init__()
+        self.register_buffer("matrix", matrix)
+
+    def forward(self, total: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+        total.flatten(0, 3).addmm_(x.flatten(0, 3).to(total.dtype), self.matrix)
+        return total
+
+
+class AtLeast(nn.Module):
+    """x, raised in place to `least` per channel; whole lines at once, for few channels fill no vector."""
+
+    least: torch.Tensor
+
+    def __init__(self, least: torch.Tensor) -> None:
+        super().__init__()
+        self.register_buffer("least", least)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        lines = x.flatten(3)
+        torch.maximum(lines, self.least.repeat(x.shape[3]), out=lines)
+        return x
+
+
+def scale_and_shift(norm: nn.BatchNorm3d) -> Linear:
     """What a batch norm does in evaluation: x -> scale x + shift, per channel."""
     scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
     return scale, norm.bias - norm.running_mean * scale
@@ -48,33 +97,15 @@ def normalised(convolution: nn.Conv3d, norm: nn.BatchNorm3d) -> Convolution:
     return Convolution(scale.reshape(-1, 1, 1, 1, 1) * convolution.weight, scale * convolution.bias + shift)
 
 
-def product(convolution: nn.Conv3d) -> Product:
+def linear(convolution: nn.Conv3d) -> Linear:
     """A convolution of 1^3 as a product."""
     return convolution.weight.flatten(1).T.contiguous(), convolution.bias
 
 
-def transposed_product(convolution: nn.ConvTranspose3d) -> Product:
+def transposed(convolution: nn.ConvTranspose3d) -> Linear:
     """A transposed convolution whose kernel is its stride, (i, j, k): outside is i j k times its channels."""
     matrix = convolution.weight.permute(0, 2, 3, 4, 1).flatten(1).contiguous()
     return matrix, convolution.bias.repeat(matrix.shape[1] // len(convolution.bias))
-
-
-def multiplied(x: torch.Tensor, by: Product) -> torch.Tensor:
-    """(n, x, y, z, inside) -> (n, x, y, z, outside)."""
-    matrix, shift = by
-    return torch.addmm(shift, x.flatten(0, 3), matrix).view(*x.shape[:4], -1)
-
-
-def add_product(total: torch.Tensor, x: torch.Tensor, matrix: torch.Tensor) -> None:
-    """Add x `matrix` to `total` in place."""
-    total.flatten(0, 3).addmm_(x.flatten(0, 3), matrix)
-
-
-def at_least(x: torch.Tensor, least: torch.Tensor) -> torch.Tensor:
-    """x, raised in place to `least` per channel; whole lines at once, for few channels fill no vector."""
-    lines = x.flatten(3)
-    torch.maximum(lines, least.repeat(x.shape[3]), out=lines)
-    return x
 
 
 def pooled(x: torch.Tensor, kernel: tuple[int, int, int]) -> torch.Tensor:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from ...device import autocast, memory
+from ...device import autocast, memory, network_precision
 from ...sentences import Sentence
 from ..base import Run
 from .placing import computed
@@ -111,8 +111,8 @@ def _slide(
     weights = torch.zeros_like(total)
     network.eval().to(memory_format=torch.channels_last_3d)  # twice as fast on CPUs with few channels
     batches = [windows[first : first + batch] for first in range(0, len(windows), batch)]
-    # A GPU computes in half precision, which folded norms are not made for.
-    compute = network.folded() if run.device == "cpu" and hasattr(network, "folded") else network
+    folds = run.device == "cpu" and hasattr(network, "folded")
+    compute = network.folded(network_precision("cpu")) if folds else network
     with torch.inference_mode():
         for corners in run.report.track(batches, total=len(batches), message=Sentence("network", "network")):
             cut = torch.stack([scan[_box(corner, size)] for corner in corners])[:, None]
@@ -144,10 +144,10 @@ def _ramps(size: tuple[int, ...], overlap: float) -> torch.Tensor:
 def _predicted(network: Callable[[torch.Tensor], torch.Tensor], windows: torch.Tensor) -> torch.Tensor:
     """(b, 1, x, y, n) -> float32 (b, 1, x, y, n * factor).
 
-    Uses half precision on CUDA GPUs only; on other devices it would cost accuracy for little speed.
+    A folded network chooses its precision itself.
     """
     kind = windows.device.type
-    with autocast(kind, torch.float16 if kind == "cuda" else None):
+    with autocast(kind, network_precision(kind) if kind == "cuda" else None):
         return network(windows).float()
 
 

@@ -5,6 +5,7 @@ denoising and contrast map before, features and their projection, overlapping pa
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -19,10 +20,12 @@ from ...io.typed import Between, check
 from ...physics.acquisition import Acquisition
 from ...sentences import Sentence
 from ..base import LowField, Run, TrainingPair, intensities
-from ..contrast import ContrastMap, denoised
+from ..contrast import ContrastMap, denoised, in_plane
 from ..state import checked_state, stored
+from .ahead import ahead
 from .features import Geometry, projected_features, thick_slices
 
+PLANES = 16  # made consistent at once: they fit a processor's cache
 BATCH = 8192  # patches predicted at once: bounds the memory
 STRIDES = {3: 1, 5: 2, 7: 3}
 RESIDUAL_SD = 0.1  # prior of data consistency: error of interpolation, as a share of the brain's mean
@@ -183,10 +186,14 @@ class PatchMethod:
         detail = OverlapAverage(start.shape, geometry.size, spread=spread)
         batches = [where[i : i + BATCH] for i in range(0, len(where), BATCH)]
         regressed = Fallback(run.device, run.report)
-        for batch in run.report.track(batches, total=len(batches), message=self.message):
+
+        def seen(batch: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
             features = projected_features(start, batch, geometry, self.projection)
-            base = extract(start[None], batch, geometry.size) if self.uses_base else None
-            detail.add(batch, regressed(partial(self.regress, features, base), self.message))
+            return features, extract(start[None], batch, geometry.size) if self.uses_base else None
+
+        with closing(ahead(seen, batches)) as known:
+            for batch in run.report.track(batches, total=len(batches), message=self.message):
+                detail.add(batch, regressed(partial(self.regress, *next(known)), self.message))
         return detail
 
     def start(self, low: LowField) -> np.ndarray:
@@ -233,6 +240,11 @@ def explain_slices(high: np.ndarray, slices: np.ndarray, low: LowField) -> np.nd
 
     If the noise is unknown, it assumes none, because the target is then the original scan, which was not denoised.
     """
-    physics = Acquisition(low.profile, slices.shape[-1])
+    physics, box = Acquisition(low.profile, slices.shape[-1]), in_plane(low.mask)
     damping = STIFFNESS + ((low.noise or 0.0) / RESIDUAL_SD) ** 2
-    return np.where(low.high_mask, physics.consistent(high, slices, damping=damping), high)
+    consistent = high.copy()
+    whole = consistent[box], slices[box], low.high_mask[box]
+    for first in range(0, len(whole[0]), PLANES):
+        estimate, given, inside = (part[first : first + PLANES] for part in whole)
+        np.copyto(estimate, physics.consistent(estimate, given, damping=damping), where=inside)
+    return consistent

@@ -8,37 +8,44 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from ..channels_last import Convolution, Product, add_product, multiplied, normalised, pooled, product, scale_and_shift
+from ....device import autocast
+from ..channels_last import Addition, Convolution, Product, linear, normalised, pooled, scale_and_shift
 from .extractor import POOLS, FeatureExtractor
 
 
-def folded(network: nn.Module) -> "FoldedDictionary":
+def folded(network: nn.Module, kind: torch.dtype) -> "FoldedDictionary":
     """A `DeepDictionary` for inference on a processor, with the dictionary that it has stored."""
     with torch.no_grad():
-        return FoldedDictionary(network)
+        return FoldedDictionary(network, kind)
 
 
 class FoldedDictionary:
-    """(b, 1, x, y, z) -> (b, 1, x * s_x, y * s_y, z * s_z), like the network that it is made from."""
+    """(b, 1, x, y, z) -> (b, 1, x * s_x, y * s_y, z * s_z), like the network that it is made from.
 
-    def __init__(self, network: nn.Module) -> None:
-        self.network = network
-        self.extractor = _Extractor(network.extractor)
-        self.predictor = _Predictor(network.predictor, network.code)
+    The detail is computed in precision `kind`, what it is added to in full precision.
+    """
+
+    def __init__(self, network: nn.Module, kind: torch.dtype = torch.float32) -> None:
+        self.network, self.kind = network, kind
+        self.extractor = _Extractor(network.extractor).to(kind)
+        self.predictor = _Predictor(network.predictor, network.code).to(kind)
 
     def __call__(self, low: torch.Tensor) -> torch.Tensor:
-        coefficients = self.predictor(self.extractor(low.movedim(1, -1).contiguous())).movedim(-1, 1)
-        detail = self.network.reconstruct(coefficients, self.network.dictionary)
+        features = self.extractor(low.movedim(1, -1).contiguous())
+        coefficients = self.predictor(features).movedim(-1, 1)
+        with autocast("cpu", None if self.kind == torch.float32 else self.kind):
+            detail = self.network.reconstruct(coefficients, self.network.dictionary).float()
         return detail if self.network.base is None else self.network.base(low) + detail
 
 
-class _Extractor:
+class _Extractor(nn.Module):
     def __init__(self, extractor: FeatureExtractor) -> None:
-        self.column = [_Block(block) for block in extractor.column]
-        self.nested = {name: _Block(block) for name, block in extractor.nested.items()}
+        super().__init__()
+        self.column = nn.ModuleList(_Block(block) for block in extractor.column)
+        self.nested = nn.ModuleDict({name: _Block(block) for name, block in extractor.nested.items()})
         self.first, self.last = (Convolution(part.weight, part.bias) for part in (extractor.first, extractor.last))
 
-    def __call__(self, low: torch.Tensor) -> torch.Tensor:
+    def forward(self, low: torch.Tensor) -> torch.Tensor:
         nodes: dict[tuple[int, int], torch.Tensor] = {}
         x = low
         for depth, block in enumerate(self.column):
@@ -54,56 +61,56 @@ class _Extractor:
         return self.last(torch.cat([self.first(low), nodes[0, 3]], dim=-1))
 
 
-class _Block:
+class _Block(nn.Module):
     """Two convolutions with their batch norms, each followed by a ReLU."""
 
     def __init__(self, block: nn.Sequential) -> None:
+        super().__init__()
         self.one, self.other = normalised(block[0], block[1]), normalised(block[3], block[4])
 
-    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.other(self.one(x).relu_()).relu_()
 
 
-class _Predictor:
+class _Predictor(nn.Module):
     """last(x + group(x)) with x = first([features, code]); both ways to `last` are one product each."""
 
     def __init__(self, predictor: nn.Module, code: torch.Tensor) -> None:
-        matrix, bias = product(predictor.first)
+        super().__init__()
+        matrix, bias = linear(predictor.first)
         features = len(matrix) - code.shape[1]
-        shift = bias + code.flatten() @ matrix[features:]
-        self.first = matrix[:features].contiguous()
+        first, shift = matrix[:features].contiguous(), bias + code.flatten() @ matrix[features:]
         *blocks, outer = predictor.group
-        last, bias = product(predictor.last)
-        wide, behind = product(outer)
-        self.direct: Product = self.first @ last, bias + (shift + behind) @ last
-        self.blocks = []
+        last, bias = linear(predictor.last)
+        wide, behind = linear(outer)
+        bias = bias + (shift + behind) @ last
+        self.blocks = nn.ModuleList()
         for block in blocks:
             self.blocks.append(_Bottleneck(block, shift))
             shift = shift + self.blocks[-1].shift
-        self.group = wide @ last
-        self.direct = self.direct[0], self.direct[1] + shift @ self.group
+        self.first, self.group = Product(first, torch.zeros_like(shift)), Addition(wide @ last)
+        self.direct = Product(first @ last, bias + shift @ (wide @ last))
 
-    def __call__(self, features: torch.Tensor) -> torch.Tensor:
-        x = features @ self.first
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        x = self.first(features)
         for block in self.blocks:
             block(x)
-        total = multiplied(features, self.direct)
-        add_product(total, x, self.group)
-        return torch.softmax(total, dim=-1)
+        return torch.softmax(self.group(self.direct(features), x), dim=-1)
 
 
-class _Bottleneck:
+class _Bottleneck(nn.Module):
     """Adds to x in place; `given` is the shift that x lacks until now, `shift` the one that it lacks after it."""
 
     def __init__(self, block: nn.Module, given: torch.Tensor) -> None:
+        super().__init__()
         narrow, first, _, middle, second, _, wide, third = block.layers
         scale, shift = scale_and_shift(first)
-        matrix, bias = product(narrow)
-        self.narrow: Product = scale * matrix, scale * (bias + given @ matrix) + shift
+        matrix, bias = linear(narrow)
+        self.narrow = Product(scale * matrix, scale * (bias + given @ matrix) + shift)
         self.middle = normalised(middle, second)
         scale, shift = scale_and_shift(third)
-        matrix, bias = product(wide)
-        self.wide, self.shift = scale * matrix, scale * bias + shift
+        matrix, bias = linear(wide)
+        self.wide, self.shift = Addition(scale * matrix), scale * bias + shift
 
-    def __call__(self, x: torch.Tensor) -> None:
-        add_product(x, self.middle(multiplied(x, self.narrow).relu_()).relu_(), self.wide)
+    def forward(self, x: torch.Tensor) -> None:
+        self.wide(x, self.middle(self.narrow(x).relu_()).relu_())

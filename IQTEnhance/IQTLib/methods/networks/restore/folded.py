@@ -7,27 +7,31 @@ Blocks change the features in place, some planes at a time, with as many planes 
 import torch
 from torch import nn
 
-from ..channels_last import Convolution, Product, multiplied, product
+from ..channels_last import Convolution, Product, linear
 from .shuffle import FOLD, shuffled, unshuffled
 
 PLANES = 16  # computed at once, or up to twice as many
 LEAST = 2**20  # numbers computed at once: of small arrays torch computes convolutions by a slower method
 
 
-class FoldedRestoration:
+class FoldedRestoration(nn.Module):
     """(1, INPUTS, x, y, z) -> (1, HEADS, x, y, z), like the network for the `known` (1, KNOWN) given."""
 
-    def __init__(self, network: nn.Module, known: torch.Tensor) -> None:
+    def __init__(self, network: nn.Module, known: torch.Tensor, kind: torch.dtype = torch.float32) -> None:
+        super().__init__()
         code = network.code(known)[0]
         self.stem, self.heads = (Convolution(part.weight, part.bias) for part in (network.stem, network.heads))
-        self.going_down = [[_Residual(block, code) for block in blocks] for blocks in network.going_down]
-        self.coming_up = [[_Residual(block, code) for block in blocks] for blocks in network.coming_up]
-        self.down = [_Halving(part) for part in network.down]
-        self.up = [product(part) for part in network.up]
+        self.going_down = _residuals(network.going_down, code)
+        self.coming_up = _residuals(network.coming_up, code)
+        self.down = nn.ModuleList(_Halving(part) for part in network.down)
+        self.up = nn.ModuleList(Product(*linear(part)) for part in network.up)
         self.finished = network.finished
+        self.to(kind)
 
-    def __call__(self, scan: torch.Tensor) -> torch.Tensor:
-        features = scan.new_empty(1, *(n // FOLD for n in scan.shape[2:]), self.stem.bias.shape[0])
+    def forward(self, scan: torch.Tensor) -> torch.Tensor:
+        features = scan.new_empty(
+            1, *(n // FOLD for n in scan.shape[2:]), len(self.stem.bias), dtype=self.stem.bias.dtype
+        )
         kept = []
         for planes, seen, inner in _slabs(features, 1):
             part = unshuffled(scan[:, :, FOLD * seen.start : FOLD * seen.stop])
@@ -39,27 +43,32 @@ class FoldedRestoration:
                 kept.append(features)
                 features = self.down[level](features)
         for level in reversed(range(len(self.down))):
-            features = _added_twice_as_fine(kept.pop(), multiplied(features, self.up[level]))
+            features = _added_twice_as_fine(kept.pop(), self.up[level](features))
             for block in self.coming_up[level]:
                 block(features)
-        result = scan.new_empty(1, self.heads.weight.shape[0] // FOLD**3, *scan.shape[2:])
+        result = scan.new_empty(1, len(self.heads.bias) // FOLD**3, *scan.shape[2:])
         for planes, seen, inner in _slabs(features, 1):
-            change = shuffled(self.heads(features[:, seen].relu())[:, inner].movedim(-1, 1))
+            change = shuffled(self.heads(features[:, seen].relu())[:, inner].movedim(-1, 1).float())
             fine = slice(FOLD * planes.start, FOLD * planes.stop)
             result[:, :, fine] = self.finished(scan[:, :, fine], change)
         return result
 
 
-class _Residual:
+def _residuals(levels: nn.ModuleList, code: torch.Tensor) -> nn.ModuleList:
+    return nn.ModuleList(nn.ModuleList(_Residual(block, code) for block in blocks) for blocks in levels)
+
+
+class _Residual(nn.Module):
     """Adds second(relu(gain first(relu(x)) + shift)) to x in place."""
 
     def __init__(self, block: nn.Module, code: torch.Tensor) -> None:
+        super().__init__()
         gain, shift = block.film(code).chunk(2)
         scale = 1 + gain
         self.first = Convolution(scale.reshape(-1, 1, 1, 1, 1) * block.first.weight, scale * block.first.bias + shift)
         self.second = Convolution(block.second.weight, block.second.bias)
 
-    def __call__(self, features: torch.Tensor) -> None:
+    def forward(self, features: torch.Tensor) -> None:
         before = features[:, :0]
         for planes, seen, inner in _slabs(features, 2):
             part = torch.cat([before, features[:, planes.start : seen.stop]], dim=1)  # as they were before this block
@@ -68,19 +77,21 @@ class _Residual:
             features[:, planes] += change[:, inner]
 
 
-class _Halving:
+class _Halving(nn.Module):
     """A convolution of 2^3 with stride 2 as a product of blocks of 2 x 2 x 2 voxels."""
 
     def __init__(self, convolution: nn.Conv3d) -> None:
-        self.product: Product = convolution.weight.permute(2, 3, 4, 1, 0).flatten(0, 3).contiguous(), convolution.bias
+        super().__init__()
+        matrix = convolution.weight.permute(2, 3, 4, 1, 0).flatten(0, 3).contiguous()
+        self.product = Product(matrix, convolution.bias)
 
-    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         n, i, j, k, channels = x.shape
-        result = x.new_empty(n, i // 2, j // 2, k // 2, self.product[1].shape[0])
+        result = x.new_empty(n, i // 2, j // 2, k // 2, len(self.product.shift))
         for first in range(0, i, PLANES):
             part = x[:, first : first + PLANES]
             blocks = part.view(n, part.shape[1] // 2, 2, j // 2, 2, k // 2, 2, channels).permute(0, 1, 3, 5, 2, 4, 6, 7)
-            result[:, first // 2 : first // 2 + blocks.shape[1]] = multiplied(blocks.flatten(4), self.product)
+            result[:, first // 2 : first // 2 + blocks.shape[1]] = self.product(blocks.flatten(4))
         return result
 
 

@@ -103,8 +103,8 @@ class RestoreNet(nn.Module):
         fixed = middle.detach()  # the quantiles learn their distance and do not pull the estimate
         return torch.cat([middle, fixed - F.softplus(change[:, 1:2] - 3), fixed + F.softplus(change[:, 2:] - 3)], 1)
 
-    def folded(self, known: torch.Tensor) -> Callable[[torch.Tensor], torch.Tensor]:
-        """The same function of one scan in evaluation, in less time and memory on a processor."""
+    def folded(self, known: torch.Tensor, kind: torch.dtype = torch.float32) -> Callable[[torch.Tensor], torch.Tensor]:
+        """The same function of one scan in evaluation, in less time and memory on a processor, in precision `kind`."""
         from .folded import FoldedRestoration
 
-        return FoldedRestoration(self, known)
+        return FoldedRestoration(self, known, kind)

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ....device import network_precision
 from ....sentences import Sentence
 from ...base import Run
 from ..placing import computed
@@ -44,7 +45,9 @@ def _in_slabs(network: nn.Module, padded: np.ndarray, known: np.ndarray, thick: 
     told = torch.from_numpy(known)[None].to(run.device)
     network.eval()
     with torch.inference_mode():
-        compute = network.folded(told) if run.device == "cpu" else partial(network, known=told)
+        compute = (
+            network.folded(told, network_precision("cpu")) if run.device == "cpu" else partial(network, known=told)
+        )
     parts = []
     starts = range(0, padded.shape[1], thick)
     with torch.inference_mode():
