@@ -21,8 +21,8 @@ class Short(RestoreNet):
     most = 1000
     reach = 48  # enough for a block on each level
 
-    def folded(self, known: torch.Tensor) -> Callable[[torch.Tensor], torch.Tensor]:
-        compute = super().folded(known)
+    def folded(self, known: torch.Tensor, kind: torch.dtype) -> Callable[[torch.Tensor], torch.Tensor]:
+        compute = super().folded(known, kind)
 
         def within(scan: torch.Tensor) -> torch.Tensor:
             if scan.shape[2] > self.most:
@@ -63,7 +63,7 @@ def test_slabs_are_halved_until_they_fit_and_meet_without_a_seam(network, scan):
 def test_a_volume_that_may_be_whole_is_not_cut(network, scan, most, slabs, monkeypatch):
     """Each slab costs the voxels of its neighbours once more."""
     seen = []
-    monkeypatch.setattr(network, "folded", lambda known: lambda part: seen.append(part.shape[2]) or part[:, :1])
+    monkeypatch.setattr(network, "folded", lambda known, kind: lambda part: seen.append(part.shape[2]) or part[:, :1])
     windows.whole(network, scan, np.zeros(KNOWN, np.float32), Run(), most=most)
     assert len(seen) == slabs
 

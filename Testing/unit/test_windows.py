@@ -259,6 +259,7 @@ def test_a_gpu_too_small_for_one_window_leaves_its_network_where_it_is(monkeypat
     unet = UNet(UNetSettings(filters=2)).network
     network, low, weights = OnAGPU(unet), randomly((40, 40, 8)), [*unet.parameters()]
     monkeypatch.setattr(windows, "memory", lambda device: (2**40, 2**40))
+    monkeypatch.setattr(windows, "network_precision", lambda device: torch.float32)
     for module in (placing, device):
         monkeypatch.setattr(module, "free_cached", lambda device: None)
     slide = windows._slide  # there is no GPU to hand the windows to

@@ -1,4 +1,7 @@
-"""The next piece of work is prepared in a thread while the one before is used."""
+"""The next piece of work is prepared in a thread while the one before is used.
+
+A module of its own, for it knows nothing of patches.
+"""
 
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
