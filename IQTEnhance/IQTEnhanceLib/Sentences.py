@@ -94,6 +94,7 @@ SENTENCES: dict[str, str] = {
     "two-sizes": _("the file states two voxel sizes, {sform} mm (sform) and {pixdim} mm (pixdim): the sform is used"),
     "not-mr": _("the series is of modality {modality}, not MR"),
     "lossy": _("the images were compressed with loss"),
+    "not-measured": _("the file says of itself: {remark}"),
     # resolution and contrast
     "recovered": _("the scan was resampled to {before} mm: its own samples of {after} mm are recovered"),
     "resampled": _("the scan seems resampled: it resolves about {width} mm along its axes"),

@@ -61,4 +61,5 @@ def synthesised(volume: Volume, brain: FoundBrain, model: Model, run: Run) -> En
     warnings = tuple(told for told in (notice, *brain.doubts, doubt) if told)
     for told in warnings:
         run.report.warn(told)
-    return Enhanced(volume.with_data(back(result * np.float32(mean))), warnings, seconds, mask=brain.mask)
+    made = replace(volume.with_data(back(result * np.float32(mean))), remark=str(notice))
+    return Enhanced(made, warnings, seconds, mask=brain.mask)

@@ -3510,6 +3510,10 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation>les images ont été compressées avec perte</translation>
     </message>
     <message>
+        <source>the file says of itself: {remark}</source>
+        <translation>le fichier dit de lui-même : {remark}</translation>
+    </message>
+    <message>
         <source>the scan was resampled to {before} mm: its own samples of {after} mm are recovered</source>
         <translation>l&apos;image a été rééchantillonnée à {before} mm : ses propres échantillons de {after} mm sont retrouvés</translation>
     </message>

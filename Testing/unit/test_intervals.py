@@ -203,10 +203,10 @@ def test_a_disk_that_fills_up_leaves_nothing_and_loses_nothing(calibrated, pairs
     enhance_files([pairs / "scan1.nii.gz"], tmp_path / "old" / "out.nii.gz", **options)
     old = {path: path.read_bytes() for path in (tmp_path / "old").iterdir()}
 
-    def fills_up(data, affine, path):
+    def fills_up(data, affine, path, remark):
         if path.name == "out_upper.nii.gz":
             raise OSError(errno.ENOSPC, "No space left on device")
-        write_image(data, affine, path)
+        write_image(data, affine, path, remark)
 
     monkeypatch.setattr("IQTLib.image.volume.write_image", fills_up)
     for target in (files[1], tmp_path / "old" / "out.nii.gz"):

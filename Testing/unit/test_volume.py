@@ -540,3 +540,13 @@ def test_a_disk_that_fills_up_anywhere_in_the_file_is_noticed(tmp_path):
     done = subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert leftovers(tmp_path) == sorted(f"whole{ending}" for ending in WRITABLE)
+
+
+@pytest.mark.parametrize("ending", WRITABLE)
+def test_a_file_keeps_its_remark_and_one_that_nobody_measured_says_so_when_it_is_read(ending, tmp_path):
+    guess = "synthesised: not measured (T1w to T2w)"
+    for remark, caveats in (("", ()), ("made by hand", ()), (guess, (f"the file says of itself: {guess}",))):
+        path = tmp_path / f"{len(remark)}{ending}"
+        write(Volume(np.ones((2, 3, 4)) * np.arange(4), np.eye(4), remark=remark), path)
+        assert read(path).caveats == caveats
+        assert remark.encode() in (gzip.decompress(path.read_bytes()) if ending == ".nii.gz" else path.read_bytes())

@@ -149,7 +149,12 @@ def test_a_result_says_that_it_was_synthesised(iqt, tmp_path):  # noqa: F811 - t
     done = iqt(*given)
     assert done.code == 0, done.err
     assert "synthesised: not measured (T1w to T2w)" in done.events[-1]["data"]["warnings"]
-    assert nibabel.load(tmp_path / "out.nii.gz").shape == (48, 44, 12)
+    made = nibabel.load(tmp_path / "out.nii.gz")
+    assert made.shape == (48, 44, 12)
+    assert bytes(made.header["descrip"]).rstrip(b"\0") == b"synthesised: not measured (T1w to T2w)"
+    again = iqt("enhance", "out.nii.gz", "again.nii.gz", "--model", "cubic", "--json-events")
+    told = "the file says of itself: synthesised: not measured (T1w to T2w)"
+    assert any(told in warning for warning in again.events[-1]["data"]["warnings"])
     one_line(iqt("train", "weenie", "scans", "models/b", "--set", "target=FLAIR"), 3, "contains no")
     one_line(iqt("train", "weenie", "scans", "models/b", "--set", "target=T1w"), 3, "name two contrasts")
 

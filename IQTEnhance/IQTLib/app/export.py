@@ -18,6 +18,7 @@ from ..io.dicom_header import LONG_STRING, NOTICE, PRODUCT, deidentify, derived_
 from ..io.files import check_output, whole_folder
 from ..io.folders import real
 from ..io.quiet import quiet
+from ..io.reading import NOT_MEASURED
 from ..methods.registry import described
 from ..models import store
 from ..sentences import Sentence
@@ -30,7 +31,6 @@ MOST_SKEW = 0.1  # mm, largest displacement of a corner: DICOM requires right an
 LEAST_OVERLAP = 0.5
 LEAST_LIKENESS = 0.9  # correlation: at least 0.96 for enhanced scans, at most 0.86 for other subjects
 MAP = "uncertainty"
-GUESS = "synthesised: not measured"
 NOT_ANATOMY = "The series shows how sure the enhanced one is, not anatomy."
 SAMPLES = 40  # along each axis
 _NAME = "IMG{:05d}.dcm"
@@ -137,7 +137,10 @@ def _provenance(model: str | None) -> tuple[str, str]:
     weights = f", weights SHA-256 {card.sha256}" if card.sha256 else ""
     name, done = f"IQT-{card.name}", "Enhanced"
     if described(card.method).synthesises:
-        name, done = f"{name[: LONG_STRING - len(GUESS) - 1]} {GUESS}", f"{GUESS.capitalize()}. Made"
+        name, done = (
+            f"{name[: LONG_STRING - len(NOT_MEASURED) - 1]} {NOT_MEASURED}",
+            f"{NOT_MEASURED.capitalize()}. Made",
+        )
     return name, f"{done} by {made_by}, model {card.name} version {card.version}{weights}. {NOTICE}"
 
 

@@ -32,6 +32,7 @@ class Volume:
             float64, read-only. Any rotation and handedness, no shear.
         caveats: warnings for the user about the file that the volume was read from.
         modality: that the file's name or the series description states, one of `modality.MODALITIES`, "" if none.
+        remark: what a file of it says in its header.
 
     Raises:
         InputError: the array is not 3D and real, or no scanner produces such an affine.
@@ -41,6 +42,7 @@ class Volume:
     affine: np.ndarray
     caveats: tuple[str, ...] = ()
     modality: str = ""
+    remark: str = ""
 
     def __post_init__(self) -> None:
         data = np.asarray(self.data)
@@ -200,7 +202,7 @@ def _written(volume: Volume, path: Path, *, overwrite: bool) -> Iterator[None]:
         )
     with whole_file(path, overwrite=overwrite) as part:
         try:
-            write_image(volume.data, volume.affine, part)
+            write_image(volume.data, volume.affine, part, volume.remark)
         except OSError:
             raise
         except Exception as error:

@@ -13,7 +13,7 @@ import numpy as np
 from ..errors import InputError
 from .itk_headers import Stored, meta_stored, nrrd_stored
 from .nifti import read_nifti, write_nifti
-from .reading import DEFLATED, check_claim
+from .reading import DEFLATED, check_claim, remark_caveats
 
 _FORMATS = {
     **dict.fromkeys((".nii", ".nii.gz", ".hdr", ".img"), "NIfTI"),
@@ -24,6 +24,7 @@ READABLE = tuple(_FORMATS)
 WRITABLE = (".nii", ".nii.gz", ".nrrd", ".mha")
 
 _LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
+_REMARK = "remark"
 _STRETCH = 1e-3  # tolerance of the length of direction vectors
 
 
@@ -60,12 +61,13 @@ def read_image(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     return read_nifti(path) if format_of(path) == "NIfTI" else _read_itk(path)
 
 
-def write_image(data: np.ndarray, affine: np.ndarray, path: Path) -> None:
-    """Write voxels (i, j, k) float32 and RAS affine, mm, to a file whose ending is one of `WRITABLE`."""
-    if format_of(path) == "NIfTI":
-        write_nifti(data, affine, path)
-    else:
-        _write_itk(data, affine, path)
+def write_image(data: np.ndarray, affine: np.ndarray, path: Path, remark: str = "") -> None:
+    """Write voxels (i, j, k) float32 and RAS affine, mm, to a file whose ending is one of `WRITABLE`.
+
+    `remark` goes into the header: as `descrip` (NIfTI) or under its own name (NRRD, MetaImage).
+    """
+    writer = write_nifti if format_of(path) == "NIfTI" else _write_itk
+    writer(data, affine, path, remark)
 
 
 def _read_itk(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
@@ -105,10 +107,11 @@ def _read_itk(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
         )
     affine[:3, :3] = directions * image.GetSpacing()[:3]
     affine[:3, 3] = image.GetOrigin()[:3]
-    return data, _LPS_TO_RAS @ affine, stored.caveats
+    remark = reader.GetMetaData(_REMARK) if reader.HasMetaDataKey(_REMARK) else ""
+    return data, _LPS_TO_RAS @ affine, (*stored.caveats, *remark_caveats(remark))
 
 
-def _write_itk(data: np.ndarray, affine: np.ndarray, path: Path) -> None:
+def _write_itk(data: np.ndarray, affine: np.ndarray, path: Path, remark: str) -> None:
     import SimpleITK
 
     image = SimpleITK.GetImageFromArray(data.T)
@@ -117,6 +120,8 @@ def _write_itk(data: np.ndarray, affine: np.ndarray, path: Path) -> None:
     image.SetOrigin(origin.ravel().tolist())
     image.SetSpacing(spacing.tolist())
     image.SetDirection((axes / spacing).ravel().tolist())
+    if remark:
+        image.SetMetaData(_REMARK, remark)
     SimpleITK.WriteImage(image, str(path), useCompression=True, compressionLevel=1)
     stored = _stored(path)  # read back: ITK writers do not always notice a full disk
     if not stored.packed or stored.unpacked_size() != data.nbytes:

@@ -8,7 +8,7 @@ from isal import igzip  # a tenth of zlib's time
 
 from ..errors import InputError
 from ..sentences import Sentence
-from .reading import DEFLATED, beside, check_claim, open_regular
+from .reading import DEFLATED, beside, check_claim, open_regular, remark_caveats
 
 _MM_PER_UNIT = {1: 1e3, 3: 1e-3}  # NIfTI codes of metre and micron; all others count as mm
 _MOST_BEFORE = 2**24  # bytes of header and extensions
@@ -47,17 +47,22 @@ def read_nifti(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     unit = _MM_PER_UNIT.get(int(image.header["xyzt_units"]) & 7, 1.0)
     affine = image.affine.copy()
     affine[:3] *= unit
-    return data, affine, tuple(_caveats(image.header, raw, unit))
+    remark = bytes(image.header["descrip"]).partition(b"\0")[0].decode("ascii", "replace")
+    return data, affine, (*_caveats(image.header, raw, unit), *remark_caveats(remark))
 
 
-def write_nifti(data: np.ndarray, affine: np.ndarray, path: Path) -> None:
-    """Write float32 voxels with the affine as sform and qform; `path` ends in .nii or .nii.gz."""
+def write_nifti(data: np.ndarray, affine: np.ndarray, path: Path, remark: str = "") -> None:
+    """Write float32 voxels with the affine as sform and qform; `path` ends in .nii or .nii.gz.
+
+    The header's `descrip` takes the first 79 characters of `remark`.
+    """
     import nibabel
 
     image = nibabel.Nifti1Image(data, affine)
     image.set_sform(affine, code="scanner")
     image.set_qform(affine, code="scanner")
     image.header.set_xyzt_units("mm")
+    image.header["descrip"] = remark.encode("ascii", "replace")[:79]
     with path.open("wb") as file:
         if path.suffix.lower() == ".nii":
             image.to_stream(file)

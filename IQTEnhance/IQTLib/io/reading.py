@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import InputError
+from ..sentences import Sentence
 from .folders import real
 
 MEGABYTE = 2**20
@@ -23,6 +24,7 @@ DEEPEST = 50  # brackets within brackets
 MOST_VOXELS = 2**29  # a head in voxels of 0.3 mm
 DEFLATED = 1100  # deflate packs at most 1032 bytes into one
 SPARE = 0.9  # of the memory that is available now
+NOT_MEASURED = "synthesised: not measured"  # begins the remark in a file whose contrast no scanner has seen
 
 
 class RegularFile(io.BufferedReader):
@@ -156,3 +158,11 @@ def check_claim(shape: Sequence[int], packed_bytes: float, itemsize: int = 1) ->
         )
     check_memory(voxels * (itemsize + 12), f"reading {' x '.join(map(str, shape))} voxels")
     return shape[0], shape[1], shape[2]
+
+
+def remark_caveats(remark: str) -> tuple[str, ...]:
+    """A caveat where the remark of a file says that nobody measured it."""
+    if not remark.startswith(NOT_MEASURED):
+        return ()
+    told = "the file says of itself: {remark}"
+    return (Sentence(told, "not-measured", remark=remark),)
