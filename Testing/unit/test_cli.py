@@ -755,3 +755,10 @@ def test_training_never_replaces_a_folder_that_is_no_model(iqt, people):
 )
 def test_wrong_parameters_are_reported_before_any_work(iqt, people, wrong):
     one_line(iqt("train", "srep", people, "mine", *wrong), 3, wrong[1])
+
+
+def test_a_command_searches_rarely_for_garbage_and_not_at_its_end():
+    told = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0)); "  # the first runs last
+    told += "from IQTLib import cli; cli.app = lambda **_: print(gc.get_threshold()[0]); cli.main()"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(cli.RARELY), "True"]

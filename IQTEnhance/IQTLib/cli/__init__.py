@@ -1,5 +1,7 @@
 """The command `iqt`. Parsing and printing only: every command calls a library function that does the work."""
 
+import atexit
+import gc
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +18,8 @@ from .options import parse_paths
 from .terminal import EXIT_CODES, run, show_tracebacks, work_as_job
 from .train import train_app
 from .volumes import volumes_app
+
+RARELY = 100_000  # new objects between two searches for garbage, of which Python by itself makes thousands at imports
 
 app = typer.Typer(
     name="iqt",
@@ -58,7 +62,14 @@ parse_paths(app)
 
 def main() -> None:
     """Entry point of `iqt` and `python -m IQTLib`."""
+    _collect_rarely()
     run(lambda: app(prog_name="iqt"))
+
+
+def _collect_rarely() -> None:
+    """What torch brings lives to the end: to look for garbage in it at imports and at the end takes a second and a half."""
+    gc.set_threshold(RARELY, *gc.get_threshold()[1:])
+    atexit.register(gc.freeze)
 
 
 def _print_version(on: bool) -> None:
