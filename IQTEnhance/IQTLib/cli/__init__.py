@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def _collect_rarely() -> None:
-    """What torch brings lives to the end: to look for garbage in it at imports and at the end takes a second and a half."""
+    """What torch brings lives to the end: searching it for garbage, at imports and at the end, takes over a second."""
     gc.set_threshold(RARELY, *gc.get_threshold()[1:])
     atexit.register(gc.freeze)
 
