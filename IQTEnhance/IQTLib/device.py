@@ -166,6 +166,16 @@ def computes_bfloat16(device: str) -> bool:
     return device == "cpu" and any(test() for test in tests)
 
 
+def wait(device: str) -> None:
+    """Until a GPU has done what it was given: progress counts what is done, and a user who stops need not wait long."""
+    import torch
+
+    if device.startswith("cuda"):
+        torch.cuda.synchronize(device)
+    elif device == "mps":
+        torch.mps.synchronize()
+
+
 def network_precision(device: str) -> "torch.dtype":
     """In which numbers networks compute: half as long ones where the device is made for them."""
     import torch

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from IQTLib.device import network_precision
+from IQTLib.device import autocast, network_precision, wait
 from IQTLib.models.store import load
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -57,3 +57,38 @@ def test_folded_networks_are_faster_than_their_modules(model, kind, benchmark):
     )
     # in full precision the gain of iqt-any is memory; large volumes take a third less time
     assert after < (0.8 if kind != torch.float32 else 1.3 if model == "iqt-any" else 1) * before
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA GPU")
+@pytest.mark.parametrize("model", SHAPES)
+def test_networks_are_faster_on_a_gpu_which_tells_their_share_of_a_matrix_product(model, benchmark):
+    network, kind = load(model).method.network.eval(), network_precision("cuda:0")
+    given, known = torch.rand(SHAPES[model]), torch.zeros(1, 6)
+    square = torch.rand(4096, 4096, device="cuda:0", dtype=kind)
+
+    def work(device: str) -> float:
+        own = network.to(device)
+        inputs = [given.to(device), *([known.to(device)] if model == "iqt-any" else [])]
+        with torch.inference_mode(), autocast(device, kind if device != "cpu" else None):
+            return timed(lambda: own(*inputs), device)
+
+    with FlopCounterMode(display=False) as counter, torch.inference_mode():
+        network(*([given, known] if model == "iqt-any" else [given]))
+    seconds, product = {device: work(device) for device in ("cpu", "cuda:0")}, timed(lambda: square @ square, "cuda:0")
+    rate, ceiling = counter.get_total_flops() / seconds["cuda:0"] / 1e12, 2 * 4096**3 / product / 1e12
+    benchmark.pedantic(lambda: None, rounds=1)
+    benchmark.extra_info.update(ratio=seconds["cuda:0"] / seconds["cpu"], share=rate / ceiling)
+    print(f"\n{model}: {rate:.1f} TFLOP/s, a matrix product in {kind} {ceiling:.1f} ({rate / ceiling:.0%})")
+    assert seconds["cuda:0"] < seconds["cpu"]
+
+
+def timed(work: Callable[[], object], device: str) -> float:
+    """Seconds of a call, after one to warm up."""
+    work()
+    wait(device)
+    start = time.perf_counter()
+    for _ in range(ROUNDS):
+        work()
+    wait(device)
+    return (time.perf_counter() - start) / ROUNDS

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from ...device import autocast, memory, network_precision
+from ...device import autocast, memory, network_precision, wait
 from ...sentences import Sentence
 from ..base import Run
 from .placing import computed
@@ -105,9 +105,13 @@ def _slide(
     overlap: float,
     run: Run,
 ) -> np.ndarray:
-    """The weighted mean of the estimates of `windows`, given by their first voxels."""
-    scan, weight = torch.from_numpy(low), _ramps(size, overlap).repeat_interleave(factor, dim=-1)
-    total = torch.zeros(*low.shape[:2], low.shape[2] * factor)
+    """The weighted mean of the estimates of `windows`, given by their first voxels.
+
+    They are cut and blended on the device, so that a scan goes there once and its estimate comes back once.
+    """
+    scan = torch.from_numpy(low).to(run.device)
+    weight = _ramps(size, overlap).repeat_interleave(factor, dim=-1).to(run.device)
+    total = torch.zeros(*low.shape[:2], low.shape[2] * factor, device=run.device)
     weights = torch.zeros_like(total)
     network.eval().to(memory_format=torch.channels_last_3d)  # twice as fast on CPUs with few channels
     batches = [windows[first : first + batch] for first in range(0, len(windows), batch)]
@@ -116,11 +120,12 @@ def _slide(
     with torch.inference_mode():
         for corners in run.report.track(batches, total=len(batches), message=Sentence("network", "network")):
             cut = torch.stack([scan[_box(corner, size)] for corner in corners])[:, None]
-            for corner, high in zip(corners, _predicted(compute, cut.to(run.device)).cpu(), strict=True):
+            for corner, high in zip(corners, _predicted(compute, cut), strict=True):
                 box = _box((*corner[:2], corner[2] * factor), weight.shape)
                 total[box] += high[0] * weight
                 weights[box] += weight
-    return total.div_(weights.clamp_(min=1e-9)).numpy()  # zero where no window lies
+            wait(run.device)
+    return total.div_(weights.clamp_(min=1e-9)).cpu().numpy()  # zero where no window lies
 
 
 def _box(corner: tuple[int, ...], size: tuple[int, ...]) -> tuple[slice, ...]:
