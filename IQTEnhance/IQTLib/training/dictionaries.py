@@ -18,7 +18,7 @@ from ..io.typed import Between, Length, built, check
 from ..methods.base import Run
 from ..methods.descriptor import Normalisation
 from ..methods.patchwise.learning import fit
-from ..methods.patchwise.method import PatchMethod, PatchSettings
+from ..methods.patchwise.method import DictionarySettings, PatchMethod
 from ..methods.registry import described, method_class
 from ..models.store import ModelCard, check_target, save
 from ..physics.acquisition import SliceProfile
@@ -82,7 +82,7 @@ class DictionaryRecipe:
         return "brain-mean" if self.paper else "n4-brain-mean"
 
     @property
-    def settings(self) -> PatchSettings:
+    def settings(self) -> DictionarySettings:
         kind: type[PatchMethod] = method_class(self.method)
         settings = kind.Settings.of_size(self.patch, self.atoms, paper=self.paper)
         return replace(settings, patches=self.patches)

@@ -14,7 +14,7 @@ from ...io.typed import Between
 from ...sentences import Sentence
 from ..base import LowField, Run, TrainingPair, intensities
 from ..contrast import ContrastMap
-from ..patchwise.method import Costs, PatchMethod, PatchSettings, explain_slices
+from ..patchwise.method import Costs, DictionarySettings, PatchMethod, explain_slices
 from ..state import checked_state, stored
 from .coding import CODING, Coder, detail, high_pass, phases, refuse_small, refuse_without_sporco, unphased
 from .learning import Signals, learn_filters, learn_mapping
@@ -26,12 +26,12 @@ PLACES = 2000  # of those that W and F^y are learned from, for each step of F^x
 
 
 @dataclass(frozen=True)
-class CSCSettings(PatchSettings):
+class CSCSettings(DictionarySettings):
     """Parameters of CSC-SR.
 
     Args:
         patch: edge of the filters in voxels of the scan. atoms: number of filters. patches: places that W and F^y are
-            learned from. stride, energy: without effect.
+            learned from.
         sparsity: lambda, in units of the brain's mean. iterations: of ADMM, for the maps of a part.
         ridge: weight of |W F^y|^2 against the maps' mean square.
     """

@@ -32,24 +32,22 @@ RESIDUAL_SD = 0.1  # prior of data consistency: error of interpolation, as a sha
 LEAST_SPREAD = 0.01  # share of the brain's mean, where patches agree
 STIFFNESS = 0.3  # damping without noise: less would also fit errors of the contrast map (measured)
 
-S = TypeVar("S", bound="PatchSettings")
+S = TypeVar("S", bound="DictionarySettings")
+P = TypeVar("P", bound="PatchSettings")
 
 
 @dataclass(frozen=True)
-class PatchSettings:
-    """Parameters that all patch methods have. The defaults are those of the product.
+class DictionarySettings:
+    """Parameters that all methods with learned atoms or filters have. The defaults are those of the product.
 
     Args:
-        patch: edge P of the cubic patches in voxels. atoms: dictionary size K. stride: of patches when enhancing.
-        energy: share of feature energy that the PCA keeps. patches: number of training patches.
+        patch: edge P of the cubic patches in voxels. atoms: dictionary size K. patches: number of training patches.
         contrast_map: learn a map to high-field contrast and sharpen its result. denoise: Wiener filter before it.
         consistency: finally move the result towards agreement with the measured slices.
     """
 
     patch: int = 7
     atoms: int = 1024
-    stride: int = 3
-    energy: Annotated[float, Between(0, 1, without=(0,))] = 0.90
     patches: int = 100_000
     contrast_map: bool = True
     denoise: bool = True
@@ -64,10 +62,6 @@ class PatchSettings:
             raise InputError("patch {patch}: choose 3, 5 or 7", patch=self.patch)
         if not 16 <= self.atoms <= 4096:
             raise InputError("{atoms} atoms: choose 16 to 4096", atoms=self.atoms)
-        if not 1 <= self.stride <= self.patch:
-            raise InputError(
-                "stride {stride}: choose 1 to the patch size {patch}", stride=self.stride, patch=self.patch
-            )
         if self.patches < self.atoms:
             raise InputError(
                 "{patches} training patches for {atoms} atoms: choose more patches",
@@ -82,9 +76,33 @@ class PatchSettings:
 
     @classmethod
     def of_size(cls: type[S], patch: int, atoms: int, *, paper: bool = False) -> S:
-        """Product or paper settings for a patch size and number of atoms, with the matching stride."""
-        settings = cls(patch=patch, atoms=atoms, stride=STRIDES.get(patch, 1))
+        """Product or paper settings for a patch size and number of atoms."""
+        settings = cls(patch=patch, atoms=atoms)
         return replace(settings, **cls.PAPER) if paper else settings
+
+
+@dataclass(frozen=True)
+class PatchSettings(DictionarySettings):
+    """Parameters that all methods of overlapping patches have besides.
+
+    Args:
+        stride: of patches when enhancing. energy: share of feature energy that the PCA keeps.
+    """
+
+    stride: int = 3
+    energy: Annotated[float, Between(0, 1, without=(0,))] = 0.90
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 1 <= self.stride <= self.patch:
+            raise InputError(
+                "stride {stride}: choose 1 to the patch size {patch}", stride=self.stride, patch=self.patch
+            )
+
+    @classmethod
+    def of_size(cls: type[P], patch: int, atoms: int, *, paper: bool = False) -> P:
+        """With the stride that suits the patch size."""
+        return replace(super().of_size(patch, atoms, paper=paper), stride=STRIDES[patch])
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +136,7 @@ class PatchMethod:
 
     name: ClassVar[str]
     needs_brain: ClassVar[bool] = True
-    Settings: ClassVar[type[PatchSettings]] = PatchSettings
+    Settings: ClassVar[type[DictionarySettings]] = PatchSettings
     STATE: ClassVar[tuple[str, ...]] = ("low_atoms", "high_atoms")
     """Names of the trained arrays besides the projection, which are attributes."""
     uses_base: ClassVar[bool] = False
