@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NOT_IN_SLICER = ("deepbet", "nibabel", "rich", "safetensors", "skimage", "sklearn", "spams", "torch", "typer")
+NOT_IN_SLICER = ("deepbet", "isal", "nibabel", "rich", "safetensors", "skimage", "sklearn", "spams", "torch", "typer")
 PRELUDE = f"""
 import sys
 sys.path[:0] = [{str(ROOT / "Testing")!r}, {str(ROOT / "IQTEnhance")!r}, {str(ROOT / "IQTTraining")!r}]

@@ -191,6 +191,11 @@ def _locked_scratch(parent: Path) -> tuple[Path, FileLock]:
 
 
 def _remove(scratch: Path, lock: FileLock) -> None:
+    """Under another name, so that a process that has just made the folder and is about to lock it does not find it."""
+    gone = scratch.with_name(f"{scratch.name}-gone")
+    with suppress(OSError):  # Windows does not rename what is open
+        scratch.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
     shutil.rmtree(scratch, ignore_errors=True)
     if scratch.exists():  # Windows cannot delete an open lock
         lock.remove()

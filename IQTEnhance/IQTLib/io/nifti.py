@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from isal import igzip  # a tenth of zlib's time
 
 from ..errors import InputError
 from ..sentences import Sentence
@@ -18,6 +17,7 @@ _SAME_PLACE, _SAME_SIZE = 1.0, 0.02  # mm; share
 def read_nifti(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     """Voxels, affine and caveats of a NIfTI image; `path` is either file of a pair."""
     import nibabel
+    from isal import igzip  # a tenth of zlib's time; Slicer has it only once its packages are installed
 
     pair = path.suffix.lower() in (".hdr", ".img")
     header_file = path.with_suffix(".hdr") if pair else path
@@ -57,6 +57,7 @@ def write_nifti(data: np.ndarray, affine: np.ndarray, path: Path, remark: str = 
     The header's `descrip` takes the first 79 characters of `remark`.
     """
     import nibabel
+    from isal import igzip
 
     image = nibabel.Nifti1Image(data, affine)
     image.set_sform(affine, code="scanner")
