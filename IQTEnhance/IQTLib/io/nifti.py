@@ -7,7 +7,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..sentences import Sentence
-from .reading import DEFLATED, beside, check_claim, open_regular, remark_caveats
+from .reading import DEFLATED, LONGEST_REMARK, beside, check_claim, open_regular, remark_caveats
 
 _MM_PER_UNIT = {1: 1e3, 3: 1e-3}  # NIfTI codes of metre and micron; all others count as mm
 _MOST_BEFORE = 2**24  # bytes of header and extensions
@@ -63,7 +63,7 @@ def write_nifti(data: np.ndarray, affine: np.ndarray, path: Path, remark: str = 
     image.set_sform(affine, code="scanner")
     image.set_qform(affine, code="scanner")
     image.header.set_xyzt_units("mm")
-    image.header["descrip"] = remark.encode("ascii", "replace")[:79]
+    image.header["descrip"] = remark.encode("ascii", "replace")[:LONGEST_REMARK]
     with path.open("wb") as file:
         if path.suffix.lower() == ".nii":
             image.to_stream(file)

@@ -24,6 +24,7 @@ DEEPEST = 50  # brackets within brackets
 MOST_VOXELS = 2**29  # a head in voxels of 0.3 mm
 DEFLATED = 1100  # deflate packs at most 1032 bytes into one
 SPARE = 0.9  # of the memory that is available now
+LONGEST_REMARK = 79  # characters, of NIfTI
 NOT_MEASURED = "synthesised: not measured"  # begins the remark in a file whose contrast no scanner has seen
 
 
@@ -165,4 +166,4 @@ def remark_caveats(remark: str) -> tuple[str, ...]:
     if not remark.startswith(NOT_MEASURED):
         return ()
     told = "the file says of itself: {remark}"
-    return (Sentence(told, "not-measured", remark=remark),)
+    return (Sentence(told, "not-measured", remark=remark[:LONGEST_REMARK]),)
