@@ -19,7 +19,7 @@ from .terminal import EXIT_CODES, run, show_tracebacks, work_as_job
 from .train import train_app
 from .volumes import volumes_app
 
-RARELY = 100_000  # new objects between two searches for garbage, of which Python by itself makes thousands at imports
+RARELY = 10_000  # new objects between two searches for garbage, of which Python by itself makes thousands at imports
 
 app = typer.Typer(
     name="iqt",
