@@ -30,6 +30,7 @@ from .folders import SCRATCH, make_folders, remove_empty
 from .locks import FileLock
 
 LOCK, NEW, TARGET, OLD = "lock", "new", "target", "old-"
+GONE = "-gone"
 TRIES = 5  # when another process keeps winning the race
 
 
@@ -192,14 +193,14 @@ def _locked_scratch(parent: Path) -> tuple[Path, FileLock]:
 
 def _remove(scratch: Path, lock: FileLock) -> None:
     """Under another name, so that a process that has just made the folder and is about to lock it does not find it."""
-    gone = scratch.with_name(f"{scratch.name}-gone")
+    gone = scratch if scratch.name.endswith(GONE) else scratch.with_name(f"{scratch.name}{GONE}")
     with suppress(OSError):  # Windows does not rename what is open
         scratch.rename(gone)
-    shutil.rmtree(gone, ignore_errors=True)
-    shutil.rmtree(scratch, ignore_errors=True)
-    if scratch.exists():  # Windows cannot delete an open lock
-        lock.remove()
-        shutil.rmtree(scratch, ignore_errors=True)
+    left = gone if gone.exists() else scratch
+    shutil.rmtree(left, ignore_errors=True)
+    if left.exists():  # Windows cannot delete an open lock, and a network disk keeps it as long as it is open
+        lock.release()
+        shutil.rmtree(left, ignore_errors=True)
     lock.release()
 
 

@@ -165,5 +165,5 @@ def remark_caveats(remark: str) -> tuple[str, ...]:
     """A caveat where the remark of a file says that nobody measured it."""
     if not remark.startswith(NOT_MEASURED):
         return ()
-    told = "the file says of itself: {remark}"
-    return (Sentence(told, "not-measured", remark=remark[:LONGEST_REMARK]),)
+    plain = "".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in remark[:LONGEST_REMARK])
+    return (Sentence("the file says of itself: {remark}", "not-measured", remark=plain),)

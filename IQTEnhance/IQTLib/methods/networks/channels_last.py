@@ -3,7 +3,7 @@
 Most time of a network with few channels goes into reading and writing its features. Here arrays are (n, x, y, z,
 channels): convolutions of 1^3 and transposed ones whose kernel is their stride are matrix products without a copy, a
 batch norm is part of the convolution before it, and what can be is computed in place. Results are those of the trained
-modules but for rounding. They are modules themselves: what `lowered` gives computes in bfloat16.
+modules but for rounding. They are modules themselves: `to(torch.bfloat16)` makes them compute in it.
 """
 
 from collections.abc import Iterable
