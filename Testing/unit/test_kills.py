@@ -6,6 +6,7 @@ the second, and so on until one lives to the end. The others come at random mome
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from IQTLib.errors import ExistsError, OutputError
 from IQTLib.io import files
 from IQTLib.io.files import SCRATCH, check_output, heal, refuse_sources, whole_file, whole_folder
 from IQTLib.io.folders import folders_below
+from IQTLib.io.locks import FileLock
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and forks of Unix")
 
@@ -144,6 +146,18 @@ def test_what_another_process_is_writing_is_not_healed_away(tmp_path):
         assert part.parent.is_dir()
         process.communicate("\n")
     assert [path.name for path in tmp_path.iterdir()] == ["result"]
+
+
+def test_a_disk_that_keeps_open_files_keeps_no_scratch_folder(tmp_path, monkeypatch):
+    """As a network disk, where a deleted file stays under another name until it is closed."""
+    locks, take, rmtree = [], FileLock.take, shutil.rmtree
+    monkeypatch.setattr(FileLock, "take", lambda lock, *given: locks.append(lock) or take(lock, *given))
+    monkeypatch.setattr(shutil, "rmtree", lambda *given, **how: any(k._file for k in locks) or rmtree(*given, **how))
+    for number in range(3):
+        with whole_file(tmp_path / f"{number}") as part:
+            part.touch()
+    assert len(locks) >= 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0", "1", "2"]
 
 
 def test_half_written_volumes_are_not_found_as_scans(tmp_path):

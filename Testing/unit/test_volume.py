@@ -550,3 +550,12 @@ def test_a_file_keeps_its_remark_and_one_that_nobody_measured_says_so_when_it_is
         write(Volume(np.ones((2, 3, 4)) * np.arange(4), np.eye(4), remark=remark), path)
         assert read(path).caveats == caveats
         assert remark.encode() in (gzip.decompress(path.read_bytes()) if ending == ".nii.gz" else path.read_bytes())
+
+
+def test_a_remark_of_a_stranger_breaks_no_line(tmp_path):
+    image = nibabel.Nifti1Image(np.arange(24.0).reshape(2, 3, 4), np.eye(4))
+    image.header["descrip"] = b"synthesised: not measured\nerror: \x1b[31mall fine\xe9"
+    nibabel.save(image, tmp_path / "a.nii")
+    assert read(tmp_path / "a.nii").caveats == (
+        "the file says of itself: synthesised: not measured?error: ?[31mall fine?",
+    )
