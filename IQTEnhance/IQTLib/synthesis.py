@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .errors import InputError
-from .image.axial import axial
+from .image.axial import axial, finer, in_axial_plane
 from .image.brain import FoundBrain
 from .image.volume import Volume
 from .methods.base import Run, check_finite
@@ -23,33 +23,35 @@ NOTICE = "synthesised: not measured ({source} to {target})"
 
 
 def synthesised(volume: Volume, brain: FoundBrain, model: Model, run: Run) -> Enhanced:
-    """The target's contrast inside the brain, on the grid of `volume`, with the scan's mean; 0 outside.
+    """The target's contrast inside the brain, with the scan's mean; 0 outside.
+
+    On the grid of `volume`, or on one that is finer in axial slices for models that enlarge.
 
     Raises:
         InputError: voxels of an axial slice are not about those of the training.
     """
     started = time.monotonic()
-    axes = np.abs(volume.affine[:3, :3])
-    in_plane = [n for n, axis in enumerate(axes.argmax(axis=0)) if axis != 2]
-    sizes = [volume.spacing[n] for n in in_plane]
-    grid = model.card.model_grid
-    if not all(grid.finest <= size <= grid.coarsest for size in sizes):
+    method: Weenie = model.method  # type: ignore[assignment]  # its descriptor says that it synthesises
+    own = method.settings
+    sizes = [volume.spacing[n] for n in in_axial_plane(volume)]
+    finest, coarsest = (own.scale * edge for edge in (model.card.model_grid.finest, model.card.model_grid.coarsest))
+    if not all(finest <= size <= coarsest for size in sizes):
         raise InputError(
             "model {card} is for axial slices with pixels of {finest:g} to {coarsest:g} mm, these have {sizes}: "
             "resample the volume",
             card=model.card.name,
-            finest=grid.finest,
-            coarsest=grid.coarsest,
+            finest=finest,
+            coarsest=coarsest,
             sizes=" x ".join(f"{size:.2f}" for size in sizes),
         )
-    method: Weenie = model.method  # type: ignore[assignment]  # its descriptor says that it synthesises
-    own = method.settings
     notice = Sentence(NOTICE, "synthesised", source=own.source, target=own.target)
     doubt = other_contrast(volume, brain.mask, model.card.contrast)
     mean = float(volume.data[brain.mask].mean(dtype=np.float64))
     if not mean > 0:
         raise InputError("mean intensity inside the brain is {scale:.4g}: it must be positive", scale=mean)
-    turned, back = axial(volume.with_data(np.where(brain.mask, volume.data / mean, 0).astype(np.float32)))
+    mask = volume.with_data(brain.mask.astype(np.float32))
+    fine, inside = (finer(one, own.scale, kind) for one, kind in ((volume, "cubic"), (mask, "nearest")))
+    turned, back = axial(fine.with_data(np.where(inside.data > 0, fine.data / np.float32(mean), 0)))
     result = np.zeros_like(turned)
     filled = np.flatnonzero(turned.any(axis=(0, 1)))
     quiet = replace(run, report=replace(run.report, sink=lambda event: None))
@@ -61,5 +63,5 @@ def synthesised(volume: Volume, brain: FoundBrain, model: Model, run: Run) -> En
     warnings = tuple(told for told in (notice, *brain.doubts, doubt) if told)
     for told in warnings:
         run.report.warn(told)
-    made = replace(volume.with_data(back(result * np.float32(mean))), remark=str(notice))
+    made = replace(fine.with_data(back(result * np.float32(mean))), remark=str(notice))
     return Enhanced(made, warnings, seconds, mask=brain.mask)

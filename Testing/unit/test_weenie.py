@@ -2,18 +2,25 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import nibabel
 import numpy as np
 import pytest
-from IQTLib.errors import InputError
-from IQTLib.image.axial import axial
+from IQTLib.errors import CancelledError, InputError
+from IQTLib.events import Reporter
+from IQTLib.image.axial import axial, finer
+from IQTLib.image.brain import FoundBrain
+from IQTLib.image.volume import Volume
 from IQTLib.io.typed import built
 from IQTLib.methods.base import Run
 from IQTLib.methods.csc.alignment import Alignment
-from IQTLib.methods.csc.alternation import Joint, Weights, alternate, coupled_maps, joint_filters
+from IQTLib.methods.csc.alternation import Joint, Round, Weights, alternate, coupled_maps, joint_filters
 from IQTLib.methods.csc.coding import Coder, high_pass
 from IQTLib.methods.csc.weenie import Slices, Weenie, WeenieSettings
+from IQTLib.models.store import Model, ModelCard, save
+from IQTLib.synthesis import synthesised
+from IQTLib.training.synthesis import as_scanned
 from scipy.ndimage import gaussian_filter
 from surrogate import blobs
 from test_cli import iqt, one_line  # noqa: F401 - a fixture
@@ -59,10 +66,10 @@ def test_joint_filters_are_of_unit_length_and_alternation_lowers_the_objective()
     pairs = contrasts(0)
     joints = [Joint(high_pass(x), high_pass(y)) for x, y in pairs] + [Joint(high_pass(pairs[0][0]), pairs[1][1], 0.5)]
     start = rng.standard_normal((5, 5, 2, 8)).astype(np.float32)
-    low, high, mapping = joint_filters(joints, start, 6, replace(WEIGHTS, iterations=15), Run())
-    for filters in (low, high):
-        np.testing.assert_allclose(np.sum(filters**2, axis=(0, 1)), 1, atol=1e-2)
-    *_, told = alternate(joints, low, high, mapping, replace(WEIGHTS, iterations=15), Run())
+    filters, mapping = joint_filters(joints, start, range(6), replace(WEIGHTS, iterations=15), Run())
+    for one in (filters[:, :, 0], filters[:, :, 1]):
+        np.testing.assert_allclose(np.sum(one**2, axis=(0, 1)), 1, atol=1e-2)
+    told = alternate(joints, Round.first(filters, mapping), replace(WEIGHTS, iterations=15), Run()).objectives
     assert min(told) <= told[0]
 
 
@@ -82,10 +89,12 @@ def trained() -> Weenie:
     return learned()
 
 
-def learned() -> Weenie:
-    method = Weenie(SMALL)
+def learned(run: Run | None = None, checkpoint: Path | None = None, settings: WeenieSettings = SMALL) -> Weenie:
+    method = Weenie(settings)
+    method.checkpoint = checkpoint
     others = [x for x, _ in contrasts(3, 2)]
-    method.learn(Slices(contrasts(0), others, [y for _, y in contrasts(4, 1)]), np.random.default_rng(0), Run())
+    slices = Slices(contrasts(0), others, [y for _, y in contrasts(4, 1)])
+    method.learn(slices, np.random.default_rng(0), run or Run())
     return method
 
 
@@ -103,6 +112,31 @@ def test_the_same_seed_learns_the_same_bytes(trained):
     assert all(np.array_equal(other[name], array) for name, array in trained.state().items())
 
 
+@pytest.mark.parametrize(("message", "steps"), [("learning filters", 14), ("coupled maps", 30)])
+def test_a_learning_that_was_stopped_goes_on_to_the_same_bytes(message, steps, tmp_path):
+    settings, kept, events, checks = replace(SMALL, steps=16), tmp_path / "last.ckpt", [], []
+
+    def cancelled() -> bool:
+        checks.append(any(event.message == message for event in events))
+        return sum(checks) > steps
+
+    with pytest.raises(CancelledError):
+        learned(Run(report=Reporter(events.append, cancelled)), kept, settings)
+    with np.load(kept) as found:
+        assert ("mapping" in found) == (message == "coupled maps")
+    began = []
+    resumed = learned(Run(report=Reporter(began.append)), kept, settings).state()
+    assert ("learning filters" in [event.message for event in began]) == (message == "learning filters")
+    whole = learned(settings=settings).state()
+    assert all(np.array_equal(resumed[name], array) for name, array in whole.items())
+
+
+def test_what_another_learning_kept_is_refused(tmp_path):
+    np.savez(tmp_path / "last.npz", filters=np.zeros((3, 3, 2, 8)), step=10)
+    with pytest.raises(InputError, match="of other settings"):
+        learned(checkpoint=tmp_path / "last.npz")
+
+
 def test_without_pairs_it_is_refused():
     with pytest.raises(InputError, match="no registered pairs of T1w and T2w"):
         Weenie(SMALL).learn(Slices([], [contrasts(0)[0][0]]), np.random.default_rng(0), Run())
@@ -117,14 +151,61 @@ def test_slices_smaller_than_filters_are_refused():
 @pytest.mark.parametrize("flip", [(1, 1, 1), (-1, 1, -1)])
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
 def test_axial_slices_are_turned_and_back(flip, order):
-    from IQTLib.image.volume import Volume
-
     affine = np.eye(4)
     affine[:3, :3] = np.diag(flip)[:, list(order)]
     volume = Volume(np.random.default_rng(0).standard_normal((5, 6, 7)).astype(np.float32), affine)
     turned, back = axial(volume)
     assert turned.shape == tuple(np.array(volume.shape)[np.argsort(order)])
     np.testing.assert_array_equal(back(turned), volume.data)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
+def test_finer_pixels_fill_those_of_the_scan(order):
+    affine = np.eye(4)
+    affine[:3, :3] = np.diag([-2.0, 2.0, 5.0])[:, list(order)]
+    affine[:3, 3] = (7, -3, 11)
+    coarse = Volume(np.arange(5 * 6 * 7, dtype=np.float32).reshape(5, 6, 7), affine)
+    fine = finer(coarse, 2, "nearest")
+    assert sorted(fine.spacing) == [1, 1, 5]
+    assert np.allclose(np.multiply(fine.shape, fine.spacing), np.multiply(coarse.shape, coarse.spacing))
+    for corner in (np.full(3, -0.5), np.array(coarse.shape) - 0.5):  # outer corners of the field of view
+        own = (corner + 0.5) / coarse.shape * fine.shape - 0.5
+        np.testing.assert_allclose(fine.affine @ [*own, 1], coarse.affine @ [*corner, 1], atol=1e-9)
+    centres = np.argwhere(np.ones(fine.shape)) @ fine.affine[:3, :3].T + fine.affine[:3, 3]
+    voxels = np.linalg.inv(affine) @ np.vstack([centres.T, np.ones(len(centres))])
+    np.testing.assert_array_equal(fine.data.ravel(), coarse.data[tuple(np.floor(voxels[:3] + 0.5).astype(int))])
+
+
+def test_what_is_learned_from_for_finer_pixels_lies_where_the_truth_does():
+    x = np.stack([x for x, _ in contrasts(0, 2)], -1)
+    seen = as_scanned(x, 2)
+    assert seen.shape == x.shape
+    assert np.std(seen - x) < 0.5 * np.std(x)
+    shifts = [(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1)]
+    errors = [np.std(np.roll(seen, shift, (0, 1)) - x) for shift in shifts]
+    assert shifts[int(np.argmin(errors))] == (0, 0)
+    np.testing.assert_allclose(as_scanned(np.full((9, 11, 2), 3, np.float32), 2), 3, atol=1e-5)
+
+
+def test_a_result_is_finer_than_the_scan_and_lies_on_it():
+    method = Weenie(replace(SMALL, scale=2))
+    pairs = [(as_scanned(x[..., None], 2)[..., 0] * (x > 0), y) for x, y in contrasts(0)]
+    method.learn(Slices(pairs), np.random.default_rng(0), Run())
+    x, y = (np.stack(slices, -1) for slices in zip(*contrasts(1, 6), strict=True))
+    low = x.reshape(24, 2, 22, 2, 6).mean((1, 3))
+    affine = np.diag([2.0, 2.0, 3.0, 1.0])
+    card = ModelCard(
+        name="g", method="weenie", settings=vars(method.settings), grid={"factor": 4, "finest": 0.7, "coarsest": 1.4}
+    )
+    done = synthesised(Volume(low, affine), FoundBrain(low > 0.3), Model(card, method), Run())
+    assert done.volume.spacing == (1, 1, 3)
+    np.testing.assert_allclose(done.volume.affine[:3, 3], (-0.5, -0.5, 0))
+    assert done.mask.shape == low.shape
+    inside = np.repeat(np.repeat(low > 0.3, 2, 0), 2, 1)
+    assert np.array_equal(done.volume.data != 0, inside)
+    assert np.corrcoef(done.volume.data[inside], y[inside])[0, 1] > 0.5
+    with pytest.raises(InputError, match=r"pixels of 1\.4 to 2\.8 mm, these have 1\.00"):
+        synthesised(Volume(x, np.eye(4)), FoundBrain(x > 0), Model(card, method), Run())
 
 
 def test_a_result_says_that_it_was_synthesised(iqt, tmp_path):  # noqa: F811 - the fixture
@@ -145,6 +226,7 @@ def test_a_result_says_that_it_was_synthesised(iqt, tmp_path):  # noqa: F811 - t
     assert card["training"]["people"] == ["p0", "p1"]
     scan = tmp_path / "scans" / "sub-p0" / "anat" / "sub-p0_T1w.nii.gz"
     mask = scan.with_name("sub-p0_desc-brain_mask.nii.gz")
+    one_line(iqt("train", "weenie", "scans", "models/none", "--resume"), 3, "nothing to resume")
     given = ("enhance", scan, "out.nii.gz", "--model", "guess", "--mask", mask, "--json-events")
     done = iqt(*given)
     assert done.code == 0, done.err
@@ -161,7 +243,6 @@ def test_a_result_says_that_it_was_synthesised(iqt, tmp_path):  # noqa: F811 - t
 
 def test_dicom_says_that_it_was_synthesised(trained, tmp_path):
     from IQTLib.app.export import _provenance
-    from IQTLib.models.store import ModelCard, save
 
     grid = {"factor": 4, "finest": 0.7, "coarsest": 1.4}
     long = "t1w-to-t2w-" + "x" * 60
@@ -173,11 +254,6 @@ def test_dicom_says_that_it_was_synthesised(trained, tmp_path):
 
 
 def test_voxels_that_it_does_not_know_are_refused(trained):
-    from IQTLib.image.brain import FoundBrain
-    from IQTLib.image.volume import Volume
-    from IQTLib.models.store import Model, ModelCard
-    from IQTLib.synthesis import synthesised
-
     grid = {"factor": 4, "finest": 0.7, "coarsest": 1.4}
     model = Model(ModelCard(name="guess", method="weenie", settings=vars(SMALL), grid=grid), trained)
     volume = Volume(np.ones((20, 20, 6), np.float32), np.diag([2.0, 2.0, 1.0, 1.0]))

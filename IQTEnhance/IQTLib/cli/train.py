@@ -196,7 +196,8 @@ def _train_deep(method: str) -> None:
     "weenie",
     help=f"Train {METHODS['weenie'].title} from a recipe. {METHODS['weenie'].notice}",
     epilog="Examples:\n\n    iqt train weenie bids_folder/ t1w-to-t2w --slices ixi/ --exclude 01,02\n\n"
-    "    iqt train weenie bids_folder/ t1w-to-flair --set target=FLAIR",
+    "    iqt train weenie bids_folder/ t1w-to-flair --set target=FLAIR\n\n"
+    "    iqt train weenie bids_folder/ t1w-2mm-to-t2w-1mm --set settings.scale=2",
 )
 def _train_synthesis(
     source: Source,
@@ -208,6 +209,7 @@ def _train_synthesis(
         Path | None, typer.Option(help="Folder of mid-slices of the target contrast without partner (see ixi).")
     ] = None,
     data: Annotated[str, typer.Option(help="Where the volumes come from and their licence.")] = "",
+    resume: Annotated[bool, typer.Option("--resume", help="Resume a training that was stopped.")] = False,
     overwrite: Overwrite = False,
     json_events: JsonEvents = False,
     stop_file: StopFile = None,
@@ -218,7 +220,7 @@ def _train_synthesis(
 
         changes = named_values(setting or []) | {"exclude": tuple(people(exclude))} | ({"data": data} if data else {})
         chosen = synthesis_recipe(recipe or METHODS["weenie"].recipes["standard"], changes)
-        train(source, target, chosen, slices=slices, overwrite=overwrite, report=report)
+        train(source, target, chosen, slices=slices, resume=resume, overwrite=overwrite, report=report)
 
 
 for _method in trainable("dictionaries"):

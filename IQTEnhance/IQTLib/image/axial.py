@@ -4,6 +4,7 @@ A module of its own because training and use share it.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,6 +21,20 @@ def axial(volume: Volume) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray
     turn = io_orientation(volume.affine)
     back = ornt_transform([[0, 1], [1, 1], [2, 1]], turn)
     return apply_orientation(volume.data, turn), lambda data: np.ascontiguousarray(apply_orientation(data, back))
+
+
+def in_axial_plane(volume: Volume) -> tuple[int, ...]:
+    """The two axes of the volume along which its axial slices lie."""
+    return tuple(n for n, axis in enumerate(np.abs(volume.affine[:3, :3]).argmax(axis=0)) if axis != 2)
+
+
+def finer(volume: Volume, scale: int, kind: str = "cubic") -> Volume:
+    """Interpolated to `scale` times as many pixels along both axes of axial slices, over the same field of view."""
+    step = np.ones(3)
+    step[list(in_axial_plane(volume))] = 1 / scale
+    shape = tuple(round(n / s) for n, s in zip(volume.shape, step, strict=True))
+    fine = resample(volume, (step - 1) / 2, step, shape, kind)
+    return replace(volume, data=fine.data, affine=fine.affine)
 
 
 def fine_axial(volume: Volume) -> np.ndarray:

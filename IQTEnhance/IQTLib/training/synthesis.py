@@ -12,9 +12,10 @@ from ..data.subjects import Scan, find_scans
 from ..errors import InputError
 from ..evaluation.planar import WHITE, read_slices
 from ..events import SILENT, Reporter
-from ..image.axial import axial, fine_axial
+from ..image.axial import axial, fine_axial, finer
 from ..image.brain import find_brain
 from ..image.volume import Volume, read
+from ..io.files import alone
 from ..io.typed import Between, Length, built, check
 from ..methods.base import Run
 from ..methods.csc.weenie import Slices, Weenie, WeenieSettings
@@ -22,6 +23,8 @@ from ..models.store import ModelCard, check_target, save
 from ..sentences import Sentence
 from .provenance import provenance
 from .recipe import read_recipe
+from .run_folder import LAST, begun, check_run, run_of
+from .slice_pairs import coarse
 
 FULL = 0.25  # of the largest slice's brain, below which a slice is left out
 GAP = 4  # slices between those that are learned from and those left out
@@ -80,6 +83,7 @@ def train(
     recipe: SynthesisRecipe,
     *,
     slices: Path | None = None,
+    resume: bool = False,
     overwrite: bool = False,
     report: Reporter = SILENT,
 ) -> ModelCard:
@@ -87,52 +91,85 @@ def train(
 
     Args:
         slices: folder of mid-slices (`evaluation.planar`), of the target's contrast, without partner.
+        resume: continue a training that was stopped, from the same scans and slices.
 
     Raises:
         InputError: no subject has both contrasts on one grid. CancelledError.
     """
     check_target(target, overwrite=overwrite)
+    folder = run_of(target)
+    check_run(folder, recipe, resume=resume, overwrite=overwrite)
     started, run = time.monotonic(), Run(report=report)
+    material = _read(source, slices, recipe, report)
+    method = Weenie(recipe.weenie)
+    method.checkpoint = folder / LAST
+    run_folder = begun(folder, recipe, subjects=material.keys, resume=resume, overwrite=overwrite, report=report)
+    with alone(folder), run_folder:
+        method.learn(material.slices, np.random.default_rng(recipe.seed), run)
+        scores = scored(method, material.left_out, run)
+        card = _card(target.name, method, recipe, material)
+        card.training.update({"left out": scores, "seconds": round(time.monotonic() - started, 1)})
+        card = save(card, method, target, overwrite=overwrite)
+    told = {"people": len(material.paired), "seconds": card.training["seconds"]}
+    report.result(str(target), model=str(target), **told, **scores)
+    return card
+
+
+@dataclass(frozen=True, eq=False)
+class _Material:
+    """What is learned from, pairs of slices left out, subjects with both contrasts and with one; keys by role."""
+
+    slices: Slices
+    left_out: list[Any]
+    paired: list[str]
+    others: list[str]
+    keys: dict[str, list[str]]
+
+
+def _read(source: Path, slices: Path | None, recipe: SynthesisRecipe, report: Reporter) -> _Material:
     known, partners = ({s.person: s for s in find_scans(source, suffix=c)} for c in (recipe.source, recipe.target))
     known = {person: scan for person, scan in known.items() if person not in recipe.exclude}
     registered: list[Any] = []
     left_out: list[Any] = []
     paired: list[str] = []
     for person in sorted(set(known) & set(partners)):
-        both = _pair(known[person], partners[person], report)
+        both = _pair(known[person], partners[person], recipe, report)
         if both is not None:
             kept, tested = _split(*both, recipe)
             registered, left_out, paired = registered + kept, left_out + tested, [*paired, person]
     others = [known[person] for person in sorted(set(known) - set(paired))]
     sources = []
     for scan in report.track(others, total=len(others), message=Sentence("reading volumes", "reading")):
-        sources += _some(_axial_brain(scan, report), recipe.other_slices)
-    targets = [] if slices is None else _mid_slices(slices, recipe.mid_slices)
-    method = Weenie(recipe.weenie)
-    method.learn(Slices(registered, sources, targets), np.random.default_rng(recipe.seed), run)
-    scores = scored(method, left_out, run)
-    card = ModelCard(
-        name=target.name,
+        sources += _some(_axial_brain(scan, recipe, report), recipe.other_slices)
+    targets = {} if slices is None else _mid_slices(slices, recipe.mid_slices)
+    keys = {
+        "pairs": [scans[person].key for person in paired for scans in (known, partners)],
+        "sources": [scan.key for scan in others],
+        "targets": [*targets],
+    }
+    learned = Slices(registered, sources, [*targets.values()])
+    return _Material(learned, left_out, paired, [scan.person for scan in others], keys)
+
+
+def _card(name: str, method: Weenie, recipe: SynthesisRecipe, material: _Material) -> ModelCard:
+    finer = f", {method.settings.scale} times finer" if method.settings.scale > 1 else ""
+    return ModelCard(
+        name=name,
         method=method.name,
         settings=asdict(method.settings),
         grid={"factor": 4, "finest": 0.7, "coarsest": 1.4},
         contrast=recipe.source,
         normalisation="brain-mean",
-        description=f"WEENIE, {recipe.source} to {recipe.target} in 2-D: synthesised, not measured",
+        description=f"WEENIE, {recipe.source} to {recipe.target} in 2-D{finer}: synthesised, not measured",
         training={
-            "people": [*paired, *(scan.person for scan in others)],
-            "pairs": paired,
+            "people": [*material.paired, *material.others],
+            "pairs": material.paired,
             "data": recipe.data,
             "recipe": asdict(recipe),
-            "left out": scores,
             "objective": method.objective,
-            "seconds": round(time.monotonic() - started, 1),
         }
         | provenance("numpy", "scipy", "sporco"),
     )
-    card = save(card, method, target, overwrite=overwrite)
-    report.result(str(target), model=str(target), people=len(paired), seconds=card.training["seconds"], **scores)
-    return card
 
 
 def scored(method: Weenie, pairs: Sequence[tuple[np.ndarray, np.ndarray]], run: Run) -> dict[str, float]:
@@ -153,25 +190,36 @@ def scored(method: Weenie, pairs: Sequence[tuple[np.ndarray, np.ndarray]], run: 
     return dict(zip(names, map(float, np.mean(rows, axis=0)), strict=True)) if rows else {}
 
 
-def _pair(one: Scan, other: Scan, report: Reporter) -> tuple[np.ndarray, np.ndarray] | None:
+def _pair(one: Scan, other: Scan, recipe: SynthesisRecipe, report: Reporter) -> tuple[np.ndarray, np.ndarray] | None:
     """Both volumes, axial and normalised; None if they are not on one grid."""
     x, y = read(one.path), read(other.path)
     if x.shape != y.shape or not np.allclose(x.affine, y.affine, atol=1e-3):
         return None
     mask = _mask(one, x, report) & (y.data > 0)
-    return _normalised(x, mask), _normalised(y, mask)
+    inside = axial(x.with_data(mask.astype(np.float32)))[0] > 0
+    seen = as_scanned(axial(x)[0], recipe.weenie.scale)
+    return _normalised(seen, inside), _normalised(axial(y)[0], inside)
 
 
-def _normalised(volume: Volume, mask: np.ndarray) -> np.ndarray:
-    data = np.where(mask, volume.data / volume.data[mask].mean(), 0).astype(np.float32)
-    return axial(volume.with_data(data))[0]
+def as_scanned(volume: np.ndarray, scale: int) -> np.ndarray:
+    """Axial slices (h, w, n) as pixels `scale` times as large show them, interpolated back to the grid."""
+    if scale == 1:
+        return volume
+    low = np.stack([coarse(volume[..., k], (scale, scale)) for k in range(volume.shape[-1])], -1)
+    fine = finer(Volume(low, np.eye(4)), scale).data
+    return np.pad(fine, [(0, n - m) for n, m in zip(volume.shape, fine.shape, strict=True)], "edge")
 
 
-def _axial_brain(scan: Scan, report: Reporter) -> np.ndarray:
+def _normalised(data: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    return np.where(mask, data / data[mask].mean(), 0).astype(np.float32)
+
+
+def _axial_brain(scan: Scan, recipe: SynthesisRecipe, report: Reporter) -> np.ndarray:
     volume = read(scan.path)
     mask = _mask(scan, volume, report)
     data = np.where(mask, volume.data / volume.data[mask].mean(), 0).astype(np.float32)
-    return fine_axial(volume.with_data(data))
+    fine = fine_axial(volume.with_data(data))
+    return np.where(fine > 0, as_scanned(fine, recipe.weenie.scale), 0)
 
 
 def _mask(scan: Scan, volume: Volume, report: Reporter) -> np.ndarray:
@@ -208,12 +256,13 @@ def _both(x: np.ndarray, y: np.ndarray, where: Iterable[int]) -> list[Any]:
     return [(np.ascontiguousarray(x[..., k]), np.ascontiguousarray(y[..., k])) for k in where]
 
 
-def _mid_slices(folder: Path, count: int) -> list[np.ndarray]:
-    """Slices of the training split, turned like axial slices, with mean 1 where they are not air."""
-    images = read_slices(folder, "train").images
-    found = []
-    for image in images[:: max(len(images) // max(count, 1), 1)][:count]:
-        slice_ = np.ascontiguousarray(image[::-1].T, np.float32) / WHITE
+def _mid_slices(folder: Path, count: int) -> dict[str, np.ndarray]:
+    """Slices of the training split by subject, turned like axial slices, with mean 1 where they are not air."""
+    given = read_slices(folder, "train")
+    chosen = range(0, len(given.images), max(len(given.images) // max(count, 1), 1))[:count]
+    found = {}
+    for n in chosen:
+        slice_ = np.ascontiguousarray(given.images[n, ::-1].T, np.float32) / WHITE
         inside = slice_ > 0.05
-        found.append(np.where(inside, slice_ / slice_[inside].mean(), 0).astype(np.float32))
+        found[given.subjects[n]] = np.where(inside, slice_ / slice_[inside].mean(), 0).astype(np.float32)
     return found

@@ -3,8 +3,8 @@
 Each of the three alternating steps is SPORCO's: coupled maps by its elastic net, filters by its online learning.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -40,41 +40,66 @@ class Weights:
     iterations: int
 
 
-def joint_filters(
-    parts: Sequence[Joint], filters: np.ndarray, steps: int, weights: Weights, run: Run
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """F^x, F^y (m, m, M) of unit length and W (M,), from maps that both contrasts share.
+@dataclass(frozen=True, eq=False)
+class Round:
+    """Where alternation stands before a round: filters F^x and F^y (m, m, 2, M), W (M,), those of the best round, the
+    objectives so far, and the mean maps of others and of pairs, (2, M)."""
 
-    `filters` (m, m, 2, M) are those to start from.
+    filters: np.ndarray
+    mapping: np.ndarray
+    best_filters: np.ndarray
+    best_mapping: np.ndarray
+    objectives: np.ndarray
+    means: np.ndarray
+
+    @classmethod
+    def first(cls, filters: np.ndarray, mapping: np.ndarray) -> "Round":
+        return cls(filters, mapping, filters, mapping, np.zeros(0), np.zeros((2, len(mapping))))
+
+
+def joint_filters(
+    parts: Sequence[Joint],
+    filters: np.ndarray,
+    steps: range,
+    weights: Weights,
+    run: Run,
+    keep: Callable[[np.ndarray, int], None] | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """F^x and F^y (m, m, 2, M) of unit length and W (M,), from maps that both contrasts share.
+
+    `filters` are those to start from; with `steps` that begin above 0, those that `keep` was given after that step.
     """
-    online = _online(filters, weights)
-    for step in run.report.track(range(steps), total=steps, message=Sentence("learning filters", "learning-filters")):
+    online = _online(filters, weights, steps.start)
+    for step in run.report.track(steps, total=len(steps), message=Sentence("learning filters", "learning-filters")):
         part = parts[step % len(parts)]
         online.solve(np.stack([part.x, part.y], -1))
+        if keep is not None:
+            keep(online.getdict().reshape(filters.shape), step + 1)
     found = online.getdict().reshape(filters.shape)
     length = np.sqrt(np.sum(found**2, axis=(0, 1))) + 1e-6
-    return found[:, :, 0] / length[0], found[:, :, 1] / length[1], (length[1] / length[0]).astype(np.float32)
+    return found / length, (length[1] / length[0]).astype(np.float32)
 
 
 def alternate(
-    parts: Sequence[Joint], low: np.ndarray, high: np.ndarray, mapping: np.ndarray, weights: Weights, run: Run
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[float]]:
-    """Alternate maps, filters and W; F^x, F^y, W after the best round, and the objective before each and at the end.
+    parts: Sequence[Joint], start: Round, weights: Weights, run: Run, keep: Callable[[Round], None] | None = None
+) -> Round:
+    """Alternate maps, filters and W, from where `start` stands; `keep` is called after each round but the last.
 
     It stops when the objective grows, with what was best.
     """
-    online_x, online_y = _online(low, weights), _online(high, weights)
-    best, told = (low, high, mapping), list[float]()
-    means = {kind: np.zeros(low.shape[-1]) for kind in (True, False)}  # of the maps of pairs, of others
-    for number in range(ROUNDS + 1):
-        low, high = (np.array(o.getdict().reshape(low.shape)) for o in (online_x, online_y))
+    at = start
+    online_x, online_y = (_online(at.filters[:, :, n], weights, len(at.objectives) * len(parts)) for n in (0, 1))
+    for number in range(len(at.objectives), ROUNDS + 1):
+        low, high = (np.array(o.getdict().reshape(at.filters[:, :, 0].shape)) for o in (online_x, online_y))
+        filters, mapping = np.stack([low, high], 2), at.mapping
+        if keep is not None and number:  # the first begins with the joint filters, which are kept already
+            keep(at)
         cross, square, total = np.zeros(len(mapping)), np.zeros(len(mapping)), 0.0
-        sums = {kind: np.zeros(len(mapping)) for kind in means}
-        counts = dict.fromkeys(means, 0)
+        sums, counts = np.zeros_like(at.means), np.zeros(2)
         message = Sentence("coupled maps", "coupled-maps")
         for part in run.report.track(parts, total=len(parts), message=message):
-            paired = part.weight == 1
-            shift = weights.discrepancy * (means[False] - means[True]) * (not paired)
+            paired = int(part.weight == 1)
+            shift = weights.discrepancy * (at.means[0] - at.means[1]) * (1 - paired)
             z_x = coupled_maps(part.x, low, None, weights)
             z_y = coupled_maps(part.y, high, mapping * z_x, weights)
             z_x = coupled_maps(part.x, low, z_y / np.maximum(mapping, 1e-3) - shift, weights)
@@ -86,14 +111,14 @@ def alternate(
             if number < ROUNDS:
                 _filter_step(online_x, part.x, z_x)
                 _filter_step(online_y, part.y, z_y)
-        means = {kind: sums[kind] / max(counts[kind], 1) for kind in sums}
-        told.append(total)
+        told, means = np.append(at.objectives, total), sums / np.maximum(counts, 1)[:, None]
         if len(told) > 1 and not told[-1] < told[-2]:
             run.report.warn(NO_DESCENT)
-            break
-        best = low, high, mapping
-        mapping = (cross / (square + weights.ridge / weights.coupling)).astype(np.float32)
-    return (*best, told)
+            return replace(at, objectives=told)
+        after = np.stack([o.getdict().reshape(low.shape) for o in (online_x, online_y)], 2)
+        updated = (cross / (square + weights.ridge / weights.coupling)).astype(np.float32)
+        at = Round(after, updated, filters, mapping, told, means)
+    return at
 
 
 def coupled_maps(signal: np.ndarray, filters: np.ndarray, target: np.ndarray | None, weights: Weights) -> np.ndarray:
@@ -126,11 +151,16 @@ def objective(part: Joint, maps: Any, filters: Any, weights: Weights) -> float:
     return misfit + sparse + coupled + weights.ridge * float(np.sum(mapping**2))
 
 
-def _online(filters: np.ndarray, weights: Weights) -> Any:
+def _online(filters: np.ndarray, weights: Weights, step: int = 0) -> Any:
+    """SPORCO's online learning, as it stands after `step` steps."""
     from sporco.dictlrn.onlinecdl import OnlineConvBPDNDictLearn as Online
 
     settings = Online.Options({**RATE, "DataType": np.float32, "CBPDN": options(weights.iterations)})
-    return Online(filters.astype(np.float32), np.float32(weights.sparsity), settings, dimK=0, dimN=2)
+    online = Online(filters.astype(np.float32), np.float32(weights.sparsity), settings, dimK=0, dimN=2)
+    if step:
+        online.j = step
+        online.D[:] = filters.reshape(online.D.shape)  # as it was kept: scaled once more, the last digits would change
+    return online
 
 
 def _filter_step(online: Any, signal: np.ndarray, maps: np.ndarray) -> None:

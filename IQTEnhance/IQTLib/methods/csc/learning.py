@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product, repeat
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
+from ...errors import InputError, reason
+from ...io.files import whole_file
 from ...sentences import Sentence
 from ..base import Run
 from .coding import Coder, options
@@ -16,6 +19,7 @@ NO_DESCENT = Sentence("the objective no longer falls: the best filters so far ar
 REGRESSING = 60  # iterations of least squares
 TRIES = range(20)  # places of a part, of which the first that is not background is taken
 MANY = 2**40 - 1  # numbers of parts
+KEPT_EVERY = 10  # steps
 Part = tuple[np.ndarray, np.ndarray, tuple[slice, ...]]
 """A signal with its margin, its target (places.., C), and where these places lie in the signal."""
 
@@ -59,6 +63,30 @@ class Signals:
     @property
     def _margin(self) -> tuple[int, ...]:
         return self._support
+
+
+def keep(path: Path | None, **found: Any) -> None:
+    """Write what a learning has found so far, so that it can go on from there; no path, no file."""
+    if path is not None:
+        with whole_file(path) as part, part.open("wb") as file:
+            np.savez(file, **found)
+
+
+def kept(path: Path | None, filters: tuple[int, ...]) -> dict[str, np.ndarray]:
+    """What `keep` wrote, empty if there is nothing; its "filters" must have that shape."""
+    if path is None or not path.is_file():
+        return {}
+    try:
+        with np.load(path, allow_pickle=False) as content:
+            found = dict(content)
+            shape = found["filters"].shape
+    except Exception as error:  # each way of packing has errors of its own for what is damaged
+        raise InputError(
+            "{path} cannot be read ({why}): start the training again", path=path, why=reason(error)
+        ) from None
+    if shape != filters:
+        raise InputError("{path} is of other settings: start the training again", path=path)
+    return found
 
 
 def learn_filters(

@@ -8,8 +8,6 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
-from ...errors import InputError, reason
-from ...io.files import whole_file
 from ...io.typed import Between
 from ...sentences import Sentence
 from ..base import LowField, Run, TrainingPair, intensities
@@ -17,11 +15,10 @@ from ..contrast import ContrastMap
 from ..patchwise.method import Costs, DictionarySettings, PatchMethod, explain_slices
 from ..state import checked_state, stored
 from .coding import CODING, Coder, detail, high_pass, phases, refuse_small, refuse_without_sporco, unphased
-from .learning import Signals, learn_filters, learn_mapping
+from .learning import KEPT_EVERY, Signals, keep, kept, learn_filters, learn_mapping
 
 TILE = 64  # voxels, edge of the parts that are coded at once: bounds the memory
 LEARNT = 24  # voxels, edge of the parts that are learned from
-KEPT_EVERY = 10  # steps
 PLACES = 2000  # of those that W and F^y are learned from, for each step of F^x
 
 
@@ -81,8 +78,8 @@ class CSC(PatchMethod):
             refuse_small(pair.low.data.shape, support)
             signals.add(high_pass(base[..., :: factors[-1]]), phases(pair.high - base, factors), pair.low.mask)
         filters, step = signals.noise(settings.atoms), 0
-        if self.checkpoint is not None and self.checkpoint.is_file():
-            filters, step = self._kept(filters.shape)
+        if found := kept(self.checkpoint, filters.shape):
+            filters, step = found["filters"], int(found["step"])
         self.low_filters = learn_filters(
             signals, filters, range(step, settings.steps), run, sparsity=settings.sparsity,
             iterations=settings.iterations, keep=self._keep,
@@ -140,18 +137,5 @@ class CSC(PatchMethod):
         return Coder(self.low_filters, self.settings.sparsity, self.settings.iterations)
 
     def _keep(self, filters: np.ndarray, step: int) -> None:
-        if self.checkpoint is not None and step % KEPT_EVERY == 0:
-            with whole_file(self.checkpoint) as part, part.open("wb") as file:
-                np.savez(file, filters=filters, step=step)
-
-    def _kept(self, shape: tuple[int, ...]) -> tuple[np.ndarray, int]:
-        try:
-            with np.load(str(self.checkpoint), allow_pickle=False) as content:
-                filters, step = content["filters"], int(content["step"])
-        except Exception as error:  # each way of packing has errors of its own for what is damaged
-            raise InputError(
-                "{path} cannot be read ({why}): start the training again", path=self.checkpoint, why=reason(error)
-            ) from None
-        if filters.shape != shape:
-            raise InputError("{path} is of other settings: start the training again", path=self.checkpoint)
-        return filters, step
+        if step % KEPT_EVERY == 0:
+            keep(self.checkpoint, filters=filters, step=step)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -13,9 +14,9 @@ from ..base import LowField, Run, intensities
 from ..state import checked_state, stored
 from .alignment import EDGE as PATCH
 from .alignment import Alignment
-from .alternation import Joint, Weights, alternate, joint_filters
+from .alternation import Joint, Round, Weights, alternate, joint_filters
 from .coding import Coder, detail, high_pass, refuse_small, refuse_without_sporco
-from .learning import Signals, learn_mapping
+from .learning import KEPT_EVERY, Signals, keep, kept, learn_mapping
 
 KNOTS = 32  # of the global intensity map
 EDGE = 48  # pixels of the parts that are learned from
@@ -27,7 +28,8 @@ class WeenieSettings:
     """Parameters of WEENIE; lambda, beta, gamma and sigma as we recall the publication, for intensities of mean 1.
 
     Args:
-        source, target: contrasts. filters: M. support: edge of a filter, pixels.
+        source, target: contrasts. scale: how many times finer the result is in axial slices. filters: M.
+        support: edge of a filter, pixels of the result.
         sparsity, coupling, ridge, bandwidth: lambda, beta, gamma, sigma. discrepancy: weight of the MMD term.
         iterations: of ADMM. steps: parts that the joint filters are learned from. alternating: those of them, and of
             others, that maps, filters and W alternate over. pairs, others: parts that the
@@ -36,6 +38,7 @@ class WeenieSettings:
 
     source: Annotated[str, Length(20)] = "T1w"
     target: Annotated[str, Length(20)] = "T2w"
+    scale: Annotated[int, Between(1, 4)] = 1
     filters: Annotated[int, Between(4, 1024)] = 64
     support: Annotated[int, Between(3, 15)] = 7
     sparsity: Annotated[float, Between(0, 10, without=(0,))] = 0.02
@@ -79,6 +82,8 @@ class Weenie:
     mapping: np.ndarray
     knots: np.ndarray
     levels: np.ndarray
+    checkpoint: Path | None = None
+    """Where filters are kept while they are learned, and taken from if it is there."""
 
     def __init__(self, settings: WeenieSettings | None = None) -> None:
         self.settings = settings or WeenieSettings()
@@ -114,8 +119,8 @@ class Weenie:
             joints += self._backwards(slices.targets, Alignment(partners, known, own.bandwidth), rng)
         start = rng.standard_normal((own.support, own.support, 2, own.filters)).astype(np.float32)
         order = [joints[n] for n in rng.permutation(len(joints))]
-        found = joint_filters(order, start, len(order), own.weights, run)
-        self.low_filters, _, _, self.objective = alternate(order[: own.alternating], *found, own.weights, run)
+        best = alternate(order[: own.alternating], self._round(order, start, run), own.weights, run, self._keep_round)
+        self.low_filters, self.objective = best.best_filters[:, :, 0], best.objectives.tolist()
         own_target = [(x, y[..., 1:], inner) for x, y, inner in parts]
         self.high_filters, self.mapping = learn_mapping(own_target, self._coder, own.smooth, run, weights=shares)
 
@@ -141,6 +146,22 @@ class Weenie:
         arrays = checked_state(state, shapes | {"knots": (KNOTS,), "levels": (KNOTS,)})
         for name in self.STATE:
             setattr(self, name, arrays[name])
+
+    def _round(self, order: Sequence[Joint], filters: np.ndarray, run: Run) -> Round:
+        """Where alternation begins: after the joint filters, or where it was stopped."""
+        found = kept(self.checkpoint, filters.shape)
+        if "mapping" in found:
+            return Round(**found)
+        steps = range(int(found.get("step", 0)), len(order))
+        filters = found.get("filters", filters)
+        return Round.first(*joint_filters(order, filters, steps, self.settings.weights, run, self._keep))
+
+    def _keep(self, filters: np.ndarray, step: int) -> None:
+        if step % KEPT_EVERY == 0:
+            keep(self.checkpoint, filters=filters, step=step)
+
+    def _keep_round(self, at: Round) -> None:
+        keep(self.checkpoint, **vars(at))
 
     @property
     def _coder(self) -> Coder:
