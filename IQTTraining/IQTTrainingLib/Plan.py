@@ -36,10 +36,19 @@ ADVANCED: dict[str, dict[str, str]] = {  # by how methods are trained: option or
         "data.contrast_augmentation": _("copies of each subject with the contrast of other scanners"),
         "data.lesions": _("dark and bright blobs added to each subject, so that lesions are preserved"),
     },
+    "synthesis": {
+        "target": _("the contrast to be made, as files name it: T2w, FLAIR, T1w"),
+        "slices": _("folder of mid-slices of that contrast without partner, if there is one"),
+        "pair_slices": _("slices of each subject with both contrasts"),
+        "other_slices": _("slices of each subject with the first contrast only"),
+        "settings.scale": _("how many times finer the result is in axial slices"),
+        "settings.filters": _("number of filters"),
+        "seed": _("seed of every random draw"),
+    },
 }
 # Restorations of any scan and networks on slices are trained from the command line: the section Simulate has no say in
 # their scans.
-METHOD_NAMES = trainable("dictionaries", "network")
+METHOD_NAMES = trainable("dictionaries", "network", "synthesis")
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,7 @@ class TrainingPlan:
     """What is to be trained, from whom, and where it goes.
 
     Args:
-        source: folder of prepared scans. target: folder of the new model.
+        source: folder of prepared scans, for a synthesis of scans as they are. target: folder of the new model.
         method: a name of `METHOD_NAMES`. recipe: quick, standard, paper, another shipped one's name, or a .toml file.
         size: recipe (as it has it), small, medium, large. simulation: of the scans to learn from.
         validate, test, exclude: subjects for validation, for the final test, and excluded ones.
@@ -114,8 +123,11 @@ class TrainingPlan:
     def arguments(self, *, resume: bool = False, dryRun: bool = False, overwrite: bool = False) -> list[str]:
         """Of `iqt`."""
         self.check()
-        own = self._dictionaries() if self.isSparse else self._network(resume)
-        arguments = ["train", self.method, self.source, self.target, *own]
+        if dryRun and self.kind == "synthesis":
+            raise EnhanceError(_("What this training takes is not estimated"), _("It takes minutes."))
+        kinds = {"dictionaries": self._dictionaries, "network": self._network, "synthesis": self._synthesis}
+        arguments = ["train", self.method, self.source, self.target, *kinds[self.kind]()]
+        arguments += ["--resume"] * (resume and not self.isSparse)
         for name in ("validate", "test", "exclude"):
             if people := getattr(self, name):
                 arguments += [f"--{name}", ",".join(people)]
@@ -141,11 +153,11 @@ class TrainingPlan:
         if self.size not in SIZES:
             reason = _("There is no size '{name}'").format(name=self.size)
             raise EnhanceError(reason, _("Choose one of {names}.").format(names=", ".join(SIZES)))
-        if self.isSparse and self.start:
+        if self.kind != "network" and self.start:
             title = methodTitle(self.method).partition(":")[0]
             reason = _("{method} cannot be fine-tuned").format(method=title)
             raise EnhanceError(reason, _("Train it from scratch: it takes minutes."))
-        unknown = set(self.advanced) - set(ADVANCED[METHODS[self.method].training])
+        unknown = set(self.advanced) - set(ADVANCED[self.kind])
         if unknown:
             reason = _("{names} cannot be set here").format(names=", ".join(sorted(unknown)))
             raise EnhanceError(reason, _("Write a recipe file instead."))
@@ -159,7 +171,16 @@ class TrainingPlan:
         arguments += ["--noise", simulation.noise]
         return [*arguments, "--slice-axes", simulation.sliceAxis, "--suffix", simulation.suffix]
 
-    def _network(self, resume: bool) -> list[str]:
+    def _synthesis(self) -> list[str]:
+        sizes = METHODS[self.method].sizes.get(self.size, {})
+        values = {f"settings.{name}": value for name, value in sizes.items()} | dict(self.advanced)
+        slices = values.pop("slices", "")
+        values |= {"source": self.simulation.suffix}
+        arguments = ["--recipe", self.recipeName]
+        arguments += [part for name, value in values.items() for part in ("--set", f"{name}={value}")]
+        return arguments + (["--slices", str(slices)] if slices else [])
+
+    def _network(self) -> list[str]:
         simulation = self.simulation
         values: dict[str, Any] = {
             "data.preset": simulation.preset,
@@ -177,13 +198,17 @@ class TrainingPlan:
         for name, value in (values | dict(self.advanced)).items():
             arguments += ["--set", f"{name}={value if isinstance(value, str) else json.dumps(value)}"]
         arguments += ["--cache", self.cache] if self.cache else []
-        arguments += ["--from", self.start] if self.start else []
-        return arguments + ["--resume"] * resume
+        return arguments + (["--from", self.start] if self.start else [])
+
+    @property
+    def kind(self) -> str:
+        """How the method is trained, as its descriptor has it."""
+        return METHODS[self.method].training
 
     @property
     def isSparse(self) -> bool:
         """Whether dictionaries are learned, without device, checkpoints or fine-tuning."""
-        return METHODS[self.method].training == "dictionaries"
+        return self.kind == "dictionaries"
 
     @property
     def recipeName(self) -> str:
@@ -193,7 +218,7 @@ class TrainingPlan:
     @property
     def worksOn(self) -> str:
         """The device whose turn a job of this plan waits for."""
-        return "cpu" if self.isSparse else self.device
+        return self.device if self.kind == "network" else "cpu"
 
 
 def resumed(arguments: Sequence[str], since: float = 0.0) -> list[str]:
@@ -209,7 +234,7 @@ def resumed(arguments: Sequence[str], since: float = 0.0) -> list[str]:
         return list(arguments)
     target = Path(rest[3])
     checkpoint = target.with_name(f"{target.name}.run") / "last.ckpt"
-    begun = rest[1] in trainable("network") and _isYoung(checkpoint, since)
+    begun = rest[1] in trainable("network", "synthesis") and _isYoung(checkpoint, since)
     overwrite = "--overwrite" in arguments or _isYoung(target / "card.json", since)
     return [*rest, *["--resume"] * begun, *["--overwrite"] * overwrite]
 
@@ -236,7 +261,7 @@ def shippedValues(method: str, recipe: str) -> dict[str, str]:
     if not path.is_file():
         return {}
     content = tomllib.loads(path.read_text(encoding="utf-8"))
-    values = {"": content, **{f"{section}.": content.get(section, {}) for section in ("training", "data")}}
+    values = {"": content, **{f"{section}.": content.get(section, {}) for section in ("training", "data", "settings")}}
     return {
         f"{section}{key}": str(value)
         for section, entries in values.items()

@@ -67,16 +67,16 @@ class TrainPanel:
             raise EnhanceError(_("The model has no name"), _("Enter one in the Train section."))
         if set(parameters.modelName) & set('/\\:*?"<>|') or parameters.modelName.startswith("."):
             raise EnhanceError(_("The model's name is not a valid folder name"), _("Use letters, digits, - and _."))
-        split = self._data.split()
+        source, split = (self._scansAsTheyAre(), None) if self._isSynthesis else (self._data.folder, self._data.split())
         return TrainingPlan(
-            source=str(self._data.folder),
+            source=str(source),
             target=str(Path(parameters.modelFolder) / parameters.modelName.strip()),
             method=parameters.method.value,
             recipe=parameters.recipe.value,
             size=parameters.size.value,
             simulation=self._simulation.plan(),
-            validate=split.validate,
-            test=split.test,
+            validate=split.validate if split else (),
+            test=split.test if split else (),
             exclude=tuple(self._data.leftOut),
             device=parameters.device,
             start=parameters.startModel if self._isNetwork else "",
@@ -88,6 +88,19 @@ class TrainPanel:
     @property
     def _isNetwork(self) -> bool:
         return METHODS[self._parameters.method.value].training == "network"
+
+    @property
+    def _isSynthesis(self) -> bool:
+        return METHODS[self._parameters.method.value].training == "synthesis"
+
+    def _scansAsTheyAre(self) -> str:
+        """The folder that a synthesis learns from: prepared volumes have one contrast only."""
+        if not self._parameters.sourceFolder:
+            raise EnhanceError(
+                _("This method learns from a folder with two contrasts, such as sub-01_T1w and sub-01_T2w"),
+                _("Choose it in the Data section; its volumes need no check."),
+            )
+        return self._parameters.sourceFolder
 
     def update(self) -> None:
         """Bring the widgets to what the parameter node says."""

@@ -4981,11 +4981,43 @@ Analysis 2023.&lt;/p&gt;
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>the contrast to be made, as files name it: T2w, FLAIR, T1w</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folder of mid-slices of that contrast without partner, if there is one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slices of each subject with both contrasts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slices of each subject with the first contrast only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how many times finer the result is in axial slices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>number of filters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{method} does not support factor {factor}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Choose thickness + gap of {some} or {last}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What this training takes is not estimated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It takes minutes.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5159,6 +5191,14 @@ Analysis 2023.&lt;/p&gt;
     </message>
     <message>
         <source>Use letters, digits, - and _.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This method learns from a folder with two contrasts, such as sub-01_T1w and sub-01_T2w</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose it in the Data section; its volumes need no check.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -5015,12 +5015,44 @@ Analysis 2023.&lt;/p&gt;
         <translation>taches sombres et claires ajoutées à chaque sujet, pour que les lésions soient préservées</translation>
     </message>
     <message>
+        <source>the contrast to be made, as files name it: T2w, FLAIR, T1w</source>
+        <translation>le contraste à produire, tel que les fichiers le nomment : T2w, FLAIR, T1w</translation>
+    </message>
+    <message>
+        <source>folder of mid-slices of that contrast without partner, if there is one</source>
+        <translation>dossier de coupes médianes de ce contraste sans partenaire, s&apos;il y en a un</translation>
+    </message>
+    <message>
+        <source>slices of each subject with both contrasts</source>
+        <translation>coupes de chaque sujet ayant les deux contrastes</translation>
+    </message>
+    <message>
+        <source>slices of each subject with the first contrast only</source>
+        <translation>coupes de chaque sujet n&apos;ayant que le premier contraste</translation>
+    </message>
+    <message>
+        <source>how many times finer the result is in axial slices</source>
+        <translation>de combien de fois le résultat est plus fin dans les coupes axiales</translation>
+    </message>
+    <message>
+        <source>number of filters</source>
+        <translation>nombre de filtres</translation>
+    </message>
+    <message>
         <source>{method} does not support factor {factor}</source>
         <translation>{method} ne prend pas en charge le facteur {factor}</translation>
     </message>
     <message>
         <source>Choose thickness + gap of {some} or {last}.</source>
         <translation>Choisissez épaisseur + espace égal à {some} ou {last}.</translation>
+    </message>
+    <message>
+        <source>What this training takes is not estimated</source>
+        <translation>Le coût de cet entraînement n&apos;est pas estimé</translation>
+    </message>
+    <message>
+        <source>It takes minutes.</source>
+        <translation>Il dure quelques minutes.</translation>
     </message>
     <message>
         <source>Train it from scratch: it takes minutes.</source>
@@ -5194,6 +5226,14 @@ Analysis 2023.&lt;/p&gt;
     <message>
         <source>Use letters, digits, - and _.</source>
         <translation>Utilisez des lettres, des chiffres, - et _.</translation>
+    </message>
+    <message>
+        <source>This method learns from a folder with two contrasts, such as sub-01_T1w and sub-01_T2w</source>
+        <translation>Cette méthode apprend d&apos;un dossier contenant deux contrastes, comme sub-01_T1w et sub-01_T2w</translation>
+    </message>
+    <message>
+        <source>Choose it in the Data section; its volumes need no check.</source>
+        <translation>Choisissez-le dans la section Données ; ses volumes n&apos;ont pas besoin d’être vérifiés.</translation>
     </message>
     <message>
         <source>Start; you can use Slicer meanwhile.</source>

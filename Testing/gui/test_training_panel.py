@@ -253,6 +253,27 @@ def test_advanced_values_are_those_of_the_recipe_until_they_are_changed(a_traini
     assert not panel.ui.startComboBox.isEnabled()
 
 
+def test_another_contrast_is_learned_from_a_folder_as_it_is(a_training_panel, tmp_path):
+    panel = a_training_panel()
+    panel.ui.modelNameLineEdit.setText("guess")
+    panel.ui.methodComboBox.setCurrentIndex(list(Method).index(Method.weenie))
+    assert not panel.ui.trainButton.isEnabled()
+    assert "learns from a folder with two contrasts" in panel.ui.trainStatusLabel.text()
+    panel._parameterNode.sourceFolder = str(tmp_path)
+    assert panel.ui.trainButton.isEnabled(), panel.ui.trainStatusLabel.text()
+    fields = panel.trainPanel._fields
+    assert fields["target"].placeholderText() == "T2w"
+    for name, text in {"target": "FLAIR", "settings.scale": "2", "slices": "my slices"}.items():
+        fields[name].setText(text)
+        fields[name].editingFinished.emit()
+    panel.ui.copyButton.click()
+    line = qt.QApplication.clipboard().text()
+    assert line.startswith(f"iqt train weenie {tmp_path} ")
+    assert "--set target=FLAIR --set settings.scale=2 --set source=T1w --slices 'my slices'" in line
+    panel.ui.estimateButton.click()
+    assert "is not estimated" in panel.ui.estimateLabel.text()
+
+
 def test_models_to_go_on_from_are_those_of_the_method(a_training_panel):
     panel = a_training_panel()
     assert texts(panel.ui.startComboBox)[0] == "None: train from scratch"

@@ -19,7 +19,7 @@ from IQTEnhanceLib import Process
 from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.Logic import IQTEnhanceLogic
 from IQTLib.image.metrics import evaluate
-from IQTLib.image.volume import read
+from IQTLib.image.volume import read, write
 from IQTLib.models.store import WEIGHTS, read_card
 from IQTTrainingLib import Logic
 from IQTTrainingLib.Plan import SimulationPlan, TrainingPlan, commandLine, resumed
@@ -314,6 +314,21 @@ def test_a_training_that_cannot_start_says_why(training, people, models, monkeyp
     monkeypatch.setattr(Process, "pythonExecutable", lambda: "/no/such/python")
     with pytest.raises(EnhanceError, match="/no/such/python cannot be started"):
         training.train(people, models / "b", **SREP)
+
+
+def test_another_contrast_is_learned_and_goes_on_after_a_stop(training, target, tmp_path):
+    pytest.importorskip("sporco")
+    for number in range(2):
+        brain = person(number, SMALL)
+        folder = tmp_path / f"sub-p{number}" / "anat"
+        folder.mkdir(parents=True)
+        write(brain, folder / f"sub-p{number}_T1w.nii.gz")
+        other = np.where(brain.data > 0, 2 * brain.data.max() - brain.data, 0)
+        write(brain.with_data(other), folder / f"sub-p{number}_T2w.nii.gz")
+    few = {"settings.filters": 4, "pair_slices": 3}
+    job = training.train(tmp_path, target, method="weenie", recipe="quick", advanced=few, waitForCompletion=True)
+    assert read_card(target).training["pairs"] == ["p0", "p1"]
+    assert "--resume" in resumed(job.request.arguments, job.request.created)
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,21 @@
 """The experiment on scans of any kind: who is measured, what a row says, and the page."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import tiny
 from experimenting import HELD_OUT, context, small_world
 from IQTLib.evaluation.anyscan import KINDS
-from IQTLib.experiments import planning
+from IQTLib.experiments import measures, planning
 from IQTLib.experiments.any_scan.measures import measured
 from IQTLib.experiments.any_scan.pages import any_scan_pages
 from IQTLib.experiments.catalogue import SCALES
 from IQTLib.experiments.results import Results
 from IQTLib.experiments.tasks import ModelRef, Store
 from IQTLib.models.intervals import Calibration
+from IQTLib.pipeline import enhance
 
 
 def plan_of(tmp_path, scale, **changes):
@@ -65,3 +67,20 @@ def test_page_gives_ratios_by_scanner_how_many_are_worse_and_coverage(tmp_path):
     assert rows["other scanners (1)"][0].startswith("1.100")
     assert rows["all (3)"][3] == "1 of 3"
     assert held.rows[0][2:5] == ["3", "0.920 (0.900 to 0.930)", "0.90 / 0.91 / 0.92"]
+
+
+def test_lesions_are_measured_in_a_result_on_a_grid_of_its_own(tmp_path, monkeypatch):
+    scans, people = small_world(tmp_path)
+    plan = planning.planned(scans, people, SCALES["smoke"], tmp_path / "store", ["lesions"], ("cubic",))
+    task = next(task for _, tasks in plan.waves for task in tasks)
+    expected = measures.lesions(task.inputs, context(tmp_path))["lesions"]
+
+    def longer(*args, **values):
+        result = enhance(*args, **values)
+        more = np.pad(result.volume.data, ((0, 0), (0, 0), (0, 3)), "edge")
+        return replace(result, volume=replace(result.volume, data=more))
+
+    monkeypatch.setattr(measures, "enhance", longer)
+    found = measures.lesions(task.inputs, context(tmp_path))["lesions"]
+    assert len(found) > 2
+    np.testing.assert_allclose([one["recovery"] for one in found], [one["recovery"] for one in expected], atol=1e-3)

@@ -15,6 +15,7 @@ from IQTLib.methods.registry import METHODS, described, method_class, trainable
 from IQTLib.models.store import available
 from IQTLib.training.dictionaries import dictionary_recipe
 from IQTLib.training.recipe import load_recipe, shipped
+from IQTLib.training.synthesis import synthesis_recipe
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "howto" / "add-method.md").read_text(encoding="utf-8")
@@ -89,6 +90,8 @@ def test_sizes_and_recipes_of_a_descriptor_can_be_trained(name):
         for size in ({}, *method.sizes.values()):
             if method.training == "dictionaries":
                 dictionary_recipe(recipe, method=name, **size)
+            elif method.training == "synthesis":
+                synthesis_recipe(recipe, {f"settings.{key}": value for key, value in size.items()})
             else:
                 load_recipe(recipe, {f"settings.{key}": value for key, value in size.items()})
 

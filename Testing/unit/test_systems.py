@@ -31,7 +31,12 @@ ROWS = [
     row("any-scan", "lrtv", "a", "noisy", "fields matched", "nrmse", 0.3),
     row("any-scan", "lrtv", "a", "noisy", "fields matched", "nrmse of interpolation", 0.4),
     row("lesions", "unet", "a", "InD1", "gain matched", "recovery of bright 4 mm", 0.6),
+    row("lesions", "unet", "a", "OOD-ultra-low-field", "gain matched", "recovery of dark 4 mm", 0.4),
+    row("lesions", "unet", "a", "OOD-ultra-low-field", "gain matched", "recovery of dark 8 mm", 0.8),
+    row("bias", "unet", "a", "InD1", "gain matched", "slope of bias", -0.25),
     row("cost", "unet", "a", "InD1", "", "training seconds", 3600),
+    row("cost", "unet", "a", "InD1", "", "seconds", 9),
+    row("cost", "cubic", "a", "InD1", "", "seconds", 2),
 ]
 
 
@@ -47,9 +52,17 @@ def test_a_row_joins_what_every_experiment_says_of_a_system():
     assert (lrtv["slices x2"], lrtv["slices x4"], lrtv["InD2"]) == ("33.00 / 0.9000", "–", "–")
     assert lrtv["InD1"].startswith("0.50 [0.50, 0.50]")
     assert cells(blocks, "Slices", "LIIF (EDSR)")["slices x4"].startswith("28.00")
-    assert cells(blocks, "Scans", "LRTV")["noisy 1 mm"] == "0.75"
-    assert cells(blocks, "Scans", "IQT-DL (U-Net)")["lesions of 4 mm"] == "0.60 / –"
-    assert cells(blocks, "Cost", "IQT-DL (U-Net)")["training"] == "60 min"
+    assert cells(blocks, "Scans", "LRTV")["noisy 1 mm"] == "0.75 [0.75, 0.75]"
+    unet = cells(blocks, "Lesions", "IQT-DL (U-Net)")
+    assert (unet["lesions of 4 mm"], unet["all, OOD (assumed)"], unet["slope of bias (0)"]) == (
+        "0.60 / –",
+        "– / 0.60",
+        "-0.25",
+    )
+    unet = cells(blocks, "Cost", "IQT-DL (U-Net)")
+    assert (unet["training minutes"], unet["times cubic"], unet["peak MiB"]) == ("60", "4.5", "–")
+    names = [[cells[0] for cells in block.rows] for block in blocks if isinstance(block, Table)]
+    assert names[1:] == [["LRTV"], ["IQT-DL (U-Net)"], ["cubic interpolation", "IQT-DL (U-Net)"]]
 
 
 def test_a_ratio_is_of_common_subjects_says_so_and_leaves_out_other_settings():

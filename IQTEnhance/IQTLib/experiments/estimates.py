@@ -92,12 +92,12 @@ def estimate_of(spec: PairSpec, ref: ModelRef, context: Context) -> Estimate:
         test.pair.low, model=model_of(ref), mask=test.low_mask, slice_axis=spec.slice_axis, run=run_of(context)
     )
     seconds = sum(done.seconds.values())
-    data = (_on_truth(done.volume, test.pair.high) / mean).astype(np.float16)
+    data = (on_truth(done.volume, test.pair.high) / mean).astype(np.float16)
     store.put_arrays(key, data=data, seconds=np.array(seconds), warnings=np.array(done.warnings, dtype=str))
     return Estimate(data.astype(np.float32) * mean, seconds, done.warnings)
 
 
-def _on_truth(result: Volume, truth: Volume) -> np.ndarray:
+def on_truth(result: Volume, truth: Volume) -> np.ndarray:
     """The result on the truth's grid, which any-scan methods do not use."""
     same = result.shape == truth.shape and np.allclose(result.affine, truth.affine, atol=1e-3)
     return result.data if same else on_grid(result, truth)

@@ -25,7 +25,7 @@ from ..image.volume import Volume, read, read_mask
 from ..models.store import Model
 from ..physics.acquisition import Acquisition, SliceProfile
 from ..pipeline import carried, enhance, prepare
-from .estimates import brain_of, estimate_of, maps_of, matched, model_of, pair_of, run_of, scan_of_pair
+from .estimates import brain_of, estimate_of, maps_of, matched, model_of, on_truth, pair_of, run_of, scan_of_pair
 from .tasks import Context, ModelRef, PairSpec, Store
 
 RARITY_PATCHES = 3000
@@ -162,7 +162,8 @@ def lesions(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     )
     model, run = model_of(ref), run_of(context)
     scan = test.pair.low.with_data(low)
-    after = enhance(scan, model=model, mask=test.low_mask, slice_axis=spec.slice_axis, run=run).volume.data
+    result = enhance(scan, model=model, mask=test.low_mask, slice_axis=spec.slice_axis, run=run).volume
+    after = on_truth(result, truth)
     before = estimate_of(spec, ref, context).data
     gain = truth.data[test.high_mask].mean() / before[test.high_mask].mean()
     change = (after - before) * gain

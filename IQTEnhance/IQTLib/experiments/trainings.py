@@ -150,6 +150,7 @@ def cost(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
         "atoms": settings.get("atoms"),
         "patch": settings.get("patch"),
         "training seconds": training.get("seconds"),
+        "training subjects": len(training["people"]) if "people" in training else None,
         "cores": os.cpu_count(),
         "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
     }

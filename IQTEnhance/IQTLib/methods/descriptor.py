@@ -41,7 +41,7 @@ class Descriptor:
         factors: supported slice spacings in high-field voxels.
         tunable: settings that may be changed when enhancing, each with a line of help.
         training: how `iqt train` trains it: sparse "dictionaries", a "network" for thick slices, for the "restoration"
-            of any scan or on single "slices", each with a recipe; "" if it cannot be, or not from the panel.
+            of any scan or on single "slices", the "synthesis" of another contrast, each with a recipe; "" if it cannot.
         training_needs: an optional package that training cannot do without.
         recipes: names of shipped recipes, by "quick", "standard" and "paper"; "gpu" is the standard one on a GPU.
         sizes: settings of a "small", "medium" and "large" model.
@@ -60,7 +60,7 @@ class Descriptor:
     notice: str = ""
     factors: tuple[int, ...] = FACTORS
     tunable: Mapping[str, str] = field(default_factory=dict)
-    training: Literal["", "dictionaries", "network", "restoration", "slices"] = ""
+    training: Literal["", "dictionaries", "network", "restoration", "slices", "synthesis"] = ""
     training_needs: str = ""
     recipes: Mapping[str, str] = field(default_factory=dict)
     sizes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -50,10 +50,19 @@ def _of_lesions(row: Mapping[str, Any]) -> Told:
     yield from (("gain matched", metric, float(np.mean(values))) for metric, values in found.items())
 
 
+def _of_bias(row: Mapping[str, Any]) -> Told:
+    for tissue, line in row["shrinkage"].items():
+        yield "gain matched", f"shrinkage of {tissue}", line["slope"]
+    yield "gain matched", "slope of bias", row["decile slope"]
+    for name in ("high-frequency energy", "high-frequency correlation"):
+        yield "gain matched", name, row[name]
+
+
 def _of_cost(row: Mapping[str, Any]) -> Told:
     whole = max(row["runs"], key=lambda run: run["share"])
     peak = whole["peak"] and whole["peak"] / MEBIBYTE
     told = {name: whole[name] for name in ("seconds", "processor seconds")} | {"peak MiB": peak}
+    told |= {"MiB of the model": row["bytes"] / MEBIBYTE, "training subjects": row.get("training subjects")}
     told |= {"numbers": row["numbers"], "training seconds": row["training seconds"]}
     yield from (("", metric, value) for metric, value in told.items() if value is not None)
 
@@ -63,6 +72,7 @@ TOLD: dict[Measure, Callable[[Mapping[str, Any]], Told]] = {
     "scores": _of_pairs,
     "any scan": _of_any_scan,
     "lesions": _of_lesions,
+    "bias": _of_bias,
     "cost": _of_cost,
 }
 

@@ -43,8 +43,10 @@ WEENIE = Descriptor(
     implementation="IQTLib.methods.csc.weenie:Weenie",
     notice=NEEDS,
     synthesises=True,
+    training="synthesis",
     training_needs="sporco",
     recipes={"quick": "weenie-quick", "standard": "weenie-t1w-t2w", "paper": "weenie-t1w-t2w"},
+    sizes={"small": {"filters": 32}, "medium": {"filters": 64}, "large": {"filters": 128}},
 )
 
 FAMILY = (CSC_SR, WEENIE)
