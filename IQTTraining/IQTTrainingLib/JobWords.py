@@ -13,6 +13,7 @@ from IQTLib.methods.registry import trainable
 from slicer.i18n import tr as _
 
 from .Following import JobFollower
+from .Plan import resumed
 from .TrainingWords import KINDS, STATES, TRAINING_WORDS, canGoOn
 
 
@@ -37,7 +38,9 @@ def line(follower: JobFollower) -> str:
         return problem(EnhanceError(reason, " ".join(filter(None, [known, again if can else ""]))))
     if status.state == "stopped":
         done = _(" at {done} of {total}").format(**progress) if progress.get("total") else ""
-        begins = follower.job.request.details.get("method") in trainable("dictionaries")
+        request = follower.job.request
+        begins = request.details.get("method") in trainable("dictionaries")
+        begins = begins and "--resume" not in resumed(request.arguments, request.created)
         again = _("Resume starts over: dictionaries have no checkpoints.") if begins else _("Resume continues it.")
         return escaped(_("Stopped{done}. {again}").format(done=done, again=again))
     parts = [

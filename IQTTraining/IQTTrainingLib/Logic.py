@@ -178,7 +178,7 @@ class IQTTrainingLogic(ScriptedLoadableModuleLogic):
         return JobFollower(self.job(job), **listeners).start()
 
     def resume(self, job: JobOrName, *, waitForCompletion: bool = False) -> Job:
-        """Resume a stopped or failed job where it ended; dictionaries (IQT-SRep) begin again."""
+        """Resume a stopped or failed job where it ended; dictionaries of patches begin again."""
         job = self.job(job)
         with _asEnhanceError(_("Wait for it, or stop it first.")):
             again = job.renewed(resumed(job.request.arguments, job.request.created))

@@ -224,8 +224,9 @@ class TrainingPlan:
 def resumed(arguments: Sequence[str], since: float = 0.0) -> list[str]:
     """A job's arguments to continue where it ended: from its checkpoint or, if there is none yet, from the beginning.
 
-    Dictionaries have no checkpoints and start again. Only files newer than `since`, when the job was created, were
-    written by the job itself: an older run or model that it may not overwrite is neither resumed nor replaced.
+    Dictionaries of patches have no checkpoints and start again. Only files newer than `since`, when the job was
+    created, were written by the job itself: an older run or model that it may not overwrite is neither resumed nor
+    replaced.
     """
     if arguments[0] == "simulate":
         return [*(part for part in arguments if part != "--resume"), "--resume"]
@@ -234,7 +235,7 @@ def resumed(arguments: Sequence[str], since: float = 0.0) -> list[str]:
         return list(arguments)
     target = Path(rest[3])
     checkpoint = target.with_name(f"{target.name}.run") / "last.ckpt"
-    begun = rest[1] in trainable("network", "synthesis") and _isYoung(checkpoint, since)
+    begun = _isYoung(checkpoint, since)
     overwrite = "--overwrite" in arguments or _isYoung(target / "card.json", since)
     return [*rest, *["--resume"] * begun, *["--overwrite"] * overwrite]
 
