@@ -1992,6 +1992,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>the weights have {name} in 8 bits without factors that fit it: they are damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the weights have {name} of shape {shape}, but the card requires {shape2}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2216,6 +2220,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>weights of {bits} bits change the score by {change:+.3f} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a restoration is trained on scans of any kind</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2229,6 +2237,10 @@
     </message>
     <message>
         <source>source and target are both {contrast}: name two contrasts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>voxels of {spacing} mm, but the recipe is for pixels of about {pixel:g} mm (slices.pixel)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2345,10 +2357,6 @@
     </message>
     <message>
         <source>, not kept</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>half precision changes the score by {change:+.3f} %</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -1992,6 +1992,10 @@
         <translation>les poids {found} : ils ne correspondent pas à la méthode et aux réglages de la fiche</translation>
     </message>
     <message>
+        <source>the weights have {name} in 8 bits without factors that fit it: they are damaged</source>
+        <translation>les poids ont {name} sur 8 bits sans facteurs qui y correspondent : ils sont endommagés</translation>
+    </message>
+    <message>
         <source>the weights have {name} of shape {shape}, but the card requires {shape2}</source>
         <translation>les poids ont {name} de forme {shape}, mais la fiche demande {shape2}</translation>
     </message>
@@ -2216,6 +2220,10 @@
         <translation>un entraînement de {method} n’a pas d’étapes d’où reprendre : recommencez-le</translation>
     </message>
     <message>
+        <source>weights of {bits} bits change the score by {change:+.3f} %</source>
+        <translation>des poids de {bits} bits changent le score de {change:+.3f} %</translation>
+    </message>
+    <message>
         <source>a restoration is trained on scans of any kind</source>
         <translation>une restauration s&apos;entraîne sur des images de toute sorte</translation>
     </message>
@@ -2230,6 +2238,10 @@
     <message>
         <source>source and target are both {contrast}: name two contrasts</source>
         <translation>la source et la cible sont toutes deux {contrast} : nommez deux contrastes</translation>
+    </message>
+    <message>
+        <source>voxels of {spacing} mm, but the recipe is for pixels of about {pixel:g} mm (slices.pixel)</source>
+        <translation>voxels de {spacing} mm, mais la recette attend des pixels d’environ {pixel:g} mm (slices.pixel)</translation>
     </message>
     <message>
         <source>whole_scans.weights: {pattern} fits no subject to train on ({known}): correct it</source>
@@ -2346,10 +2358,6 @@
     <message>
         <source>, not kept</source>
         <translation>, non retenu</translation>
-    </message>
-    <message>
-        <source>half precision changes the score by {change:+.3f} %</source>
-        <translation>la demi-précision change le score de {change:+.3f} %</translation>
     </message>
     <message>
         <source>slice axes {letters!r}: choose from i, j and k, comma-separated</source>

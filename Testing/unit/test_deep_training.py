@@ -204,7 +204,7 @@ def test_exported_model_passes_its_check_and_its_card_states_all(uninterrupted):
 
 def test_half_precision_is_stored_where_it_changes_the_score_by_less_than_a_thousandth(uninterrupted):
     _, target, events = uninterrupted
-    told = next(event.message for event in events if event.message.startswith("half precision changes"))
+    told = next(event.message for event in events if event.message.startswith("weights of 16 bits change"))
     change = abs(float(told.split()[-2])) / 100
     kinds = {array.dtype for array in load_file(target / WEIGHTS).values() if array.dtype.kind == "f"}
     assert kinds == {np.dtype(np.float16 if change <= 1e-3 else np.float32)}
@@ -217,6 +217,17 @@ def test_full_precision_is_stored_where_half_is_not_enough(unet, people, copied,
     assert {array.dtype.name for array in arrays.values() if array.dtype.kind == "f"} == {"float32"}
     best = weights(run_of(copied) / BEST)
     assert all(np.array_equal(array, best[f"network.{name}"].numpy()) for name, array in arrays.items())
+
+
+def test_weights_are_stored_in_8_bits_if_the_recipe_says_so(people, tmp_path):
+    model = tmp_path / "model"
+    train(people, model, recipe(training_stored="8-bit", training_steps=2), hardware=HERE)
+    arrays = load_file(model / WEIGHTS)
+    assert any(array.dtype == np.int8 for array in arrays.values())
+    assert all(array.dtype != np.float16 for array in arrays.values())
+    best = weights(run_of(model) / BEST)
+    for name, array in load(model).method.state().items():
+        np.testing.assert_allclose(array, best[f"network.{name}"].numpy(), atol=np.abs(array).max(initial=0) / 250)
 
 
 def test_best_weights_are_exported_not_the_last(unet):

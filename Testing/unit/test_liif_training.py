@@ -155,6 +155,74 @@ def test_validation_compares_with_bicubic(slices):
     assert scores["score"] == pytest.approx(1, abs=1e-6)
 
 
+@pytest.fixture(scope="module")
+def volumes(tmp_path_factory):
+    """FLAIR of two people, 1 x 1 x 1.2 mm, axes front, left and down; of one with slices of 4 mm, and one of 2 mm."""
+    folder, rng = tmp_path_factory.mktemp("volumes"), np.random.default_rng(5)
+    for name, spacing in (("one", (1, 1, 1.2)), ("two", (1, 1, 1.2)), ("thick", (1, 1, 4)), ("coarse", (2, 2, 2))):
+        data = gaussian_filter(rng.uniform(200, 900, (48, 40, 20)), 1).astype(np.float32)
+        mask = np.zeros(data.shape, np.uint8)
+        mask[6:-6, 8:-8, 4:-4] = 1
+        affine = np.zeros((4, 4))
+        affine[(1, 0, 2, 3), range(4)] = (spacing[0], -spacing[1], -spacing[2], 1)
+        for what, array in (("FLAIR", data * mask), ("desc-brain_mask", mask)):
+            nibabel.save(nibabel.Nifti1Image(array, affine), folder / f"sub-{name}_{what}.nii.gz")
+    return folder
+
+
+OF_VOLUMES = {"data.suffix": "FLAIR", "data.patch": 16, "slices.thickest": 2.0, "slices.scales": [2.0]}
+
+
+def test_slices_are_cut_from_volumes_whose_voxels_fit(volumes):
+    told = []
+    changes = OF_VOLUMES | {"data.validate": ["two"]}
+    report = Reporter(lambda event: told.append(event.message))
+    learned, validated = slices_of(volumes, load_recipe("liif-volumes", changes), report)
+    refused = [one for one in told if "2.00 x 2.00 x 2.00 mm, but the recipe is for pixels of about 1 mm" in one]
+    assert len(refused) == 1
+    # of 24 x 36 x 12 voxels of brain; "thick" gives axial planes only
+    assert [learned.subjects.count(person) for person in ("one", "thick", "two", "coarse")] == [22 + 34 + 12, 12, 0, 0]
+    assert validated.subjects == ("two",) * 9
+    assert learned.images.shape[1:] == validated.images.shape[1:] == (48, 48)
+    inside = learned.images[learned.images > 0]
+    assert inside.mean() == pytest.approx(0.3 * 255, rel=0.05)
+    only = slices_of(volumes, load_recipe("liif-volumes", changes | {"slices.planes": "axial"}))[0]
+    assert only.subjects == ("one",) * 12 + ("thick",) * 12
+
+
+def test_a_plane_is_that_of_the_volume_turned_to_axial(volumes):
+    recipe = load_recipe("liif-volumes", OF_VOLUMES | {"data.validate": ["two"], "slices.planes": "axial"})
+    planes = slices_of(volumes, recipe)[0].images[:12]
+    data = nibabel.load(volumes / "sub-one_FLAIR.nii.gz").get_fdata()
+    turned = (data[:, ::-1, ::-1] * (0.3 * 255 / data[data > 0].mean())).transpose(1, 0, 2)  # right, front, up
+    expected = np.stack([turned[..., k] for k in range(20) if turned[..., k].any()])
+    for plane in planes:
+        apart = np.abs(expected - plane[4:44]).max(axis=(1, 2))
+        assert apart.min() <= 1
+        assert not plane[:4].any()
+
+
+def test_a_model_is_trained_on_volumes_and_says_on_whom(volumes, tmp_path, monkeypatch):
+    monkeypatch.setattr("IQTLib.training.curves.draw_curves", lambda _: None)
+    recipe = load_recipe("liif-volumes", TINY | OF_VOLUMES | {"data.exclude": ["thick"], "data.validate": ["two"]})
+    card = train(volumes, tmp_path / "liif-flair", recipe, hardware=Hardware())
+    assert (card.contrast, card.settings["thickest"]) == ("FLAIR", 2.0)
+    assert (card.training["people"], card.training["validation_people"]) == (["one"], ["two"])
+    assert list(check(tmp_path / "liif-flair"))
+
+
+def test_volumes_that_do_not_suffice_are_one_line(volumes, slices):
+    recipe = load_recipe("liif-volumes", OF_VOLUMES | {"data.exclude": ["one", "thick"]})
+    with pytest.raises(InputError, match="at least one subject to train on and another for validation"):
+        slices_of(volumes, recipe)
+    with pytest.raises(InputError, match=r"train\.npz is missing: to learn from volumes choose --recipe liif-volumes"):
+        slices_of(volumes, load_recipe("liif-t2w"))
+    with pytest.raises(InputError, match=r"contains no \*_T2w volume"):
+        slices_of(volumes, load_recipe("liif-volumes"))
+    with pytest.raises(InputError, match=r"data\.validate: a network on slices is trained on slices as they are"):
+        load_recipe("liif-t2w", {"data.validate": ["one"]})
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [

@@ -15,7 +15,7 @@ from IQTLib.methods.interpolation import Interpolation
 from IQTLib.methods.networks.ddl.method import DDL, DDLSettings
 from IQTLib.methods.networks.unet.method import UNet, UNetSettings
 from IQTLib.methods.srep.method import SRep, SRepSettings
-from IQTLib.methods.state import LARGEST_HALF, checked_state, stored
+from IQTLib.methods.state import LARGEST_HALF, checked_state, packed, stored
 from IQTLib.models.store import CARD, WEIGHTS, Model, ModelCard, available, load, save
 from IQTLib.physics.simulation import simulate
 from IQTLib.pipeline import enhance
@@ -163,6 +163,51 @@ def test_half_precision_is_not_forced_on_numbers_that_it_cannot_hold():
     copy = unet()
     copy.restore(network.state())
     assert max(array.max() for array in copy.state().values()) == 1e5
+
+
+@pytest.mark.parametrize("build", [unet, ddl])
+def test_weights_in_8_bits_take_a_quarter_and_are_off_by_half_a_step_at_most(build, tmp_path):
+    method = build()
+    whole = method.state()
+    saved(method, tmp_path / "whole")
+    method.stored = np.int8
+    saved(method, tmp_path / "small")
+    sizes = [(tmp_path / name / WEIGHTS).stat().st_size for name in ("small", "whole")]
+    assert sizes[0] < 0.5 * sizes[1]  # tiny networks have many biases and long headers
+    for name, array in load(tmp_path / "small").method.state().items():
+        steps = np.abs(whole[name]).reshape(len(array), -1).max(1) / 127 if array.ndim > 1 else np.zeros(1)
+        apart = np.abs(array - whole[name]).reshape(len(np.atleast_1d(array)), -1).max(1)
+        assert np.all(apart <= 0.501 * steps)
+
+
+def test_8_bits_keep_channels_apart_and_zeros():
+    array = np.array([[1e-4, -5e-5], [3.0, 100.0], [0, 0]], np.float32)
+    small = packed({"a": array, "b": array[0], "n": np.array(3)}, np.int8)
+    assert {name: part.dtype.name for name, part in small.items()} == {
+        "a": "int8", "a.scale": "float32", "b": "float32", "n": "int64"
+    }  # fmt: skip
+    found = checked_state({name: small[name] for name in ("a", "a.scale")}, {"a": (3, 2)})["a"]
+    np.testing.assert_allclose(found, array, rtol=0.13)
+    np.testing.assert_allclose(found[:2].max(1), array[:2].max(1), rtol=1e-6)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_numbers_that_are_not_finite_do_not_become_whole_numbers(value, tmp_path):
+    method = unet()
+    method.stored = np.int8
+    with torch.no_grad():
+        next(p for p in method.network.parameters() if p.ndim > 1).view(-1)[3] = value
+    with pytest.raises(ModelError, match="not finite"):
+        saved(method, tmp_path / "tiny")
+
+
+@pytest.mark.parametrize("scale", [None, np.ones(2, np.float32), np.ones((3, 1), np.float32), np.ones(3, np.int32)])
+def test_8_bits_without_factors_that_fit_are_refused(scale):
+    state = {"a": np.ones((3, 2), np.int8)} | ({} if scale is None else {"a.scale": scale})
+    with pytest.raises(ModelError, match="have a in 8 bits without factors that fit it"):
+        checked_state(state, {"a": (3, 2)})
+    with pytest.raises(ModelError, match=r"have the unknown a\.scale"):
+        checked_state({"a": np.ones((3, 2), np.float32), "a.scale": np.ones(3)}, {"a": (3, 2)})
 
 
 def test_what_could_not_be_loaded_again_is_not_saved(tmp_path):

@@ -231,7 +231,7 @@ def load_brain(
     """
     contrast = None if scan.probabilities or scan.labels else contrast_of(scan.path, scan.suffix)  # fail early
     volume = read(scan.path) if volume is None else volume
-    mask, found = _mask_of(scan, volume, device, report)
+    mask, found = mask_of(scan, volume, device, report)
     for told in (*volume.caveats, *found):
         report.warn(Sentence("{scan}: {told}", "of-scan", scan=scan.path.name, told=told))
     if scan.probabilities:
@@ -248,7 +248,7 @@ def load_brain(
     return Brain(scan.person, stripped, maps, mask, scan.key)
 
 
-def _mask_of(scan: Scan, volume: Volume, device: str, report: Reporter) -> tuple[np.ndarray, tuple[str, ...]]:
+def mask_of(scan: Scan, volume: Volume, device: str, report: Reporter) -> tuple[np.ndarray, tuple[str, ...]]:
     """The mask beside a scan or a computed one, and doubts about it."""
     if not scan.mask:
         brain = find_brain(volume, device=device, report=report)

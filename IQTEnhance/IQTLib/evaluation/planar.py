@@ -19,6 +19,7 @@ SHARPNESS = -0.75  # of the cubic kernel: OpenCV's
 WHITE = 255.0
 SMALLEST = 16  # pixels: twice the window of SSIM
 FACTORS = (2, 4)
+MID_SLICES = "ixi-t2-midslices-{}.npz"
 MOST = 2**30  # bytes of slices; all 578 of IXI take 38 million
 
 
@@ -36,7 +37,7 @@ def read_slices(folder: Path, split: str = "test") -> Slices:
     Raises:
         InputError: the file is missing or damaged, or does not hold one image per subject, which is not blank.
     """
-    path = Path(folder) / f"ixi-t2-midslices-{split}.npz"
+    path = Path(folder) / MID_SLICES.format(split)
     try:
         with open_regular(path) as file, np.load(file, allow_pickle=False) as content:
             size = sum(entry.file_size for entry in content.zip.infolist())

@@ -23,7 +23,7 @@ from ..physics.simulation import preset
 from ..sentences import Sentence
 from .checkpoints import take_best
 from .network_card import ancestry, network_card
-from .recipe import NetworkRecipe
+from .recipe import NetworkRecipe, TrainingRecipe
 from .restoration import FiveKinds, restoration_pairs
 from .roles import check_names, with_labels
 from .run_folder import begun, check_run, run_of
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .processes import Hardware
 
 Scoring = Callable[[DeepMethod, Run], dict[str, float]]
+TOO_FEW = Sentence("training needs at least one subject to train on and another for validation: add volumes")
 ONE_OF = 5  # subjects is used for validation if the recipe names none
 SAME = 1e-3  # largest relative change of the validation score for weights in half precision
 
@@ -70,7 +71,7 @@ def train(
     first = loop.is_first_process()
     if not first:  # only the first process reports and writes
         report = Reporter(cancelled=report.cancelled)
-    folder, recipe = run_of(target), _with_labels(recipe, source)
+    folder, recipe = run_of(target), labelled(recipe, source)
     with ExitStack() as held:
         if first:
             check_target(target, overwrite=overwrite)
@@ -99,7 +100,7 @@ def train(
         step = take_best(method, folder)
         method.prepare_for_inference()
         scores = _calibrated(method, sampler, recipe, validator, report)
-        method.stored = np.float16 if half_is_enough(method, validator, scores["score"], report) else np.float32
+        store_small(method, recipe.training, validator, scores["score"], report)
         card = network_card(target.name, method, recipe, training_subjects, validation_subjects)
         seconds = round(monitor.seconds, 1)
         card.training.update({"step": step, "seconds": seconds, "validation": scores} | ancestry(origin))
@@ -134,7 +135,7 @@ def _scoring(validation_subjects: Sequence[PackedBrain], recipe: NetworkRecipe, 
     return lambda method, run: validate(method, pairs, run, gain_free=gain_free, picture=folder / SLICE)
 
 
-def _with_labels(recipe: NetworkRecipe, source: Path) -> NetworkRecipe:
+def labelled(recipe: NetworkRecipe, source: Path) -> NetworkRecipe:
     """The recipe with labels instead of subjects' names, as stored in the model's card."""
     return replace(recipe, data=with_labels(recipe.data, find_scans(source, suffix=recipe.data.suffix)))
 
@@ -191,17 +192,21 @@ def _people(
     source: Path, recipe: NetworkRecipe, cache: Path | None, report: Reporter
 ) -> tuple[list[PackedBrain], list[PackedBrain]]:
     """Packed brains for training and for validation, never of the same subject."""
-    scans = find_scans(source, suffix=recipe.data.suffix)
-    data = recipe.data
-    check_names(data, scans, source, report)
-    scans = [scan for scan in scans if scan.person not in (*data.exclude, *data.test)]
-    validation_subjects = _validation_subjects(scans, recipe)
+    scans, validation_subjects = chosen_scans(source, recipe, report)
     packed = packed_brains(scans, cache=cache, report=report)
     for_training = [brain for brain in packed if brain.person not in validation_subjects]
     for_validation = [brain for brain in packed if brain.person in validation_subjects]
     if not for_training or not for_validation:
-        raise InputError("training needs at least one subject to train on and another for validation: add volumes")
+        raise InputError(TOO_FEW)
     return for_training, for_validation
+
+
+def chosen_scans(source: Path, recipe: NetworkRecipe, report: Reporter) -> tuple[list[Scan], set[str]]:
+    """Scans for training and validation, and the subjects for validation."""
+    scans, data = find_scans(source, suffix=recipe.data.suffix), recipe.data
+    check_names(data, scans, source, report)
+    scans = [scan for scan in scans if scan.person not in (*data.exclude, *data.test)]
+    return scans, _validation_subjects(scans, recipe)
 
 
 def _with_copies(training_subjects: Sequence[PackedBrain], recipe: NetworkRecipe) -> list[PackedBrain]:
@@ -263,13 +268,15 @@ def _calibrated(
     return again if better else scores
 
 
-def half_is_enough(method: DeepMethod, validator: "Validator", score: float, report: Reporter) -> bool:
-    """Whether weights rounded to half precision give the same validation score."""
-    method.stored = np.float16
-    halved = reloaded(method)
-    change = validator(halved)["score"] / score - 1
-    report.log(Sentence("half precision changes the score by {change:+.3f} %", change=100 * change))
-    return bool(abs(change) <= SAME)
+def store_small(
+    method: DeepMethod, recipe: TrainingRecipe, validator: "Validator", score: float, report: Reporter
+) -> None:
+    """Set the precision of the stored weights: half if that keeps the validation score, or the recipe's 8 bits."""
+    method.stored, bits = (np.int8, 8) if recipe.stored == "8-bit" else (np.float16, 16)
+    change = validator(reloaded(method))["score"] / score - 1
+    report.log(Sentence("weights of {bits} bits change the score by {change:+.3f} %", bits=bits, change=100 * change))
+    if recipe.stored == "auto" and not abs(change) <= SAME:
+        method.stored = np.float32
 
 
 def reloaded(method: DeepMethod) -> DeepMethod:

@@ -134,6 +134,7 @@ class TrainingRecipe:
         dictionary_rate: learning rate of DDL's dictionary. shuffle: its first steps with atoms in random order.
             freeze: share of the steps, at the end, during which the dictionary is frozen.
         clip: largest gradient norm, 0 for none. precision: "auto" is bfloat16 where the processor or GPU has it.
+        stored: precision of the model's weights: "auto" is half where validation scores stay, "8-bit" half of that.
         validate_every, checkpoint_every: steps. patience: stop after so many validations without improvement; 0: never.
     """
 
@@ -155,6 +156,7 @@ class TrainingRecipe:
     freeze: Annotated[float, SHARE] = 0.1
     clip: Annotated[float, Between(0, 1e6)] = 0.0
     precision: Literal["auto", "32", "bf16", "16"] = "auto"
+    stored: Literal["auto", "8-bit"] = "auto"
     validate_every: Annotated[int, Between(1, MANY)] = 1000
     checkpoint_every: Annotated[int, Between(1, MANY)] = 200
     patience: Annotated[int, Between(0, MANY)] = 0
@@ -188,6 +190,11 @@ class NetworkRecipe:
     def on_slices(self) -> bool:
         """Whether the model enlarges single slices, and learns from them."""
         return described(self.method).training == "slices"
+
+    @property
+    def of_volumes(self) -> bool:
+        """Whether it is trained on slices that are cut from volumes."""
+        return self.slices is not None and self.slices.planes != "mid-slices"
 
     @property
     def simulator(self) -> Simulator:

@@ -21,7 +21,8 @@ def check_sections(recipe: Any, content: Mapping[str, Any]) -> None:
     if recipe.restores:
         _check_idle(recipe, content, RESTORATION_DATA, Sentence("a restoration is trained on scans of any kind"))
     if recipe.on_slices:
-        _check_idle(recipe, content, SLICE_DATA, Sentence("a network on slices is trained on slices as they are"))
+        read = SLICE_DATA | ({"validate"} if recipe.of_volumes else set())
+        _check_idle(recipe, content, read, Sentence("a network on slices is trained on slices as they are"))
     elif recipe.slices is not None:
         raise InputError("slices: only a network on slices has this section, {method} is none", method=recipe.method)
     if recipe.whole_scans is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Protocol
+from typing import Annotated, Literal, Protocol
 
 import numpy as np
 
@@ -26,6 +26,8 @@ class SliceRecipe:
         thick: share of the crops that are coarse along one axis only, as thick slices are: by 1.5 to `thickest`.
         queries: places of each crop that the network is asked for.
         pixel: of the slices, mm.
+        planes: what is learned from: "mid-slices" as for the experiments, "axial" slices of volumes, or "all", which
+            are those and the planes across them.
     """
 
     scales: tuple[Annotated[float, Between(1, 8)], ...] = (2.0, 4.0)
@@ -34,6 +36,7 @@ class SliceRecipe:
     thickest: Annotated[float, Between(1.5, 8)] = 6.0
     queries: Annotated[int, Between(1, 2**20)] = 2048
     pixel: Annotated[float, Between(0.1, 5)] = 0.9375
+    planes: Literal["mid-slices", "axial", "all"] = "mid-slices"
 
     def __post_init__(self) -> None:
         check(self, "slices.")

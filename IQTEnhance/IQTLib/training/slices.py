@@ -5,10 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from ..errors import InputError
-from ..evaluation.planar import Slices, read_slices
+from ..evaluation.planar import MID_SLICES, Slices, read_slices
 from ..events import SILENT, Reporter
 from ..io.files import alone
 from ..methods.base import Run
@@ -18,11 +16,12 @@ from ..models.store import check_target, load, save
 from ..sentences import Sentence
 from .checkpoints import take_best
 from .network_card import ancestry
-from .networks import half_is_enough, new_method
+from .networks import labelled, new_method, store_small
 from .provenance import VOXEL_TOLERANCE, provenance
 from .recipe import NetworkRecipe
 from .run_folder import begun, check_run, run_of
 from .slice_pairs import ProtocolScores, SliceCrops, SliceRecipe
+from .volume_slices import volume_slices
 
 if TYPE_CHECKING:
     from .processes import Hardware
@@ -42,8 +41,8 @@ def train(
 ) -> ModelCard | None:
     """Train the recipe's method on the slices in `source` and write the model folder `target`.
 
-    Slices for training and validation are those of `evaluation.planar.read_slices`. All else is as in
-    `networks.train`; `cache` has no effect.
+    Slices for training and validation are those of `evaluation.planar.read_slices` or, as the recipe says, of volumes.
+    All else is as in `networks.train`; `cache` has no effect.
     """
     try:
         from . import loop
@@ -54,7 +53,7 @@ def train(
     first = loop.is_first_process()
     if not first:
         report = Reporter(cancelled=report.cancelled)
-    folder = run_of(target)
+    folder, recipe = run_of(target), labelled(recipe, source) if recipe.of_volumes else recipe
     with ExitStack() as held:
         if first:
             check_target(target, overwrite=overwrite)
@@ -81,17 +80,22 @@ def train(
             return None
         step = take_best(method, folder)
         scores = validator(method)
-        method.stored = np.float16 if half_is_enough(method, validator, scores["score"], report) else np.float32
+        store_small(method, recipe.training, validator, scores["score"], report)
         card = slice_card(target.name, method, recipe, training_slices, validation_slices)
         seconds = round(monitor.seconds, 1)
         card.training.update({"step": step, "seconds": seconds, "validation": scores} | ancestry(origin))
         card = save(card, method, target, overwrite=overwrite)
-    report.result(str(target), model=str(target), people=len(training_slices.subjects), seconds=seconds, **scores)
+    report.result(str(target), model=str(target), people=len(set(training_slices.subjects)), seconds=seconds, **scores)
     return card
 
 
 def slices_of(source: Path, recipe: NetworkRecipe, report: Reporter = SILENT) -> tuple[Slices, Slices]:
     """Slices for training and for validation, without those of the recipe's excluded subjects."""
+    if recipe.of_volumes:
+        return volume_slices(source, recipe, report)
+    if not (source / MID_SLICES.format("train")).exists():
+        told = "{path} is missing: to learn from volumes choose --recipe liif-volumes"
+        raise InputError(told, path=source / MID_SLICES.format("train"))
     learned, validated = (read_slices(source, split) for split in ("train", "val"))
     left_out = {*recipe.data.exclude, *recipe.data.test}
     if strangers := left_out - {*learned.subjects, *validated.subjects}:
@@ -137,8 +141,8 @@ def slice_card(
         contrast=data.suffix,
         description=recipe.description or f"{recipe.method} on 2-D slices, trained on {data.suffix}",
         training={
-            "people": list(training_slices.subjects),
-            "validation_people": list(validation_slices.subjects),
+            "people": list(dict.fromkeys(training_slices.subjects)),
+            "validation_people": list(dict.fromkeys(validation_slices.subjects)),
             "data": data.source,
             "recipe": asdict(recipe),
             "parameters": sum(parameter.numel() for parameter in method.network.parameters()),

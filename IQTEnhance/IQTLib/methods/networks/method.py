@@ -11,7 +11,7 @@ from ...errors import InputError
 from ...sentences import Sentence
 from ..base import LowField, Run, intensities
 from ..contrast import denoised
-from ..state import checked_state, stored
+from ..state import checked_state, packed
 from .surroundings import with_rim
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class Schedule(Protocol):
 class DeepMethod(ABC):
     """A network, its state and its inference on volumes. Subclasses add `name`, `settings` and `build`.
 
-    `stored` is the precision of the weights in `state`: float32, or float16 (an array that would overflow it
-    stays float32).
+    `stored` is the precision of the weights in `state`: float32, float16 (an array that would overflow it stays
+    float32), or int8 with a factor for each output channel.
     """
 
     name: ClassVar[str]
@@ -47,7 +47,7 @@ class DeepMethod(ABC):
 
     def __init__(self, settings: Any) -> None:
         self.settings: Any = settings
-        self.stored: type[np.floating] = np.float32
+        self.stored: type[np.generic] = np.float32
         self._network: nn.Module | None = None
 
     @abstractmethod
@@ -120,7 +120,7 @@ class DeepMethod(ABC):
 
     def state(self) -> dict[str, np.ndarray]:
         arrays = {name: tensor.detach().cpu().numpy() for name, tensor in self.network.state_dict().items()}
-        return {n: stored(array, self.stored) if array.dtype == np.float32 else array for n, array in arrays.items()}
+        return packed(arrays, self.stored)
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
         import torch

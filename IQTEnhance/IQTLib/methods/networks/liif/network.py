@@ -67,16 +67,17 @@ class LIIF(nn.Module):
             features = features.float()
             h, w = features.shape[-2:]
             sizes = torch.stack([cells[..., 0] * h, cells[..., 1] * w], -1)
-            answers, areas = [], []
+            asked, areas = [], []
             for row, down in (_nearest(places[..., 0], side, h) for side in (-1, 1)):
                 for column, right in (_nearest(places[..., 1], side, w) for side in (-1, 1)):
                     away = torch.stack([down, right], -1)
-                    answers.append(self.function(torch.cat([_at(features, row * w + column), away, sizes], -1)))
+                    asked.append(torch.cat([_at(features, row * w + column), away, sizes], -1))
                     areas.append((down * right).abs() + LEAST_AREA)
-            opposite = torch.stack(areas[::-1])
-            shares = (opposite / opposite.sum(0))[..., None]
-            found = (torch.stack(answers) * shares).sum(0)
-            return (found + self._interpolated(slices.float(), places)) / 2 + 0.5
+            interpolated = self._interpolated(slices.float(), places)
+        answers = torch.stack([self.function(one) for one in asked]).float()
+        opposite = torch.stack(areas[::-1])
+        found = (answers * (opposite / opposite.sum(0))[..., None]).sum(0)
+        return (found + interpolated) / 2 + 0.5
 
     def _interpolated(self, slices: torch.Tensor, places: torch.Tensor) -> torch.Tensor | float:
         if not self.residual:
