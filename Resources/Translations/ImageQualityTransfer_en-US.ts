@@ -2232,6 +2232,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{path} is missing: to learn from volumes choose the recipe liif-volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>no slice is left to learn from: leave out fewer</source>
         <translation type="unfinished"></translation>
     </message>

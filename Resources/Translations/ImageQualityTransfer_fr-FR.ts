@@ -2232,6 +2232,10 @@
         <translation>un réseau sur des coupes s&apos;entraîne sur les coupes telles qu&apos;elles sont</translation>
     </message>
     <message>
+        <source>{path} is missing: to learn from volumes choose the recipe liif-volumes</source>
+        <translation>{path} manque : pour apprendre à partir de volumes, choisissez la recette liif-volumes</translation>
+    </message>
+    <message>
         <source>no slice is left to learn from: leave out fewer</source>
         <translation>il ne reste aucune coupe pour apprendre : écartez-en moins</translation>
     </message>

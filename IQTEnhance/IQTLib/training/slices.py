@@ -94,7 +94,7 @@ def slices_of(source: Path, recipe: NetworkRecipe, report: Reporter = SILENT) ->
     if recipe.of_volumes:
         return volume_slices(source, recipe, report)
     if not (source / MID_SLICES.format("train")).exists():
-        told = "{path} is missing: to learn from volumes choose --recipe liif-volumes"
+        told = "{path} is missing: to learn from volumes choose the recipe liif-volumes"
         raise InputError(told, path=source / MID_SLICES.format("train"))
     learned, validated = (read_slices(source, split) for split in ("train", "val"))
     left_out = {*recipe.data.exclude, *recipe.data.test}
