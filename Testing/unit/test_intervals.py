@@ -93,6 +93,8 @@ def test_intervals_that_rank_voxels_as_their_errors_do_leave_no_area_between_the
         ((0.9, 0.9, 5.1), 40.0, True, "thick slices, quiet; high-field contrast"),
         ((3.0, 3.0, 3.0), 15.0, True, "coarse voxels; high-field contrast"),
         ((1.3, 1.3, 1.3), 8.0, False, "fine voxels; own contrast"),
+        ((0.9, 0.9, 3.4), 9.0, True, "coarse voxels, very noisy; high-field contrast"),
+        ((1.3, 1.3, 1.3), 4.0, False, "fine voxels, very noisy; own contrast"),
     ],
 )
 def test_groups(width, snr, transfer, group):

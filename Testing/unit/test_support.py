@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from IQTLib.cli import app
 from IQTLib.errors import ExistsError, InputError, OutputError
-from IQTLib.evaluation.hallucination import hallucination_rate, patch_correlations
+from IQTLib.evaluation.hallucination import hallucination_rate, new_spots, patch_correlations
 from IQTLib.image.noise import ScanNoise
 from IQTLib.image.volume import Volume, read, write
 from IQTLib.physics.support import LIMIT, degraded, support
@@ -149,3 +149,15 @@ def test_hallucinations_are_counted_where_they_are_and_blur_is_none(fine):
     assert hallucination_rate(foreign, fine, mask) > 0.8
     with pytest.raises(InputError, match="no patch"):
         hallucination_rate(fine.data, fine, np.zeros(SHAPE, bool))
+
+
+def test_new_spots_are_counted_but_not_those_of_the_truth(fine):
+    white = np.ones(SHAPE, bool)
+    white[0] = white[-1] = False
+    truth = fine.with_data(ndimage.gaussian_filter(fine.data, 2))
+    ill = with_blob(truth, 60)
+    assert new_spots(truth.data, truth, white, white) == 0
+    assert new_spots(ill.data, truth, white, white) == 1
+    assert new_spots(with_blob(truth, -60).data, truth, white, white) == 1
+    assert new_spots(3 * ill.data + 7, ill, white, white) == 0
+    assert new_spots(ill.data, truth, white, np.zeros(SHAPE, bool)) == 0

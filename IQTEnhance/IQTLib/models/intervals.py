@@ -17,8 +17,10 @@ from ..sentences import Sentence
 
 THICK, COARSE = 3.5, 1.8  # mm, width of the point spread along the axis with the lowest resolution
 QUIET = 25.0  # SNR of bright tissue above which a thick-slice scan counts as quiet
+FAINT = {"thick slices": 14.0, "coarse voxels": 14.0, "fine voxels": 6.0}  # least SNR that is not "very noisy"
 NORMAL = 1.6449  # standard deviations from the mean to the 5 % and 95 % quantiles of a normal distribution
 RESOLUTIONS = ("thick slices, noisy", "thick slices, quiet", "coarse voxels", "fine voxels")
+RESOLUTIONS += tuple(f"{resolution}, very noisy" for resolution in FAINT)
 CONTRASTS = ("own contrast", "high-field contrast")
 GROUPS = tuple(f"{resolution}; {contrast}" for resolution in RESOLUTIONS for contrast in CONTRASTS)
 Share = Annotated[float, Between(0, 1, without=(0, 1))]
@@ -87,10 +89,11 @@ class Interval:
 def group_of(width: tuple[float, ...], snr: float | None, *, transfer: bool) -> str:
     """The group of a scan that resolves `width` (mm per axis) at this SNR of bright tissue; None counts as noisy."""
     widest = max(width)
-    if widest > THICK:
-        resolution = RESOLUTIONS[1 if snr is not None and snr > QUIET else 0]
-    else:
-        resolution = RESOLUTIONS[2 if widest > COARSE else 3]
+    resolution = "thick slices" if widest > THICK else "coarse voxels" if widest > COARSE else "fine voxels"
+    if snr is not None and snr < FAINT[resolution]:
+        resolution += ", very noisy"
+    elif widest > THICK:
+        resolution += ", quiet" if snr is not None and snr > QUIET else ", noisy"
     return f"{resolution}; {CONTRASTS[transfer]}"
 
 

@@ -90,12 +90,16 @@ class Sampling:
         Exact, not iterative: A A^T is a Kronecker product, so its eigenvectors are known axis by axis. `damping` is the
         ratio of the noise variance to the error variance of `fine`.
         """
+        return fine + self.explaining(coarse - self.forward(fine), damping=damping)
+
+    def explaining(self, misfit: np.ndarray, *, damping: float) -> np.ndarray:
+        """A^T (A A^T + damping)^-1 r: the smallest change of a fine image that explains `misfit` r of the scan."""
         if not damping > 0:
             raise InputError("damping {damping}: it must be positive", damping=damping)
         values, vectors = self._spectra
-        rotated = apply_along((coarse - self.forward(fine)).astype(np.float64), tuple(v.T for v in vectors))
+        rotated = apply_along(misfit.astype(np.float64), tuple(v.T for v in vectors))
         rotated /= np.einsum("i,j,k->ijk", *values) + damping
-        return fine + self.adjoint(apply_along(rotated, vectors).astype(np.float32))
+        return self.adjoint(apply_along(rotated, vectors).astype(np.float32))
 
     def nearest(self, fine: np.ndarray, coarse: np.ndarray, damping: float) -> np.ndarray:
         """`consistent` for methods that call it in each iteration with the same float32 `coarse` array: half the work.

@@ -118,29 +118,22 @@ def likened(ours: np.ndarray, theirs: np.ndarray, mask: np.ndarray) -> np.ndarra
 
     Contrast is the best monotone curve (rising or falling), the field a polynomial of the place.
     """
-    basis = _polynomials(mask)
-    every = slice(None, None, max(1, int(mask.sum()) // SAMPLE))
-    ones = np.argwhere(mask)
-    inside = tuple(ones.T)
-    field = np.ones(len(ones), np.float32)
+    powers = tuple(_powers(n) for n in mask.shape)
+    terms = np.array([each for each in product(range(DEGREE + 1), repeat=3) if sum(each) <= DEGREE])
+    sample = tuple(np.argwhere(mask)[:: max(1, int(mask.sum()) // SAMPLE)].T)
+    basis = np.prod([power[at][:, term] for power, at, term in zip(powers, sample, terms.T, strict=True)], axis=0)
+    weights = np.zeros((DEGREE + 1,) * 3, np.float32)
     curved = ours
     for _ in range(ROUNDS):
-        terms = curved[inside][every, None] * basis[every]
-        weights = np.linalg.lstsq(terms, theirs[inside][every], rcond=None)[0]
-        field = np.clip(basis @ weights, *FIELD).astype(np.float32)
-        flat = theirs.copy()
-        flat[inside] = theirs[inside] / field
-        curved = monotone(ours, flat, mask)
-    matched = curved.copy()
-    matched[inside] *= field
-    return matched
+        weights[tuple(terms.T)] = np.linalg.lstsq(curved[sample][:, None] * basis, theirs[sample], rcond=None)[0]
+        field = np.where(mask, np.clip(apply_along(weights, powers), *FIELD), 1)
+        curved = monotone(ours, theirs / field, mask)
+    return curved * field
 
 
-def _polynomials(mask: np.ndarray) -> np.ndarray:
-    """Products of powers of the three coordinates of the voxels in `mask`, up to `DEGREE` in all: (voxels, terms)."""
-    places = np.argwhere(mask) / (np.array(mask.shape) / 2) - 1
-    powers = [each for each in product(range(DEGREE + 1), repeat=3) if sum(each) <= DEGREE]
-    return np.stack([np.prod(places**each, axis=1) for each in powers], axis=1).astype(np.float32)
+def _powers(count: int) -> np.ndarray:
+    """Powers of a coordinate from -1 to 1 along an axis, up to `DEGREE`: float32 (count, powers)."""
+    return ((np.arange(count) / (count / 2) - 1)[:, None] ** np.arange(DEGREE + 1)).astype(np.float32)
 
 
 def monotone(ours: np.ndarray, theirs: np.ndarray, mask: np.ndarray) -> np.ndarray:

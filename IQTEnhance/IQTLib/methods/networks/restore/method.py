@@ -14,6 +14,7 @@ from ...base import Run, intensities
 from ..method import DeepMethod, Schedule
 from . import METHOD
 from .bright import with_bright_spots
+from .doubt import reaching_scan
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -120,7 +121,7 @@ class Restore(AnyScanMethod, DeepMethod):
         del part  # as large as all that follows
         if self.settings.consistency:
             levels += self.settings.consistency * (self._consistent(levels[0], scan) - levels[0])
-        return intensities(levels)
+        return intensities(reaching_scan(levels, scan) if count > 1 else levels)
 
     def _consistent(self, estimate: np.ndarray, scan: FineScan) -> np.ndarray:
         if scan.transfer:  # a scan of another contrast is no measure, but for bright spots
