@@ -278,6 +278,18 @@ def test_truths_that_show_something_else_calibrate_nothing(model, pairs, tmp_pat
     assert not (tmp_path / "m").exists()
 
 
+def test_a_model_for_one_contrast_is_calibrated_on_scans_of_that_contrast(pairs, tmp_path):
+    table, told = (pairs / "pairs.tsv").read_text(), []
+    one = tiny.saved(tmp_path / "tiny")
+    with pytest.raises(InputError, match="no scan could be used"):
+        report = Reporter(told.append)
+        calibrate(pairs / "pairs.tsv", tmp_path / "m", model=one, confidence=0.6, report=report, device="cpu")
+    assert sum("it is T2w, but tiny is for T1w" in event.message for event in told) == 4
+    (pairs / "t1w.tsv").write_text(table.replace("T2w", "T1w"))
+    found = calibrate(pairs / "t1w.tsv", tmp_path / "m", model=one, confidence=0.6, device="cpu")
+    assert list(found.factors) == ["thick slices, quiet; high-field contrast"]
+
+
 def test_a_card_without_intervals_stays_as_it_was(model):
     assert "intervals" not in json.loads((model / "card.json").read_text())
     assert read_card(model).intervals is None

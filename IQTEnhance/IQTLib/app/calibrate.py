@@ -120,7 +120,7 @@ def _measured(pairs: Sequence[Pair], model: Model, run: Run) -> Iterator[tuple[P
         try:
             scan, truth = read(pair.scan), read(pair.truth)
             mask = None if pair.mask is None else read_mask(pair.mask, scan)
-            result = enhance(scan, model=raw, mask=mask, modality=pair.modality, uncertainty=True, run=quiet)
+            result = enhance(scan, model=raw, mask=mask, modality=_told(pair, model), uncertainty=True, run=quiet)
             if result.interval is None:
                 raise InputError(result.warnings[-1])
             needed = Needed.of(result.volume, result.interval, truth)
@@ -128,6 +128,15 @@ def _measured(pairs: Sequence[Pair], model: Model, run: Run) -> Iterator[tuple[P
             yield pair, result.interval.group, needed.factor
         except InputError as error:
             run.report.warn(f"{pair.scan} is left out: {error}")
+
+
+def _told(pair: Pair, model: Model) -> str | None:
+    """The modality for `enhance`, which only models that give another contrast take."""
+    if pair.modality is None or getattr(model.method, "transfers", False):
+        return pair.modality
+    if model.card.contrast not in ("any", pair.modality):
+        raise InputError(f"it is {pair.modality}, but {model.card.name} is for {model.card.contrast}")
+    return None
 
 
 def _check_alike(estimate: Volume, truth: Volume, needed: Needed) -> None:
