@@ -281,8 +281,8 @@ def test_truths_that_show_something_else_calibrate_nothing(model, pairs, tmp_pat
 def test_a_model_for_one_contrast_is_calibrated_on_scans_of_that_contrast(pairs, tmp_path):
     table, told = (pairs / "pairs.tsv").read_text(), []
     one = tiny.saved(tmp_path / "tiny")
+    report = Reporter(told.append)
     with pytest.raises(InputError, match="no scan could be used"):
-        report = Reporter(told.append)
         calibrate(pairs / "pairs.tsv", tmp_path / "m", model=one, confidence=0.6, report=report, device="cpu")
     assert sum("it is T2w, but tiny is for T1w" in event.message for event in told) == 4
     (pairs / "t1w.tsv").write_text(table.replace("T2w", "T1w"))

@@ -19,8 +19,10 @@ THICK, COARSE = 3.5, 1.8  # mm, width of the point spread along the axis with th
 QUIET = 25.0  # SNR of bright tissue above which a thick-slice scan counts as quiet
 FAINT = {"thick slices": 14.0, "coarse voxels": 14.0, "fine voxels": 6.0}  # least SNR that is not "very noisy"
 NORMAL = 1.6449  # standard deviations from the mean to the 5 % and 95 % quantiles of a normal distribution
-RESOLUTIONS = ("thick slices, noisy", "thick slices, quiet", "coarse voxels", "fine voxels")
-RESOLUTIONS += tuple(f"{resolution}, very noisy" for resolution in FAINT)
+RESOLUTIONS = (
+    *("thick slices, noisy", "thick slices, quiet", "coarse voxels", "fine voxels"),
+    *(f"{resolution}, very noisy" for resolution in FAINT),
+)
 CONTRASTS = ("own contrast", "high-field contrast")
 GROUPS = tuple(f"{resolution}; {contrast}" for resolution in RESOLUTIONS for contrast in CONTRASTS)
 Share = Annotated[float, Between(0, 1, without=(0, 1))]
