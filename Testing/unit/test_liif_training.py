@@ -215,7 +215,9 @@ def test_volumes_that_do_not_suffice_are_one_line(volumes, slices):
     recipe = load_recipe("liif-volumes", OF_VOLUMES | {"data.exclude": ["one", "thick"]})
     with pytest.raises(InputError, match="at least one subject to train on and another for validation"):
         slices_of(volumes, recipe)
-    with pytest.raises(InputError, match=r"train\.npz is missing: to learn from volumes choose the recipe liif-volumes"):
+    with pytest.raises(
+        InputError, match=r"train\.npz is missing: to learn from volumes choose the recipe liif-volumes"
+    ):
         slices_of(volumes, load_recipe("liif-t2w"))
     with pytest.raises(InputError, match=r"contains no \*_T2w volume"):
         slices_of(volumes, load_recipe("liif-volumes"))

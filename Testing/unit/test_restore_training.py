@@ -7,13 +7,17 @@ import pytest
 from cohorts import packed, person, written
 from IQTLib.data.fine_brain import FineBrain
 from IQTLib.errors import InputError
+from IQTLib.evaluation.anyscan import KINDS
 from IQTLib.image.volume import Volume
+from IQTLib.methods.base import Run
+from IQTLib.methods.networks.restore.method import Restore, RestoreSettings
 from IQTLib.models.store import check, load, read_card
 from IQTLib.pipeline import enhance
 from IQTLib.training.curves import read_curves
 from IQTLib.training.networks import train
 from IQTLib.training.processes import Hardware
 from IQTLib.training.recipe import load_recipe, recipe_of
+from IQTLib.training.restoration import FiveKinds
 from IQTLib.training.run_folder import run_of
 from test_cli import iqt  # noqa: F401 - a fixture
 
@@ -85,6 +89,23 @@ def test_a_packed_brain_becomes_one_of_white_matter_1_on_fine_voxels():
     assert fine.tissues[2] == 1
     assert sorted(fine.tissues) == list(fine.tissues)
     np.testing.assert_array_equal(fine.mask, source.maps[3] > 0)
+
+
+@pytest.mark.parametrize("transfer", [0, 1])
+def test_a_validation_scan_is_examined_as_a_users_is(transfer):
+    """High-field contrast for T1w where the method gives it, and a resolution that is found, not given."""
+    seen = []
+
+    class Linear(Restore):
+        def restore_scan(self, scan, run):
+            seen.append(scan)
+            return scan.linear_estimate()[None]
+
+    found = FiveKinds([packed(3)], 0).scores(Linear(RestoreSettings(transfer=transfer)), Run("cpu"))
+    assert [scan.transfer for scan in seen] == [bool(transfer)] * 5
+    assert all(scan.noise is not None for scan in seen)
+    assert found.keys() == {"score", *KINDS}
+    assert all(0.3 < value < 3 for value in found.values())
 
 
 def test_the_recipe_in_a_models_card_is_one_that_can_be_trained(model):

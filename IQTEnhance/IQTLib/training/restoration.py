@@ -9,9 +9,11 @@ from ..data.degraded_pairs import DegradedPairs
 from ..data.fine_brain import FineBrain
 from ..data.packed import PackedBrain
 from ..data.seeds import generator
-from ..evaluation.anyscan import KINDS, AnyScan, matched, scan
+from ..evaluation.anyscan import KINDS, matched, scan
+from ..image.examined import Examined
 from ..image.grid import on_grid
 from ..image.metrics import evaluate
+from ..image.noise import ScanNoise
 from ..image.noise_estimate import measure_noise
 from ..image.volume import Volume, write
 from ..methods.any_scan import AnyScanMethod, restored
@@ -32,6 +34,8 @@ def restoration_pairs(subjects: Sequence[PackedBrain], recipe: NetworkRecipe) ->
 class FiveKinds:
     """A scan of each validation subject for each of the five kinds, with the error of cubic interpolation.
 
+    The method gets what a user's scan would show: the resolution and the noise that are measured, and T1w as contrast.
+
     `scores`: {"score": geometric mean of NRMSE over that of cubic interpolation, and that of each kind}.
     """
 
@@ -43,27 +47,29 @@ class FiveKinds:
                 rng = generator(seed, "five kinds", name, subject.key)
                 low = scan(brain.volume, brain.maps, brain.mask, kind, slice_axis=number % 3, rng=rng)
                 baseline = _error(low.volume, brain.volume, brain.mask)
-                self._cases.append((name, low, brain, baseline))
+                seen = Examined.of(low.volume, low.mask)
+                noise = measure_noise(seen.volume, seen.mask)
+                self._cases.append((name, seen, noise, brain, baseline))
 
     def scores(self, method: AnyScanMethod, run: Run, *, picture: Path | None = None) -> dict[str, float]:
         """`picture` names a folder for one slice: scan, estimate and truth side by side."""
         ratios: dict[str, list[float]] = {name: [] for name in KINDS}
-        for number, (name, low, brain, baseline) in enumerate(self._cases):
+        for number, (name, seen, noise, brain, baseline) in enumerate(self._cases):
             run.report.check()
-            estimate = _restored(method, low, run)
+            estimate = _restored(method, seen, noise, run)
             ratios[name].append(_error(estimate, brain.volume, brain.mask) / baseline)
             if picture is not None and number == 0:
-                _write_slice(low.volume, estimate, brain.volume, picture / SLICE)
+                _write_slice(seen.volume, estimate, brain.volume, picture / SLICE)
         means = {name: float(np.exp(np.mean(np.log(values)))) for name, values in ratios.items()}
         return {"score": float(np.exp(np.mean(np.log(list(means.values()))))), **means}
 
 
-def _restored(method: AnyScanMethod, low: AnyScan, run: Run) -> Volume:
-    noise = measure_noise(low.volume, low.mask)
-    width = low.volume.spacing
+def _restored(method: AnyScanMethod, seen: Examined, noise: ScanNoise, run: Run) -> Volume:
+    transfer = bool(getattr(method, "transfers", False))
     return restored(
-        low.volume, low.mask, method, noise=noise, width=width, scan_voxels=False, run=run, believe=True
-    ).volume
+        seen.volume, seen.mask, method, noise=noise, width=seen.width, scan_voxels=False, transfer=transfer, run=run,
+        believe=True,
+    ).volume  # fmt: skip
 
 
 def _error(estimate: Volume, truth: Volume, mask: np.ndarray) -> float:
