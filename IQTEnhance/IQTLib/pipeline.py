@@ -135,6 +135,7 @@ def enhance(
         result = result.without_bias(scan.volume.with_data(scan.mask.astype(np.float32)))
         clock.lap("bias field")
     every_warning = (*unlike, *result.warnings)
+    result = result.remarked(volume.remark)
     return replace(result, warnings=every_warning, mask=brain.mask if method.needs_brain else None, gauge=judged)
 
 

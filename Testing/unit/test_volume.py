@@ -549,6 +549,7 @@ def test_a_file_keeps_its_remark_and_one_that_nobody_measured_says_so_when_it_is
         path = tmp_path / f"{len(remark)}{ending}"
         write(Volume(np.ones((2, 3, 4)) * np.arange(4), np.eye(4), remark=remark), path)
         assert read(path).caveats == caveats
+        assert read(path).remark == (guess if caveats else "")
         assert remark.encode() in (gzip.decompress(path.read_bytes()) if ending == ".nii.gz" else path.read_bytes())
 
 

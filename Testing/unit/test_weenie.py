@@ -237,6 +237,11 @@ def test_a_result_says_that_it_was_synthesised(iqt, tmp_path):  # noqa: F811 - t
     again = iqt("enhance", "out.nii.gz", "again.nii.gz", "--model", "cubic", "--json-events")
     told = "the file says of itself: synthesised: not measured (T1w to T2w)"
     assert any(told in warning for warning in again.events[-1]["data"]["warnings"])
+    once_more = iqt("evaluate", "again.nii.gz", "again.nii.gz")  # what is made of it carries the remark on
+    assert told in once_more.err
+    iqt("difference", "out.nii.gz", "again.nii.gz", "change.nii.gz", "--json-events")
+    change = bytes(nibabel.load(tmp_path / "change.nii.gz").header["descrip"]).rstrip(b"\0")
+    assert change == b"synthesised: not measured (T1w to T2w)"
     one_line(iqt("train", "weenie", "scans", "models/b", "--set", "target=FLAIR"), 3, "contains no")
     one_line(iqt("train", "weenie", "scans", "models/b", "--set", "target=T1w"), 3, "name two contrasts")
 
@@ -247,10 +252,14 @@ def test_dicom_says_that_it_was_synthesised(trained, tmp_path):
     grid = {"factor": 4, "finest": 0.7, "coarsest": 1.4}
     long = "t1w-to-t2w-" + "x" * 60
     save(ModelCard(name=long, method="weenie", settings=vars(SMALL), grid=grid), trained, tmp_path / long)
-    name, made_by = _provenance(str(tmp_path / long))
+    name, made_by = _provenance(str(tmp_path / long), "")
     assert name.endswith("synthesised: not measured")
     assert len(name) <= 64
-    assert made_by.startswith("Synthesised: not measured.")
+    assert made_by.startswith("Synthesised: not measured. Made by")
+    name, made_by = _provenance("cubic", "synthesised: not measured (T1w to T2w)")
+    assert name == "IQT-cubic synthesised: not measured"
+    assert made_by.startswith("Synthesised: not measured. Interpolated (cubic) by")
+    assert _provenance("cubic", "")[0] == "IQT-cubic"
 
 
 def test_voxels_that_it_does_not_know_are_refused(trained):

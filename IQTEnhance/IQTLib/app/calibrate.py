@@ -17,7 +17,7 @@ from ..evaluation.intervals import LARGEST, Needed, check_number, conformal_fact
 from ..events import SILENT, Reporter
 from ..image.grid import on_grid
 from ..image.modality import MODALITIES
-from ..image.volume import Volume, read, read_mask
+from ..image.volume import Volume, not_measured, read, read_mask
 from ..io.files import whole_folder
 from ..io.reading import read_text
 from ..methods.base import Run
@@ -119,6 +119,8 @@ def _measured(pairs: Sequence[Pair], model: Model, run: Run) -> Iterator[tuple[P
     for pair in run.report.track(pairs, total=len(pairs), message="calibration"):
         try:
             scan, truth = read(pair.scan), read(pair.truth)
+            if told := not_measured(scan, truth):
+                raise InputError(told[0])
             mask = None if pair.mask is None else read_mask(pair.mask, scan)
             result = enhance(scan, model=raw, mask=mask, modality=_told(pair, model), uncertainty=True, run=quiet)
             if result.interval is None:

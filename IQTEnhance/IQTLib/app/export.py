@@ -69,10 +69,10 @@ def export_dicom(
         ModelError: unknown model. OutputError: `folder` is not writable. CancelledError.
     """
     _check_folder(folder, source, overwrite=overwrite)
-    method, made_by = _provenance(model)
+    volume = read(enhanced)
+    method, made_by = _provenance(model, volume.remark)
     if uncertainty:
         method, made_by = f"{method} {MAP}", f"{made_by} {NOT_ANATOMY}"
-    volume = read(enhanced)
     scan = _scan(source, series)
     report.check()
     _check_same_place(volume, scan, enhanced, source, report, alike=not uncertainty)
@@ -125,23 +125,21 @@ def _check_folder(folder: Path, source: Path, *, overwrite: bool) -> None:
         raise OutputError("{folder} contains the scan itself: choose another folder", folder=folder)
 
 
-def _provenance(model: str | None) -> tuple[str, str]:
-    """A name for the method, and how the series was made in words."""
-    made_by = f"{PRODUCT} {__version__}"
-    if model is None:
-        return "IQT", f"Enhanced by {made_by}. {NOTICE}"
-    found = store.find(model)
-    if found is None:
-        return f"IQT-{model}", f"Interpolated ({model}) by {made_by}. {NOTICE}"
-    card = store.read_card(found)
-    weights = f", weights SHA-256 {card.sha256}" if card.sha256 else ""
-    name, done = f"IQT-{card.name}", "Enhanced"
-    if described(card.method).synthesises:
-        name, done = (
-            f"{name[: LONG_STRING - len(NOT_MEASURED) - 1]} {NOT_MEASURED}",
-            f"{NOT_MEASURED.capitalize()}. Made",
-        )
-    return name, f"{done} by {made_by}, model {card.name} version {card.version}{weights}. {NOTICE}"
+def _provenance(model: str | None, remark: str) -> tuple[str, str]:
+    """A name for the method, and how the series was made in words; `remark`: what the enhanced file says of itself."""
+    name, done, by = "IQT", "Enhanced", f"by {PRODUCT} {__version__}"
+    synthesises = bool(remark)
+    if model is not None and (found := store.find(model)) is not None:
+        card = store.read_card(found)
+        weights = f", weights SHA-256 {card.sha256}" if card.sha256 else ""
+        name, by = f"IQT-{card.name}", f"{by}, model {card.name} version {card.version}{weights}"
+        synthesises = synthesises or described(card.method).synthesises
+    elif model is not None:
+        name, done = f"IQT-{model}", f"Interpolated ({model})"
+    if synthesises:
+        name = f"{name[: LONG_STRING - len(NOT_MEASURED) - 1]} {NOT_MEASURED}"
+        done = f"{NOT_MEASURED.capitalize()}. {'Made' if done == 'Enhanced' else done}"
+    return name, f"{done} {by}. {NOTICE}"
 
 
 def _scan(source: Path, series: str | None) -> dicom.Stack:

@@ -13,13 +13,17 @@ from ..image.gauge import Gauge, gauge_of
 from ..image.metrics import Scores, evaluate
 from ..image.noise_estimate import measure_noise, measure_snr
 from ..image.tissue import segment
-from ..image.volume import Volume, read, read_mask
+from ..image.volume import Volume, not_measured, read, read_mask
 from ..sentences import Sentence
 
 
-def compare_files(truth: Path, estimate: Path, *, mask: Path | None = None, match_gain: bool = False) -> Scores:
+def compare_files(
+    truth: Path, estimate: Path, *, mask: Path | None = None, match_gain: bool = False, report: Reporter = SILENT
+) -> Scores:
     """Scores of one file against another on the same grid; `match_gain` first scales it to the truth's mean."""
     true, guess = read(truth), read(estimate)
+    for told in not_measured(true, guess):
+        report.warn(told)
     if true.shape != guess.shape or not np.allclose(true.affine, guess.affine, atol=1e-2):
         raise InputError(
             "{estimate} {shape} is not on the grid of {truth} {shape2}: resample one of them first",

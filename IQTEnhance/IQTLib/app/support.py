@@ -10,7 +10,7 @@ from ..events import SILENT, Reporter
 from ..image.brain import find_brain
 from ..image.examined import Examined
 from ..image.noise_estimate import measure_noise
-from ..image.volume import Volume, check_target, read, read_mask, write
+from ..image.volume import Volume, check_target, not_measured, read, read_mask, write
 from ..io.files import refuse_sources
 from ..io.formats import stem, suffix
 from ..physics.support import Support, support
@@ -55,7 +55,10 @@ def write_support(
     """Write the map for an enhanced volume and its scan; the result tells the share of unsupported voxels."""
     refuse_sources([check_target(target, overwrite=overwrite)], [scan, enhanced, *([mask] if mask else [])])
     volume = read(scan)
-    found = support_of(read(enhanced), volume, None if mask is None else read_mask(mask, volume))
+    result = read(enhanced)
+    for told in not_measured(volume, result):
+        report.warn(told)
+    found = support_of(result, volume, None if mask is None else read_mask(mask, volume))
     report.check()
     write(found.volume, target, overwrite=overwrite)
     words = "{target}: {share:.1%} of the brain's voxels are not supported by the scan"

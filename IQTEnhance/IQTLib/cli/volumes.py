@@ -162,10 +162,10 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compare a volume with the truth by NRMSE, SSIM and PSNR, with the definition of each."""
-    with front_end():
+    with front_end() as report:
         from ..app.measure import compare_files
 
-        scores = compare_files(truth, estimate, mask=mask, match_gain=gain).as_dict()
+        scores = compare_files(truth, estimate, mask=mask, match_gain=gain, report=report).as_dict()
         tell(strict_json(scores) if as_json else _score_lines(scores))
 
 

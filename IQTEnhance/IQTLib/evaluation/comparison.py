@@ -7,7 +7,7 @@ import numpy as np
 from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..image.metrics import Scores, evaluate
-from ..image.volume import Volume, check_target, read, write
+from ..image.volume import Volume, check_target, not_measured, read, write
 from ..io.files import refuse_sources
 
 EDGE = 0.5 + 1e-6  # voxels around the outermost centres that still belong to a volume
@@ -68,7 +68,10 @@ def write_difference(
 ) -> None:
     """Write the map of enhanced minus scan; the result includes its standard deviation where it is non-zero."""
     refuse_sources([check_target(target, overwrite=overwrite)], [scan, enhanced])
-    change = difference(read(scan), read(enhanced))
+    before, after = read(scan), read(enhanced)
+    for told in not_measured(before, after):
+        report.warn(told)
+    change = difference(before, after)
     write(change, target, overwrite=overwrite)
     told = change.data[change.data != 0]
     spread = float(told.std()) if told.size else 0.0
@@ -80,6 +83,9 @@ def compare_files(
 ) -> dict[str, Scores]:
     """`compare` for files on any grids."""
     inside = None if mask is None else read(mask, allow_constant=True)
-    scores = compare(read(truth), read(scan), read(enhanced), inside)
+    true, measured, result = read(truth), read(scan), read(enhanced)
+    for told in not_measured(true, measured, result):
+        report.warn(told)
+    scores = compare(true, measured, result, inside)
     report.result(str(enhanced), **{name: score.as_dict() for name, score in scores.items()})
     return scores

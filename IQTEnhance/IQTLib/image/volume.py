@@ -14,6 +14,7 @@ from ..io.files import check_output, whole_file
 from ..io.folders import absent
 from ..io.formats import READABLE, WRITABLE, format_of, read_image, stem, suffix, write_image
 from ..io.quiet import quiet
+from ..io.reading import NOT_MEASURED, remark_caveats, remark_of
 from .modality import named
 
 __all__ = ["READABLE", "WRITABLE", "Volume", "check_voxels", "read", "stem", "suffix", "write", "write_together"]
@@ -32,7 +33,7 @@ class Volume:
             float64, read-only. Any rotation and handedness, no shear.
         caveats: warnings for the user about the file that the volume was read from.
         modality: that the file's name or the series description states, one of `modality.MODALITIES`, "" if none.
-        remark: what a file of it says in its header.
+        remark: what a file of it says in its header: that nobody measured it. Read volumes have that of their file.
 
     Raises:
         InputError: the array is not 3D and real, or no scanner produces such an affine.
@@ -100,6 +101,11 @@ def check_voxels(data: np.ndarray, *, allow_constant: bool = False) -> None:
         )
 
 
+def not_measured(*volumes: Volume) -> tuple[str, ...]:
+    """What the files of `volumes` say of themselves if nobody measured what they show."""
+    return tuple(told for one in volumes if one.remark for told in one.caveats if one.remark in told)
+
+
 def read(path: Path | str, *, series: str | None = None, allow_constant: bool = False) -> Volume:
     """Read NIfTI, NRRD, MetaImage or a DICOM series.
 
@@ -125,7 +131,8 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
         with quiet():
             if kind == "DICOM":
                 data, affine, caveats, description = dicom.read_series(path, series=series)
-                volume = Volume(data, affine, caveats, named(description))
+                said = remark_caveats(description[max(description.find(NOT_MEASURED), 0) :])
+                volume = Volume(data, affine, (*caveats, *said), named(description))
             elif series is not None:
                 raise InputError(
                     "series {series!r} was asked for, but only DICOM has series: leave it out", series=series
@@ -136,6 +143,7 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
                 volume = Volume(*read_image(path), modality=named(stem(path)))
             _check_size(volume)
             check_voxels(volume.data, allow_constant=allow_constant)
+            volume = replace(volume, remark=remark_of(volume.caveats))
     except InputError as error:
         raise InputError("{path}: {why}", path=path, why=error) from error
     except Exception as error:  # readers raise all kinds of errors for damaged files

@@ -31,6 +31,17 @@ class Enhanced:
     interval: Interval | None = None
     gauge: Gauge | None = None
 
+    def remarked(self, remark: str) -> "Enhanced":
+        """The same, with the `remark` of the volume that it was made from in all volumes."""
+        if not remark:
+            return self
+        interval = self.interval and replace(
+            self.interval,
+            lower=replace(self.interval.lower, remark=remark),
+            upper=replace(self.interval.upper, remark=remark),
+        )
+        return replace(self, volume=replace(self.volume, remark=remark), interval=interval)
+
     def without_bias(self, brain: Volume) -> "Enhanced":
         """The same, the smooth field of the coil (N4) divided out of the volume and its interval.
 
