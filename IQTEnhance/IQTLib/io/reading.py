@@ -25,7 +25,6 @@ MOST_VOXELS = 2**29  # a head in voxels of 0.3 mm
 DEFLATED = 1100  # deflate packs at most 1032 bytes into one
 SPARE = 0.9  # of the memory that is available now
 LONGEST_REMARK = 79  # characters, of NIfTI
-UNMEASURED = "not-measured"  # code of the caveat that repeats such a remark
 NOT_MEASURED = "synthesised: not measured"  # begins the remark in a file whose contrast no scanner has seen
 
 
@@ -164,7 +163,9 @@ def check_claim(shape: Sequence[int], packed_bytes: float, itemsize: int = 1) ->
 
 def remark_of(caveats: tuple[str, ...]) -> str:
     """The remark that one of `caveats` repeats (`remark_caveats`), "" if none does."""
-    return next((one.values["remark"] for one in caveats if isinstance(one, Sentence) and one.code == UNMEASURED), "")
+    return next(
+        (one.values["remark"] for one in caveats if isinstance(one, Sentence) and one.code == "not-measured"), ""
+    )
 
 
 def remark_caveats(remark: str) -> tuple[str, ...]:
@@ -172,4 +173,4 @@ def remark_caveats(remark: str) -> tuple[str, ...]:
     if not remark.startswith(NOT_MEASURED):
         return ()
     plain = "".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in remark[:LONGEST_REMARK])
-    return (Sentence("the file says of itself: {remark}", UNMEASURED, remark=plain),)
+    return (Sentence("the file says of itself: {remark}", "not-measured", remark=plain),)
