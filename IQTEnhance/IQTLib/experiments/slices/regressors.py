@@ -40,11 +40,19 @@ LEARNED = {
 
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """Training patches, their projection, and the dictionary that all but ScSR share."""
+    """Training patches, their projection, and the half of the patches that dictionaries are learned from."""
 
     samples: Samples
     projection: np.ndarray
+    half: Samples
     dictionary: Zeyde
+    rng: np.random.Generator
+
+    def shared(self, run: Run) -> Zeyde:
+        """The dictionary that all but ScSR share, learned when the first of them asks for it."""
+        if not self.dictionary.low_atoms.size:
+            self.dictionary.learn(self.half, self.rng, run)
+        return self.dictionary
 
 
 _kept: dict[tuple[Path, int, int], Learned] = {}  # the last: a process measures several methods at one scale
@@ -76,9 +84,10 @@ def _trained(name: str, folder: Path, factor: int, atoms: int, run: Run) -> Patc
     method: Any = kind(kind.Settings(atoms=atoms, **changes))
     method.projection = learned.projection
     if name == "scsr":
-        method.learn(learned.samples, np.random.default_rng(SEED), run)
+        method.learn(learned.half, np.random.default_rng(SEED), run)
         return method
-    method.low_atoms, method.high_atoms = learned.dictionary.low_atoms, learned.dictionary.high_atoms
+    dictionary = learned.shared(run)
+    method.low_atoms, method.high_atoms = dictionary.low_atoms, dictionary.high_atoms
     if isinstance(method, APlus):
         method.learn_matrices(learned.samples, run)
     method.prepare()
@@ -90,13 +99,13 @@ def _learned(folder: Path, factor: int, atoms: int, run: Run) -> Learned:
     if key not in _kept:
         _kept.clear()
         rng = np.random.default_rng(SEED)
-        settings = Zeyde.Settings(atoms=atoms, energy=ENERGY)
-        dictionary = Zeyde(settings)
+        dictionary = Zeyde(Zeyde.Settings(atoms=atoms, energy=ENERGY))
         features, targets, bases = _patches(folder, factor, rng, run)
-        projection, samples = projected(features, targets, bases, settings, run)
-        half = rng.permutation(len(samples.features))[: max(len(samples.features) // 2, atoms)]
-        dictionary.learn(Samples(samples.features[half], samples.targets[half]), rng, run)
-        _kept[key] = Learned(samples, projection, dictionary)
+        projection, samples = projected(features, targets, bases, dictionary.settings, run)
+        assert samples.base is not None
+        chosen = rng.permutation(len(samples.features))[: max(len(samples.features) // 2, atoms)]
+        half = Samples(samples.features[chosen], samples.targets[chosen], samples.base[chosen])
+        _kept[key] = Learned(samples, projection, half, dictionary, rng)
     return _kept[key]
 
 
