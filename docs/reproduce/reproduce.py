@@ -28,6 +28,7 @@ import numpy as np
 from IQTLib.evaluation.heldout import plan
 from IQTLib.io.files import check_output, whole_file
 from IQTLib.io.typed import built
+from IQTLib.methods.registry import described
 from IQTLib.models.card import ModelCard
 from IQTLib.models.store import WEIGHTS, bundled_folder, find, read_card
 from IQTLib.training.dictionaries import DictionaryRecipe, dictionary_recipe
@@ -66,8 +67,9 @@ def _role(name: str) -> str:
 
 @cache
 def _cards() -> dict[str, ModelCard]:
-    """The cards of the shipped models by name."""
-    return {path.parent.name: read_card(path.parent) for path in sorted(bundled_folder().glob("*/card.json"))}
+    """The cards of the shipped models by name, without those that `iqt train` makes from a folder of mid-slices."""
+    cards = {path.parent.name: read_card(path.parent) for path in sorted(bundled_folder().glob("*/card.json"))}
+    return {name: card for name, card in cards.items() if described(card.method).training != "slices"}
 
 
 def fetch(folder: Path, source: Path | None = None) -> list[Path]:
