@@ -20,7 +20,7 @@ TOLD = ("affine", "model", "sha256", "version", "warnings", "seconds")  # what a
 @dataclass(frozen=True)
 class EnhanceRequest:
     """What to do with one volume. `outputVolume` None makes a new one; `options` are settings of the method;
-    `uncertainty` also gives a map of how sure the result is."""
+    `uncertainty` also gives a map of how sure the result is, `removeBias` takes the coil's uneven brightness out."""
 
     inputVolume: Any
     model: str
@@ -31,6 +31,7 @@ class EnhanceRequest:
     sliceAxis: str = "auto"
     outputGrid: str = "model"
     uncertainty: bool = False
+    removeBias: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def job(self, runner: Runner, **listeners: Callable[[Any], None]) -> "EnhanceJob":
@@ -74,8 +75,7 @@ class EnhanceJob(WorkerJob):
             raise EnhanceError(_("The output is the input volume"), _("Choose another output, or a new volume."))
         source = self.write(request.inputVolume, folder / f"input{modalityEnding(request.inputVolume)}.nrrd")
         arguments = ["enhance", str(source), str(folder / "output.nii"), *settings(request), *followed(self)]
-        if request.uncertainty:
-            arguments.append("--uncertainty")
+        arguments += ["--uncertainty"] * request.uncertainty + ["--remove-bias"] * request.removeBias
         if request.mask is not None:
             checkMask(request.mask, request.inputVolume)
             arguments += ["--mask", str(self.write(request.mask, folder / "mask.nrrd"))]
@@ -91,6 +91,7 @@ class EnhanceJob(WorkerJob):
             raise StoppedError(self.stopReason or deleted)
         loaded = Exchange.readVolume(folder / "output.nii", told["affine"])
         chosen = {"device": request.device, "sliceAxis": request.sliceAxis, "outputGrid": request.outputGrid}
+        chosen["removeBias"] = request.removeBias
         facts = {name: told[name] for name in ("model", "sha256", "version")}
         facts["parameters"] = json.dumps(chosen | dict(request.options))
         self.result.warnings = tuple(told["warnings"])

@@ -54,6 +54,7 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
         sliceAxis: str = "auto",
         outputGrid: str = "model",
         uncertainty: bool = False,
+        removeBias: bool = False,
         options: Mapping[str, Any] | None = None,
         referenceVolume=None,
         waitForCompletion: bool = True,
@@ -70,6 +71,7 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
             sliceAxis: auto, i, j, k. outputGrid: model or isotropic. options: settings of the method, by name.
             uncertainty: also make a volume of the interval's half-width (`Interval.intervalOf(outputVolume)`), for
                 models that have calibrated intervals.
+            removeBias: take the uneven brightness that the coil left in the scan out of the result.
             referenceVolume: a truth to measure the results against.
             waitForCompletion: False returns an `EnhanceRun` at once; `onEvent`, `onResult` (number, result) and
                 `onFinished` report progress, and its `cancel` stops it and keeps finished results.
@@ -97,6 +99,7 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
                 sliceAxis=sliceAxis,
                 outputGrid=outputGrid,
                 uncertainty=uncertainty,
+                removeBias=removeBias,
                 options=dict(options or {}),
             )
             for source, target in zip(inputs, outputs, strict=True)

@@ -51,6 +51,13 @@ class ModelPanel:
         entry = self._shown
         return entry is not None and entry.folder is not None and card(entry).intervals is not None
 
+    @property
+    def evens(self) -> bool:
+        """Whether the coil's uneven brightness can be taken out of the chosen model's results."""
+        from IQTLib.methods.registry import described
+
+        return self._shown is not None and described(self._shown.method).evens
+
     def setParameters(self, parameters) -> None:
         """Show another parameter node's choice, and look again which models there are."""
         self._parameters, self._catalogue = parameters, Catalogue()
@@ -88,6 +95,7 @@ class ModelPanel:
             self._shown = chosen
             self._showSettings(chosen)
         self._ui.uncertaintyCheckBox.setEnabled(self.hasIntervals)
+        self._ui.removeBiasCheckBox.setEnabled(self.evens)
 
     def options(self) -> dict[str, Any]:
         """The method's settings that the user has changed."""

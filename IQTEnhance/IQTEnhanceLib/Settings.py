@@ -4,7 +4,7 @@ A module of its own because several panels share them, those of IQT Training too
 """
 
 PREFIX = "ImageQualityTransfer"
-SHOW_RESULT, LAYOUT, UNCERTAINTY = "ShowResult", "Layout", "Uncertainty"
+SHOW_RESULT, LAYOUT, UNCERTAINTY, REMOVE_BIAS = "ShowResult", "Layout", "Uncertainty", "RemoveBias"
 
 
 def isOn(name: str, default: bool = True) -> bool:

@@ -40,10 +40,9 @@ class IQTEnhanceWidget(ModulePanel):
         self.loadForm("IQTEnhance.ui")
         self.ui.optionsLayout = self.ui.optionsGroupBox.layout()
         self.ui.helpLabel.setText(HELP)
-        self.ui.showResultCheckBox.setChecked(Settings.isOn(Settings.SHOW_RESULT))
-        self.ui.showResultCheckBox.toggled.connect(lambda on: Settings.remember(Settings.SHOW_RESULT, bool(on)))
-        self.ui.uncertaintyCheckBox.setChecked(Settings.isOn(Settings.UNCERTAINTY))
-        self.ui.uncertaintyCheckBox.toggled.connect(lambda on: Settings.remember(Settings.UNCERTAINTY, bool(on)))
+        _keep(self.ui.showResultCheckBox, Settings.SHOW_RESULT)
+        _keep(self.ui.uncertaintyCheckBox, Settings.UNCERTAINTY)
+        _keep(self.ui.removeBiasCheckBox, Settings.REMOVE_BIAS, default=False)
         self.logic = IQTEnhanceLogic()
         self.setupPanel = SetupPanel(self.ui, self.updateReadiness)
         self.runPanel = RunPanel(self.ui)
@@ -170,6 +169,7 @@ class IQTEnhanceWidget(ModulePanel):
             sliceAxis=parameters.sliceAxis.value,
             outputGrid=parameters.outputGrid.value,
             uncertainty=self.modelPanel.hasIntervals and Settings.isOn(Settings.UNCERTAINTY),
+            removeBias=self.modelPanel.evens and Settings.isOn(Settings.REMOVE_BIAS, default=False),
             options=self.modelPanel.options(),
             waitForCompletion=False,
             onEvent=self.runPanel.onEvent,
@@ -233,3 +233,9 @@ def firstScan():
     nodes = slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
     fitting = (node for node in nodes if node.GetClassName() == "vtkMRMLScalarVolumeNode" and not noScan(node))
     return next((node for node in fitting if not node.GetHideFromEditors()), None)
+
+
+def _keep(checkBox, name: str, default: bool = True) -> None:
+    """Keep the choice between sessions."""
+    checkBox.setChecked(Settings.isOn(name, default))
+    checkBox.toggled.connect(lambda on: Settings.remember(name, bool(on)))

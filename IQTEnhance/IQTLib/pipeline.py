@@ -88,9 +88,10 @@ def enhance(
         raise InputError(
             "model {card} does not use a modality: only models that give another contrast do", card=model.card.name
         )
-    if remove_bias and not method.needs_brain:
+    if remove_bias and not described(method.name).evens:
         raise InputError(
-            "model {card} finds no brain, in which the bias field would be estimated", card=model.card.name
+            "model {card} finds no brain, in which the bias field would be estimated, or synthesises another contrast",
+            card=model.card.name,
         )
     calibration = calibration_of(model.card.name, model.card.intervals) if uncertainty else None
     clock = _Clock()

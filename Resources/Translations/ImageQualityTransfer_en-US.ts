@@ -140,6 +140,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Even out the brightness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take out the slow change of brightness across the head that the coil causes (bias field, N4). It stays in the result otherwise.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Advanced</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2208,6 +2216,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>model {card} finds no brain, in which the bias field would be estimated, or synthesises another contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the bias field was taken out of it all the same</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2385,10 +2397,6 @@
     </message>
     <message>
         <source>no recipe {path!r}: neither a .toml or .yaml file nor one of {shipped}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>model {card} finds no brain, in which the bias field would be estimated</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

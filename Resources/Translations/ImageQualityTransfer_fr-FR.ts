@@ -140,6 +140,14 @@
         <translation>Ajouter une carte de l&apos;écart possible entre la vraie valeur et le résultat. Seuls certains modèles peuvent l&apos;estimer.</translation>
     </message>
     <message>
+        <source>Even out the brightness</source>
+        <translation>Uniformiser la luminosité</translation>
+    </message>
+    <message>
+        <source>Take out the slow change of brightness across the head that the coil causes (bias field, N4). It stays in the result otherwise.</source>
+        <translation>Retirer la lente variation de luminosité que l'antenne cause à travers la tête (champ de biais, N4). Sinon, elle reste dans le résultat.</translation>
+    </message>
+    <message>
         <source>Advanced</source>
         <translation>Avancé</translation>
     </message>
@@ -2208,6 +2216,10 @@
         <translation>le volume amélioré est tourné par rapport à l&apos;image : comparez-le tel qu&apos;il a été écrit</translation>
     </message>
     <message>
+        <source>model {card} finds no brain, in which the bias field would be estimated, or synthesises another contrast</source>
+        <translation>le modèle {card} ne cherche pas le cerveau, où le champ de biais serait estimé, ou synthétise un autre contraste</translation>
+    </message>
+    <message>
         <source>the bias field was taken out of it all the same</source>
         <translation>le champ de biais en a été retiré malgré tout</translation>
     </message>
@@ -2386,10 +2398,6 @@
     <message>
         <source>no recipe {path!r}: neither a .toml or .yaml file nor one of {shipped}</source>
         <translation>pas de recette {path!r} : ni un fichier .toml ou .yaml, ni l&apos;une de {shipped}</translation>
-    </message>
-    <message>
-        <source>model {card} finds no brain, in which the bias field would be estimated</source>
-        <translation>le modèle {card} ne cherche pas le cerveau, dans lequel le champ de biais serait estimé</translation>
     </message>
     <message>
         <source>recipe {path} holds no named values</source>

@@ -1,5 +1,6 @@
 """The panel itself, with Qt's widgets in place of CTK's and Slicer's, on a real scene with a real worker."""
 
+import json
 import re
 import sys
 from types import SimpleNamespace
@@ -376,6 +377,33 @@ def test_the_panel_offers_uncertainty_where_the_model_can_estimate_it(a_panel, m
     assert not compositeNode("IQTEnhanced").GetForegroundVolumeID()
     parameters.method, parameters.model = "interpolation", "cubic"
     wait_until(lambda: not ui.uncertaintyCheckBox.isEnabled())
+
+
+def test_the_panel_evens_out_the_brightness_where_the_model_finds_the_brain(
+    a_panel, models, a_volume, a_mask, wait_until
+):
+    tiny.restoring(models / "any")
+    scan = a_volume("T2w scan")
+    panel = a_panel()
+    parameters, box = panel._parameterNode, panel.ui.removeBiasCheckBox
+    parameters.method, parameters.model, parameters.mask = "restore", "any", a_mask(scan)
+    wait_until(box.isEnabled)
+    assert not box.isChecked()
+    results = []
+    for on in (False, True):
+        box.setChecked(on)
+        panel.ui.applyButton.click()
+        wait_until(lambda: not panel.runPanel.running)
+        output = panel.comparePanel.views.enhancedVolume
+        results.append(slicer.util.arrayFromVolume(output).copy())
+        assert json.loads(output.GetAttribute("IQT.parameters"))["removeBias"] is on
+    assert not np.allclose(*results)
+    parameters.method, parameters.model = "interpolation", "cubic"
+    wait_until(lambda: not box.isEnabled())
+    panel.ui.applyButton.click()  # ticked, but this model finds no brain
+    wait_until(lambda: not panel.runPanel.running)
+    assert not json.loads(panel.comparePanel.views.enhancedVolume.GetAttribute("IQT.parameters"))["removeBias"]
+    box.setChecked(False)
 
 
 def test_a_snapshot_is_written_from_the_panel(a_panel, a_volume, wait_until, tmp_path, monkeypatch):

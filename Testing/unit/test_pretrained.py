@@ -68,7 +68,7 @@ def test_every_method_in_the_list_keeps_the_protocol(name):
     assert kind.name == name
     assert is_dataclass(method.settings)
     assert set(METHODS[name].tunable) <= {entry.name for entry in fields(method.settings)}
-    assert isinstance(kind.needs_brain, bool)
+    assert kind.needs_brain == METHODS[name].finds_brain
     assert kind(replace(method.settings)).settings == method.settings
     json.dumps({entry.name: getattr(method.settings, entry.name) for entry in fields(method.settings)})
     for work in ("enhance", "state", "restore"):

@@ -36,6 +36,7 @@ class Descriptor:
         plain: what it does, for someone who knows nothing of methods; the purpose where it is empty.
         implementation: "module:Class", imported when the method is used.
         any_scan: takes scans of any contrast and voxel size, also isotropic ones.
+        finds_brain: works in the brain, where the coil's bias field can be estimated too.
         synthesises: makes another contrast, so that nothing in the result was measured.
         notice: what users must know about patents and licences.
         factors: supported slice spacings in high-field voxels.
@@ -56,6 +57,7 @@ class Descriptor:
     implementation: str
     plain: str = ""
     any_scan: bool = False
+    finds_brain: bool = True
     synthesises: bool = False
     notice: str = ""
     factors: tuple[int, ...] = FACTORS
@@ -66,3 +68,8 @@ class Descriptor:
     sizes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     builtin: Mapping[str, Builtin] = field(default_factory=dict)
     compared: Mapping[str, Compared] = field(default_factory=dict)
+
+    @property
+    def evens(self) -> bool:
+        """Whether the coil's bias field can be taken out of its results."""
+        return self.finds_brain and not self.synthesises

@@ -16,6 +16,7 @@ METHOD = Descriptor(
     purpose="The baseline for all other methods; it needs no training.",
     plain="Smooth slices between those that were measured. Nothing is learned, so nothing is invented.",
     implementation="IQTLib.methods.interpolation:Interpolation",
+    finds_brain=False,
     builtin={
         kind: Builtin(f"{kind} interpolation along the slice axis, a baseline", {"kind": kind})
         for kind in INTERPOLATIONS
