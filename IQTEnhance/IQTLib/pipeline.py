@@ -89,10 +89,8 @@ def enhance(
             "model {card} does not use a modality: only models that give another contrast do", card=model.card.name
         )
     if remove_bias and not described(method.name).evens:
-        raise InputError(
-            "model {card} finds no brain, in which the bias field would be estimated, or synthesises another contrast",
-            card=model.card.name,
-        )
+        told = "model {card} finds no brain, in which the bias field would be estimated, or synthesises"
+        raise InputError(told, card=model.card.name)
     calibration = calibration_of(model.card.name, model.card.intervals) if uncertainty else None
     clock = _Clock()
     brain = _brain(volume, mask, model, run)
@@ -135,9 +133,9 @@ def enhance(
             result = replace(result, warnings=(*result.warnings, told))
         result = result.without_bias(scan.volume.with_data(scan.mask.astype(np.float32)))
         clock.lap("bias field")
-    every_warning = (*unlike, *result.warnings)
     result = result.remarked(volume.remark)
-    return replace(result, warnings=every_warning, mask=brain.mask if method.needs_brain else None, gauge=judged)
+    found = brain.mask if method.needs_brain else None
+    return replace(result, warnings=(*unlike, *result.warnings), mask=found, gauge=judged)
 
 
 def _thick(

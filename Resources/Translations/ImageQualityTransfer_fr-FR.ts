@@ -145,7 +145,7 @@
     </message>
     <message>
         <source>Take out the slow change of brightness across the head that the coil causes (bias field, N4). It stays in the result otherwise.</source>
-        <translation>Retirer la lente variation de luminosité que l'antenne cause à travers la tête (champ de biais, N4). Sinon, elle reste dans le résultat.</translation>
+        <translation>Retirer la lente variation de luminosité que l&apos;antenne cause à travers la tête (champ de biais, N4). Sinon, elle reste dans le résultat.</translation>
     </message>
     <message>
         <source>Advanced</source>
@@ -2214,10 +2214,6 @@
     <message>
         <source>the enhanced volume is rotated relative to the scan: compare it as it was written</source>
         <translation>le volume amélioré est tourné par rapport à l&apos;image : comparez-le tel qu&apos;il a été écrit</translation>
-    </message>
-    <message>
-        <source>model {card} finds no brain, in which the bias field would be estimated, or synthesises another contrast</source>
-        <translation>le modèle {card} ne cherche pas le cerveau, où le champ de biais serait estimé, ou synthétise un autre contraste</translation>
     </message>
     <message>
         <source>the bias field was taken out of it all the same</source>
