@@ -89,8 +89,8 @@ def enhance(
             "model {card} does not use a modality: only models that give another contrast do", card=model.card.name
         )
     if remove_bias and not described(method.name).evens:
-        told = "model {card} finds no brain, in which the bias field would be estimated, or synthesises"
-        raise InputError(told, card=model.card.name)
+        why_not = "model {card} finds no brain, in which the bias field would be estimated, or synthesises"
+        raise InputError(why_not, card=model.card.name)
     calibration = calibration_of(model.card.name, model.card.intervals) if uncertainty else None
     clock = _Clock()
     brain = _brain(volume, mask, model, run)

@@ -2216,6 +2216,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>model {card} finds no brain, in which the bias field would be estimated, or synthesises</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the bias field was taken out of it all the same</source>
         <translation type="unfinished"></translation>
     </message>

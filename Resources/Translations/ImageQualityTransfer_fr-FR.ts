@@ -2216,6 +2216,10 @@
         <translation>le volume amélioré est tourné par rapport à l&apos;image : comparez-le tel qu&apos;il a été écrit</translation>
     </message>
     <message>
+        <source>model {card} finds no brain, in which the bias field would be estimated, or synthesises</source>
+        <translation>le modèle {card} ne cherche pas le cerveau, où le champ de biais serait estimé, ou synthétise</translation>
+    </message>
+    <message>
         <source>the bias field was taken out of it all the same</source>
         <translation>le champ de biais en a été retiré malgré tout</translation>
     </message>
