@@ -17,7 +17,7 @@ from IQTLib.methods.base import Run
 from IQTLib.methods.csc.alignment import Alignment
 from IQTLib.methods.csc.alternation import Joint, Round, Weights, alternate, coupled_maps, joint_filters
 from IQTLib.methods.csc.coding import Coder, high_pass
-from IQTLib.methods.csc.weenie import Slices, Weenie, WeenieSettings
+from IQTLib.methods.csc.weenie import Slices, Weenie, WeenieSettings, intensity_map
 from IQTLib.models.store import Model, ModelCard, save
 from IQTLib.synthesis import synthesised
 from IQTLib.training.synthesis import as_scanned
@@ -105,6 +105,15 @@ def test_it_beats_the_global_map_of_intensities_on_slices_left_out(trained):
         errors.append([np.std((e - y)[inside]) for e in (trained.synthesise(x, Run()), trained.mapped(x))])
     ours, plain_map = np.mean(errors, axis=0)
     assert ours < plain_map
+
+
+def test_fluid_that_is_nearly_black_may_become_bright_and_the_background_stays_black():
+    x = np.zeros((40, 40), np.float32)
+    x[4:-4, 4:-4] = np.random.default_rng(0).uniform(0.1, 2, (32, 32))
+    method = Weenie(SMALL)
+    method.knots, method.levels = intensity_map([(x, np.where(x > 0, 3 - x, 0))])
+    mapped = method.mapped(np.array([[0, 0.02, 0.1, 1.0]], np.float32))[0]
+    np.testing.assert_allclose(mapped, (0, 2.9, 2.9, 2.0), atol=0.1)
 
 
 def test_the_same_seed_learns_the_same_bytes(trained):

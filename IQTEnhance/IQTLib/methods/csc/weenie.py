@@ -132,7 +132,7 @@ class Weenie:
 
     def mapped(self, image: np.ndarray) -> np.ndarray:
         """The global intensity map alone: what any better method must beat."""
-        return np.interp(image, self.knots, self.levels).astype(np.float32)
+        return np.where(image > 0, np.interp(image, self.knots, self.levels), 0).astype(np.float32)
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
         raise InputError("WEENIE makes slices of another contrast: it does not enhance thick slices")
@@ -202,7 +202,8 @@ class Weenie:
 def intensity_map(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
     """The map m with y = m(x), piecewise linear: knots at quantiles of x inside the brain, there the means of y.
 
-    It goes through 0, so that the background stays black; the darkest tissue of x comes out too dark for that.
+    Below the first mean it is constant, so that fluid that is nearly black in x need not be black in y; the background,
+    where x is 0, stays black all the same (`Weenie.mapped`).
     """
     x = np.concatenate([a[a > 0] for a, _ in pairs])
     y = np.concatenate([b[a > 0] for a, b in pairs])
@@ -211,4 +212,4 @@ def intensity_map(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.nd
     counts = np.maximum(np.bincount(bins, minlength=KNOTS - 1), 1)
     centres = np.bincount(bins, x, KNOTS - 1) / counts
     means = np.bincount(bins, y, KNOTS - 1) / counts
-    return np.append(0, centres).astype(np.float32), np.append(0, means).astype(np.float32)
+    return np.append(0, centres).astype(np.float32), np.append(means[0], means).astype(np.float32)
