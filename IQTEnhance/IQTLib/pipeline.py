@@ -88,9 +88,10 @@ def enhance(
         raise InputError(
             "model {card} does not use a modality: only models that give another contrast do", card=model.card.name
         )
-    if remove_bias and not described(method.name).evens:
-        why_not = "model {card} finds no brain, in which the bias field would be estimated, or synthesises"
-        raise InputError(why_not, card=model.card.name)
+    if described(method.name).synthesises and (remove_bias or output_grid != "model"):
+        raise InputError("model {card} synthesises slices as they are, on its own voxels", card=model.card.name)
+    if remove_bias and not method.needs_brain:
+        raise InputError("model {card} finds no brain, which a bias field is estimated in", card=model.card.name)
     calibration = calibration_of(model.card.name, model.card.intervals) if uncertainty else None
     clock = _Clock()
     brain = _brain(volume, mask, model, run)
@@ -123,14 +124,14 @@ def enhance(
             scan, model, warnings, clock, run, noise=noise, own_voxels=output_grid == "isotropic", edge=edge,
             slice_axis=slice_axis, calibration=calibration,
         )  # fmt: skip
-    for warning in result.warnings:
-        run.report.warn(warning)
     if result.volume is scan.volume:  # nothing to restore: also a scan that was resampled returns as it came
         result = replace(result, volume=volume)
+    if remove_bias and result.volume is volume:
+        told = Sentence("the bias field was taken out of it all the same")
+        result = replace(result, warnings=(*result.warnings, told))
+    for warning in result.warnings:
+        run.report.warn(warning)
     if remove_bias:
-        if result.volume is volume:
-            told = Sentence("the bias field was taken out of it all the same")
-            result = replace(result, warnings=(*result.warnings, told))
         result = result.without_bias(scan.volume.with_data(scan.mask.astype(np.float32)))
         clock.lap("bias field")
     result = result.remarked(volume.remark)

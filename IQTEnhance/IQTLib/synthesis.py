@@ -60,7 +60,7 @@ def synthesised(volume: Volume, brain: FoundBrain, model: Model, run: Run) -> En
         result[..., k] = np.where(image > 0, method.synthesise(image, quiet), 0)
     check_finite(result, f"model {model.card.name}")
     seconds = {"method": round(time.monotonic() - started, 3)}
-    warnings = tuple(told for told in (notice, *brain.doubts, doubt) if told)
+    warnings = tuple(told for told in (*volume.caveats, notice, *brain.doubts, doubt) if told)
     for told in warnings:
         run.report.warn(told)
     made = replace(fine.with_data(back(result * np.float32(mean))), remark=str(notice))

@@ -1976,6 +1976,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>not all of its numbers are finite</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the weights have atoms that are zero: they are damaged</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2216,10 +2220,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>model {card} finds no brain, in which the bias field would be estimated, or synthesises</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>the bias field was taken out of it all the same</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2397,6 +2397,14 @@
     </message>
     <message>
         <source>no recipe {path!r}: neither a .toml or .yaml file nor one of {shipped}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>model {card} synthesises slices as they are, on its own voxels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>model {card} finds no brain, which a bias field is estimated in</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -1976,6 +1976,10 @@
         <translation>{patches} blocs d&apos;entraînement pour {atoms} atomes : choisissez plus de blocs</translation>
     </message>
     <message>
+        <source>not all of its numbers are finite</source>
+        <translation>tous ses nombres ne sont pas finis</translation>
+    </message>
+    <message>
         <source>the weights have atoms that are zero: they are damaged</source>
         <translation>les poids ont des atomes nuls : ils sont endommagés</translation>
     </message>
@@ -2216,10 +2220,6 @@
         <translation>le volume amélioré est tourné par rapport à l&apos;image : comparez-le tel qu&apos;il a été écrit</translation>
     </message>
     <message>
-        <source>model {card} finds no brain, in which the bias field would be estimated, or synthesises</source>
-        <translation>le modèle {card} ne cherche pas le cerveau, où le champ de biais serait estimé, ou synthétise</translation>
-    </message>
-    <message>
         <source>the bias field was taken out of it all the same</source>
         <translation>le champ de biais en a été retiré malgré tout</translation>
     </message>
@@ -2398,6 +2398,14 @@
     <message>
         <source>no recipe {path!r}: neither a .toml or .yaml file nor one of {shipped}</source>
         <translation>pas de recette {path!r} : ni un fichier .toml ou .yaml, ni l&apos;une de {shipped}</translation>
+    </message>
+    <message>
+        <source>model {card} synthesises slices as they are, on its own voxels</source>
+        <translation>le modèle {card} synthétise les coupes telles quelles, sur ses propres voxels</translation>
+    </message>
+    <message>
+        <source>model {card} finds no brain, which a bias field is estimated in</source>
+        <translation>le modèle {card} ne cherche pas le cerveau, où un champ de biais serait estimé</translation>
     </message>
     <message>
         <source>recipe {path} holds no named values</source>

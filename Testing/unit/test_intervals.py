@@ -290,6 +290,13 @@ def test_a_model_for_one_contrast_is_calibrated_on_scans_of_that_contrast(pairs,
     assert list(found.factors) == ["thick slices, quiet; high-field contrast"]
 
 
+def test_other_settings_than_the_calibrated_ones_get_no_interval(calibrated):
+    factors = read_card(calibrated).intervals.factors
+    assert load(calibrated).card.intervals.factors == factors
+    assert load(calibrated, options={"consistency": 1.0, "transfer": 0}).card.intervals.factors == factors
+    assert load(calibrated, options={"consistency": 0.5}).card.intervals.factors == {}
+
+
 def test_a_card_without_intervals_stays_as_it_was(model):
     assert "intervals" not in json.loads((model / "card.json").read_text())
     assert read_card(model).intervals is None

@@ -269,6 +269,9 @@ def test_dicom_says_that_it_was_synthesised(trained, tmp_path):
     assert name == "IQT-cubic synthesised: not measured"
     assert made_by.startswith("Synthesised: not measured. Interpolated (cubic) by")
     assert _provenance("cubic", "")[0] == "IQT-cubic"
+    name = _provenance(str(tmp_path / long), "", "uncertainty")[0]
+    assert name.endswith("synthesised: not measured uncertainty")
+    assert len(name) <= 64
 
 
 def test_voxels_that_it_does_not_know_are_refused(trained):

@@ -70,9 +70,8 @@ def export_dicom(
     """
     _check_folder(folder, source, overwrite=overwrite)
     volume = read(enhanced)
-    method, made_by = _provenance(model, volume.remark)
-    if uncertainty:
-        method, made_by = f"{method} {MAP}", f"{made_by} {NOT_ANATOMY}"
+    method, made_by = _provenance(model, volume.remark, MAP if uncertainty else "")
+    made_by = f"{made_by} {NOT_ANATOMY}" if uncertainty else made_by
     scan = _scan(source, series)
     report.check()
     _check_same_place(volume, scan, enhanced, source, report, alike=not uncertainty)
@@ -125,8 +124,11 @@ def _check_folder(folder: Path, source: Path, *, overwrite: bool) -> None:
         raise OutputError("{folder} contains the scan itself: choose another folder", folder=folder)
 
 
-def _provenance(model: str | None, remark: str) -> tuple[str, str]:
-    """A name for the method, and how the series was made in words; `remark`: what the enhanced file says of itself."""
+def _provenance(model: str | None, remark: str, shown: str = "") -> tuple[str, str]:
+    """A name for the method, and how the series was made in words.
+
+    `remark`: what the enhanced file says of itself. `shown`: what it shows if no anatomy, which is never cut off.
+    """
     name, done, by = "IQT", "Enhanced", f"by {PRODUCT} {__version__}"
     synthesises = bool(remark)
     if model is not None and (found := store.find(model)) is not None:
@@ -137,8 +139,9 @@ def _provenance(model: str | None, remark: str) -> tuple[str, str]:
     elif model is not None:
         name, done = f"IQT-{model}", f"Interpolated ({model})"
     if synthesises:
-        name = f"{name[: LONG_STRING - len(NOT_MEASURED) - 1]} {NOT_MEASURED}"
+        shown = f"{NOT_MEASURED} {shown}".strip()
         done = f"{NOT_MEASURED.capitalize()}. {'Made' if done == 'Enhanced' else done}"
+    name = f"{name[: LONG_STRING - len(shown) - 1]} {shown}" if shown else name
     return name, f"{done} {by}. {NOTICE}"
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -200,7 +200,7 @@ def _simulate_scan(job: Job, report: Reporter, *, recipe: SimulationRecipe, over
     if (measured := _measured_snr(pair, brain, recipe.profile, axis)) is not None:
         made |= {"MeasuredSNR_WM": measured.wm, "MeasuredSNR_GM": measured.gm}
     for volume, path, role in zip((pair.low, pair.high), paths, ("low field", "high field"), strict=False):
-        write(volume, path, overwrite=overwrite)
+        write(replace(volume, remark=brain.volume.remark), path, overwrite=overwrite)
         partners = [{"Partner": other.name} for other in paths if other != path]
         own = {"Role": role, "Bytes": path.stat().st_size} | (partners[0] if partners else {})
         write_json(made | own, _sidecar(path), overwrite=overwrite)

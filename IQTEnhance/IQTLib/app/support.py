@@ -1,6 +1,7 @@
 """`iqt support`: a map of what in an enhanced volume the scan does not support (`physics.support`)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,7 @@ def write_support(
         report.warn(told)
     found = support_of(result, volume, None if mask is None else read_mask(mask, volume))
     report.check()
-    write(found.volume, target, overwrite=overwrite)
+    write(replace(found.volume, remark=volume.remark or result.remark), target, overwrite=overwrite)
     words = "{target}: {share:.1%} of the brain's voxels are not supported by the scan"
     told = Sentence(words, target=target, share=found.unsupported)
     report.result(told, output=str(target), affine=found.volume.affine, unsupported=found.unsupported)

@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 
+import numpy as np
+
 from ..errors import InputError
 from ..events import Reporter
+from ..image.volume import Volume, not_measured
 from ..io import dicom
 from ..io.folders import folders_below
 from ..io.formats import suffix as file_suffix
@@ -127,3 +130,14 @@ def _labelled(candidates: Sequence[Candidate], *, keep_names: bool, report: Repo
 def _run_of(prefix: str) -> int:
     number = prefix.partition("_run-")[2]
     return int(number) if number.isdigit() else 1
+
+
+def learnable(volume: Volume, mask: np.ndarray) -> float:
+    """The mean inside `mask` of a volume that a model can learn from; `InputError` if it is not positive, or if nobody
+    measured the volume."""
+    for told in not_measured(volume):
+        raise InputError(told)
+    mean = float(volume.data[mask].mean(dtype=np.float64)) if mask.any() else 0.0
+    if not mean > 0:
+        raise InputError("mean intensity inside the brain is {scale:.4g}: it must be positive", scale=mean)
+    return mean

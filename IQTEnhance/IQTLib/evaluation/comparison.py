@@ -1,5 +1,6 @@
 """Compare an enhanced volume with its scan and, if available, the truth, on the enhanced volume's grid."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +72,7 @@ def write_difference(
     before, after = read(scan), read(enhanced)
     for told in not_measured(before, after):
         report.warn(told)
-    change = difference(before, after)
+    change = replace(difference(before, after), remark=before.remark or after.remark)
     write(change, target, overwrite=overwrite)
     told = change.data[change.data != 0]
     spread = float(told.std()) if told.size else 0.0

@@ -204,7 +204,7 @@ def _series_number(source: "Dataset") -> int:
 
 
 def _description(scan: str, method: str) -> str:
-    return f"{scan[: LONG_STRING - len(method) - 1]} {method}".strip()[:LONG_STRING]
+    return f"{scan[: max(LONG_STRING - len(method) - 1, 0)]} {method}".strip()[:LONG_STRING]
 
 
 def _plain(text: str) -> str:

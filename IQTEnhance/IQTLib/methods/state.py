@@ -3,8 +3,8 @@
 A single NaN, a negative variance or a number that overflows half precision gives a volume of NaN or, worse, a volume
 that merely looks like a brain. Every `restore` must call `checked_state`.
 
-In 8 bits an array of two or more axes is int8, and NAME.scale, float32, has a factor for each output channel: the
-first axis, as torch has it. That takes a quarter of float32, and other arrays stay as they are.
+In 8 bits an array of two or more axes is int8, and NAME.scale, float32, has a factor for each entry along its
+first axis, most often output channels. That takes a quarter of float32, and other arrays stay as they are.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,6 +17,7 @@ COUNTS = "num_batches_tracked"  # of torch's batch normalisations: the only whol
 VARIANCES = "running_var"
 SCALE = ".scale"
 MOST_8BIT = 127
+TINY = float(np.finfo(np.float32).tiny) * MOST_8BIT  # below it an array counts as zero: its factors would be
 LARGEST_HALF = float(np.finfo(np.float16).max)
 
 
@@ -61,7 +62,7 @@ def packed(state: Mapping[str, np.ndarray], kind: type[np.generic]) -> dict[str,
             found[name] = array
         else:
             largest = np.abs(array).max(axis=tuple(range(1, array.ndim)), initial=0)
-            scale = np.where(largest == 0, 1, largest / MOST_8BIT).astype(np.float32)
+            scale = np.where(largest < TINY, 1, largest / MOST_8BIT).astype(np.float32)
             with np.errstate(invalid="ignore"):  # what is not finite gives a scale that is refused
                 found[name] = np.rint(array / _over(scale, array)).astype(np.int8)
             found[name + SCALE] = scale
@@ -73,7 +74,7 @@ def _unpacked(state: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     found = {name: np.asarray(array) for name, array in state.items()}
     for name in [name for name, array in found.items() if array.dtype == np.int8 and array.ndim > 1]:
         scale = found.pop(name + SCALE, np.empty(0))
-        if scale.shape != found[name].shape[:1] or scale.dtype.kind != "f":
+        if scale.shape != found[name].shape[:1] or scale.dtype != np.float32 or (scale <= 0).any():
             raise ModelError(
                 "the weights have {name} in 8 bits without factors that fit it: they are damaged", name=name
             )
@@ -83,7 +84,7 @@ def _unpacked(state: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def _over(scale: np.ndarray, array: np.ndarray) -> np.ndarray:
-    """Factors for the first axis of `array`, to multiply it with."""
+    """Factors for the first axis of `array`, in a shape that spreads over it."""
     return scale.reshape(-1, *(1,) * (array.ndim - 1))
 
 

@@ -25,6 +25,7 @@ from .card import CARD, ModelCard, read_card, write_card
 WEIGHTS = "weights.safetensors"
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin", ".npy", ".npz", ".joblib")
 DEFAULT_MODEL = "iqt-any"
+SAME_INTERVALS = {"transfer", "solver"}  # settings that intervals have groups for, or that change no number
 MOST_WEIGHTS = 2**32  # bytes; the shipped ones hold some millions
 
 
@@ -75,6 +76,10 @@ def load(name: str | Path, *, options: Mapping[str, Any] | None = None) -> Model
     folder = find(name)
     card = _builtin(str(name)) if folder is None else read_card(folder)
     method = _method(card, options or {})
+    if card.intervals is not None and options:  # they were calibrated with the card's own settings
+        own = _method(card, {}).settings
+        if any(getattr(own, name) != getattr(method.settings, name) for name in set(options) - SAME_INTERVALS):
+            card = replace(card, intervals=replace(card.intervals, factors={}))
     if folder is not None:
         weights = _read_weights(folder, card)
         try:

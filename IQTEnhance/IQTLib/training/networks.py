@@ -274,7 +274,8 @@ def store_small(
     """Set the precision of the stored weights: half if that keeps the validation score, or the recipe's 8 bits."""
     method.stored, bits = (np.int8, 8) if recipe.stored == "8-bit" else (np.float16, 16)
     change = validator(reloaded(method))["score"] / score - 1
-    report.log(Sentence("weights of {bits} bits change the score by {change:+.3f} %", bits=bits, change=100 * change))
+    told = Sentence("weights of {bits} bits change the score by {change:+.3f} %", bits=bits, change=100 * change)
+    (report.warn if recipe.stored == "8-bit" and not abs(change) <= SAME else report.log)(told)
     if recipe.stored == "auto" and not abs(change) <= SAME:
         method.stored = np.float32
 

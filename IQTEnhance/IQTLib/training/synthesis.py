@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from ..data.subjects import Scan, find_scans
+from ..data.candidates import learnable
+from ..data.subjects import Scan, find_scans, mask_of
 from ..errors import InputError
 from ..evaluation.planar import WHITE, read_slices
 from ..events import SILENT, Reporter
 from ..image.axial import axial, fine_axial, finer
-from ..image.brain import find_brain
 from ..image.volume import Volume, read
 from ..io.files import alone
 from ..io.typed import Between, Length, built, check
@@ -138,17 +138,19 @@ def _read(source: Path, slices: Path | None, recipe: SynthesisRecipe, report: Re
             kept, tested = _split(*both, recipe)
             registered, left_out, paired = registered + kept, left_out + tested, [*paired, person]
     others = [known[person] for person in sorted(set(known) - set(paired))]
-    sources = []
+    sources: list[np.ndarray] = []
+    used: list[Scan] = []
     for scan in report.track(others, total=len(others), message=Sentence("reading volumes", "reading")):
-        sources += _some(_axial_brain(scan, recipe, report), recipe.other_slices)
+        if (brain := _axial_brain(scan, recipe, report)) is not None:
+            sources, used = sources + _some(brain, recipe.other_slices), [*used, scan]
     targets = {} if slices is None else _mid_slices(slices, recipe.mid_slices)
     keys = {
         "pairs": [scans[person].key for person in paired for scans in (known, partners)],
-        "sources": [scan.key for scan in others],
+        "sources": [scan.key for scan in used],
         "targets": [*targets],
     }
     learned = Slices(registered, sources, [*targets.values()])
-    return _Material(learned, left_out, paired, [scan.person for scan in others], keys)
+    return _Material(learned, left_out, paired, [scan.person for scan in used], keys)
 
 
 def _card(name: str, method: Weenie, recipe: SynthesisRecipe, material: _Material) -> ModelCard:
@@ -191,11 +193,17 @@ def scored(method: Weenie, pairs: Sequence[tuple[np.ndarray, np.ndarray]], run: 
 
 
 def _pair(one: Scan, other: Scan, recipe: SynthesisRecipe, report: Reporter) -> tuple[np.ndarray, np.ndarray] | None:
-    """Both volumes, axial and normalised; None if they are not on one grid."""
-    x, y = read(one.path), read(other.path)
-    if x.shape != y.shape or not np.allclose(x.affine, y.affine, atol=1e-3):
+    """Both volumes, axial and normalised; None if they are not on one grid, or unusable, which is said."""
+    try:
+        x, y = read(one.path), read(other.path)
+        if x.shape != y.shape or not np.allclose(x.affine, y.affine, atol=1e-3):
+            return None
+        mask = _mask(one, x, report) & (y.data > 0)
+        for volume in (x, y):
+            learnable(volume, mask)
+    except InputError as error:
+        report.warn(Sentence("{path} is skipped: {why}", path=one.path.name, why=error))
         return None
-    mask = _mask(one, x, report) & (y.data > 0)
     inside = axial(x.with_data(mask.astype(np.float32)))[0] > 0
     seen = as_scanned(axial(x)[0], recipe.weenie.scale)
     return _normalised(seen, inside), _normalised(axial(y)[0], inside)
@@ -214,19 +222,22 @@ def _normalised(data: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return np.where(mask, data / data[mask].mean(), 0).astype(np.float32)
 
 
-def _axial_brain(scan: Scan, recipe: SynthesisRecipe, report: Reporter) -> np.ndarray:
-    volume = read(scan.path)
-    mask = _mask(scan, volume, report)
-    data = np.where(mask, volume.data / volume.data[mask].mean(), 0).astype(np.float32)
-    fine = fine_axial(volume.with_data(data))
+def _axial_brain(scan: Scan, recipe: SynthesisRecipe, report: Reporter) -> np.ndarray | None:
+    """The brain in axial slices of fine pixels; None if the scan is unusable, which is said."""
+    try:
+        volume = read(scan.path)
+        mask = _mask(scan, volume, report)
+        mean = learnable(volume, mask)
+    except InputError as error:
+        report.warn(Sentence("{path} is skipped: {why}", path=scan.path.name, why=error))
+        return None
+    fine = fine_axial(volume.with_data(np.where(mask, volume.data / np.float32(mean), 0)))
     return np.where(fine > 0, as_scanned(fine, recipe.weenie.scale), 0)
 
 
 def _mask(scan: Scan, volume: Volume, report: Reporter) -> np.ndarray:
-    if scan.mask is not None:
-        return read(scan.mask).data > 0.5
     stripped = volume.data == 0
-    return ~stripped if stripped.mean() > 0.5 else find_brain(volume, report=report).mask
+    return ~stripped if scan.mask is None and stripped.mean() > 0.5 else mask_of(scan, volume, "cpu", report)[0]
 
 
 def _full(volume: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..data.candidates import learnable
 from ..data.subjects import Scan, mask_of
 from ..errors import InputError
 from ..evaluation.planar import FACTORS, SMALLEST, WHITE, Slices
@@ -53,11 +54,12 @@ def _planes(scan: Scan, slices: SliceRecipe, count: int, report: Reporter) -> It
     try:
         volume = read(scan.path)
         mask, _ = mask_of(scan, volume, "cpu", report)
+        mean = learnable(volume, mask)
     except InputError as error:
         report.warn(Sentence("{path} is skipped: {why}", path=scan.path.name, why=error))
         return
-    data = volume.data * (MEAN * WHITE / volume.data[mask].mean())
-    turned = axial(volume.with_data(np.clip(data, 0, WHITE)))[0].astype(np.uint8)
+    data = volume.data * np.float32(MEAN * WHITE / mean)
+    turned = axial(volume.with_data(np.clip(data, 0, WHITE).round()))[0].astype(np.uint8)
     inside = axial(volume.with_data(mask.astype(np.float32)))[0] > 0
     spacing = _axial_spacing(volume)
     axes = [axis for axis in ((2,) if slices.planes == "axial" else (0, 1, 2)) if _fits(spacing, axis, slices.pixel)]

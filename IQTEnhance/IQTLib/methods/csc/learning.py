@@ -80,6 +80,8 @@ def kept(path: Path | None, filters: tuple[int, ...]) -> dict[str, np.ndarray]:
         with np.load(path, allow_pickle=False) as content:
             found = dict(content)
             shape = found["filters"].shape
+            if not all(np.isfinite(array).all() for array in found.values()):
+                raise ValueError("not all of its numbers are finite")
     except Exception as error:  # each way of packing has errors of its own for what is damaged
         raise InputError(
             "{path} cannot be read ({why}): start the training again", path=path, why=reason(error)

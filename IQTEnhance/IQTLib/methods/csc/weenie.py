@@ -150,7 +150,7 @@ class Weenie:
     def _round(self, order: Sequence[Joint], filters: np.ndarray, run: Run) -> Round:
         """Where alternation begins: after the joint filters, or where it was stopped."""
         found = kept(self.checkpoint, filters.shape)
-        if "mapping" in found:
+        if found.keys() == Round.__dataclass_fields__.keys():
             return Round(**found)
         steps = range(int(found.get("step", 0)), len(order))
         filters = found.get("filters", filters)
