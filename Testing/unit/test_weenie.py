@@ -18,7 +18,7 @@ from IQTLib.methods.csc.alignment import Alignment
 from IQTLib.methods.csc.alternation import Joint, Round, Weights, alternate, coupled_maps, joint_filters
 from IQTLib.methods.csc.coding import Coder, high_pass
 from IQTLib.methods.csc.weenie import Slices, Weenie, WeenieSettings, intensity_map
-from IQTLib.models.store import Model, ModelCard, save
+from IQTLib.models.store import Model, ModelCard, check, save
 from IQTLib.synthesis import synthesised
 from IQTLib.training.synthesis import as_scanned
 from scipy.ndimage import gaussian_filter
@@ -261,6 +261,7 @@ def test_dicom_says_that_it_was_synthesised(trained, tmp_path):
     grid = {"factor": 4, "finest": 0.7, "coarsest": 1.4}
     long = "t1w-to-t2w-" + "x" * 60
     save(ModelCard(name=long, method="weenie", settings=vars(SMALL), grid=grid), trained, tmp_path / long)
+    assert list(check(tmp_path / long))[-1] == "trial: 24 x 24 x 6 voxels become 24 x 24 x 6, all finite"
     name, made_by = _provenance(str(tmp_path / long), "")
     assert name.endswith("synthesised: not measured")
     assert len(name) <= 64

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
+from ..errors import InputError
 from ..image.brain import find_brain
 from ..image.volume import Volume, read
 from ..pipeline import enhance
@@ -74,7 +75,7 @@ def edge_agreement(estimate: Volume, sharp: Volume, inside: np.ndarray, axis: in
     product = np.sum([a * b for a, b in zip(one, other, strict=True)], axis=0)
     sizes = [np.sum(np.square(parts), axis=0) for parts in (one, other)]
     floors = [np.median(size[inside]) for size in sizes]
-    score = product**2 / ((sizes[0] + floors[0]) * (sizes[1] + floors[1]))
+    score = product**2 / np.maximum((sizes[0] + floors[0]) * (sizes[1] + floors[1]), 1e-30)
     return float(score[inside].mean())
 
 
@@ -100,6 +101,8 @@ def _gradients(data: np.ndarray, spacing: Sequence[float], planes: Sequence[int]
 def rows_of(scan: Path, sharp: Path, models: Sequence[str]) -> Iterator[tuple[str, float]]:
     """Agreement of each model's result for `scan` with `sharp`, inside the brain of both, and that of chance: the last
     result moved away."""
+    if not models:
+        raise InputError("name at least one model")
     one, other = read(scan), read(sharp)
     axis = int(np.argmax(other.spacing))
     place = registered(one, other)
@@ -122,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("sharp", type=Path, help="another sequence of the same person, with slices along another axis")
     parser.add_argument("--models", default="cubic,wiener,iqt-any")
     given = parser.parse_args(arguments)
-    for model, score in rows_of(given.scan, given.sharp, given.models.split(",")):
+    for model, score in rows_of(given.scan, given.sharp, [name for name in given.models.split(",") if name]):
         print(f"| {given.scan.name} | {given.sharp.name} | `{model}` | {score:.3f} |", flush=True)
 
 

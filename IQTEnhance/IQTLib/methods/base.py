@@ -139,6 +139,14 @@ class Spreads(Protocol):
         """The estimate as from `Method.enhance`, and the distance from it within which the truth may lie, likewise."""
 
 
+@runtime_checkable
+class Synthesises(Protocol):
+    """A method that makes another contrast, slice by slice."""
+
+    def synthesise(self, image: np.ndarray, run: Run) -> np.ndarray:
+        """The target's intensities of a slice (h, w), float32."""
+
+
 class Untrained:
     """Base of the methods without trained parameters; `Settings` is their dataclass of settings."""
 

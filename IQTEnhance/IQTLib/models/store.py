@@ -149,7 +149,7 @@ def save(card: ModelCard, method: Method, folder: Path, *, overwrite: bool = Fal
 
 def check(name: str | Path) -> Iterator[str]:
     """Load a model and try it on a small volume; yields a line for each thing found in order."""
-    from ..methods.base import LowField, Run, check_finite
+    from ..methods.base import LowField, Run, Synthesises, check_finite
 
     model = load(name)
     yield Sentence("card: {method}, format {format}", method=model.card.method, format=model.card.format)
@@ -157,10 +157,13 @@ def check(name: str | Path) -> Iterator[str]:
         yield Sentence("weights: SHA-256 {found}... as the card says", found=model.card.sha256[:12])
     rng = np.random.default_rng(0)
     data = rng.uniform(0.5, 1.5, (24, 24, 6)).astype(np.float32)
-    low = LowField(data, np.ones(data.shape, bool), 0.01, model.card.profile, np.ones((1, 1, 1), np.float32))
-    high = model.method.enhance(low, Run())
-    check_finite(high, f"model {model.card.name}")
     expected = (24, 24, 6 * model.card.profile.factor)
+    if isinstance(model.method, Synthesises):  # slices, on a grid of their own
+        expected, high = data.shape, np.stack([model.method.synthesise(one, Run()) for one in data.T], -1)
+    else:
+        low = LowField(data, np.ones(data.shape, bool), 0.01, model.card.profile, np.ones((1, 1, 1), np.float32))
+        high = model.method.enhance(low, Run())
+    check_finite(high, f"model {model.card.name}")
     if high.shape != expected:
         raise ModelError(
             "model {card} gives {shape} instead of {expected}: card and method do not fit",
