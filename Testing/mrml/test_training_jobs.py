@@ -316,7 +316,7 @@ def test_a_training_that_cannot_start_says_why(training, people, models, monkeyp
         training.train(people, models / "b", **SREP)
 
 
-def test_another_contrast_is_learned_and_goes_on_after_a_stop(training, target, tmp_path):
+def test_another_contrast_is_learned_and_its_job_resumes(training, target, tmp_path):
     pytest.importorskip("sporco")
     for number in range(2):
         brain = person(number, SMALL)
