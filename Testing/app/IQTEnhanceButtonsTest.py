@@ -44,6 +44,17 @@ class IQTEnhanceButtonsTest(IQTEnhanceAppTest):
         self.assertFalse(panel.ui.uncertaintyCheckBox.property("enabled"))
         self.assertFalse(panel.ui.sureGroupBox.property("enabled"))  # an interpolation has no interval
 
+    def test_brightness_is_evened_out_only_by_models_that_find_the_brain(self) -> None:
+        from IQTEnhanceLib import Settings
+
+        panel = self.panel()
+        before = Settings.isOn(Settings.REMOVE_BIAS, default=False)
+        panel.ui.removeBiasCheckBox.setChecked(not before)
+        self.assertEqual(Settings.isOn(Settings.REMOVE_BIAS, default=False), not before)
+        panel.ui.removeBiasCheckBox.setChecked(before)
+        panel.ui.methodComboBox.setCurrentIndex(len(panel.modelPanel._methods) - 1)
+        self.assertFalse(panel.ui.removeBiasCheckBox.property("enabled"))  # an interpolation finds no brain
+
     def test_devices(self) -> None:
         panel = self.panel()
         panel.ui.refreshDevicesButton.click()

@@ -146,8 +146,9 @@ def test_every_model_has_a_card_that_speaks_to_people(models):
         text = cardText(entry, recommended=False)
         assert "<b>Not for</b> diagnosis" in text
         assert "NRMSE" not in text
-        contrast = "any contrast" if entry.name == DEFAULT_MODEL else "T1-weighted brain scans"
-        assert entry.folder is None or re.search(f"<b>For</b> .*{contrast}", text)
+        if entry.folder is not None:
+            spoken = {"any": "any contrast", "T1w": "T1-weighted brain scans", "T2w": "T2-weighted brain scans"}
+            assert re.search(f"<b>For</b> .*{spoken[read_card(entry.folder).contrast]}", text)
     assert "UNet++" in cardText(Catalogue().resolve("ddl", None), recommended=False)
     assert f"Recommended: {DEFAULT_MODEL}" in cardText(Catalogue().resolve(None, None), recommended=True)
 
