@@ -39,7 +39,7 @@ class DeepMethod(ABC):
     """A network, its state and its inference on volumes. Subclasses add `name`, `settings` and `build`.
 
     `stored` is the precision of the weights in `state`: float32, float16 (an array that would overflow it stays
-    float32), or int8 with a factor for each output channel.
+    float32), or int8 with factors (`methods.state.packed`).
     """
 
     name: ClassVar[str]
