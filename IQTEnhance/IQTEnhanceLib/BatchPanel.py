@@ -128,14 +128,7 @@ class BatchPanel:
     def apply(self) -> None:
         """Enhance what is ticked, one after the other."""
         numbers = self.chosen
-        parameters = self._parameters
-        settings = {
-            "method": parameters.method or None,
-            "model": parameters.model or None,
-            "device": parameters.device,
-            "sliceAxis": parameters.sliceAxis.value,
-            "outputGrid": parameters.outputGrid.value,
-            "options": self._models.options(),
+        settings = self._models.settings() | {
             "waitForCompletion": False,
             "onEvent": self._onEvent,
             "onResult": self._onResult,

@@ -57,6 +57,7 @@ class FileRequest:
     device: str = "auto"
     sliceAxis: str = "auto"
     outputGrid: str = "model"
+    removeBias: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property

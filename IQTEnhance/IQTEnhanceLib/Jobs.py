@@ -75,7 +75,7 @@ class EnhanceJob(WorkerJob):
             raise EnhanceError(_("The output is the input volume"), _("Choose another output, or a new volume."))
         source = self.write(request.inputVolume, folder / f"input{modalityEnding(request.inputVolume)}.nrrd")
         arguments = ["enhance", str(source), str(folder / "output.nii"), *settings(request), *followed(self)]
-        arguments += ["--uncertainty"] * request.uncertainty + ["--remove-bias"] * request.removeBias
+        arguments += ["--uncertainty"] * request.uncertainty
         if request.mask is not None:
             checkMask(request.mask, request.inputVolume)
             arguments += ["--mask", str(self.write(request.mask, folder / "mask.nrrd"))]
@@ -123,6 +123,7 @@ def settings(request) -> list[str]:
     """Options of `iqt enhance` that any request has."""
     arguments = ["--model", request.model, "--device", request.device]
     arguments += ["--slice-axis", request.sliceAxis, "--output-grid", request.outputGrid]
+    arguments += ["--remove-bias"] * request.removeBias
     for name, value in request.options.items():
         arguments += ["--set", f"{name}={value if isinstance(value, str) else json.dumps(value)}"]
     return arguments

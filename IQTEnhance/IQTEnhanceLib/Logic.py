@@ -153,6 +153,7 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
         device: str = "auto",
         sliceAxis: str = "auto",
         outputGrid: str = "model",
+        removeBias: bool = False,
         options: Mapping[str, Any] | None = None,
         waitForCompletion: bool = True,
         **listeners: Callable[..., None],
@@ -177,6 +178,7 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
                 device=device,
                 sliceAxis=sliceAxis,
                 outputGrid=outputGrid,
+                removeBias=removeBias,
                 options=dict(options or {}),
             )
             for scan in found

@@ -7,6 +7,7 @@ from typing import Any
 import qt
 from slicer.i18n import tr as _
 
+from . import Settings
 from .Cards import cardText
 from .Catalogue import Catalogue, ModelEntry, card, methodTitle, tunableSettings
 from .Devices import ALWAYS, DeviceEntry, DevicesJob
@@ -96,6 +97,19 @@ class ModelPanel:
             self._showSettings(chosen)
         self._ui.uncertaintyCheckBox.setEnabled(self.hasIntervals)
         self._ui.removeBiasCheckBox.setEnabled(self.evens)
+
+    def settings(self) -> dict[str, Any]:
+        """What the panel asks of each scan, arguments of `Logic.process` and `Logic.processFolder`."""
+        parameters = self._parameters
+        return {
+            "method": parameters.method or None,
+            "model": parameters.model or None,
+            "device": parameters.device,
+            "sliceAxis": parameters.sliceAxis.value,
+            "outputGrid": parameters.outputGrid.value,
+            "removeBias": self.evens and Settings.isOn(Settings.REMOVE_BIAS, default=False),
+            "options": self.options(),
+        }
 
     def options(self) -> dict[str, Any]:
         """The method's settings that the user has changed."""
