@@ -7,6 +7,7 @@ import pytest
 import qt
 import slicer
 import slicer.util
+from IQTEnhanceLib.Errors import EnhanceError
 from IQTEnhanceLib.Tables import isTicked
 from IQTLib.image.volume import Volume, write
 
@@ -124,6 +125,23 @@ def test_another_model_checks_the_scans_again(a_batch):
     a_batch.ui.methodComboBox.setCurrentIndex(titles.index("IQT-SRep: sparse dictionaries"))
     assert cells(a_batch, STATE)[2] == "See remarks"
     assert "the model was trained for" in a_batch.ui.batchTable.item(2, 0).toolTip()
+
+
+def test_several_scans_are_asked_what_one_is(a_batch, monkeypatch, tmp_path):
+    panel, asked = a_batch, []
+
+    def process(*scans, **settings):
+        asked.append(settings["removeBias"])
+        raise EnhanceError("stop", "here")
+
+    monkeypatch.setattr(panel.logic, "process", process)
+    monkeypatch.setattr(panel.logic, "processFolder", process)
+    for method, ticked_box in (("restore", True), ("restore", False), ("interpolation", True)):
+        panel.ui.methodComboBox.setCurrentIndex(panel.modelPanel._methods.index(method))
+        panel.ui.removeBiasCheckBox.setChecked(ticked_box)
+        panel.ui.batchApplyButton.click()
+    panel.ui.removeBiasCheckBox.setChecked(False)
+    assert asked == [True, False, False]
 
 
 def test_a_folder_is_enhanced_file_by_file_and_taken_up_again(a_panel, a_volume, tmp_path, wait_until):

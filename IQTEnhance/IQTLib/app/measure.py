@@ -22,8 +22,8 @@ def compare_files(
 ) -> Scores:
     """Scores of one file against another on the same grid; `match_gain` first scales it to the truth's mean."""
     true, guess = read(truth), read(estimate)
-    for told in not_measured(true, guess):
-        report.warn(told)
+    for caveat in not_measured(true, guess):
+        report.warn(caveat)
     if true.shape != guess.shape or not np.allclose(true.affine, guess.affine, atol=1e-2):
         raise InputError(
             "{estimate} {shape} is not on the grid of {truth} {shape2}: resample one of them first",

@@ -17,12 +17,13 @@ from scipy import ndimage
 from ..errors import InputError
 from ..image.brain import find_brain
 from ..image.volume import Volume, read
+from ..io.formats import itk_image
 from ..pipeline import enhance
 
 SLAB = 5  # samples across a slice of the sharp scan, over which the other is averaged as its slices average
 AWAY = 10.0  # mm along every axis: where edges agree by chance
 FINE = 0.7  # mm, standard deviation: finer detail than gradients are taken of
-SEEDS = 0.2  # share of voxels that the registration looks at
+LOOKED_AT = 0.2  # share of voxels that the registration looks at
 
 
 def registered(moving: Volume, fixed: Volume) -> Volume:
@@ -32,13 +33,13 @@ def registered(moving: Volume, fixed: Volume) -> Volume:
     method = sitk.ImageRegistrationMethod()
     method.SetMetricAsMattesMutualInformation(32)
     method.SetMetricSamplingStrategy(method.RANDOM)
-    method.SetMetricSamplingPercentage(SEEDS, 1)
+    method.SetMetricSamplingPercentage(LOOKED_AT, 1)
     method.SetInterpolator(sitk.sitkLinear)
     method.SetOptimizerAsRegularStepGradientDescent(0.5, 1e-3, 200)
     method.SetOptimizerScalesFromPhysicalShift()
     method.SetShrinkFactorsPerLevel([2, 1])
     method.SetSmoothingSigmasPerLevel([2, 0])
-    images = [_image(one) for one in (fixed, moving)]
+    images = [itk_image(one.data, one.affine) for one in (fixed, moving)]
     start = sitk.CenteredTransformInitializer(
         images[0], images[0], sitk.Euler3DTransform(), sitk.CenteredTransformInitializerFilter.GEOMETRY
     )
@@ -50,17 +51,6 @@ def registered(moving: Volume, fixed: Volume) -> Volume:
     to_moving[:3, :3], to_moving[:3, 3] = (moved[1:] - moved[0]).T, moved[0]
     flip = np.diag([-1.0, -1.0, 1.0, 1.0])
     return Volume(moving.data, flip @ np.linalg.inv(to_moving) @ flip @ moving.affine)
-
-
-def _image(volume: Volume) -> "object":
-    import SimpleITK as sitk  # noqa: N813
-
-    image = sitk.GetImageFromArray(volume.data.T.astype(np.float32))
-    lps = np.diag([-1.0, -1.0, 1.0]) @ volume.affine[:3]
-    image.SetSpacing(volume.spacing)
-    image.SetOrigin(lps[:, 3].tolist())
-    image.SetDirection((lps[:, :3] / np.array(volume.spacing)).ravel().tolist())
-    return image
 
 
 def edge_agreement(estimate: Volume, sharp: Volume, inside: np.ndarray, axis: int) -> float:

@@ -18,7 +18,7 @@ import numpy as np
 from scipy import ndimage
 
 from ..errors import InputError
-from ..image.axis import FWHM_TO_SIGMA
+from ..image.axis import FWHM_TO_SIGMA, smoothed
 from ..image.examined import Examined
 from ..image.grid import on_grid
 from ..image.noise_estimate import measure_noise
@@ -115,8 +115,7 @@ def new_spots(estimate: np.ndarray, truth: Volume, mask: np.ndarray, white: np.n
 
 def _heights(data: np.ndarray, spacing: Sequence[float]) -> np.ndarray:
     fine, coarse = (
-        ndimage.gaussian_filter(data.astype(np.float32), [width * FWHM_TO_SIGMA / s for s in spacing])
-        for width in (SPOT, AROUND)
+        smoothed(data.astype(np.float32), [width * FWHM_TO_SIGMA / s for s in spacing]) for width in (SPOT, AROUND)
     )
     return fine - coarse
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import InputError, OutputError
-from ..io import dicom
+from ..io import dicom, reading
 from ..io.files import check_output, whole_file
 from ..io.folders import absent
 from ..io.formats import READABLE, WRITABLE, format_of, read_image, stem, suffix, write_image
 from ..io.quiet import quiet
-from ..io.reading import NOT_MEASURED, remark_caveats, remark_of
+from ..io.reading import NOT_MEASURED, remark_caveats
+from ..sentences import Sentence
 from .modality import named
 
 __all__ = ["READABLE", "WRITABLE", "Volume", "check_voxels", "read", "stem", "suffix", "write", "write_together"]
@@ -101,9 +102,9 @@ def check_voxels(data: np.ndarray, *, allow_constant: bool = False) -> None:
         )
 
 
-def not_measured(*volumes: Volume) -> tuple[str, ...]:
+def not_measured(*volumes: Volume) -> tuple[Sentence, ...]:
     """What the files of `volumes` say of themselves if nobody measured what they show."""
-    return tuple(told for one in volumes if one.remark for told in one.caveats if one.remark in told)
+    return tuple(told for one in volumes for told in reading.not_measured(one.caveats))
 
 
 def read(path: Path | str, *, series: str | None = None, allow_constant: bool = False) -> Volume:
@@ -143,7 +144,8 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
                 volume = Volume(*read_image(path), modality=named(stem(path)))
             _check_size(volume)
             check_voxels(volume.data, allow_constant=allow_constant)
-            volume = replace(volume, remark=remark_of(volume.caveats))
+            for told in not_measured(volume):
+                volume = replace(volume, remark=told.values["remark"])
     except InputError as error:
         raise InputError("{path}: {why}", path=path, why=error) from error
     except Exception as error:  # readers raise all kinds of errors for damaged files

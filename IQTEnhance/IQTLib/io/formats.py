@@ -7,6 +7,7 @@ error). The functions here let errors of the libraries through.
 import math
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -111,7 +112,8 @@ def _read_itk(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     return data, _LPS_TO_RAS @ affine, (*stored.caveats, *remark_caveats(remark))
 
 
-def _write_itk(data: np.ndarray, affine: np.ndarray, path: Path, remark: str) -> None:
+def itk_image(data: np.ndarray, affine: np.ndarray) -> Any:
+    """The SimpleITK image of voxels (i, j, k) at `affine`."""
     import SimpleITK
 
     image = SimpleITK.GetImageFromArray(data.T)
@@ -120,6 +122,13 @@ def _write_itk(data: np.ndarray, affine: np.ndarray, path: Path, remark: str) ->
     image.SetOrigin(origin.ravel().tolist())
     image.SetSpacing(spacing.tolist())
     image.SetDirection((axes / spacing).ravel().tolist())
+    return image
+
+
+def _write_itk(data: np.ndarray, affine: np.ndarray, path: Path, remark: str) -> None:
+    import SimpleITK
+
+    image = itk_image(data, affine)
     if remark:
         image.SetMetaData(_REMARK, remark)
     SimpleITK.WriteImage(image, str(path), useCompression=True, compressionLevel=1)

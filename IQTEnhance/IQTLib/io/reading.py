@@ -10,7 +10,7 @@ import json
 import math
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -161,11 +161,9 @@ def check_claim(shape: Sequence[int], packed_bytes: float, itemsize: int = 1) ->
     return shape[0], shape[1], shape[2]
 
 
-def remark_of(caveats: tuple[str, ...]) -> str:
-    """The remark that one of `caveats` repeats (`remark_caveats`), "" if none does."""
-    return next(
-        (one.values["remark"] for one in caveats if isinstance(one, Sentence) and one.code == "not-measured"), ""
-    )
+def not_measured(caveats: Iterable[str]) -> tuple[Sentence, ...]:
+    """Those of `caveats` that say that nobody measured a file (`remark_caveats`); their "remark" is what it says."""
+    return tuple(one for one in caveats if isinstance(one, Sentence) and one.code == "not-measured")
 
 
 def remark_caveats(remark: str) -> tuple[str, ...]:
