@@ -148,6 +148,9 @@ SENTENCES: dict[str, str] = {
     ),
     "lesion-sizes": _(" of {mm} mm"),
     "not-calibrated": _("no statement on how sure the result is: the model was not calibrated for such scans"),
+    "other-settings": _(
+        "no statement on how sure the result is: settings were changed that the model was calibrated with"
+    ),
     "outside-calibration": _("no statement on how sure the result is: the scan is too unusual for one"),
     "not-converged": _(
         "LRTV had not converged after {iterations} iterations (the last one changed the image by {percent:.2g} %): "

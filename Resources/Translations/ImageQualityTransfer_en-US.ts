@@ -3640,6 +3640,10 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>no statement on how sure the result is: settings were changed that the model was calibrated with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>no statement on how sure the result is: the scan is too unusual for one</source>
         <translation type="unfinished"></translation>
     </message>

@@ -3658,6 +3658,10 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation>pas d&apos;indication sur la fiabilité du résultat : le modèle n&apos;a pas été calibré pour de telles images</translation>
     </message>
     <message>
+        <source>no statement on how sure the result is: settings were changed that the model was calibrated with</source>
+        <translation>pas d'indication sur la fiabilité du résultat : des réglages avec lesquels le modèle a été calibré ont été modifiés</translation>
+    </message>
+    <message>
         <source>no statement on how sure the result is: the scan is too unusual for one</source>
         <translation>pas d&apos;indication sur la fiabilité du résultat : l&apos;image est trop inhabituelle</translation>
     </message>

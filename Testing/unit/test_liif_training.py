@@ -2,17 +2,20 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import nibabel
 import numpy as np
 import pytest
 import torch
+from IQTLib.data.candidates import learnable
 from IQTLib.errors import CancelledError, InputError, ModelError
 from IQTLib.evaluation import planar
 from IQTLib.events import Reporter
 from IQTLib.experiments.run import Request, run_experiments
 from IQTLib.experiments.slices.measures import _of_model
 from IQTLib.experiments.tasks import ModelRef
+from IQTLib.image.volume import Volume, read, write
 from IQTLib.methods.base import Run
 from IQTLib.models.store import WEIGHTS, check, read_card
 from IQTLib.training.processes import Hardware
@@ -171,6 +174,20 @@ def volumes(tmp_path_factory):
 
 
 OF_VOLUMES = {"data.suffix": "FLAIR", "data.patch": 16, "slices.thickest": 2.0, "slices.scales": [2.0]}
+
+
+def test_only_what_was_measured_and_is_positive_is_learned_from(tmp_path):
+    data = np.random.default_rng(2).uniform(50, 100, (8, 8, 8)).astype(np.float32)
+    mask = np.ones(data.shape, bool)
+    volume = Volume(data, np.eye(4))
+    assert learnable(volume, mask) == pytest.approx(float(data.mean()))
+    with pytest.raises(InputError, match="must be positive"):
+        learnable(volume.with_data(data - data.mean() - 1), mask)  # as normalised volumes are
+    with pytest.raises(InputError, match="must be positive"):
+        learnable(volume, ~mask)
+    write(replace(volume, remark="synthesised: not measured (T1w to T2w)"), tmp_path / "a.nii.gz")
+    with pytest.raises(InputError, match="synthesised: not measured"):
+        learnable(read(tmp_path / "a.nii.gz"), mask)
 
 
 def test_slices_are_cut_from_volumes_whose_voxels_fit(volumes):

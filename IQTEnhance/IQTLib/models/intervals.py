@@ -47,6 +47,10 @@ class Calibration:
 
     def interval(self, result: Restored, group: str, warnings: list[str]) -> "Interval | None":
         """The interval around `result`, or None, with a warning, if this group was not calibrated."""
+        if not self.factors:
+            told = "no interval: the model was calibrated with its own settings, not with these"
+            warnings.append(Sentence(told, "other-settings"))
+            return None
         if group not in self.factors or result.below is None or result.above is None:
             resolution, contrast = group.split("; ")
             told = "no interval: the model is not calibrated for {resolution}; {contrast}"
