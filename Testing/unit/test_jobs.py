@@ -19,7 +19,7 @@ from IQTLib.io.reading import MOST_TEXT
 from IQTLib.jobs import folder as folder_module
 from IQTLib.jobs.folder import ALIVE, EVENTS, LOG, Job, Request, jobs
 from IQTLib.jobs.launch import launch
-from IQTLib.jobs.state import KINDS, STATE, State, write_state
+from IQTLib.jobs.state import KINDS, STATE, State, read_state, write_state
 
 PROGRAM = """
 import sys, time
@@ -212,6 +212,32 @@ def test_a_program_that_is_not_there_is_an_error(tmp_path):
     job = Job.create(Request(("short",), str(tmp_path / "model")), tmp_path / "jobs")
     with pytest.raises(OutputError, match="/no/such/python cannot be started"):
         launch(job, python=("/no/such/python",))
+
+
+@pytest.mark.parametrize("end", ["running", "done"])
+def test_a_worker_that_begins_during_a_look_has_not_died(tmp_path, monkeypatch, end):
+    """It takes its lock and writes its state after the look at the lock, before that at the state; it may also end."""
+    job = Job.create(Request(("short",), str(tmp_path / "model")), tmp_path / "jobs")
+    lock = FileLock(job.folder / ALIVE)
+    looks = []
+
+    def beginning(folder):
+        looks.append(folder)
+        if len(looks) == 1:
+            lock.take()
+            write_state(folder, {"state": "running", "pid": os.getpid()})
+            told = read_state(folder)
+            if end == "done":
+                write_state(folder, {"state": "done", "exit_code": 0})
+                lock.release()
+            return told
+        return read_state(folder)
+
+    monkeypatch.setattr(folder_module, "read_state", beginning)
+    try:
+        assert job.status().state == end
+    finally:
+        lock.release()
 
 
 def test_a_job_that_said_nothing_for_a_minute_has_failed(tmp_path):

@@ -112,8 +112,9 @@ class Job:
 
     def status(self) -> Status:
         """The status of the job, even if its worker has ended without a message."""
-        alive = self.alive  # first: a worker that ends now writes its state before it releases the lock
-        told = read_state(self.folder)
+        alive, told = self._looked()
+        if not alive and told.get("state") not in (None, *OVER):
+            alive, told = self._looked()  # it may have begun between the two looks: it takes the lock first
         state = told.pop("state", None)
         known = {name: told[name] for name in Status.__dataclass_fields__ if name in told}
         known["seconds"] = max(told.get("ended", time.time()) - told.get("started", time.time()), 0.0)
@@ -126,6 +127,10 @@ class Job:
             return Status("failed", f"it never started{self._last_words()}")
         known["message"] = f"{OUTSIDE}{self._last_words()}"
         return Status("failed", **known)
+
+    def _looked(self) -> tuple[bool, dict[str, Any]]:
+        """Alive first: a worker that ends now writes its state before it releases the lock."""
+        return self.alive, read_state(self.folder)
 
     def events(self, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
         """Complete events from byte `offset` on, and the next offset."""
