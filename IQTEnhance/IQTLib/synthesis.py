@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .errors import InputError
-from .image.axial import axial, finer, in_axial_plane
-from .image.brain import FoundBrain
+from .image.axial import axial, finer, in_axial_plane, undarkened
+from .image.brain import FoundBrain, is_stripped
 from .image.volume import Volume
 from .methods.base import Run, check_finite
 from .models.enhanced import Enhanced
@@ -50,7 +50,11 @@ def synthesised(volume: Volume, brain: FoundBrain, model: Model, run: Run) -> En
     if not mean > 0:
         raise InputError("mean intensity inside the brain is {scale:.4g}: it must be positive", scale=mean)
     mask = volume.with_data(brain.mask.astype(np.float32))
-    fine, inside = (finer(one, own.scale, kind) for one, kind in ((volume, "cubic"), (mask, "nearest")))
+    stripped = own.scale > 1 and is_stripped(volume)
+    seen = volume.with_data(np.where(brain.mask, volume.data, 0)) if stripped else volume
+    fine, inside = (finer(one, own.scale, kind) for one, kind in ((seen, "cubic"), (mask, "nearest")))
+    if stripped:
+        fine = fine.with_data(undarkened(fine.data, finer(mask, own.scale).data))
     turned, back = axial(fine.with_data(np.where(inside.data > 0, fine.data / np.float32(mean), 0)))
     result = np.zeros_like(turned)
     filled = np.flatnonzero(turned.any(axis=(0, 1)))

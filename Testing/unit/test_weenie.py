@@ -20,7 +20,7 @@ from IQTLib.methods.csc.coding import Coder, high_pass
 from IQTLib.methods.csc.weenie import Slices, Weenie, WeenieSettings, intensity_map
 from IQTLib.models.store import Model, ModelCard, check, save
 from IQTLib.synthesis import synthesised
-from IQTLib.training.synthesis import as_scanned
+from IQTLib.training.synthesis import as_scanned, synthesis_recipe, train
 from scipy.ndimage import gaussian_filter
 from surrogate import blobs
 from test_cli import iqt, one_line  # noqa: F401 - a fixture
@@ -194,6 +194,69 @@ def test_what_is_learned_from_for_finer_pixels_lies_where_the_truth_does():
     errors = [np.std(np.roll(seen, shift, (0, 1)) - x) for shift in shifts]
     assert shifts[int(np.argmin(errors))] == (0, 0)
     np.testing.assert_allclose(as_scanned(np.full((9, 11, 2), 3, np.float32), 2), 3, atol=1e-5)
+
+
+def ball(edge: int, radius: float) -> np.ndarray:
+    return np.sum((np.indices((edge,) * 3) - (edge - 1) / 2) ** 2, axis=0) < radius**2
+
+
+def given_to_learning(monkeypatch, folder: Path, scale: int = 1) -> Slices:
+    """The slices that a training from `folder` learns from."""
+    given = []
+
+    def learn(self, slices, rng, run):
+        given.append(slices)
+        raise CancelledError
+
+    monkeypatch.setattr(Weenie, "learn", learn)
+    with pytest.raises(CancelledError):
+        train(folder, folder / "model", synthesis_recipe("weenie-quick", {"settings.scale": scale}))
+    return given[0]
+
+
+def put(data: np.ndarray, folder: Path, person: str, suffix: str, voxel: float) -> None:
+    anat = folder / f"sub-{person}" / "anat"
+    anat.mkdir(parents=True, exist_ok=True)
+    image = nibabel.Nifti1Image(data.astype(np.float32), np.diag([voxel, voxel, voxel, 1]))
+    nibabel.save(image, anat / f"sub-{person}_{suffix}.nii.gz")
+
+
+@pytest.mark.parametrize("stripped", [False, True])
+@pytest.mark.parametrize("scale", [1, 2])
+def test_slices_that_are_learned_from_have_no_dark_rim(scale, stripped, tmp_path, monkeypatch):
+    brain, head = ball(90, 42), np.random.default_rng(0).normal(100, 0.5, (90, 90, 90))
+    for person, suffixes, voxel in (("a", ("T1w", "T2w"), 1.0), ("b", ("T1w",), 1.2)):
+        for suffix in suffixes:
+            put(head * brain if stripped else head, tmp_path, person, suffix, voxel)
+        put(brain, tmp_path, person, "desc-brain_mask", voxel)
+    given = given_to_learning(monkeypatch, tmp_path, scale)
+    seen = [x for x, _ in given.pairs] + list(given.sources)
+    assert len(seen) == 7
+    for image in seen:
+        assert 0.1 < np.mean(image > 0) < 0.8
+        np.testing.assert_allclose(image[image > 0], 1, atol=0.05)
+
+
+def test_a_head_in_black_air_is_not_taken_for_a_brain(tmp_path, monkeypatch):
+    head, brain = ball(60, 29), ball(60, 22)
+    for suffix in ("T1w", "T2w"):
+        put(np.where(head, 100 + np.arange(60), 0), tmp_path, "a", suffix, 3.0)
+    monkeypatch.setattr("IQTLib.training.synthesis.mask_of", lambda *args: (brain, ()))
+    largest = max((x > 0).sum() for x, _ in given_to_learning(monkeypatch, tmp_path).pairs)
+    assert largest <= brain.sum(axis=(0, 1)).max()
+
+
+def test_the_result_of_a_stripped_scan_has_no_dark_rim():
+    mask = ball(48, 21)
+    method = Weenie(replace(SMALL, scale=2))
+    method.synthesise = lambda image, run: image
+    card = ModelCard(
+        name="g", method="weenie", settings=vars(method.settings), grid={"factor": 4, "finest": 0.7, "coarsest": 1.4}
+    )
+    scan = Volume(np.where(mask, 100, 0).astype(np.float32), np.diag([2.0, 2.0, 2.0, 1.0]))
+    made = synthesised(scan, FoundBrain(mask), Model(card, method), Run()).volume.data
+    np.testing.assert_allclose(made[made > 0], 100, rtol=0.01)
+    assert np.array_equal(made > 0, np.repeat(np.repeat(mask, 2, 0), 2, 1))
 
 
 def test_a_result_is_finer_than_the_scan_and_lies_on_it():

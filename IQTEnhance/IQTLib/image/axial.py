@@ -12,6 +12,7 @@ from .grid import resample
 from .volume import Volume
 
 EDGE = 1.0  # mm, pixels of slices that are learned from
+LEAST = 0.1  # share of a voxel below which its intensity is not divided by that share
 
 
 def axial(volume: Volume) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
@@ -42,3 +43,9 @@ def fine_axial(volume: Volume) -> np.ndarray:
     shape = tuple(round(n * s / EDGE) for n, s in zip(volume.shape, volume.spacing, strict=True))
     step = EDGE / np.array(volume.spacing)
     return axial(resample(volume, np.zeros(3), step, shape, "linear"))[0]
+
+
+def undarkened(blurred: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """What was blurred or interpolated together with the zeros around a stripped brain, without the dark rim: the mean
+    over the part inside the brain, for a mask that was treated likewise, `share`."""
+    return blurred / np.maximum(share, np.float32(LEAST))

@@ -1,7 +1,7 @@
 """Train WEENIE on subjects with two registered contrasts and on others with one: `iqt train weenie`."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +13,8 @@ from ..data.subjects import Scan, find_scans, mask_of
 from ..errors import InputError
 from ..evaluation.planar import WHITE, read_slices
 from ..events import SILENT, Reporter
-from ..image.axial import axial, fine_axial, finer
+from ..image.axial import axial, fine_axial, finer, undarkened
+from ..image.brain import is_stripped
 from ..image.volume import Volume, read
 from ..io.files import alone
 from ..io.typed import Between, Length, built, check
@@ -204,9 +205,27 @@ def _pair(one: Scan, other: Scan, recipe: SynthesisRecipe, report: Reporter) -> 
     except InputError as error:
         report.warn(Sentence("{path} is skipped: {why}", path=one.path.name, why=error))
         return None
-    inside = axial(x.with_data(mask.astype(np.float32)))[0] > 0
-    seen = as_scanned(axial(x)[0], recipe.weenie.scale)
-    return _normalised(seen, inside), _normalised(axial(y)[0], inside)
+    inside = _axial_voxels(x.with_data(mask.astype(np.float32))) > 0
+    return seen_brain(x, mask, recipe.weenie.scale, _axial_voxels), _normalised(_axial_voxels(y), inside)
+
+
+def _axial_voxels(volume: Volume) -> np.ndarray:
+    return axial(volume)[0]
+
+
+def seen_brain(volume: Volume, mask: np.ndarray, scale: int, axial: Callable[[Volume], np.ndarray]) -> np.ndarray:
+    """Slices as pixels `scale` times as large show them, on the grid of `axial`: mean 1 in the brain, 0 elsewhere.
+
+    The blur sees what is around the brain, as a scanner does: masked before it, the brain would get a dark rim. Of a
+    stripped volume nothing around is known.
+    """
+    share = axial(volume.with_data(mask.astype(np.float32)))
+    if is_stripped(volume):
+        masked = axial(volume.with_data(np.where(mask, volume.data, 0)))
+        seen = undarkened(as_scanned(masked, scale), as_scanned(share, scale))
+    else:
+        seen = as_scanned(axial(volume), scale)
+    return _normalised(seen, share > 0.5)
 
 
 def as_scanned(volume: np.ndarray, scale: int) -> np.ndarray:
@@ -227,17 +246,15 @@ def _axial_brain(scan: Scan, recipe: SynthesisRecipe, report: Reporter) -> np.nd
     try:
         volume = read(scan.path)
         mask = _mask(scan, volume, report)
-        mean = learnable(volume, mask)
+        learnable(volume, mask)
     except InputError as error:
         report.warn(Sentence("{path} is skipped: {why}", path=scan.path.name, why=error))
         return None
-    fine = fine_axial(volume.with_data(np.where(mask, volume.data / np.float32(mean), 0)))
-    return np.where(fine > 0, as_scanned(fine, recipe.weenie.scale), 0)
+    return seen_brain(volume, mask, recipe.weenie.scale, fine_axial)
 
 
 def _mask(scan: Scan, volume: Volume, report: Reporter) -> np.ndarray:
-    stripped = volume.data == 0
-    return ~stripped if scan.mask is None and stripped.mean() > 0.5 else mask_of(scan, volume, "cpu", report)[0]
+    return volume.data != 0 if scan.mask is None and is_stripped(volume) else mask_of(scan, volume, "cpu", report)[0]
 
 
 def _full(volume: np.ndarray) -> np.ndarray:

@@ -127,7 +127,7 @@ def coupled_maps(signal: np.ndarray, filters: np.ndarray, target: np.ndarray | N
     from sporco.fft import rfftn
 
     mu = 0.0 if target is None else 2 * weights.coupling
-    settings = options(weights.iterations)
+    settings = options(weights.sparsity, weights.iterations)
     solver = ConvElasticNet(
         filters, signal.astype(np.float32), np.float32(weights.sparsity), mu, settings, dimK=0, dimN=2
     )
@@ -155,7 +155,7 @@ def _online(filters: np.ndarray, weights: Weights, step: int = 0) -> Any:
     """SPORCO's online learning, as it stands after `step` steps."""
     from sporco.dictlrn.onlinecdl import OnlineConvBPDNDictLearn as Online
 
-    settings = Online.Options({**RATE, "DataType": np.float32, "CBPDN": options(weights.iterations)})
+    settings = Online.Options({**RATE, "DataType": np.float32, "CBPDN": options(weights.sparsity, weights.iterations)})
     online = Online(filters.astype(np.float32), np.float32(weights.sparsity), settings, dimK=0, dimN=2)
     if step:
         online.j = step

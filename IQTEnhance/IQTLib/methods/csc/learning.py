@@ -108,7 +108,7 @@ def learn_filters(
     """
     from sporco.dictlrn.onlinecdl import OnlineConvBPDNDictLearn as Online
 
-    settings = Online.Options({**RATE, "DataType": np.float32, "CBPDN": options(iterations)})
+    settings = Online.Options({**RATE, "DataType": np.float32, "CBPDN": options(sparsity, iterations)})
     dimensions = filters.ndim - 1
     online = Online(filters.astype(np.float32), np.float32(sparsity), settings, dimK=0, dimN=dimensions)
     if steps.start:
