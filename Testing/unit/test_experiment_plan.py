@@ -151,6 +151,13 @@ def test_an_optional_model_that_is_missing_is_left_out_with_the_reason(world):
     assert {"cubic-x2", "cubic-x8"} <= {entry.method for entry in plan.entries}
 
 
+def test_regressors_that_a_user_trained_take_part_wherever_systems_are_compared():
+    trained = {name for name, spec in METHODS.items() if spec.optional and spec.model.endswith("-t1w-x4")}
+    assert {"scsr", "zeyde"} <= trained
+    for name in ("systems", "any-scan", "lesions", "bias", "cost"):
+        assert trained <= set(EXPERIMENTS[name].methods)
+
+
 def test_missing_subjects_and_an_absent_real_scan_are_reported(world):
     (world[0] / "sub-p1_T1w.nii.gz").unlink()
     (world[0] / "sub-real_T1w.nii.gz").unlink()

@@ -101,7 +101,7 @@ SLICE_PARTS = tuple(
 )
 OTHERS = ("wiener", "lrtv", "elrtv", "aplus", *(name.lower() for name in NOT_SHIPPED), "any")
 SYSTEMS = (*MAIN, *OTHERS)
-ANY_SCAN = ("cubic", "srep", "unet", "unet-robust", "wiener", "lrtv", "elrtv", "aplus", "any")
+ANY_SCAN = ("cubic", "srep", "unet", "unet-robust", *OTHERS)
 PATCHES = ("srep-p3-k1024", "srep-p5-k1024", "srep-p7-k1024", "ddl-p16-k128", "ddl-p32-k128", "ddl-p48-k128")
 
 
