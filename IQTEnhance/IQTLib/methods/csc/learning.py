@@ -162,7 +162,8 @@ def learn_mapping(
         matrices.append(share * design(coder.maps(signal), support, inner))
         targets.append(share * target.reshape(-1, target.shape[-1]))
     matrix, values = sparse.vstack(matrices, format="csr"), np.concatenate(targets).astype(np.float64)
-    damp = float(np.sqrt(ridge * matrix.multiply(matrix).sum() / matrix.shape[1]))
+    del matrices  # with 800 filters each copy takes a gigabyte
+    damp = float(np.sqrt(ridge * np.square(matrix.data).sum() / matrix.shape[1]))
     channels = range(values.shape[1])
     track = run.report.track(channels, total=len(channels), message=Sentence("learning the mapping", "learning-map"))
     found = [lsmr(matrix, values[:, c], damp=damp, maxiter=REGRESSING)[0] for c in track]
