@@ -9,12 +9,14 @@ from typing import Any
 from slicer.i18n import tr as _
 
 from .Errors import EnhanceError
+from .Interval import placeInterval
 from .Jobs import EnhanceResult, settings
 from .Output import INPUT_ROLE
 from .Process import Runner
 from .WorkerJob import WorkerJob, followed
 
 RESULTS = "IQT"  # the folder of the results, in that of the scans
+DEVIATION = 2  # place of the standard deviations among the files of an interval
 
 
 class ScansJob(WorkerJob):
@@ -57,6 +59,7 @@ class FileRequest:
     device: str = "auto"
     sliceAxis: str = "auto"
     outputGrid: str = "model"
+    uncertainty: bool = False
     removeBias: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -94,6 +97,7 @@ class FileJob(WorkerJob):
     def complete(self, folder: Path) -> None:
         told = self.told("warnings", "seconds")
         self.result.warnings = tuple(told["warnings"])
+        self.result.interval = told.get("interval")
         self.result.outputVolume = self.request.target
         self.result.seconds = {**told["seconds"], "total": round(self.seconds, 3)}
 
@@ -113,16 +117,23 @@ def targetOf(scan: Any, source: Path, model: str) -> Path:
 
 
 def inScene(result: EnhanceResult):
-    """The volume of a result's file, loaded beside its scan; a scan that is a DICOM folder must be loaded by hand."""
+    """The volume of a result's file, loaded beside its scan, with its map of how sure it is; a scan that is a DICOM
+    folder must be loaded by hand."""
     import slicer.util
 
     if result.inputVolume.is_dir():
         reason = _("{name} has DICOM files").format(name=result.inputVolume.name)
         raise EnhanceError(reason, _("Load the scan in the DICOM module first."))
+    paths = [result.inputVolume, result.outputVolume]
+    if result.interval is not None:
+        paths.append(result.interval["files"][DEVIATION])
     try:
-        scan, output = (slicer.util.loadVolume(str(path)) for path in (result.inputVolume, result.outputVolume))
+        scan, output, *deviations = (slicer.util.loadVolume(str(path)) for path in paths)
     except RuntimeError as error:
         reason = _("The files cannot be loaded ({error})").format(error=error)
         raise EnhanceError(reason, _("Check that they are still there.")) from error
     output.SetNodeReferenceID(INPUT_ROLE, scan.GetID())
+    for loaded in deviations:
+        placeInterval(loaded, output, coverage=float(result.interval["coverage"]))
+        slicer.mrmlScene.RemoveNode(loaded)  # the map has its voxels
     return output

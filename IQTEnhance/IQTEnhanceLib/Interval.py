@@ -1,10 +1,7 @@
 """How sure the result is: half the interval's width, as a map that lies over the enhanced volume in colours."""
 
-from pathlib import Path
-
 from slicer.i18n import tr as _
 
-from . import Exchange
 from .Maps import placeMap, showColourBar
 from .Output import ATTRIBUTE
 
@@ -15,11 +12,10 @@ COLOURS = "vtkMRMLColorTableNodeFileInferno.txt"
 REACH = 0.2  # of the display window of the result that the colours reach
 
 
-def placeInterval(path: Path, affine, outputVolume, *, coverage: float):
-    """Load the standard deviations of `path` (.nii) as half-widths of the interval, beside `outputVolume`.
+def placeInterval(loaded, outputVolume, *, coverage: float):
+    """Turn the volume node `loaded` of standard deviations into half-widths of the interval, beside `outputVolume`.
 
-    Args:
-        affine: IJK to RAS, as the worker told it. coverage: share of the brain's voxels that the interval holds.
+    `coverage` is the share of the brain's voxels that the interval holds.
 
     Returns:
         Its node, in units of the result; zero outside the brain.
@@ -27,7 +23,6 @@ def placeInterval(path: Path, affine, outputVolume, *, coverage: float):
     import slicer.util
     from IQTLib.models.intervals import NORMAL
 
-    loaded = Exchange.readVolume(path, affine)
     slicer.util.arrayFromVolume(loaded)[:] *= NORMAL
     reach = _reach(outputVolume)
     node = placeMap(

@@ -46,6 +46,7 @@ class EnhanceResult:
         inputVolume: the node; of a folder's scans the path. outputVolume: likewise, None after an error.
         warnings: what a reader of the image must know. seconds: by stage, and "total" with start and transfer.
         metrics: scores against a reference, by name. gauge: whether the models know such scans (`IQTLib.image.gauge`).
+        interval: of a folder's scans, "coverage" (share of the brain's voxels that it holds), "files" and more.
         error: None, or why there is no volume.
     """
 
@@ -56,6 +57,7 @@ class EnhanceResult:
     seconds: dict[str, float] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
     gauge: Mapping[str, Any] | None = None
+    interval: Mapping[str, Any] | None = None
     error: EnhanceError | None = None
 
 
@@ -75,7 +77,6 @@ class EnhanceJob(WorkerJob):
             raise EnhanceError(_("The output is the input volume"), _("Choose another output, or a new volume."))
         source = self.write(request.inputVolume, folder / f"input{modalityEnding(request.inputVolume)}.nrrd")
         arguments = ["enhance", str(source), str(folder / "output.nii"), *settings(request), *followed(self)]
-        arguments += ["--uncertainty"] * request.uncertainty
         if request.mask is not None:
             checkMask(request.mask, request.inputVolume)
             arguments += ["--mask", str(self.write(request.mask, folder / "mask.nrrd"))]
@@ -103,8 +104,8 @@ class EnhanceJob(WorkerJob):
         Interval.dropInterval(self.result.outputVolume)
         if told.get("interval"):
             coverage = float(told["interval"]["coverage"])
-            where = {"affine": told["affine"], "coverage": coverage}
-            Interval.placeInterval(folder / "output_sd.nii", outputVolume=self.result.outputVolume, **where)
+            deviations = Exchange.readVolume(folder / "output_sd.nii", told["affine"])
+            Interval.placeInterval(deviations, self.result.outputVolume, coverage=coverage)
         self.result.seconds = {**told["seconds"], "total": round(self.seconds, 3)}
 
     def conclude(self) -> None:
@@ -123,7 +124,7 @@ def settings(request) -> list[str]:
     """Options of `iqt enhance` that any request has."""
     arguments = ["--model", request.model, "--device", request.device]
     arguments += ["--slice-axis", request.sliceAxis, "--output-grid", request.outputGrid]
-    arguments += ["--remove-bias"] * request.removeBias
+    arguments += ["--uncertainty"] * request.uncertainty + ["--remove-bias"] * request.removeBias
     for name, value in request.options.items():
         arguments += ["--set", f"{name}={value if isinstance(value, str) else json.dumps(value)}"]
     return arguments

@@ -153,6 +153,7 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
         device: str = "auto",
         sliceAxis: str = "auto",
         outputGrid: str = "model",
+        uncertainty: bool = False,
         removeBias: bool = False,
         options: Mapping[str, Any] | None = None,
         waitForCompletion: bool = True,
@@ -165,6 +166,7 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
 
         Args:
             scans: some of `scansIn(folder)`; None takes all that can be enhanced.
+            uncertainty: also write the interval's ends and its standard deviation beside each result.
         """
         found = self.scansIn(folder) if scans is None else scans
         entry = self.catalogue().resolve(method, model)
@@ -178,6 +180,7 @@ class IQTEnhanceLogic(ScriptedLoadableModuleLogic):
                 device=device,
                 sliceAxis=sliceAxis,
                 outputGrid=outputGrid,
+                uncertainty=uncertainty,
                 removeBias=removeBias,
                 options=dict(options or {}),
             )

@@ -107,6 +107,7 @@ class ModelPanel:
             "device": parameters.device,
             "sliceAxis": parameters.sliceAxis.value,
             "outputGrid": parameters.outputGrid.value,
+            "uncertainty": self.hasIntervals and Settings.isOn(Settings.UNCERTAINTY),
             "removeBias": self.evens and Settings.isOn(Settings.REMOVE_BIAS, default=False),
             "options": self.options(),
         }

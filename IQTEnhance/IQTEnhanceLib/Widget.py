@@ -164,7 +164,6 @@ class IQTEnhanceWidget(ModulePanel):
             parameters.outputVolume,
             **self.modelPanel.settings(),
             mask=parameters.mask,
-            uncertainty=self.modelPanel.hasIntervals and Settings.isOn(Settings.UNCERTAINTY),
             waitForCompletion=False,
             onEvent=self.runPanel.onEvent,
             onFinished=self.onFinished,

@@ -131,17 +131,19 @@ def test_several_scans_are_asked_what_one_is(a_batch, monkeypatch, tmp_path):
     panel, asked = a_batch, []
 
     def process(*scans, **settings):
-        asked.append(settings["removeBias"])
+        asked.append((settings["removeBias"], settings["uncertainty"]))
         raise EnhanceError("stop", "here")
 
     monkeypatch.setattr(panel.logic, "process", process)
     monkeypatch.setattr(panel.logic, "processFolder", process)
     for method, ticked_box in (("restore", True), ("restore", False), ("interpolation", True)):
         panel.ui.methodComboBox.setCurrentIndex(panel.modelPanel._methods.index(method))
-        panel.ui.removeBiasCheckBox.setChecked(ticked_box)
+        for box in (panel.ui.removeBiasCheckBox, panel.ui.uncertaintyCheckBox):
+            box.setChecked(ticked_box)
         panel.ui.batchApplyButton.click()
-    panel.ui.removeBiasCheckBox.setChecked(False)
-    assert asked == [True, False, False]
+    for box in (panel.ui.removeBiasCheckBox, panel.ui.uncertaintyCheckBox):
+        box.setChecked(False)
+    assert asked == [(True, True), (False, False), (False, False)]
 
 
 def test_a_folder_is_enhanced_file_by_file_and_taken_up_again(a_panel, a_volume, tmp_path, wait_until):

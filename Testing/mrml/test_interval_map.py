@@ -1,5 +1,7 @@
 """How sure a result is: the map of the interval's half-width, beside the result and over it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import slicer
@@ -8,8 +10,10 @@ import tiny
 from IQTEnhanceLib import Interval
 from IQTEnhanceLib.Checks import affineOf
 from IQTEnhanceLib.Comparison import Comparison
+from IQTEnhanceLib.Folder import inScene
 from IQTEnhanceLib.Output import noScan
 from IQTEnhanceLib.Views import compositeNode
+from IQTLib.image.volume import Volume, read, write
 from IQTLib.models.intervals import Calibration
 
 
@@ -75,3 +79,25 @@ def test_small_half_widths_and_what_lies_outside_the_brain_are_hidden(sure):
     Interval.showLegend(node, True)
     legend = slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(node)
     assert legend.GetTitleText().startswith("90% interval")
+
+
+def test_a_folder_s_results_have_the_map_too(quick_logic, models, a_volume, tmp_path, monkeypatch):
+    tiny.restoring(models / "sure", intervals=Calibration.none_yet())
+    radius = np.linalg.norm((np.indices((24, 24, 14)).T - (11.5, 11.5, 6.5)) * (6, 6, 10), axis=-1).T
+    ball = np.select([radius < 45, radius < 58, radius < 65], [50.0, 70.0, 100.0], 0)  # a stripped brain's size
+    ball += 2 * np.random.default_rng(0).standard_normal(ball.shape) * (ball > 0)
+    write(Volume(ball.astype(np.float32), np.diag([6.0, 6.0, 10.0, 1.0])), tmp_path / "scan_T2w.nii.gz")
+    [result] = quick_logic.processFolder(tmp_path, model="sure", device="cpu", uncertainty=True)
+    assert result.error is None
+
+    def load(file: str):
+        node = a_volume(Path(file).name)
+        slicer.util.updateVolumeFromArray(node, read(file).data.T)
+        return node
+
+    monkeypatch.setattr(slicer.util, "loadVolume", load, raising=False)
+    half = slicer.util.arrayFromVolume(Interval.intervalOf(inScene(result)))
+    lower, upper = (read(file).data.T for file in result.interval["files"][:2])
+    np.testing.assert_allclose(2 * half, upper - lower, atol=1e-3 * half.max())
+    names = [node.GetName() for node in slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")]
+    assert names == ["scan_T2w.nii.gz", "scan_T2w_sure.nii.gz", "scan_T2w_sure.nii.gz interval +-"]
