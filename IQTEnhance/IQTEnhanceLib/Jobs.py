@@ -113,11 +113,28 @@ class EnhanceJob(WorkerJob):
 
 
 def modalityEnding(volume) -> str:
-    """An ending for the file, such as "_FLAIR", by which the worker knows what the node's name says."""
-    from IQTLib.image.modality import named
+    """An ending for the file, such as "_FLAIR": the worker then knows what the node's name or its DICOM files say."""
+    from IQTLib.image.modality import stated
 
-    found = named(volume.GetName() or "")
+    header = _dicomHeader(volume)
+    texts, weighting = ((header.description, header.protocol), header.weighting) if header else ((), "")
+    found = stated(volume.GetName() or "", *texts, weighting=weighting)
     return f"_{found}" if found else ""
+
+
+def _dicomHeader(volume):
+    """The header (`IQTLib.io.dicom_slice.Slice`) of the first of the volume's DICOM files, or None."""
+    import slicer
+    from IQTLib.errors import InputError
+    from IQTLib.io.dicom_slice import read_slice
+
+    uids = (volume.GetAttribute("DICOM.instanceUIDs") or "").split()
+    database = getattr(slicer, "dicomDatabase", None)  # not there without the DICOM module
+    file = database.fileForInstance(uids[0]) if uids and database else ""
+    try:
+        return read_slice(Path(file)) if file else None
+    except InputError:  # gone or damaged
+        return None
 
 
 def settings(request) -> list[str]:

@@ -1,6 +1,7 @@
 """`IQTEnhanceLogic.process` on a real scene, with the work in a real process."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from IQTLib import pipeline
 from IQTLib.image.volume import Volume
 from IQTLib.models.store import read_card
 from scenery import oblique
+from test_volume import dicom_series
 
 HIGH_STEP = np.diag([1, 1, 0.25, 1])  # of the model's grid: four slices for each
 
@@ -187,3 +189,14 @@ def test_the_input_is_never_its_own_output(quick_logic, a_volume):
 @pytest.mark.parametrize(("name", "ending"), [("Ax T2 FLAIR", "_FLAIR"), ("MRHead", "")])
 def test_the_worker_receives_what_the_nodes_name_states(a_volume, name, ending):
     assert modalityEnding(a_volume(name)) == ending
+
+
+def test_the_worker_receives_what_the_dicom_files_state(a_volume, tmp_path, monkeypatch):
+    timing = {"ScanningSequence": ["SE", "IR"], "RepetitionTime": 9000, "EchoTime": 120, "InversionTime": 2500}
+    dicom_series(tmp_path, SeriesDescription="AX", **timing)
+    files = {"1.2": str(tmp_path / "im000"), "1.3": str(tmp_path / "gone"), "1.4": ""}
+    monkeypatch.setattr(slicer, "dicomDatabase", SimpleNamespace(fileForInstance=files.get), raising=False)
+    for uid, ending in (("1.2", "_FLAIR"), ("1.3", ""), ("1.4", "")):
+        volume = a_volume(f"5: AX {uid}")
+        volume.SetAttribute("DICOM.instanceUIDs", f"{uid} 9.9")
+        assert modalityEnding(volume) == ending

@@ -36,6 +36,11 @@ def named(text: str) -> str:
     return ""
 
 
+def stated(*texts: str, weighting: str = "") -> str:
+    """The modality that the first of `texts` to do so states, else `weighting`, what the sequence's timing says."""
+    return next(filter(None, map(named, texts)), weighting)
+
+
 @dataclass(frozen=True)
 class Tissues:
     """Mean intensity of the dark, middle and bright voxels of a brain, their mean depth below its surface (mm), and how

@@ -15,8 +15,9 @@ from ..io.folders import absent
 from ..io.formats import READABLE, WRITABLE, format_of, read_image, stem, suffix, write_image
 from ..io.quiet import quiet
 from ..io.reading import NOT_MEASURED, remark_caveats
+from ..io.sequence import of_sidecar
 from ..sentences import Sentence
-from .modality import named
+from .modality import stated
 
 __all__ = ["READABLE", "WRITABLE", "Volume", "check_voxels", "read", "stem", "suffix", "write", "write_together"]
 
@@ -111,7 +112,8 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
     """Read NIfTI, NRRD, MetaImage or a DICOM series.
 
     NIfTI: the sform if its code is set, else the qform, else voxel sizes alone; scale factors and spatial units are
-    applied. A fourth axis of length 1 is dropped.
+    applied. A fourth axis of length 1 is dropped. The modality is what the file's name says, else the DICOM series or
+    the JSON file beside the volume, by its names or the timing of its sequence (`io.sequence`).
 
     Args:
         path: a file, or a folder with a DICOM series in it or in its direct sub-folders. One DICOM file stands for
@@ -131,9 +133,10 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
             raise InputError(absent(path))
         with quiet():
             if kind == "DICOM":
-                data, affine, caveats, description = dicom.read_series(path, series=series)
-                said = remark_caveats(description[max(description.find(NOT_MEASURED), 0) :])
-                volume = Volume(data, affine, (*caveats, *said), named(description))
+                stack = dicom.find_stack(path, series=series)
+                said = remark_caveats(stack.description[max(stack.description.find(NOT_MEASURED), 0) :])
+                modality = stated(stack.description, stack.protocol, weighting=stack.weighting)
+                volume = Volume(stack.voxels(), stack.affine, (*stack.caveats, *said), modality)
             elif series is not None:
                 raise InputError(
                     "series {series!r} was asked for, but only DICOM has series: leave it out", series=series
@@ -141,7 +144,8 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
             elif path.stat().st_size == 0:
                 raise InputError("the file is empty: copy or export it again")
             else:
-                volume = Volume(*read_image(path), modality=named(stem(path)))
+                names, weighting = of_sidecar(path.with_name(f"{stem(path)}.json"))
+                volume = Volume(*read_image(path), modality=stated(stem(path), names, weighting=weighting))
             _check_size(volume)
             check_voxels(volume.data, allow_constant=allow_constant)
             for told in not_measured(volume):

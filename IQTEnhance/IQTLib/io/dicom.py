@@ -30,7 +30,8 @@ class Series:
 class Stack:
     """A series as one volume: its files from first to last along their normal, and its 4x4 RAS affine in mm.
 
-    `caveats` are warnings for the user about the series; `shape` is (i, j, k); `description` is the series'.
+    `caveats` are warnings for the user about the series; `shape` is (i, j, k); `description` and `protocol` are the
+    series' names, `weighting` is the modality that its timing says.
     """
 
     files: tuple[Path, ...]
@@ -38,6 +39,8 @@ class Stack:
     caveats: tuple[str, ...] = ()
     shape: tuple[int, int, int] = (0, 0, 0)
     description: str = ""
+    protocol: str = ""
+    weighting: str = ""
 
     def voxels(self) -> np.ndarray:
         """Pixels with their rescale slopes applied, (i, j, k) float32."""
@@ -62,12 +65,6 @@ def list_series(folder: Path | str) -> list[Series]:
     if not folder.is_dir():
         raise InputError("{folder} is not a folder: choose the one that holds the DICOM files", folder=folder)
     return [_describe(slices) for slices in _scan(folder)]
-
-
-def read_series(path: Path, *, series: str | None = None) -> tuple[np.ndarray, np.ndarray, tuple[str, ...], str]:
-    """Voxels (i, j, k) float32, 4x4 RAS affine, caveats and description of one series, which `find_stack` finds."""
-    stack = find_stack(path, series=series)
-    return stack.voxels(), stack.affine, stack.caveats, stack.description
 
 
 @quiet()
@@ -107,8 +104,10 @@ def list_stacks(folder: Path) -> Iterator[tuple[Series, Stack | InputError]]:
 def _stack(slices: Sequence[Slice]) -> Stack:
     _check_kind(slices)
     ordered, affine = _geometry(slices)
-    shape = slices[0].columns, slices[0].rows, len(slices)
-    return Stack(tuple(part.path for part in ordered), affine, tuple(_caveats(slices)), shape, slices[0].description)
+    first = slices[0]
+    shape, files = (first.columns, first.rows, len(slices)), tuple(part.path for part in ordered)
+    names = (first.description, first.protocol, first.weighting)
+    return Stack(files, affine, tuple(_caveats(slices)), shape, *names)
 
 
 def _scan(folder: Path, *, deep: bool = True) -> list[list[Slice]]:

@@ -7,13 +7,14 @@ from typing import Any
 from ..errors import InputError
 from .folders import absent
 from .reading import open_regular
+from .sequence import ELEMENTS, weighting_of
 from .typed import number
 
 _TAGS = (
     *("SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "Modality", "SOPInstanceUID", "FrameOfReferenceUID"),
     *("Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "BitsAllocated", "PhotometricInterpretation"),
     *("ImageOrientationPatient", "ImagePositionPatient", "PixelSpacing", "ImageType"),
-    *("RescaleSlope", "RescaleIntercept", "LossyImageCompression"),
+    *("RescaleSlope", "RescaleIntercept", "LossyImageCompression", "ProtocolName", *ELEMENTS),
 )
 _PLAIN = {  # transfer syntaxes without compression, and the bytes of an element before its pixels
     "1.2.840.10008.1.2": 8,
@@ -27,7 +28,8 @@ _DEFLATED = "1.2.840.10008.1.2.1.99"
 
 @dataclass(frozen=True)
 class Slice:
-    """The header of one file; geometry in LPS mm, None where an element is missing."""
+    """The header of one file; geometry in LPS mm, None where an element is missing. `weighting` is what the timing of
+    its sequence says (`sequence.weighting`)."""
 
     path: Path
     uid: str
@@ -48,6 +50,8 @@ class Slice:
     image_type: tuple[str, ...]
     frame: str
     lossy: bool
+    protocol: str
+    weighting: str
 
 
 def is_dicom(path: Path) -> bool:
@@ -108,6 +112,8 @@ def read_slice(path: Path) -> Slice | None:
             image_type=_words(header.get("ImageType")),
             frame=str(header.get("FrameOfReferenceUID") or ""),
             lossy=header.get("LossyImageCompression") == "01",
+            protocol=str(header.get("ProtocolName") or ""),
+            weighting=weighting_of(header.get),
         )
         pixels = part.rows * part.columns * part.frames * part.samples * int(header.get("BitsAllocated") or 16) // 8
         before = _PLAIN.get(str(header.file_meta.TransferSyntaxUID))
