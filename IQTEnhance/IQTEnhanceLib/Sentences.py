@@ -102,7 +102,10 @@ SENTENCES: dict[str, str] = {
     "t1w-given": _("T1w: the result gets the contrast of high field"),
     "t1w-found": _("the scan looks like T1w: the result gets the contrast of high field"),
     "t1w-doubted": _("the scan is named T1w but does not look like it: the result keeps the contrast of the scan"),
-    "not-t1w": _("the scan does not look like T1w: the result keeps the contrast of the scan"),
+    "not-t1w": _(
+        "the scan does not look like T1w: the result keeps the contrast of the scan. If it is T1w, add T1w to the name "
+        "of the volume"
+    ),
     "slice-gains": _("brightness differs from slice to slice by up to {percent:.0f} %: corrected"),
     # noise
     "noise-unknown": _("the noise of the scan cannot be measured ({reason}): the model assumes little noise"),

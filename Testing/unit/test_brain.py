@@ -14,6 +14,7 @@ from IQTLib.image.volume import Volume, read, write
 from IQTLib.models.store import Model
 from IQTLib.pipeline import enhance
 from phantom import head_of_average_shape, labels, phantom
+from scipy import ndimage
 from test_volume import affines
 from tiny import card, srep
 
@@ -49,6 +50,27 @@ def network(monkeypatch):
 
     monkeypatch.setattr(finder, "_deepbet", find)
     return looked
+
+
+# Stripped or not
+
+
+@pytest.mark.parametrize(("share", "is_head"), [(1.0, False), (0.6, True)])
+def test_a_large_stripped_brain_is_one_only_if_the_network_finds_most_of_it(monkeypatch, share, is_head):
+    depth = ndimage.distance_transform_edt(BRAIN)
+    found = BRAIN & (depth > np.quantile(depth[BRAIN], 1 - share))
+    monkeypatch.setattr(finder, "_deepbet", lambda volume, device, flips=(): found)
+    volume = STRIPPED.with_data(STRIPPED.data * np.where(found, 1, 0.4))
+    assert np.array_equal(find_brain(volume).mask, BRAIN)  # a small one needs no network
+    monkeypatch.setattr(finder, "LARGE_BRAIN", 0.5)
+    assert np.array_equal(find_brain(volume).mask, found if is_head else BRAIN)
+
+
+def test_a_head_without_neck_and_fat_is_not_taken_for_a_stripped_brain(shared_data):
+    folder = shared_data / "sub-flair3d" / "anat"
+    truth = read(folder / "sub-flair3d_desc-brain_mask.nii.gz").data > 0
+    mask = find_brain(read(folder / "sub-flair3d_FLAIR.nii.gz")).mask
+    assert 2 * (mask & truth).sum() / (mask.sum() + truth.sum()) > 0.95
 
 
 # Shape

@@ -1,12 +1,14 @@
 """The recommended model: what it takes a scan for, and what it makes of it."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from IQTLib.data.subjects import isotropic, load_brain, scan_of
+from IQTLib.evaluation.anyscan import KINDS, scan
 from IQTLib.events import Reporter
+from IQTLib.image.brain import find_brain
 from IQTLib.image.examined import high_field_contrast
-from IQTLib.image.modality import Tissues, named, tissue_depths
+from IQTLib.image.modality import named
+from IQTLib.image.t1w import LIKELY, POSSIBLE, t1w_probability
 from IQTLib.image.volume import Volume, read, write
 from IQTLib.methods.any_scan import AnyScanMethod
 from IQTLib.methods.base import Run
@@ -33,40 +35,52 @@ def test_a_file_remembers_what_its_name_states(tmp_path):
     assert read(write(volume, tmp_path / "scan.nii.gz")).modality == ""
 
 
-def brain(levels: tuple[float, float, float], spacing=(2.0, 2.0, 2.0)) -> tuple[Volume, np.ndarray]:
-    """A ball of `levels` from its surface inwards: fluid, grey matter, white matter."""
+def brain(levels: tuple[float, float, float], spacing=(2.0, 2.0, 2.0), coil=0.0) -> tuple[Volume, np.ndarray]:
+    """A ball of `levels` from its folded surface inwards: fluid, grey and white matter, in a surface coil's field."""
     shape = np.round(np.array([150, 150, 140]) / spacing).astype(int)
-    grids = [np.arange(n) * s - (n - 1) * s / 2 for n, s in zip(shape, spacing, strict=True)]
-    radius = np.sqrt(sum(g**2 for g in np.meshgrid(*grids, indexing="ij")))
-    data = np.select([radius < 45, radius < 60, radius < 66], [levels[2], levels[1], levels[0]], 0.0)
+    x, y, z = np.meshgrid(
+        *(np.arange(n) * s - (n - 1) * s / 2 for n, s in zip(shape, spacing, strict=True)), indexing="ij"
+    )
+    radius = np.sqrt(x**2 + y**2 + z**2)
+    depth = 66 - radius + 4 * np.sin(x / 4) * np.sin(y / 4) * np.sin(z / 4)
+    data = np.select([depth > 7, depth > 2.5], [levels[2], levels[1]], levels[0]) * (1 + coil * radius / 66)
     noise = np.random.default_rng(0).standard_normal(shape)
     affine = np.diag([*spacing, 1.0])
-    return Volume((data + 2 * noise).astype(np.float32), affine), radius < 66
+    return Volume((np.where(radius < 66, data, 0) + 2 * noise).astype(np.float32), affine), radius < 66
 
 
-def test_bright_tissue_lies_deepest_in_t1w_only():
-    for levels, like in (((30, 70, 100), True), ((100, 70, 50), False), ((20, 100, 70), False)):
-        volume, mask = brain(levels)
-        assert tissue_depths(volume.data, mask, volume.spacing).like_t1w == like, levels
+@pytest.mark.parametrize("coil", [0.0, 0.5])
+def test_bright_tissue_lies_deepest_in_t1w_only(coil):
+    """Not in T2w or FLAIR, even where cortex is hardly brighter; a coil that makes the surface brightest hides none."""
+    for levels, like in (((30, 70, 100), True), ((100, 70, 50), False), ((20, 100, 70), False), ((20, 100, 95), False)):
+        volume, mask = brain(levels, coil=coil)
+        probability = t1w_probability(volume.data, mask, volume.spacing)
+        assert probability > LIKELY if like else probability < POSSIBLE, levels
 
 
-def test_a_coil_that_makes_the_surface_brightest_does_not_hide_t1w():
-    """Coil fields of 25 % hid it in five of fifteen simulated scans of people whom no threshold was set on."""
-    volume, mask = brain((30, 82, 100))
-    centre = (np.array(volume.shape)[:, None, None, None] - 1) / 2
-    radius = np.linalg.norm((np.indices(volume.shape) - centre) * 2.0, axis=0)
-    tissues = tissue_depths(volume.data * (1 + 0.8 * radius / 66), mask, volume.spacing)
-    dark, middle, bright = tissues.depths
-    assert bright < 1.1 * max(dark, middle)  # depth alone would not tell
-    assert tissues.like_t1w
+def test_real_scans_are_told_apart_without_a_name(shared_data):
+    for person, contrasts in (
+        ("ms07", {"T1w": True, "T2w": False, "FLAIR": False}),
+        ("aera", {"T1w": True, "FLAIR": False, "T2starw": False}),
+        ("lowfield64mT", {"T1w": True, "T2w": False, "FLAIR": False}),
+        ("flair3d", {"FLAIR": False}),
+    ):
+        for contrast, like in contrasts.items():
+            [path] = (shared_data / f"sub-{person}" / "anat").glob(f"*_{contrast}.nii.gz")
+            volume = read(path)
+            probability = t1w_probability(volume.data, find_brain(volume).mask, volume.spacing)
+            assert (probability >= LIKELY) == like, (path.name, probability)
 
 
-def test_a_name_counts_where_noise_leaves_doubt():
-    doubtful = Tissues((0.4, 0.7, 1.0), (9.0, 14.3, 15.0), rise=0.3)
-    assert not doubtful.like_t1w
-    assert doubtful.may_be_t1w
-    assert not replace(doubtful, rise=0.1).may_be_t1w  # T2w
-    assert not replace(doubtful, depths=(9.0, 15.0, 14.3)).may_be_t1w  # FLAIR
+@pytest.mark.parametrize(("fluid", "white"), [(0.2, 0.9), (1.8, 0.75)])
+def test_simulated_scans_in_another_contrast_are_not_taken_for_t1w(shared_data, fluid, white):
+    """FLAIR and T2w, as thick slices of low field: the rule before this one took nine of ten such FLAIR for T1w."""
+    found = scan_of(shared_data / "sub-head05" / "anat" / "sub-head05_T1w.nii.gz")
+    whole = isotropic(load_brain(found, rng=np.random.default_rng(0)))
+    made = whole.volume.with_data(100 * (fluid * whole.maps.csf + whole.maps.gm + white * whole.maps.wm))
+    for kind in ("ultra-low", "noisy"):
+        low = scan(made, None, whole.mask, KINDS[kind], slice_axis=2, rng=np.random.default_rng(3))
+        assert t1w_probability(low.volume.data, low.mask, low.volume.spacing) < LIKELY, kind
 
 
 def test_name_and_voxels_must_agree_unless_the_user_says_so():

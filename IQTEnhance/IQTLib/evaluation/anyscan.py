@@ -59,18 +59,29 @@ class AnyScan:
 
 
 def scan(
-    truth: Volume, maps: TissueMaps, mask: np.ndarray, kind: Kind, *, slice_axis: int, rng: np.random.Generator
+    truth: Volume,
+    maps: TissueMaps | None,
+    mask: np.ndarray,
+    kind: Kind,
+    *,
+    slice_axis: int,
+    rng: np.random.Generator,
+    bias: float = BIAS,
 ) -> AnyScan:
     """One scan of `truth` (cubic voxels, its background zero or a head), slices along `slice_axis`.
 
-    Tissue factors set the contrast; a coil's bias field and Rician noise are added. The scan's grid has a random phase
-    relative to the truth.
+    Tissue factors set the contrast; without `maps` it stays the truth's, and the SNR is that of the brain's median. A
+    coil's field of amplitude `bias` and Rician noise are added. The scan's grid has a random phase relative to the
+    truth.
     """
     snr, contrast = rng.uniform(*kind.snr), rng.uniform(*kind.contrast)
-    white, grey = (float(np.median(truth.data[fraction > 0.9])) for fraction in (maps.wm, maps.gm))
-    factor = white / contrast / grey
-    clean = truth.data * (1 + (factor - 1) * (maps.gm + 0.5 * maps.csf))
-    clean = clean * _coil(clean.shape, rng)
+    if maps is None:
+        white, clean = float(np.median(truth.data[mask])), truth.data
+    else:
+        white, grey = (float(np.median(truth.data[fraction > 0.9])) for fraction in (maps.wm, maps.gm))
+        factor = white / contrast / grey
+        clean = truth.data * (1 + (factor - 1) * (maps.gm + 0.5 * maps.csf))
+    clean = clean * _coil(clean.shape, rng, bias)
     order = [axis for axis in range(3) if axis != slice_axis] + [slice_axis]
     spacing, ratio = np.empty(3), np.empty(3)
     spacing[order], ratio[order] = kind.spacing, kind.ratio
@@ -99,10 +110,10 @@ def _to_one_mm(volume: Volume, inside: np.ndarray) -> tuple[Volume, np.ndarray]:
     return Volume(data, volume.affine @ np.diag([*step, 1.0])), mask
 
 
-def _coil(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+def _coil(shape: tuple[int, ...], rng: np.random.Generator, bias: float) -> np.ndarray:
     nodes = rng.standard_normal((4, 4, 4))
     field = ndimage.zoom(nodes, np.array(shape) / 4, order=3, mode="nearest", grid_mode=True)
-    return (1 + BIAS * field / np.abs(field).max()).astype(np.float32)
+    return (1 + bias * field / np.abs(field).max()).astype(np.float32)
 
 
 def matched(estimate: np.ndarray, truth: np.ndarray, mask: np.ndarray, spacing: tuple[float, ...]) -> np.ndarray:

@@ -24,6 +24,8 @@ from .volume import Volume
 LEAST_RANGE = 0.2  # of intensities in a brain (5th to 95th percentile) relative to their median: 0.4 and more in MRI
 BRAIN_LITRES = (0.3, 2.5)  # newborn to large adult; a head with scalp is larger
 STRIPPED_LITRES = (0.3, 2.2)
+LARGE_BRAIN = 1.7  # litres of a stripped volume from which it may be a head
+COVERED = 0.8  # share of a stripped brain that deepbet finds: 0.88 to 1 in ten of them, 0.69 in a head
 SURROUNDINGS = 10.0  # mm
 STAGE = Sentence("finding the brain", "brain")
 LEAST_CONTRAST = 0.2
@@ -48,22 +50,25 @@ def brain_mask(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT
 def find_brain(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT) -> FoundBrain:
     """Find the brain in a head scan or in a skull-stripped volume.
 
-    For a skull-stripped volume the mask is the filled foreground. Any other volume goes through deepbet (Fisch 2024,
-    weights in its wheel), which handles T1w, T2w and FLAIR in any orientation, provided that the header is correct. If
-    the mask is not clearly brain-shaped, deepbet runs again with the head flipped front to back and top to bottom.
-    `device` is a torch device name; if it runs out of memory, the CPU takes over and `report` warns.
+    For a skull-stripped volume the mask is the filled foreground, unless it is large and deepbet finds much less brain:
+    heads whose fat is suppressed and whose neck is cut off are as small as large brains. Any other volume goes through
+    deepbet (Fisch 2024, weights in its wheel), which handles T1w, T2w and FLAIR in any orientation, provided that the
+    header is correct. If the mask is not clearly brain-shaped, deepbet runs again with the head flipped front to back
+    and top to bottom. `device` is a torch device name; if it runs out of memory, the CPU takes over and `report` warns.
 
     Raises:
         InputError: no brain of plausible size and contrast was found, or deepbet is not installed.
     """
-    mask = _stripped_brain(volume)
-    if mask is not None:
-        return FoundBrain(mask, doubts(volume, mask))
+    stripped = _stripped_brain(volume)
+    if stripped is not None and _litres(stripped, volume) <= LARGE_BRAIN:
+        return FoundBrain(stripped, doubts(volume, stripped))
 
     def look(flips: Flips) -> np.ndarray:
         return Fallback(device, report)(lambda device: _deepbet(volume, device, flips), STAGE)
 
     mask = look(())
+    if stripped is not None and mask[stripped].mean() >= COVERED:
+        return FoundBrain(stripped, doubts(volume, stripped))
     _check_litres(mask, volume, most=np.inf)  # masks of flipped heads are too large
     if _contrast(volume, mask) < LEAST_CONTRAST:
         raise InputError(

@@ -7,9 +7,10 @@ import numpy as np
 
 from ..errors import InputError
 from ..sentences import Sentence
-from .modality import MODALITIES, T1W, tissue_depths
+from .modality import MODALITIES, T1W
 from .native_grid import native
 from .resolution import measure_resolution
+from .t1w import LIKELY, POSSIBLE, t1w_probability
 from .volume import Volume
 
 WIDEST = 40.0  # mm, point spread: wider ones reach over more fine voxels than are computed with
@@ -64,8 +65,8 @@ class Examined:
 def high_field_contrast(volume: Volume, mask: np.ndarray, given: str | None = None) -> tuple[bool, str]:
     """Whether the result may get high-field contrast, which only T1w scans do, and a sentence that says why.
 
-    A name alone does not decide, but then nothing in the voxels may speak against it; without one they must show that
-    white matter is bright and deep, as in T1w. `given` by the user decides.
+    A name alone does not decide, but then the voxels must leave T1w `POSSIBLE`; without one they must make it `LIKELY`.
+    `given` by the user decides.
 
     Raises:
         InputError: an unknown modality.
@@ -77,15 +78,15 @@ def high_field_contrast(volume: Volume, mask: np.ndarray, given: str | None = No
         return False, Sentence("{stated}: the result keeps the scan's contrast", "keeps-contrast", stated=stated)
     if given:
         return True, Sentence("T1w: the result gets the contrast of high field", "t1w-given")
-    tissues = tissue_depths(volume.data, mask, volume.spacing)
-    if stated and tissues.may_be_t1w:
+    probability = t1w_probability(volume.data, mask, volume.spacing)
+    if stated and probability >= POSSIBLE:
         return True, Sentence("T1w: the result gets the contrast of high field", "t1w-given")
-    if not stated and tissues.like_t1w:
+    if not stated and probability >= LIKELY:
         return True, Sentence("taken as T1w by its voxels: the result gets the contrast of high field", "t1w-found")
-    told = "its brightness does not rise with depth: the result keeps the scan's contrast"
+    told = "its brightness changes with depth as in other contrasts: the result keeps the scan's contrast"
     if stated:
         return False, Sentence(f"named T1w, but {told}", "t1w-doubted")
-    return False, Sentence(f"not taken as T1w, because {told}", "not-t1w")
+    return False, Sentence(f"not taken as T1w, because {told} (--modality T1w if it is T1w)", "not-t1w")
 
 
 def _checked(volume: Volume, given: Sequence[float]) -> tuple[float, float, float]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..image.brain import size_doubt
 from ..image.modality import T1W, tissue_depths
+from ..image.t1w import LIKELY, t1w_probability
 from ..image.volume import Volume
 from ..methods.any_scan import AnyScanMethod
 from ..methods.base import LowField
@@ -39,7 +40,7 @@ def other_contrast(volume: Volume, mask: np.ndarray, contrast: str) -> str | Non
     if contrast in ("any", T1W):  # T1w models say it themselves, by `misfits`
         return None
     stated = volume.modality
-    if not stated and tissue_depths(volume.data, mask, volume.spacing).like_t1w:
+    if not stated and t1w_probability(volume.data, mask, volume.spacing) >= LIKELY:
         stated = T1W
     if not stated or stated == contrast:
         return None
