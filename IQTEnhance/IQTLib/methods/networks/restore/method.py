@@ -15,6 +15,7 @@ from ..method import DeepMethod, Schedule
 from . import METHOD
 from .bright import with_bright_spots
 from .doubt import reaching_scan
+from .weighed import consistent
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -118,16 +119,17 @@ class Restore(AnyScanMethod, DeepMethod):
         count = len(part) if scan.quantiles else 1
         levels = np.repeat(scan.data[None], count, axis=0)
         levels[(slice(None), *box)] = part[:count]
+        half_width = np.zeros_like(scan.data)
+        half_width[box] = (part[2] - part[1]) / 2
         del part  # as large as all that follows
         if self.settings.consistency:
-            levels += self.settings.consistency * (self._consistent(levels[0], scan) - levels[0])
+            levels += self.settings.consistency * (self._consistent(levels[0], half_width, scan) - levels[0])
         return intensities(reaching_scan(levels, scan) if count > 1 else levels)
 
-    def _consistent(self, estimate: np.ndarray, scan: FineScan) -> np.ndarray:
+    def _consistent(self, estimate: np.ndarray, half_width: np.ndarray, scan: FineScan) -> np.ndarray:
         if scan.transfer:  # a scan of another contrast is no measure, but for bright spots
             return with_bright_spots(estimate, scan)
-        damping = (scan.passing_noise / self.settings.error) ** 2
-        return scan.sampling.consistent(estimate, scan.scan, damping=damping)
+        return consistent(estimate, half_width, scan, self.settings.error)
 
 
 def _around(mask: np.ndarray, margin: int) -> tuple[slice, ...]:
