@@ -51,8 +51,8 @@ def brain(levels: tuple[float, float, float], spacing=(2.0, 2.0, 2.0), coil=0.0)
 
 @pytest.mark.parametrize(("coil", "least"), [(0.0, LIKELY), (0.5, POSSIBLE)])
 def test_bright_tissue_lies_deepest_in_t1w_only(coil, least):
-    """Not in T2w or FLAIR, even where cortex is hardly brighter; a coil that makes the surface brightest leaves the name
-    of a T1w scan believed."""
+    """Not in T2w or FLAIR, even where cortex is hardly brighter. A coil that makes the surface brightest leaves the
+    name of a T1w scan believed."""
     for levels, like in (((30, 70, 100), True), ((100, 70, 50), False), ((20, 100, 70), False), ((20, 100, 95), False)):
         volume, mask = brain(levels, coil=coil)
         probability = t1w_probability(volume.data, mask, volume.spacing)
