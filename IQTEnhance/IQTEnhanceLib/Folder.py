@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -124,16 +125,15 @@ def inScene(result: EnhanceResult):
     if result.inputVolume.is_dir():
         reason = _("{name} has DICOM files").format(name=result.inputVolume.name)
         raise EnhanceError(reason, _("Load the scan in the DICOM module first."))
-    paths = [result.inputVolume, result.outputVolume]
-    if result.interval is not None:
-        paths.append(result.interval["files"][DEVIATION])
     try:
-        scan, output, *deviations = (slicer.util.loadVolume(str(path)) for path in paths)
+        scan, output = (slicer.util.loadVolume(str(path)) for path in (result.inputVolume, result.outputVolume))
     except RuntimeError as error:
         reason = _("The files cannot be loaded ({error})").format(error=error)
         raise EnhanceError(reason, _("Check that they are still there.")) from error
     output.SetNodeReferenceID(INPUT_ROLE, scan.GetID())
-    for loaded in deviations:
-        placeInterval(loaded, output, coverage=float(result.interval["coverage"]))
-        slicer.mrmlScene.RemoveNode(loaded)  # the map has its voxels
+    if result.interval is not None:
+        with suppress(RuntimeError):  # somebody deleted it: the result is shown without its map
+            loaded = slicer.util.loadVolume(result.interval["files"][DEVIATION], {"show": False})
+            placeInterval(loaded, output, coverage=float(result.interval["coverage"]))
+            slicer.mrmlScene.RemoveNode(loaded)  # the map has its voxels
     return output

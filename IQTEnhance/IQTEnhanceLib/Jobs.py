@@ -113,28 +113,34 @@ class EnhanceJob(WorkerJob):
 
 
 def modalityEnding(volume) -> str:
-    """An ending for the file, such as "_FLAIR": the worker then knows what the node's name or its DICOM files say."""
+    """An ending for the file, such as "_FLAIR": the worker then knows what the node's name or its files say."""
     from IQTLib.image.modality import stated
 
-    header = _dicomHeader(volume)
-    texts, weighting = ((header.description, header.protocol), header.weighting) if header else ((), "")
-    found = stated(volume.GetName() or "", *texts, weighting=weighting)
+    description, weighting = _told(volume)
+    found = stated(volume.GetName() or "", description, weighting=weighting)
     return f"_{found}" if found else ""
 
 
-def _dicomHeader(volume):
-    """The header (`IQTLib.io.dicom_slice.Slice`) of the first of the volume's DICOM files, or None."""
+def _told(volume) -> tuple[str, str]:
+    """Description and weighting of the series, by the first of the volume's DICOM files or the JSON file beside it."""
     import slicer
     from IQTLib.errors import InputError
     from IQTLib.io.dicom_slice import read_slice
+    from IQTLib.io.formats import stem
+    from IQTLib.io.sequence import of_sidecar
 
     uids = (volume.GetAttribute("DICOM.instanceUIDs") or "").split()
     database = getattr(slicer, "dicomDatabase", None)  # not there without the DICOM module
     file = database.fileForInstance(uids[0]) if uids and database else ""
     try:
-        return read_slice(Path(file)) if file else None
+        header = read_slice(Path(file)) if file else None
     except InputError:  # gone or damaged
-        return None
+        header = None
+    if header is not None:
+        return header.description, header.weighting
+    storage = volume.GetStorageNode()
+    path = Path((storage.GetFileName() if storage is not None else "") or "none")
+    return of_sidecar(path.with_name(f"{stem(path)}.json"))
 
 
 def settings(request) -> list[str]:

@@ -104,7 +104,7 @@ SENTENCES: dict[str, str] = {
     "t1w-doubted": _("the scan is named T1w but does not look like it: the result keeps the contrast of the scan"),
     "not-t1w": _(
         "the scan does not look like T1w: the result keeps the contrast of the scan. If it is T1w, add T1w to the name "
-        "of the volume"
+        "of the volume or the file"
     ),
     "slice-gains": _("brightness differs from slice to slice by up to {percent:.0f} %: corrected"),
     # noise

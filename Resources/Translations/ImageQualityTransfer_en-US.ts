@@ -3548,7 +3548,7 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>the scan does not look like T1w: the result keeps the contrast of the scan. If it is T1w, add T1w to the name of the volume</source>
+        <source>the scan does not look like T1w: the result keeps the contrast of the scan. If it is T1w, add T1w to the name of the volume or the file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

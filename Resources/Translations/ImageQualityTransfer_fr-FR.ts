@@ -3566,8 +3566,8 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation>l&apos;image est nommée T1w mais n&apos;y ressemble pas : le résultat garde le contraste de l&apos;image</translation>
     </message>
     <message>
-        <source>the scan does not look like T1w: the result keeps the contrast of the scan. If it is T1w, add T1w to the name of the volume</source>
-        <translation>l&apos;image ne ressemble pas à du T1w : le résultat garde le contraste de l&apos;image. Si c&apos;est du T1w, ajoutez T1w au nom du volume</translation>
+        <source>the scan does not look like T1w: the result keeps the contrast of the scan. If it is T1w, add T1w to the name of the volume or the file</source>
+        <translation>l&apos;image ne ressemble pas à du T1w : le résultat garde le contraste de l&apos;image. Si c&apos;est du T1w, ajoutez T1w au nom du volume ou du fichier</translation>
     </message>
     <message>
         <source>brightness differs from slice to slice by up to {percent:.0f} %: corrected</source>

@@ -90,7 +90,9 @@ def test_a_folder_s_results_have_the_map_too(quick_logic, models, a_volume, tmp_
     [result] = quick_logic.processFolder(tmp_path, model="sure", device="cpu", uncertainty=True)
     assert result.error is None
 
-    def load(file: str):
+    def load(file: str, properties=None):
+        if not Path(file).is_file():
+            raise RuntimeError("no such file")
         node = a_volume(Path(file).name)
         slicer.util.updateVolumeFromArray(node, read(file).data.T)
         return node
@@ -101,3 +103,5 @@ def test_a_folder_s_results_have_the_map_too(quick_logic, models, a_volume, tmp_
     np.testing.assert_allclose(2 * half, upper - lower, atol=1e-3 * half.max())
     names = [node.GetName() for node in slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")]
     assert names == ["scan_T2w.nii.gz", "scan_T2w_sure.nii.gz", "scan_T2w_sure.nii.gz interval +-"]
+    Path(result.interval["files"][2]).unlink()
+    assert Interval.intervalOf(inScene(result)) is None

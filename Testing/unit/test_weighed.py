@@ -1,5 +1,7 @@
 """Consistency with the scan, weighed by the network's interval where the contrast is one that it hardly knows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from IQTLib.methods.networks.restore import weighed
@@ -45,6 +47,14 @@ def test_a_network_that_is_unsure_where_it_is_wrong_comes_closer_to_the_truth(tr
     found = weighed.consistent(blurred, unsure, scan, ERROR)
     plain = scan.sampling.consistent(blurred, scan.scan, damping=(scan.passing_noise / ERROR) ** 2)
     assert np.std(found - truth) < 0.9 * np.std(plain - truth)
+
+
+def test_between_known_and_unknown_the_share_grows(truth):
+    scan, blurred = scan_of(truth), ndimage.gaussian_filter(truth, 2)
+    misfit = float(np.sqrt(np.mean((scan.scan - scan.sampling.forward(blurred)) ** 2)))
+    ratios = (weighed.KNOWN, (weighed.KNOWN + weighed.UNKNOWN) / 2, weighed.UNKNOWN)
+    shares = [weighed._unknown(blurred, replace(scan, noise=misfit / ratio)) for ratio in ratios]
+    np.testing.assert_allclose(shares, (0, 0.5, 1), atol=1e-3)
 
 
 def test_weights_agree_with_a_dense_solution(monkeypatch):

@@ -65,7 +65,10 @@ def enhance(
         ),
     ] = None,
     modality: Annotated[
-        Modality, typer.Option(help="Contrast of the scan; auto reads the name and the voxels; for any-scan models.")
+        Modality,
+        typer.Option(
+            help="Contrast of the scan; auto reads names, the sequence's timing and the voxels; for any-scan models."
+        ),
     ] = Modality.auto,
     mask: MaskFile = None,
     remove_bias: Annotated[

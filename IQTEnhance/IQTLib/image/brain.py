@@ -7,7 +7,7 @@ brain and with its surroundings.
 
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -60,15 +60,13 @@ def find_brain(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT
         InputError: no brain of plausible size and contrast was found, or deepbet is not installed.
     """
     stripped = _stripped_brain(volume)
-    if stripped is not None and _litres(stripped, volume) <= LARGE_BRAIN:
-        return FoundBrain(stripped, doubts(volume, stripped))
 
     def look(flips: Flips) -> np.ndarray:
         return Fallback(device, report)(lambda device: _deepbet(volume, device, flips), STAGE)
 
-    mask = look(())
-    if stripped is not None and mask[stripped].mean() >= COVERED:
+    if stripped is not None and not _is_head(stripped, volume, look):
         return FoundBrain(stripped, doubts(volume, stripped))
+    mask = look(())
     _check_litres(mask, volume, most=np.inf)  # masks of flipped heads are too large
     if _contrast(volume, mask) < LEAST_CONTRAST:
         raise InputError(
@@ -142,9 +140,22 @@ def is_stripped(volume: Volume) -> bool:
     litres. Its size distinguishes a brain (1.1-1.6 L on the development scans) from a head on a zeroed background
     (Colin 27: 4.1 L) and from scans with noise in the air (over 6 L). Intensities cannot: in both cases the outer 3 mm
     are half as bright as the core. A skull-stripped brain with noise added everywhere (simulated low field) counts as
-    not stripped, and so does a slab with too little brain.
+    not stripped, and so does a slab with too little brain. Above 1.7 litres deepbet decides, see `find_brain`.
     """
-    return _stripped_brain(volume) is not None
+    stripped = _stripped_brain(volume)
+    return stripped is not None and not _is_head(stripped, volume, lambda flips: _deepbet(volume, "cpu", flips))
+
+
+def _is_head(stripped: np.ndarray, volume: Volume, look: Callable[[Flips], np.ndarray]) -> bool:
+    """Whether the foreground `stripped` is a head: large, and deepbet finds a smaller piece in it that is shaped like a
+    brain. Where it cannot look, or finds none, the foreground counts as a brain."""
+    if _litres(stripped, volume) <= LARGE_BRAIN:
+        return False
+    try:
+        mask = look(())
+    except InputError:
+        return False
+    return mask[stripped].mean() < COVERED and fit_of(mask, volume).is_clear
 
 
 def _stripped_brain(volume: Volume) -> np.ndarray | None:

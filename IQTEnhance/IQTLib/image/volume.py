@@ -34,7 +34,8 @@ class Volume:
         affine: 4x4, takes voxel indices (i, j, k, 1) to millimetres in RAS (right, anterior, superior); kept as
             float64, read-only. Any rotation and handedness, no shear.
         caveats: warnings for the user about the file that the volume was read from.
-        modality: that the file's name or the series description states, one of `modality.MODALITIES`, "" if none.
+        modality: that the file's name, the series description or the sequence's timing states, one of
+            `modality.MODALITIES`, "" if none.
         remark: what a file of it says in its header: that nobody measured it. Read volumes have that of their file.
 
     Raises:
@@ -113,7 +114,7 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
 
     NIfTI: the sform if its code is set, else the qform, else voxel sizes alone; scale factors and spatial units are
     applied. A fourth axis of length 1 is dropped. The modality is what the file's name says, else the DICOM series or
-    the JSON file beside the volume, by its names or the timing of its sequence (`io.sequence`).
+    the JSON file beside the volume, by the series' description or the timing of its sequence (`io.sequence`).
 
     Args:
         path: a file, or a folder with a DICOM series in it or in its direct sub-folders. One DICOM file stands for
@@ -135,7 +136,7 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
             if kind == "DICOM":
                 stack = dicom.find_stack(path, series=series)
                 said = remark_caveats(stack.description[max(stack.description.find(NOT_MEASURED), 0) :])
-                modality = stated(stack.description, stack.protocol, weighting=stack.weighting)
+                modality = stated(stack.description, weighting=stack.weighting)
                 volume = Volume(stack.voxels(), stack.affine, (*stack.caveats, *said), modality)
             elif series is not None:
                 raise InputError(
@@ -144,8 +145,8 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
             elif path.stat().st_size == 0:
                 raise InputError("the file is empty: copy or export it again")
             else:
-                names, weighting = of_sidecar(path.with_name(f"{stem(path)}.json"))
-                volume = Volume(*read_image(path), modality=stated(stem(path), names, weighting=weighting))
+                description, weighting = of_sidecar(path.with_name(f"{stem(path)}.json"))
+                volume = Volume(*read_image(path), modality=stated(stem(path), description, weighting=weighting))
             _check_size(volume)
             check_voxels(volume.data, allow_constant=allow_constant)
             for told in not_measured(volume):

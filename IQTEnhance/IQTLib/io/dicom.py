@@ -30,8 +30,8 @@ class Series:
 class Stack:
     """A series as one volume: its files from first to last along their normal, and its 4x4 RAS affine in mm.
 
-    `caveats` are warnings for the user about the series; `shape` is (i, j, k); `description` and `protocol` are the
-    series' names, `weighting` is the modality that its timing says.
+    `caveats` are warnings for the user about the series; `shape` is (i, j, k); `description` is the series',
+    `weighting` the modality that its timing says.
     """
 
     files: tuple[Path, ...]
@@ -39,7 +39,6 @@ class Stack:
     caveats: tuple[str, ...] = ()
     shape: tuple[int, int, int] = (0, 0, 0)
     description: str = ""
-    protocol: str = ""
     weighting: str = ""
 
     def voxels(self) -> np.ndarray:
@@ -106,8 +105,7 @@ def _stack(slices: Sequence[Slice]) -> Stack:
     ordered, affine = _geometry(slices)
     first = slices[0]
     shape, files = (first.columns, first.rows, len(slices)), tuple(part.path for part in ordered)
-    names = (first.description, first.protocol, first.weighting)
-    return Stack(files, affine, tuple(_caveats(slices)), shape, *names)
+    return Stack(files, affine, tuple(_caveats(slices)), shape, first.description, first.weighting)
 
 
 def _scan(folder: Path, *, deep: bool = True) -> list[list[Slice]]:

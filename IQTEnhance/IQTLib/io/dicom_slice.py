@@ -14,7 +14,7 @@ _TAGS = (
     *("SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "Modality", "SOPInstanceUID", "FrameOfReferenceUID"),
     *("Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "BitsAllocated", "PhotometricInterpretation"),
     *("ImageOrientationPatient", "ImagePositionPatient", "PixelSpacing", "ImageType"),
-    *("RescaleSlope", "RescaleIntercept", "LossyImageCompression", "ProtocolName", *ELEMENTS),
+    *("RescaleSlope", "RescaleIntercept", "LossyImageCompression", *ELEMENTS),
 )
 _PLAIN = {  # transfer syntaxes without compression, and the bytes of an element before its pixels
     "1.2.840.10008.1.2": 8,
@@ -50,7 +50,6 @@ class Slice:
     image_type: tuple[str, ...]
     frame: str
     lossy: bool
-    protocol: str
     weighting: str
 
 
@@ -112,7 +111,6 @@ def read_slice(path: Path) -> Slice | None:
             image_type=_words(header.get("ImageType")),
             frame=str(header.get("FrameOfReferenceUID") or ""),
             lossy=header.get("LossyImageCompression") == "01",
-            protocol=str(header.get("ProtocolName") or ""),
             weighting=weighting_of(header.get),
         )
         pixels = part.rows * part.columns * part.frames * part.samples * int(header.get("BitsAllocated") or 16) // 8

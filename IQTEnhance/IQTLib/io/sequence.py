@@ -1,9 +1,11 @@
 """The contrast of an MR scan by the timing of its sequence, from DICOM elements or a BIDS sidecar.
 
-For scans whose name and series description say nothing. Only combinations that leave no doubt are named, at low field
-too, where inversion times are shorter; gradient echoes with a short echo may be T1w or angiography, for example.
+For scans whose name and series description say nothing. It names only contrasts that a result keeps; T1w, which gets
+another contrast, is for names and voxels to tell: at low field, short times of spin echoes do not make T1w.
 """
 
+import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,55 +16,49 @@ from .reading import read_json
 ELEMENTS = ("ScanningSequence", "RepetitionTime", "EchoTime", "InversionTime")
 LONG_ECHO, SHORT_ECHO = 60.0, 30.0  # ms: T2 weighting, none
 FLUID_DARK = 1000.0  # ms, inversion time from which a long echo is a FLAIR: 1400 at 64 mT, 1700 to 2800 at 3 T
-GREY_DARK = (250.0, 1400.0)  # ms, inversion times of T1w: 300 at 64 mT, 700 to 1200 at 3 T
-SHORT_REPETITION, LONG_REPETITION = 1000.0, 1800.0  # ms, of spin echoes
+LONG_REPETITION = 1800.0  # ms, of spin echoes
 STAR_ECHO = 12.0  # ms, of gradient echoes
+LONGEST = 60_000.0  # ms: longer times are in another unit
 
 
 def weighting(kinds: Sequence[str], repetition: float, echo: float, inversion: float) -> str:
-    """The modality (T1w, T2w, FLAIR, T2starw, PDw) that a sequence weights, or "" where that is open.
+    """The modality (T2w, FLAIR, T2starw, PDw) that a sequence weights, or "" where that is open or may be T1w.
 
     Args:
         kinds: values of DICOM's ScanningSequence (SE, IR, GR, EP, RM). repetition, echo, inversion: ms; 0 is unknown.
     """
-    if "EP" in kinds or echo <= 0 or ("IR" in kinds and inversion <= 0):  # EP: diffusion, function
+    if "EP" in kinds or echo <= 0 or max(repetition, 10 * echo, inversion) > LONGEST:  # EP: diffusion, function
         return ""
-    if inversion > 0:
-        if echo >= LONG_ECHO:
-            return "FLAIR" if inversion >= FLUID_DARK else ""
-        return "T1w" if echo < SHORT_ECHO and GREY_DARK[0] <= inversion <= GREY_DARK[1] else ""
+    if inversion > 0 or "IR" in kinds:
+        return "FLAIR" if echo >= LONG_ECHO and inversion >= FLUID_DARK else ""
     if "GR" in kinds:
         return "T2starw" if "SE" not in kinds and echo >= STAR_ECHO else ""
-    if "SE" not in kinds or repetition <= 0:
+    if "SE" not in kinds or repetition < LONG_REPETITION:
         return ""
-    if repetition >= LONG_REPETITION:
-        return "T2w" if echo >= LONG_ECHO else "PDw" if echo < SHORT_ECHO else ""
-    return "T1w" if repetition <= SHORT_REPETITION and echo < SHORT_ECHO else ""
+    return "T2w" if echo >= LONG_ECHO else "PDw" if echo < SHORT_ECHO else ""
 
 
 def weighting_of(header: Callable[[str], Any], *, unit: float = 1.0) -> str:
     """`weighting` of a header's elements; `unit` is that of its times in ms (BIDS has seconds)."""
     kinds = header("ScanningSequence")
-    if isinstance(kinds, str):
-        kinds = kinds.replace("\\", " ").replace("_", " ").split()
-    words = map(str, kinds) if isinstance(kinds, Sequence) else ()
+    text = kinds if isinstance(kinds, str) else " ".join(map(str, kinds)) if isinstance(kinds, Sequence) else ""
     times = [_time(header(f"{name}Time")) * unit for name in ("Repetition", "Echo", "Inversion")]
-    return weighting(tuple(words), *times)
+    return weighting(re.findall("[A-Z]+", text.upper()), *times)
 
 
 def of_sidecar(path: Path) -> tuple[str, str]:
-    """What the JSON file that converters write beside a volume says: a text with the series' names, and `weighting`.
+    """What the JSON file that converters write beside a volume says: the series' description, and `weighting`.
     Both are "" if it is not there or says nothing."""
     told: Any = None
     with suppress(OSError, ValueError):
         told = read_json(path)
     if not isinstance(told, Mapping):
         return "", ""
-    names = [str(told.get(name) or "") for name in ("SeriesDescription", "ProtocolName")]
-    return " ".join(names).strip(), weighting_of(told.get, unit=1000.0)
+    return str(told.get("SeriesDescription") or ""), weighting_of(told.get, unit=1000.0)
 
 
 def _time(value: Any) -> float:
-    with suppress(TypeError, ValueError):
-        return max(float(value), 0.0)
+    with suppress(TypeError, ValueError, OverflowError):
+        told = float(value)
+        return max(told, 0.0) if math.isfinite(told) else 0.0
     return 0.0

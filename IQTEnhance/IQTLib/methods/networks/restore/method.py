@@ -119,17 +119,20 @@ class Restore(AnyScanMethod, DeepMethod):
         count = len(part) if scan.quantiles else 1
         levels = np.repeat(scan.data[None], count, axis=0)
         levels[(slice(None), *box)] = part[:count]
-        half_width = np.zeros_like(scan.data)
-        half_width[box] = (part[2] - part[1]) / 2
+        half_width = (part[2] - part[1]) / 2
         del part  # as large as all that follows
         if self.settings.consistency:
-            levels += self.settings.consistency * (self._consistent(levels[0], half_width, scan) - levels[0])
+            levels += self.settings.consistency * (self._consistent(levels[0], half_width, box, scan) - levels[0])
         return intensities(reaching_scan(levels, scan) if count > 1 else levels)
 
-    def _consistent(self, estimate: np.ndarray, half_width: np.ndarray, scan: FineScan) -> np.ndarray:
+    def _consistent(
+        self, estimate: np.ndarray, half_width: np.ndarray, box: tuple[slice, ...], scan: FineScan
+    ) -> np.ndarray:
         if scan.transfer:  # a scan of another contrast is no measure, but for bright spots
             return with_bright_spots(estimate, scan)
-        return consistent(estimate, half_width, scan, self.settings.error)
+        whole = np.zeros_like(estimate)
+        whole[box] = half_width
+        return consistent(estimate, whole, scan, self.settings.error)
 
 
 def _around(mask: np.ndarray, margin: int) -> tuple[slice, ...]:
