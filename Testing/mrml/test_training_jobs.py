@@ -325,6 +325,7 @@ def test_another_contrast_is_learned_and_its_job_resumes(training, target, tmp_p
         write(brain, folder / f"sub-p{number}_T1w.nii.gz")
         other = np.where(brain.data > 0, 2 * brain.data.max() - brain.data, 0)
         write(brain.with_data(other), folder / f"sub-p{number}_T2w.nii.gz")
+        write(brain.with_data(brain.data > 0), folder / f"sub-p{number}_desc-brain_mask.nii.gz")  # too small to find
     few = {"settings.filters": 4, "pair_slices": 3}
     job = training.train(tmp_path, target, method="weenie", recipe="quick", advanced=few, waitForCompletion=True)
     assert read_card(target).training["pairs"] == ["p0", "p1"]
