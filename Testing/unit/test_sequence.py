@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from IQTLib.image.modality import stated
 from IQTLib.image.volume import Volume, read, write
-from IQTLib.io.sequence import of_sidecar, weighting
+from IQTLib.io.sequence import of_sidecar, weighting, weighting_of
 from test_volume import dicom_series
 
 
@@ -71,6 +71,13 @@ def test_the_json_file_beside_a_volume_tells(tmp_path, told, modality):
     if told is not None:
         (tmp_path / "scan.json").write_text(json.dumps(told))
     assert read(path).modality == modality
+
+
+def test_a_damaged_element_says_nothing():
+    def header(name: str):
+        raise ValueError("could not convert string to float")
+
+    assert weighting_of(header) == ""
 
 
 def test_a_damaged_json_file_says_nothing(tmp_path):

@@ -39,11 +39,14 @@ def weighting(kinds: Sequence[str], repetition: float, echo: float, inversion: f
 
 
 def weighting_of(header: Callable[[str], Any], *, unit: float = 1.0) -> str:
-    """`weighting` of a header's elements; `unit` is that of its times in ms (BIDS has seconds)."""
-    kinds = header("ScanningSequence")
+    """`weighting` of a header's elements; `unit` is that of its times in ms (BIDS: seconds). "" if one is damaged."""
+    try:
+        kinds, *values = map(header, ELEMENTS)
+    except Exception:  # pydicom has no common error for damaged elements
+        return ""
     text = kinds if isinstance(kinds, str) else " ".join(map(str, kinds)) if isinstance(kinds, Sequence) else ""
-    times = [_time(header(f"{name}Time")) * unit for name in ("Repetition", "Echo", "Inversion")]
-    return weighting(re.findall("[A-Z]+", text.upper()), *times)
+    repetition, echo, inversion = (_time(value) * unit for value in values)
+    return weighting(re.findall("[A-Z]+", text.upper()), repetition, echo, inversion)
 
 
 def of_sidecar(path: Path) -> tuple[str, str]:
