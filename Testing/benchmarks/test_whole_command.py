@@ -72,9 +72,11 @@ def run_command(scan: tuple[Path, Path], model: str, *more: str) -> tuple[float,
     image, mask = scan
     output = image.with_name("enhanced.nii.gz")
     measured = (
-        "import resource, sys; from IQTLib.cli import main\n"
+        "import re, resource, sys, pathlib; from IQTLib.cli import main\n"
+        "status = pathlib.Path('/proc/self/status')\n"  # maxrss has that of the process which started this one
         "try: main()\n"
-        "finally: print('PEAK', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+        "finally: print('PEAK', re.search(r'VmHWM:\\s*(\\d+)', status.read_text())[1] if status.exists() else "
+        "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
     )
     arguments = ["enhance", str(image), str(output), "--mask", str(mask), "--model", model, "--overwrite", *more]
     start = time.monotonic()
