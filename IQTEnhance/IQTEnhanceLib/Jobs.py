@@ -139,8 +139,8 @@ def _told(volume) -> tuple[str, str]:
     if header is not None:
         return header.description, header.weighting
     storage = volume.GetStorageNode()
-    path = Path((storage.GetFileName() if storage is not None else "") or "none")
-    return of_sidecar(path.with_name(f"{stem(path)}.json"))
+    name = storage.GetFileName() if storage is not None else ""
+    return of_sidecar(Path(name).with_name(f"{stem(name)}.json")) if name else ("", "")
 
 
 def settings(request) -> list[str]:

@@ -9,6 +9,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -61,6 +62,7 @@ def find_brain(volume: Volume, *, device: str = "cpu", report: Reporter = SILENT
     """
     stripped = _stripped_brain(volume)
 
+    @cache
     def look(flips: Flips) -> np.ndarray:
         return Fallback(device, report)(lambda device: _deepbet(volume, device, flips), STAGE)
 

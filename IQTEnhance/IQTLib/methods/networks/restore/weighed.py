@@ -20,9 +20,10 @@ def consistent(estimate: np.ndarray, half_width: np.ndarray, scan: FineScan, err
     """`estimate` (fine voxels) moved to explain the scan as far as its noise allows.
 
     Args:
-        half_width: of the network's 90 % interval, fine voxels. It stands for the standard deviation of the error: of
-            the interval's own that is 1.64, and errors in T2w and FLAIR were 1.6 times what the network expects.
-            error: the standard deviation in contrasts that it knows. Both are in units of `estimate`.
+        half_width: of the network's 90 % interval, fine voxels, in units of `estimate`. It is taken for the standard
+            deviation of the error, of which it would be 1.64 times: errors in T2w and FLAIR were 1.6 times as large as
+            the network expects.
+        error: the standard deviation in contrasts that the network knows, in the same units.
     """
     damping = (scan.passing_noise / error) ** 2
     plain = scan.sampling.consistent(estimate, scan.scan, damping=damping)
