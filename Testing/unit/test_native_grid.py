@@ -65,16 +65,12 @@ def test_rounding_to_8_bits_does_not_hide_them():
     np.testing.assert_allclose(volume.spacing, SPACING, rtol=1e-3)
 
 
-@pytest.mark.parametrize("kind", ["white", "smooth", "zero-filled"])
+@pytest.mark.parametrize("kind", ["white", "smooth"])
 def test_other_scans_are_left_alone(kind):
     rng = np.random.default_rng(1)
     data = rng.standard_normal((60, 60, 60)).astype(np.float32)
     if kind == "smooth":
         data = ndimage.gaussian_filter(data, 1.0) + 0.01 * data
-    if kind == "zero-filled":
-        spectrum = np.fft.rfftn(data)
-        spectrum[20:-20], spectrum[:, 20:-20], spectrum[:, :, 20:] = 0, 0, 0
-        data = np.fft.irfftn(spectrum, s=data.shape, axes=(0, 1, 2))
     assert native(Volume(100 + data, np.eye(4)), np.ones(data.shape, bool), (1.6, 2.0, 3.0)) is None
 
 

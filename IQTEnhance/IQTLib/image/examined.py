@@ -44,8 +44,6 @@ class Examined:
         if resolution is not None:
             return cls(volume, mask, _checked(volume, resolution))
         width = measure_resolution(volume, mask)
-        if width == volume.spacing:
-            return cls(volume, mask, width)
         if (found := native(volume, mask, width)) is not None:
             before, after = _millimetres(volume.spacing), _millimetres(found[0].spacing)
             told = Sentence(
@@ -58,6 +56,8 @@ class Examined:
                 w if new == old else new for w, old, new in zip(width, volume.spacing, found[0].spacing, strict=True)
             ]
             return cls(*found, (own[0], own[1], own[2]), (told,))
+        if width == volume.spacing:
+            return cls(volume, mask, width)
         seems = "the scan seems resampled: it resolves about {width} mm along its axes"
         return cls(volume, mask, width, (Sentence(seems, "resampled", width=_millimetres(width)),))
 

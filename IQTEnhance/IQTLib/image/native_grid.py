@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .axis import along
+from .axis import along, interpolation_matrix
 from .grid import resample, sub_affine
 from .resolution import COARSEST
 from .volume import Volume
+from .zero_filled import zero_filled
 
 DEGREES = (1, 3)  # of linear and cubic interpolation
 SPAN = 1.6  # spacings are searched from the one that the spectrum tells, divided by this, to as many times it
@@ -80,18 +81,22 @@ def native(
 ) -> tuple[Volume, np.ndarray] | None:
     """`volume` and its boolean `mask` on the grid that the scanner sampled; None where it cannot be recovered.
 
-    Axes that were not resampled, or by other than nearest-neighbour, linear and cubic interpolation, stay as they are.
+    Axes that were not resampled, or by other than nearest-neighbour, linear and cubic interpolation and zero-filling,
+    stay as they are.
 
     Args:
         resolution: about what `measure_resolution` finds, mm along i, j, k.
     """
     times = np.array(resolution) / volume.spacing
     seen = {axis: _recovered(volume.data, mask, axis, times[axis]) for axis in range(3) if times[axis] >= LEAST}
+    for axis in range(3):  # the spectrum misses some axes, and a scan is seldom resampled along one alone
+        if any(seen.values()) and axis not in seen and volume.spacing[axis] <= COARSEST:
+            seen[axis] = _recovered(volume.data, mask, axis, USUAL)
+    for axis, spacing in enumerate(zero_filled(volume.data, mask, times, LEAST)):
+        if spacing is not None and seen.get(axis) is None:
+            seen[axis] = _spaced(volume.shape[axis], spacing)
     if not any(seen.values()):
         return None
-    for axis in range(3):  # the spectrum misses some axes, and a scan is seldom resampled along one alone
-        if axis not in seen and volume.spacing[axis] <= COARSEST:
-            seen[axis] = _recovered(volume.data, mask, axis, USUAL)
     data, start, step = volume.data, np.zeros(3), np.ones(3)
     for axis, found in seen.items():
         if found is not None:
@@ -110,6 +115,12 @@ def _recovered(data: np.ndarray, mask: np.ndarray, axis: int, times: float) -> t
         return None
     positions, matrix = splines.matrix(data.shape[axis])
     return float(positions[0]), splines.step, matrix
+
+
+def _spaced(count: int, spacing: float) -> tuple[float, float, np.ndarray]:
+    """The same for a zero-filled axis of `count` voxels: it holds all samples of this `spacing`, wherever they lie."""
+    positions = spacing * np.arange(int((count - 1) / spacing + 1e-6) + 1)
+    return 0.0, spacing, interpolation_matrix(count, positions, "cubic")
 
 
 def copied(data: np.ndarray, axis: int) -> tuple[float, float, np.ndarray] | None:
