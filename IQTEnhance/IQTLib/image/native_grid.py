@@ -3,7 +3,8 @@
 Linear or cubic interpolation leaves piecewise polynomials along each axis, with knots at the scanner's samples. So a
 resampled scan is a sum of B-splines of that spacing and phase (Unser 1999): those leave no residual, and the splines'
 values at their knots are the samples. A scan on its own grid, or one that was rotated while it was resampled, leaves a
-residual at every spacing. Nearest-neighbour interpolation repeats planes, of which one each is kept.
+residual at every spacing. Nearest-neighbour interpolation repeats planes, of which one each is kept. Zero-filling
+leaves no splines; its samples are interpolated (`zero_filled`).
 """
 
 from dataclasses import dataclass

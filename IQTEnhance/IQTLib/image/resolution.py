@@ -7,6 +7,7 @@ from simulated scans of every interpolation, see docs) reads the spacing from 2 
 Arrays are indexed (i, j, k) like `Volume.data`.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -32,7 +33,7 @@ def measure_resolution(volume: Volume, mask: np.ndarray) -> tuple[float, float, 
     The voxels' own spacing where nothing suggests a resampling, where voxels are larger than `COARSEST`, or where
     boolean `mask` is too short for an estimate.
     """
-    data, inside = _cropped(volume.data, mask)
+    data, inside = cropped(volume.data, mask)
     if not inside.any():
         return volume.spacing
     spectra = log_spectra(data, inside)
@@ -52,21 +53,40 @@ def log_spectra(data: np.ndarray, mask: np.ndarray) -> np.ndarray | None:
 
     Bins are equal steps from 0 to half a cycle a voxel; the mean of the brain and its edge are taken out.
     """
-    near = smoothed(mask.astype(np.float32), [FADE / 2] * 3, mode="constant", truncate=3)
+    if (faded := faded_brain(data, mask, (FADE,) * 3)) is None:
+        return None
+    rows = []
+    for axis in range(3):
+        rows.append(log_power(faded, axis, (np.arange(BINS) + 0.5) / (2 * BINS)))
+    spectra = np.array(rows, np.float32)
+    return spectra - np.logaddexp.reduce(spectra, axis=1, keepdims=True)
+
+
+def faded_brain(data: np.ndarray, mask: np.ndarray, fade: Sequence[float] | np.ndarray) -> np.ndarray | None:
+    """`data` less its mean, fading out at the edge of `mask` over `fade` voxels along each axis, as a share of its
+    largest value, as spectra know no units; None: no brain is left.
+    """
+    near = smoothed(mask.astype(np.float32), np.asarray(fade) / 2, mode="constant", truncate=3)
     window = np.sin(np.pi / 2 * np.clip(2 * near - 1, 0, 1)) ** 2
     if not window.sum() > 1000:
         return None
     values = np.asarray(data, np.float32)
     faded = window * (values - (window * values).sum() / window.sum())
-    faded /= max(float(np.abs(faded).max()), float(np.finfo(np.float32).tiny))  # spectra know no units
-    rows = []
-    for axis in range(3):
-        power = (np.abs(np.fft.rfft(faded, axis=axis)) ** 2).mean(axis=tuple({0, 1, 2} - {axis}))
-        frequency = np.fft.rfftfreq(faded.shape[axis])
-        centres = (np.arange(BINS) + 0.5) / (2 * BINS)
-        rows.append(np.interp(centres, frequency, np.log(power + 1e-12 * power.max() + 1e-30)))
-    spectra = np.array(rows, np.float32)
-    return spectra - np.logaddexp.reduce(spectra, axis=1, keepdims=True)
+    return faded / max(float(np.abs(faded).max()), float(np.finfo(np.float32).tiny))
+
+
+def log_power(faded: np.ndarray, axis: int, frequencies: np.ndarray) -> np.ndarray:
+    """Logarithm of the power of `faded` at `frequencies` (cycles a voxel) along `axis`."""
+    power = (np.abs(np.fft.rfft(faded, axis=axis)) ** 2).mean(axis=tuple({0, 1, 2} - {axis}))
+    return np.interp(frequencies, np.fft.rfftfreq(faded.shape[axis]), np.log(power + 1e-12 * power.max() + 1e-30))
+
+
+def cropped(data: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both within the bounding box of `mask`; empty where it is."""
+    boxes = ndimage.find_objects(mask.astype(np.uint8))
+    if not boxes:
+        return data[:0], mask[:0]
+    return data[boxes[0]], mask[boxes[0]]
 
 
 def repeated(data: np.ndarray, axis: int) -> float:
@@ -99,13 +119,6 @@ def inputs(spectra: np.ndarray, axis: int) -> np.ndarray:
     """What the network sees, float32 (2 BINS,): the spectrum along `axis`, and the mean of the two others."""
     others = [other for other in range(3) if other != axis]
     return np.concatenate([spectra[axis], spectra[others].mean(axis=0)]).astype(np.float32) / 10
-
-
-def _cropped(data: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    boxes = ndimage.find_objects(mask.astype(np.uint8))
-    if not boxes:
-        return data[:0], mask[:0]
-    return data[boxes[0]], mask[boxes[0]]
 
 
 @cache

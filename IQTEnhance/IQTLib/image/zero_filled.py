@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage
 
-from .axis import smoothed
+from .resolution import FADE, cropped, faded_brain, log_power
 
-FADE = 6.0  # voxels over which the brain fades out at its edge, which else has a spectrum of its own
-THIN = 2.0  # slices over which it fades out across thick ones, of which there are few
+THIN = 2.0  # slices over which the brain fades out across thick ones, of which there are few
 FEWEST = 24  # voxels of brain along an axis: fewer tell too little
 COARSEST = 4.0  # voxels between samples
 FINE = 257  # frequencies from 0 to half a cycle a voxel
@@ -54,24 +52,16 @@ def _needed(step: Step, seen: float) -> float:
 
 def spectral_steps(data: np.ndarray, mask: np.ndarray) -> list[Step | None]:
     """The highest step down of the brain's spectrum along each axis; None where the brain is too short to tell."""
-    boxes = ndimage.find_objects(mask.astype(np.uint8))
-    if not boxes:
+    data, mask = cropped(data, mask)
+    faded = faded_brain(data, mask, np.where(np.array(mask.shape) < FEWEST, THIN, FADE)) if mask.any() else None
+    if faded is None:
         return [None] * 3
-    data, mask = np.asarray(data[boxes[0]], np.float32), mask[boxes[0]]
-    fade = np.where(np.array(mask.shape) < FEWEST, THIN, FADE)
-    near = smoothed(mask.astype(np.float32), fade / 2, mode="constant", truncate=3)
-    window = np.sin(np.pi / 2 * np.clip(2 * near - 1, 0, 1)) ** 2
-    if not window.sum() > 1000:
-        return [None] * 3
-    faded = window * (data - (window * data).sum() / window.sum())
-    faded /= max(float(np.abs(faded).max()), float(np.finfo(np.float32).tiny))  # spectra know no units
     return [_highest(faded, axis) if mask.shape[axis] >= FEWEST else None for axis in range(3)]
 
 
 def _highest(faded: np.ndarray, axis: int) -> Step:
-    power = (np.abs(np.fft.rfft(faded, axis=axis)) ** 2).mean(axis=tuple({0, 1, 2} - {axis}))
     frequency = np.linspace(0, 0.5, FINE)
-    level = np.interp(frequency, np.fft.rfftfreq(faded.shape[axis]), np.log(power + 1e-12 * power.max() + 1e-30))
+    level = log_power(faded, axis, frequency)
     places = range(max(round((FINE - 1) / COARSEST), 2 * BESIDE), FINE - BESIDE)
     lower = np.array([level[n - 2 * BESIDE : n - BESIDE - APART + 1].mean() for n in places])
     before = np.array([level[n - BESIDE : n - APART + 1].mean() for n in places])
