@@ -225,6 +225,8 @@ def test_nearly_cubic_brain_is_cropped_to_8_voxels_around_it():
     np.testing.assert_array_equal(result.mask, brain.mask[part])
     np.testing.assert_array_equal(result.maps.gm, brain.maps.gm[part])
     np.testing.assert_allclose(world(result.volume), world(brain.volume)[part], atol=1e-9)
+    arrays = (result.volume.data, result.mask, result.maps.csf, result.maps.gm, result.maps.wm)
+    assert not any(np.shares_memory(a, b) for a in arrays for b in (brain.mask, brain.maps.csf, brain.maps.gm))
 
 
 @given(affines(), st.sampled_from((0, 1, 2)), st.floats(1.25, 3), st.floats(0.5, 2))

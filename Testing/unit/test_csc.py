@@ -1,5 +1,6 @@
 """Convolutional sparse coding on small signals, against SPORCO itself and plain sums."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -8,8 +9,9 @@ from IQTLib.errors import CancelledError, InputError, ModelError
 from IQTLib.events import Reporter
 from IQTLib.methods.base import Run
 from IQTLib.methods.csc.coding import Coder, detail, high_pass, phases, through, tiles, unphased
-from IQTLib.methods.csc.learning import Signals, design, learn_filters, learn_mapping
+from IQTLib.methods.csc.learning import Signals, learn_filters, learn_mapping
 from IQTLib.methods.csc.method import CSC, CSCSettings
+from IQTLib.methods.csc.regression import Regression
 from IQTLib.methods.interpolation import Interpolation
 from IQTLib.methods.patchwise.learning import fit
 from surrogate import pair
@@ -65,16 +67,37 @@ def test_maps_through_filters_are_the_sum_of_shifted_filters(shape):
 
 
 @pytest.mark.parametrize("shape", [(14, 11), (8, 9, 7)])
-def test_the_design_is_the_same_sum_as_a_matrix(shape):
+def test_the_regression_multiplies_by_the_same_sum_and_by_its_adjoint(shape):
     rng = np.random.default_rng(1)
-    maps, filters = sparse_maps(shape, 4, rng, 0.05), rng.standard_normal((3,) * len(shape) + (2, 4)).astype(np.float32)
-    inner = tuple(slice(2, n - 1) for n in shape)
-    matrix = design(maps, (3,) * len(shape), inner)
-    flat = np.moveaxis(filters, -2, -1).reshape(-1, 2)
-    np.testing.assert_allclose(matrix @ flat, through(maps, filters)[inner].reshape(-1, 2), atol=1e-5)
-    targets = rng.standard_normal(len(matrix.indptr) - 1)
-    adjoint = matrix.T @ targets
-    assert np.dot(matrix @ flat[:, 0], targets) == pytest.approx(np.dot(flat[:, 0], adjoint), rel=1e-4)
+    support, inner = (3,) * len(shape), tuple(slice(2, n - 1) for n in shape)
+    maps = [sparse_maps(shape, 4, rng, 0.05) for _ in range(2)]
+    filters = rng.standard_normal((*support, 4)).astype(np.float32)
+    regression, targets = Regression(support, 4), rng.standard_normal((2, *maps[0][inner].shape[:-1], 1))
+    for one, target, weight in zip(maps, targets, (1, 4), strict=True):
+        regression.add(one, target, inner, weight)
+    expected = [share * through(one, filters[..., None, :])[inner] for one, share in zip(maps, (1, 2), strict=True)]
+    found = regression.forward(filters.ravel())
+    np.testing.assert_allclose(found, np.concatenate(expected, axis=None), atol=1e-5)
+    values = rng.standard_normal(found.shape)
+    assert np.dot(found, values) == pytest.approx(np.dot(filters.ravel(), regression.adjoint(values)), rel=1e-5)
+    matrix = np.stack([regression.forward(unit) for unit in np.eye(filters.size)], 1)
+    penalty = 0.1 * np.square(matrix).sum() / filters.size * np.eye(filters.size)  # the ridge counts per mean square
+    known = np.concatenate([targets[0], 2 * targets[1]], axis=None)
+    exact = np.linalg.solve(matrix.T @ matrix + penalty, matrix.T @ known)
+    np.testing.assert_allclose(regression.solve(0.1, Run())[..., 0, :].ravel(), exact, atol=1e-4)
+
+
+def test_the_regression_holds_each_coefficient_once():
+    rng = np.random.default_rng(1)
+    regression, inner = Regression((5, 5), 16), (slice(5, 37),) * 2
+    maps = [sparse_maps((42, 42), 16, rng, 0.05) for _ in range(8)]
+    tracemalloc.start()
+    for one in maps:
+        regression.add(one, np.zeros((32, 32, 1), np.float32), inner)
+    regression.solve(1, Run())
+    peak, entries = tracemalloc.get_traced_memory()[1], 25 * sum(np.count_nonzero(one[inner]) for one in maps)
+    tracemalloc.stop()
+    assert peak < 8 * entries  # bytes of the matrix, with an index beside each number
 
 
 def test_maps_of_a_known_sparse_signal_are_found():
@@ -134,7 +157,7 @@ def test_phases_are_the_pixels_of_a_coarse_one_and_back(shape, factors):
 def test_filters_of_a_known_model_are_learned():
     rng = np.random.default_rng(5)
     true = unit(rng.standard_normal((5, 5, 3)))
-    signals = Signals((5, 5), 32, rng)
+    signals = Signals((5, 5), 32, rng, count=6, steps=61, parts=0)
     for _ in range(6):
         image = plain(sparse_maps((40, 40), 3, rng, 0.01), true)
         signals.add(image.astype(np.float32), image[..., None], np.ones(image.shape, bool))
@@ -143,7 +166,7 @@ def test_filters_of_a_known_model_are_learned():
     found = learn_filters(signals, start, range(60), Run(), **kwargs)
 
     def misfit(filters: np.ndarray) -> float:
-        image = signals.part(1000)[0]
+        image = signals.part(60)[0]
         coder = Coder(unit(filters), 0.02, 60)
         return coder.objective(image, coder.maps(image))
 
@@ -152,29 +175,44 @@ def test_filters_of_a_known_model_are_learned():
     assert misfit(found) - least < 0.2 * (misfit(start) - least)
 
 
+def test_of_signals_only_the_parts_that_are_learned_from_are_kept():
+    signals = Signals((3, 3, 3), 8, np.random.default_rng(0), count=20, steps=6, parts=2)
+    tracemalloc.start()
+    for number in range(20):
+        signal = np.full((40, 40, 40), number, np.float32)
+        signals.add(signal, np.stack([signal, 2 * signal], -1), np.ones(signal.shape, bool))
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert kept < 4 * signal.nbytes  # of twenty signals with targets of twice their size
+    for part, target, inner in (*map(signals.part, range(6)), *signals.parts()):
+        assert part.shape == (14, 14, 14)
+        np.testing.assert_array_equal(target, np.stack([part[inner], 2 * part[inner]], -1))
+    assert len({float(signals.part(step)[0].max()) for step in range(6)}) > 1  # parts of more than one signal
+
+
 def test_the_mapping_finds_filters_that_made_the_target():
     rng = np.random.default_rng(6)
     low, high = unit(rng.standard_normal((3, 3, 4))), rng.standard_normal((3, 3, 2, 4)).astype(np.float32)
     coder = Coder(low, 0.01, 60)
-    signals = Signals((3, 3), 30, rng)
+    signals = Signals((3, 3), 30, rng, count=4, steps=0, parts=6)
     for _ in range(4):
         image = plain(sparse_maps((36, 36), 4, rng, 0.02), low).astype(np.float32)
         target = through(coder.maps(np.pad(image, 3, "symmetric")), high)[3:-3, 3:-3]
         signals.add(image, target, np.ones(image.shape, bool))
-    scaled, mapping = learn_mapping(signals.parts(6), coder, 1e-6, Run())
+    scaled, mapping = learn_mapping(signals.parts(), coder, 1e-6, Run())
     np.testing.assert_allclose(np.sum(scaled**2, axis=(0, 1, 2)), 1, atol=1e-4)
     assert np.linalg.norm(scaled * mapping - high) < 0.15 * np.linalg.norm(high)
 
 
 def test_learning_that_diverges_stops_and_keeps_the_last_filters():
-    signals = Signals((3, 3), 16, np.random.default_rng(0))
+    signals = Signals((3, 3), 16, np.random.default_rng(0), count=1, steps=5, parts=0)
     image = np.random.default_rng(1).standard_normal((20, 20)).astype(np.float32)
     signals.add(image, image[..., None], np.ones(image.shape, bool))
     events, kept = [], []
 
     def spoil(filters: np.ndarray, step: int) -> None:
         kept.append(filters.copy())
-        signals._all[0][0][:] = np.nan  # from the second step on
+        signals.part(1)[0][:] = np.nan
 
     run = Run(report=Reporter(events.append))
     kwargs = {"sparsity": 0.1, "iterations": 5}

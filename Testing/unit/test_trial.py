@@ -1,6 +1,7 @@
 """What a training tells besides its model: curves, a slice, what it will take, how it does on people kept for that."""
 
 import re
+import weakref
 from functools import partial
 
 import nibabel
@@ -107,6 +108,21 @@ def test_dictionaries_are_validated_once_with_a_slice(people, tmp_path):
     [scores] = [event.data for event in events if event.kind == "metrics"]
     assert 0 < scores["nrmse_mean"] < 1
     assert nibabel.load(scores["volume"]).shape == (3 * 36, 40, 1)
+
+
+def test_of_each_subject_only_its_pair_stays_in_memory(people, tmp_path, monkeypatch):
+    """A brain with its tissue maps takes more than twice the memory of its pair; all of them were kept."""
+    real, brains = dictionaries.isotropic, []
+
+    def watched(brain, report):
+        assert not any(earlier() for earlier in brains)
+        found = real(brain, report)
+        brains.append(weakref.ref(found))
+        return found
+
+    monkeypatch.setattr(dictionaries, "isotropic", watched)
+    dictionaries.train(people, tmp_path / "mine", DictionaryRecipe(patch=3, atoms=16, patches=400, validate=("p1",)))
+    assert len(brains) == 4
 
 
 def test_the_slice_shows_scan_estimate_and_truth_from_left_to_right(tmp_path):

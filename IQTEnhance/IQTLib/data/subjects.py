@@ -285,11 +285,11 @@ def _cropped(brain: Brain, margin: int = 8) -> Brain:
     first = np.maximum(where.min(0) - margin, 0)
     last = np.minimum(where.max(0) + margin + 1, brain.mask.shape)
     box = tuple(slice(int(a), int(b)) for a, b in zip(first, last, strict=True))
-    maps = TissueMaps(*(tissue[box] for tissue in (brain.maps.csf, brain.maps.gm, brain.maps.wm)))
+    kept = [part[box].copy() for part in (brain.maps.csf, brain.maps.gm, brain.maps.wm, brain.mask)]  # not the whole
     affine = brain.volume.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ first
     volume = Volume(np.ascontiguousarray(brain.volume.data[box]), affine)
-    return Brain(brain.person, volume, maps, brain.mask[box], brain.key)
+    return Brain(brain.person, volume, TissueMaps(*kept[:3]), kept[3], brain.key)
 
 
 def _read_beside(path: Path, volume: Volume) -> np.ndarray:

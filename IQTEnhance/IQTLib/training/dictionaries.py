@@ -1,7 +1,7 @@
 """Train a patch method, IQT-SRep or a regressor, from a folder of high-field volumes and write the model."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from ..errors import InputError
 from ..events import SILENT, Reporter
 from ..io.files import alone
 from ..io.typed import Between, Length, built, check
-from ..methods.base import Run
+from ..methods.base import Run, TrainingPair
 from ..methods.descriptor import Normalisation
 from ..methods.patchwise.learning import fit
 from ..methods.patchwise.method import DictionarySettings, PatchMethod
@@ -133,28 +133,27 @@ def train(
         check_run(run_of(target), recipe, resume=resume, overwrite=overwrite)
     check_names(recipe, scans, source, report)
     others = (*recipe.exclude, *recipe.validate, *recipe.test)
-    training_subjects = load_brains(source, recipe, lambda person: person not in others, report)
-    validation_subjects = (
-        load_brains(source, recipe, lambda person: person in recipe.validate, report) if recipe.validate else []
-    )
-    pairs = _pairs(training_subjects, recipe, recipe.seed)
     method = method_class(recipe.method)(settings)
+    method.refuse_learning()
+    pairs, affines = load_pairs(source, recipe, lambda person: person not in others, recipe.seed, report)
+    validation: list[TrainingPair] = []
+    if recipe.validate:
+        validation = load_pairs(source, recipe, lambda person: person in recipe.validate, recipe.seed + 1, report)[0]
     if kept:
         method.checkpoint = run_of(target) / LAST
     with _run_folder(target, recipe, resume, overwrite, report):
         fit(method, pairs, rng=np.random.default_rng(recipe.seed), run=Run(report=report))
-        scores = _validation(method, validation_subjects, target, recipe, report) if validation_subjects else {}
-        card = _card(target.name, method, recipe, pairs, round(time.monotonic() - start, 1))
+        scores = _validation(method, validation, target, report) if validation else {}
+        people = [pair.person for pair in pairs]
+        card = _card(target.name, method, recipe, people, affines, round(time.monotonic() - start, 1))
         if scores:
             card.training.update(validation_people=list(recipe.validate), validation=scores)
         card = save(card, method, target, overwrite=overwrite)
     check_and_tell(target, report)
     if recipe.test:
-        plan = TrialPlan(recipe.test, (recipe.preset,), pairs.profile, recipe.slice_axes, pairs.noise, recipe.suffix)
+        plan = TrialPlan(recipe.test, (recipe.preset,), recipe.profile, recipe.slice_axes, recipe.noise, recipe.suffix)
         try_and_tell(target, source, plan, device="cpu", report=report)
-    report.result(
-        str(target), model=str(target), people=len(training_subjects), seconds=card.training["seconds"], **scores
-    )
+    report.result(str(target), model=str(target), people=len(pairs), seconds=card.training["seconds"], **scores)
     return card
 
 
@@ -176,56 +175,67 @@ def _keeps(recipe: DictionaryRecipe) -> bool:
     return hasattr(method_class(recipe.method), "checkpoint")
 
 
-def _validation(
-    method: PatchMethod, validation_subjects: list[Brain], target: Path, recipe: DictionaryRecipe, report: Reporter
-) -> dict[str, float]:
+def _validation(method: PatchMethod, pairs: Sequence[TrainingPair], target: Path, report: Reporter) -> dict[str, float]:
     """Scores on the validation subjects; writes one of their slices into the run folder."""
     report.log(Sentence("validation"))
     picture = run_of(target) / SLICE
-    scores = validate(
-        method, _pairs(validation_subjects, recipe, recipe.seed + 1), Run(), gain_free=True, picture=picture
-    )
+    scores = validate(method, pairs, Run(), gain_free=True, picture=picture)
     report.metrics(1, "validation", **scores, volume=str(picture))
     return scores
 
 
-def _pairs(brains: list[Brain], recipe: DictionaryRecipe, seed: int) -> SimulatedPairs:
+def load_pairs(
+    source: Path, recipe: DictionaryRecipe, wanted: Callable[[str], bool], seed: int, report: Reporter = SILENT
+) -> tuple[list[TrainingPair], list[np.ndarray]]:
+    """Simulated pairs of the wanted subjects, and the affines of their scans; an unusable scan triggers a warning and
+    is left out.
+
+    Only the pairs stay in memory: a brain with its tissue maps takes more than twice as much.
+    """
+    scans = [scan for scan in find_scans(source, suffix=recipe.suffix) if wanted(scan.person)]
+    if not scans:
+        raise InputError(
+            "{source} has only subjects that are excluded or held out: none is left to train on", source=source
+        )
+    pairs, affines = [], []
+    for scan in report.track(scans, total=len(scans), message=Sentence("reading volumes", "reading")):
+        try:
+            brain = isotropic(load_brain(scan, rng=np.random.default_rng(0), report=report), report)
+        except InputError as error:
+            report.warn(Sentence("{path} is skipped: {why}", path=scan.path.name, why=error))
+            continue
+        pairs.append(_pair(brain, recipe, seed))
+        affines.append(brain.volume.affine)
+        del brain  # before the next one is read
+    if not pairs:
+        raise InputError("no usable volume below {source}", source=source)
+    return pairs, affines
+
+
+def _pair(brain: Brain, recipe: DictionaryRecipe, seed: int) -> TrainingPair:
     return SimulatedPairs(
-        brains,
+        [brain],
         preset(recipe.preset),
         seed=seed,
         profile=recipe.profile,
         noise=recipe.noise,
         slice_axes=recipe.slice_axes,
         normalisation=recipe.normalisation,
-    )
-
-
-def load_brains(
-    source: Path, recipe: DictionaryRecipe, wanted: Callable[[str], bool], report: Reporter = SILENT
-) -> list[Brain]:
-    """The scans of the wanted subjects; an unusable one triggers a warning and is left out."""
-    scans = [scan for scan in find_scans(source, suffix=recipe.suffix) if wanted(scan.person)]
-    if not scans:
-        raise InputError(
-            "{source} has only subjects that are excluded or held out: none is left to train on", source=source
-        )
-    brains = []
-    for scan in report.track(scans, total=len(scans), message=Sentence("reading volumes", "reading")):
-        try:
-            brains.append(isotropic(load_brain(scan, rng=np.random.default_rng(0), report=report), report))
-        except InputError as error:
-            report.warn(Sentence("{path} is skipped: {why}", path=scan.path.name, why=error))
-    if not brains:
-        raise InputError("no usable volume below {source}", source=source)
-    return brains
+    )[0]
 
 
 def _steps(method: PatchMethod) -> str:
     return "OMP" if method.name == SREP else method.message
 
 
-def _card(name: str, method: PatchMethod, recipe: DictionaryRecipe, pairs: SimulatedPairs, seconds: float) -> ModelCard:
+def _card(
+    name: str,
+    method: PatchMethod,
+    recipe: DictionaryRecipe,
+    people: Sequence[str],
+    affines: Sequence[np.ndarray],
+    seconds: float,
+) -> ModelCard:
     settings = method.settings
     title = described(method.name).title.partition(":")[0]
     kind = "paper mode" if recipe.paper else f"contrast map, {_steps(method)}, data consistency"
@@ -233,19 +243,23 @@ def _card(name: str, method: PatchMethod, recipe: DictionaryRecipe, pairs: Simul
         name=name,
         method=method.name,
         settings=asdict(settings),
-        grid=grid_of([brain.volume.affine for brain in pairs.brains], recipe.factor),
-        thickness=pairs.profile.thickness,
-        gap=pairs.profile.gap,
-        normalisation=pairs.normalisation,
+        grid=grid_of(affines, recipe.factor),
+        thickness=recipe.profile.thickness,
+        gap=recipe.profile.gap,
+        normalisation=recipe.normalisation,
         contrast=recipe.suffix,
         description=(
             f"{title} {recipe.suffix} x{recipe.factor}, {settings.patch}^3 patches, {settings.atoms} atoms ({kind})"
         ),
         training={
-            "people": [brain.person for brain in pairs.brains],
+            "people": list(people),
             "data": recipe.data,
             "recipe": asdict(recipe),
-            "simulator": {"distribution": asdict(pairs.preset), "profile": asdict(pairs.profile), "noise": pairs.noise},
+            "simulator": {
+                "distribution": asdict(preset(recipe.preset)),
+                "profile": asdict(recipe.profile),
+                "noise": recipe.noise,
+            },
             "components": int(method.projection.shape[1]),  # 0 where filters take the place of patches
             "seconds": seconds,
         }

@@ -58,15 +58,16 @@ def learned(folder: Path, factor: int, filters: int, run: Run) -> Learned:
     images = planar.read_slices(folder, "train").images.astype(np.float32) / planar.WHITE
     sampling = planar.degradation(images.shape[1:], factor)
     enlarging = planar.bicubic(factor, tuple(n // factor for n in images.shape[1:]))
-    signals = Signals(SUPPORT, EDGE, rng)
+    steps, parts = int(STEPS * filters), -(-PLACES * filters // EDGE**2)
+    signals = Signals(SUPPORT, EDGE, rng, count=len(images), steps=steps, parts=parts)
     for image in images:
         low = sampling.forward(image[..., None])
         signal = high_pass(low[..., 0])
         target = phases(image - enlarging.forward(low)[..., 0], (factor, factor))
         signals.add(signal, target, np.abs(signal) > np.abs(signal).mean())
     low_filters = learn_filters(
-        signals, signals.noise(filters), range(int(STEPS * filters)), run, sparsity=SPARSITY, iterations=ITERATIONS
+        signals, signals.noise(filters), range(steps), run, sparsity=SPARSITY, iterations=ITERATIONS
     )
     coder = Coder(low_filters, SPARSITY, ITERATIONS)
-    high, mapping = learn_mapping(signals.parts(-(-PLACES * filters // EDGE**2)), coder, RIDGE, run)
+    high, mapping = learn_mapping(signals.parts(), coder, RIDGE, run)
     return Learned(coder, high * mapping)

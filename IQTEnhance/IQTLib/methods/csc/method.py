@@ -14,11 +14,12 @@ from ..base import LowField, Run, TrainingPair, intensities
 from ..contrast import ContrastMap
 from ..patchwise.method import Costs, DictionarySettings, PatchMethod, explain_slices
 from ..state import checked_state, stored
-from .coding import CODING, Coder, detail, high_pass, phases, refuse_small, refuse_without_sporco, unphased
+from .coding import BYTES, CODING, Coder, detail, high_pass, phases, refuse_small, refuse_without_sporco, unphased
 from .learning import KEPT_EVERY, Signals, keep, kept, learn_filters, learn_mapping
 
 TILE = 64  # voxels, edge of the parts that are coded at once: bounds the memory
 LEARNT = 24  # voxels, edge of the parts that are learned from
+CHANNELS = 4  # fine slices for each of the scan's, mostly
 PLACES = 2000  # of those that W and F^y are learned from, for each step of F^x
 
 
@@ -71,7 +72,8 @@ class CSC(PatchMethod):
 
     def learn_pairs(self, pairs: Sequence[TrainingPair], rng: np.random.Generator, run: Run) -> None:
         settings, support = self.settings, self._support
-        signals = Signals(support, LEARNT, rng)
+        places = -(-settings.patches // LEARNT**3)
+        signals = Signals(support, LEARNT, rng, count=len(pairs), steps=settings.steps, parts=places)
         for pair in run.report.track(pairs, total=len(pairs), message=Sentence("reading volumes", "reading")):
             base = self.start(pair.low)
             factors = (1, 1, pair.low.profile.factor)
@@ -84,8 +86,7 @@ class CSC(PatchMethod):
             signals, filters, range(step, settings.steps), run, sparsity=settings.sparsity,
             iterations=settings.iterations, keep=self._keep,
         )  # fmt: skip
-        parts = signals.parts(-(-settings.patches // LEARNT**3))
-        self.high_filters, self.mapping = learn_mapping(parts, self._coder, settings.ridge, run)
+        self.high_filters, self.mapping = learn_mapping(signals.parts(), self._coder, settings.ridge, run)
 
     @staticmethod
     def costs(settings: CSCSettings) -> Costs:
@@ -97,10 +98,10 @@ class CSC(PatchMethod):
         started = time.perf_counter()
         Coder(filters / np.sqrt(np.sum(filters**2, axis=(0, 1, 2))), 1.0, few).maps(part)
         once = (time.perf_counter() - started) / few * settings.iterations
-        margin = ((LEARNT + 2 * settings.patch) / LEARNT) ** 3
-        parts = -(-settings.patches // LEARNT**3)
-        regression = 8 * settings.patches * settings.patch**3  # about one map in two is used at each place, 16 bytes
-        return Costs(once * (settings.steps + 2 * margin * parts), regression, 10 * filters.size + 2**16)
+        wide, parts = (LEARNT + 2 * settings.patch) ** 3, -(-settings.patches // LEARNT**3)
+        kept = 4 * (settings.steps + parts) * (wide + CHANNELS * LEARNT**3)
+        coding = BYTES * wide * settings.atoms
+        return Costs(once * (settings.steps + 2 * wide / LEARNT**3 * parts), kept + coding, 10 * filters.size + 2**16)
 
     def enhance(self, low: LowField, run: Run) -> np.ndarray:
         refuse_without_sporco()

@@ -108,13 +108,13 @@ class Weenie:
         self.knots, self.levels = intensity_map(slices.pairs)
         pairs = [self._trio(x, high_pass(y)) for x, y in slices.pairs]
         known, partners = [x for x, _, _ in pairs], [y[..., 0] for _, y, _ in pairs]
-        registered = self._signals(pairs, rng)
+        registered = self._signals(pairs, rng, steps=own.steps, parts=own.pairs)
         joints = self._joints(registered, own.steps, 1.0)
-        parts, shares = [*registered.parts(own.pairs)], [1.0] * own.pairs
+        parts, shares = [*registered.parts()], [1.0] * own.pairs
         if slices.sources:
             pseudo, weight = self._pseudo(slices.sources, Alignment(known, partners, own.bandwidth), rng, run)
             joints += self._joints(pseudo, own.others, weight)
-            parts, shares = [*parts, *pseudo.parts(own.others)], [*shares, *[weight] * own.others]
+            parts, shares = [*parts, *pseudo.parts()], [*shares, *[weight] * own.others]
         if slices.targets:
             joints += self._backwards(slices.targets, Alignment(partners, known, own.bandwidth), rng)
         start = rng.standard_normal((own.support, own.support, 2, own.filters)).astype(np.float32)
@@ -179,16 +179,18 @@ class Weenie:
         weight = float(np.mean([one for _, one in found]))
         run.report.log(Sentence("pseudo-pairs count {weight:.2f} of a pair", weight=weight))
         trios = [self._trio(x, partner) for x, (partner, _) in zip(images, found, strict=True)]
-        return self._signals(trios, rng), weight
+        others = self.settings.others
+        return self._signals(trios, rng, steps=others, parts=others), weight
 
     def _backwards(self, images: Sequence[np.ndarray], alignment: Alignment, rng: np.random.Generator) -> list[Joint]:
         """Parts of target slices with pseudo-partners, for the filters only: the map needs a whole source slice."""
         found = [(high_pass(y), *alignment.partner(high_pass(y)), y > 0) for y in images]
-        signals = self._signals([(x, np.stack([y, y], -1), inside) for y, x, _, inside in found], rng)
-        return self._joints(signals, self.settings.others, float(np.mean([weight for _, _, weight, _ in found])))
+        trios, others = [(x, np.stack([y, y], -1), inside) for y, x, _, inside in found], self.settings.others
+        signals = self._signals(trios, rng, steps=others, parts=0)
+        return self._joints(signals, others, float(np.mean([weight for _, _, weight, _ in found])))
 
-    def _signals(self, trios: Sequence[Trio], rng: np.random.Generator) -> Signals:
-        signals = Signals((self.settings.support,) * 2, EDGE, rng)
+    def _signals(self, trios: Sequence[Trio], rng: np.random.Generator, *, steps: int, parts: int) -> Signals:
+        signals = Signals((self.settings.support,) * 2, EDGE, rng, count=len(trios), steps=steps, parts=parts)
         for trio in trios:
             signals.add(*trio)
         return signals
