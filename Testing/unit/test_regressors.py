@@ -12,11 +12,14 @@ from IQTLib.methods.patchwise.learning import fit
 from IQTLib.methods.patchwise.method import PatchMethod, Samples
 from IQTLib.methods.registry import METHODS, method_class
 from IQTLib.methods.regressors import FAMILY
+from IQTLib.methods.regressors import ksvd as ksvd_module
 from IQTLib.methods.regressors.anchored import ridge_projection
 from IQTLib.methods.regressors.aplus import APlus
 from IQTLib.methods.regressors.ksvd import KSVDSettings, ksvd
 from IQTLib.methods.regressors.neighbours import embedding_weights
-from IQTLib.methods.srep.coding import has_spams
+from IQTLib.methods.regressors.scsr import ScSR
+from IQTLib.methods.srep.coding import Coding, has_spams
+from scipy import sparse
 from surrogate import pair
 
 NAMES = [one.name for one in FAMILY]
@@ -162,6 +165,22 @@ def test_scsr_is_the_lasso_code_at_the_contrast_of_the_patch():
         np.testing.assert_allclose(base + detail, expected, atol=2e-2)
 
 
+@pytest.mark.parametrize(("solver", "atol"), [pytest.param("spams", 1e-5, marks=needs_spams), ("torch", 1e-2)])
+def test_scsr_is_what_its_authors_program_computes(solver, atol):
+    """The numbers are of ScSR.m (Yang) under Octave, without its rounding to grey levels, three patches of 3 x 3."""
+    rng = np.random.default_rng(18)
+    low, high = rng.standard_normal((18, 32)), rng.standard_normal((9, 32))
+    features, base = rng.standard_normal((3, 18)), rng.uniform(0.5, 1.5, (3, 9))
+    method = ScSR(ScSR.Settings(atoms=32, solver=solver))
+    method.low_atoms, method.high_atoms = low / np.linalg.norm(low, axis=0), high
+    expected = [
+        [1.857782, 1.238008, 1.056480, 1.100783],
+        [0.939490, 1.150513, 1.206271, 0.495911],
+        [1.321202, 0.574486, 1.201063, 1.069225],
+    ]
+    np.testing.assert_allclose((base + method.regress(features, base))[:, :4], expected, atol=atol)
+
+
 def test_ridge_is_the_same_by_either_matrix():
     rng = np.random.default_rng(0)
     low, high = rng.standard_normal((5, 9)), rng.standard_normal((7, 9))
@@ -183,6 +202,31 @@ def test_ksvd_finds_the_atoms_of_a_known_sparse_model():
     atoms = ksvd((codes @ truth.T).astype(np.float32), settings, rng, Run())
     np.testing.assert_allclose(np.linalg.norm(atoms, axis=0), 1, atol=1e-5)
     assert (np.abs(truth.T @ atoms).max(1) > 0.98).mean() > 0.7
+
+
+def pursued(signals: np.ndarray, atoms: np.ndarray, coding: Coding) -> sparse.csr_matrix:
+    """Codes by the authors' pursuit, which takes the atom most correlated with what is left."""
+    from sklearn.linear_model import orthogonal_mp
+
+    codes = orthogonal_mp(atoms.astype(float), signals.T.astype(float), n_nonzero_coefs=coding.nonzeros)
+    return sparse.csr_matrix(codes.T)
+
+
+@pytest.mark.parametrize(
+    ("nonzeros", "coder", "expected"),
+    [
+        (1, ksvd_module.encoded, [-0.489333, 0.772950, 0.765705, -0.974389, 0.370919, 0.256859, -0.294114, 0.856302]),
+        (3, pursued, [-0.662352, 0.696259, 0.578791, -0.977991, 0.333376, 0.418277, 0.197569, 0.584010]),
+    ],
+)
+def test_ksvd_is_what_its_authors_program_computes(monkeypatch, nonzeros, coder, expected):
+    """The numbers are of KSVDBox (Rubinstein) under Octave after five updates in the order of the atoms."""
+    rng = np.random.default_rng(17)
+    signals = (rng.standard_normal((400, 8)) * np.geomspace(3, 0.3, 8)).astype(np.float32)
+    monkeypatch.setattr(ksvd_module, "ITERATIONS", 6)
+    monkeypatch.setattr(ksvd_module, "encoded", coder)
+    atoms = ksvd(signals, KSVDSettings(atoms=16, nonzeros=nonzeros), np.random.default_rng(0), Run())
+    np.testing.assert_allclose(atoms[0, :8], expected, atol=1e-5)
 
 
 def test_ksvd_refuses_what_is_not_finite():
