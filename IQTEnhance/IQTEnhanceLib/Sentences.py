@@ -96,7 +96,7 @@ SENTENCES: dict[str, str] = {
     "lossy": _("the images were compressed with loss"),
     "not-measured": _("the file says of itself: {remark}"),
     # resolution and contrast
-    "recovered": _("the scan was resampled to {before} mm: its own samples of {after} mm are recovered"),
+    "recovered": _("the scan was resampled or zero-filled to {before} mm: its own samples of {after} mm are recovered"),
     "resampled": _("the scan seems resampled: it resolves about {width} mm along its axes"),
     "keeps-contrast": _("{stated}: the result keeps the contrast of the scan"),
     "t1w-given": _("T1w: the result gets the contrast of high field"),

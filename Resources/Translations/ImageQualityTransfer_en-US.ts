@@ -3524,7 +3524,7 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>the scan was resampled to {before} mm: its own samples of {after} mm are recovered</source>
+        <source>the scan was resampled or zero-filled to {before} mm: its own samples of {after} mm are recovered</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -3542,8 +3542,8 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation>le fichier dit de lui-même : {remark}</translation>
     </message>
     <message>
-        <source>the scan was resampled to {before} mm: its own samples of {after} mm are recovered</source>
-        <translation>l&apos;image a été rééchantillonnée à {before} mm : ses propres échantillons de {after} mm sont retrouvés</translation>
+        <source>the scan was resampled or zero-filled to {before} mm: its own samples of {after} mm are recovered</source>
+        <translation>l&apos;image a été rééchantillonnée ou complétée par des zéros à {before} mm : ses propres échantillons de {after} mm sont retrouvés</translation>
     </message>
     <message>
         <source>the scan seems resampled: it resolves about {width} mm along its axes</source>

@@ -1,5 +1,6 @@
 """`iqt models`: list, show and check models."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -37,12 +38,17 @@ def models_show(name: Annotated[str, typer.Argument(help="A model's name or fold
         from ..models import store
 
         model = store.load(name)
-        tell(strict_json(asdict(model.card), indent=1))
+        tell(_lists_in_a_line(strict_json(asdict(model.card), indent=1)))
         method = described(model.card.method)
         for setting, text in method.tunable.items():
             tell(f"--set {setting}=...  {text}")
         if method.notice:
             tell(f"Licences and patents: {method.notice}")
+
+
+def _lists_in_a_line(text: str) -> str:
+    """This JSON with each plain list on one line: a card may name 500 subjects."""
+    return re.sub(r"\[\n[^][{}]*\]", lambda found: re.sub(r"\n\s*", " ", found[0]), text)
 
 
 calibrate_app = typer.Typer()

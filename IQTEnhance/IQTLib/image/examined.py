@@ -47,7 +47,7 @@ class Examined:
         if (found := native(volume, mask, width)) is not None:
             before, after = _millimetres(volume.spacing), _millimetres(found[0].spacing)
             told = Sentence(
-                "the scan was resampled to {before} mm: its own samples of {after} mm are recovered",
+                "the scan was resampled or zero-filled to {before} mm: its own samples of {after} mm are recovered",
                 "recovered",
                 before=before,
                 after=after,
