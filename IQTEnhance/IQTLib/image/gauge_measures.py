@@ -20,6 +20,7 @@ FIELD, BLUR, DETAIL = 40.0, 6.0, 4.0  # mm, full width at half maximum: smooth f
 DARK, BRIGHT = 0.1, 3.0  # of the brain's median: no tissue is darker or brighter
 FEWEST = 200  # voxels
 LEVELS = 64
+THICK = 1.5  # times the middle one of three widths: across slices
 FULL_WIDTH = 2.355  # of a Gaussian in standard deviations
 
 
@@ -42,7 +43,7 @@ def measure(volume: Volume, mask: np.ndarray, *, noise: ScanNoise, width: tuple[
         "shape": fit_of(inside, thin).of[()],
         "symmetry": mirrored(inside, thin),
         "volume": _log(litres),
-        "ghosts": ghosts(thin, inside, level),
+        "ghosts": ghosts(thin, inside, level, width),
         "stripes": stripes(volume, mask, width),
         "noise": float("nan") if noise.sigma is None else _log(bright / max(noise.sigma, 1e-9)),
         "width": _log(max(width)),
@@ -63,12 +64,14 @@ def thinned(volume: Volume, mask: np.ndarray) -> tuple[Volume, np.ndarray]:
     return Volume(volume.data[kept], affine), mask[kept]
 
 
-def ghosts(volume: Volume, mask: np.ndarray, level: float) -> float:
+def ghosts(volume: Volume, mask: np.ndarray, level: float, width: tuple[float, ...]) -> float:
     """Signal of the air beside the brain along one axis beyond that of other air, over `level`; NaN: no such air.
 
     Ghosts are copies of the head, moved along the axis of phase encoding (Giannelli 2010): they brighten the air beside
     the head along this axis, and no other air. Air is what lies `FAR` from the brain and above its centre, where there
-    is neither face nor neck; where it was zeroed it tells nothing.
+    is neither face nor neck; where it was zeroed it tells nothing. Nor does air beyond the ends of thick slices, into
+    which the profile of low-field slices spills the head: it lies along the axis whose `width` (mm along i, j, k) is
+    `THICK` times the next.
     """
     centre = np.array(ndimage.center_of_mass(mask))
     heights = [step * np.arange(n) for step, n in zip(volume.affine[2, :3], volume.shape, strict=True)]
@@ -76,8 +79,11 @@ def ghosts(volume: Volume, mask: np.ndarray, level: float) -> float:
     air = above & (ndimage.distance_transform_edt(~mask, sampling=volume.spacing) > FAR)
     air &= volume.data != volume.data.min()
     beside = [mask.any(axis=axis, keepdims=True) & air for axis in range(3)]
+    thick = np.array(width) > THICK * np.median(width)
+    for axis in np.flatnonzero(thick):
+        air &= ~beside[axis]
     found = []
-    for axis in range(3):
+    for axis in np.flatnonzero(~thick):
         others = np.logical_or.reduce([beside[other] for other in range(3) if other != axis])
         here, rest = beside[axis] & ~others, air & ~beside[axis]
         if min(here.sum(), rest.sum()) >= FEWEST:
