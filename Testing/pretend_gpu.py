@@ -177,7 +177,7 @@ def restore_without_memory(method: DeepMethod, device: str) -> None:
     """A whole scan in slabs, none of which fits into the device's memory."""
     places = []
 
-    def in_slabs(network, padded, known, thick, run):
+    def in_slabs(network, padded, known, thick, flips, run):
         fed, told = torch.rand(1, *padded.shape).to(run.device), torch.rand(1, *known.shape).to(run.device)
         with torch.no_grad():
             assert str(network.eval()(fed, told).device) == run.device

@@ -59,6 +59,20 @@ def test_slabs_are_halved_until_they_fit_and_meet_without_a_seam(network, scan):
     ]
 
 
+@pytest.mark.parametrize("most", [2**26, 140 * 64])
+def test_the_output_is_the_mean_over_flips_of_the_scan(network, scan, most):
+    def turned(axes: tuple[int, ...]) -> np.ndarray:
+        own = tuple(axis + 1 for axis in axes)
+        return np.flip(windows.whole(network, np.flip(scan, own).copy(), known, Run()), own)
+
+    known = np.zeros(KNOWN, np.float32)
+    each = [turned(axes) for axes in ((), (0, 1, 2), (0,), (1, 2))]
+    for count in (1, 2, 4):
+        found = windows.whole(network, scan, known, Run(), flips=count, most=most)
+        np.testing.assert_allclose(found, np.mean(each[:count], axis=0), atol=1e-5)
+    assert np.abs(each[1] - each[0]).max() > 0.01
+
+
 @pytest.mark.parametrize(("most", "slabs"), [(176 * 64, 1), (176 * 64 - 1, 3)])
 def test_a_volume_that_may_be_whole_is_not_cut(network, scan, most, slabs, monkeypatch):
     """Each slab costs the voxels of its neighbours once more."""

@@ -25,7 +25,8 @@ from .card import CARD, ModelCard, read_card, write_card
 WEIGHTS = "weights.safetensors"
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".bin", ".npy", ".npz", ".joblib")
 DEFAULT_MODEL = "iqt-any"
-SAME_INTERVALS = {"transfer", "solver"}  # settings that intervals have groups for, or that change no number
+# settings that intervals have groups for, that change no number, or that err less with the same intervals
+SAME_INTERVALS = {"transfer", "solver", "test_time_augmentation"}
 MOST_WEIGHTS = 2**32  # bytes; the shipped ones hold some millions
 
 

@@ -77,9 +77,9 @@ def estimate_deep(
     trial = trial_of(recipe, box, device)
     step, forward, graphics, used = timed_steps(method, recipe, trial.batch, device)
     sampling = trial.drawing / max(workers, 1) + trial.making
-    patches = box / trial.patch**3
+    patches = box / trial.patch**3 * method.settings.test_time_augmentation
     if not recipe.restores:
-        patches *= method.settings.test_time_augmentation / (1 - method.settings.overlap) ** 3
+        patches /= (1 - method.settings.overlap) ** 3
     sets = len(KINDS) if recipe.restores else len(data.validation_sets)
     validations = training.steps // training.validate_every + 4
     seconds = (

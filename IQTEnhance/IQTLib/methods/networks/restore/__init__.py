@@ -23,6 +23,7 @@ METHOD = Descriptor(
         "transfer": "1 gives T1w scans the contrast of high field, 0 keeps the scan's contrast",
         "consistency": "0 keeps the network's estimate, 1 moves it towards agreement with the scan as far as its noise "
         "allows; where the contrast changes, only bright spots",
+        "test_time_augmentation": "average over 1, 2, 4 or 8 flips of the scan; each takes a full pass of the network",
     },
     training="restoration",
     recipes={"standard": "restore-any", "gpu": "restore-gpu"},

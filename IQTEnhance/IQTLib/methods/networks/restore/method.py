@@ -37,6 +37,9 @@ class RestoreSettings:
             allows, and where the contrast changes, only its bright spots; values between are mixtures.
         error: standard deviation of the network's error (share of the brain's mean) that the damping of consistency
             weighs the noise against.
+        test_time_augmentation: flips of the scan that the network's output is the mean of: 1, 2, 4 or 8. Of cubic's
+            error on validation subjects one left 0.818 (thick slices) and 0.791 (cubes), 2 0.806 and 0.782, 4 flips
+            0.803 and 0.779, 8 0.801 and 0.779.
         factor: of the simulated scans that the method is also tested on.
     """
 
@@ -45,6 +48,7 @@ class RestoreSettings:
     transfer: Literal[0, 1] = 1
     consistency: Annotated[float, Between(0, 1)] = 1.0
     error: Annotated[float, Between(0.001, 1)] = 0.08
+    test_time_augmentation: Literal[1, 2, 4, 8] = 2
     factor: int = 4
 
     def __post_init__(self) -> None:
@@ -115,7 +119,10 @@ class Restore(AnyScanMethod, DeepMethod):
         from .windows import whole
 
         box = _around(scan.mask, MARGIN)
-        part = whole(self.network, np.stack([scan.data[box], scan.linear_estimate()[box]]), scan.known, run)
+        flips = self.settings.test_time_augmentation
+        part = whole(
+            self.network, np.stack([scan.data[box], scan.linear_estimate()[box]]), scan.known, run, flips=flips
+        )
         count = len(part) if scan.quantiles else 1
         levels = np.repeat(scan.data[None], count, axis=0)
         levels[(slice(None), *box)] = part[:count]

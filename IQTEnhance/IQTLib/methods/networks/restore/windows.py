@@ -10,12 +10,16 @@ from ....device import network_precision
 from ....sentences import Sentence
 from ...base import Run
 from ..placing import computed
+from .network import HEADS
 
+FLIPS = ((), (0, 1, 2), (0,), (1, 2), (1,), (0, 2), (2,), (0, 1))  # axes, in the order in which they are used
 AT_ONCE = {"cpu": 2**26, "gpu": 2**24}  # voxels: they take about 40 bytes each on a processor, 150 on a GPU
 
 
-def whole(network: nn.Module, data: np.ndarray, known: np.ndarray, run: Run, *, most: int | None = None) -> np.ndarray:
-    """`network` over `data` (inputs, x, y, z) and `known` -> float32 (heads, x, y, z).
+def whole(
+    network: nn.Module, data: np.ndarray, known: np.ndarray, run: Run, *, flips: int = 1, most: int | None = None
+) -> np.ndarray:
+    """`network` over `data` (inputs, x, y, z) and `known` -> float32 (heads, x, y, z), the mean of the first `flips`.
 
     Volumes of more than `most` voxels (`AT_ONCE`) are cut into slabs along the first axis, each computed with as many
     voxels of its neighbours as the network looks at: it has no normalisation, so the slabs meet without a seam. Where
@@ -32,7 +36,7 @@ def whole(network: nn.Module, data: np.ndarray, known: np.ndarray, run: Run, *, 
     slab = planes if planes * plane <= most else max(most // plane - 2 * network.reach, multiple)
 
     def in_slabs(own: nn.Module, size: int, where: Run) -> np.ndarray:
-        return _in_slabs(own, padded, known, size * multiple, where)
+        return _in_slabs(own, padded, known, size * multiple, flips, where)
 
     estimate = computed(
         network, in_slabs, most=lambda device: min(slab, planes) // multiple, run=run,
@@ -41,22 +45,26 @@ def whole(network: nn.Module, data: np.ndarray, known: np.ndarray, run: Run, *, 
     return estimate[(slice(None), *(slice(n) for n in shape))]
 
 
-def _in_slabs(network: nn.Module, padded: np.ndarray, known: np.ndarray, thick: int, run: Run) -> np.ndarray:
+def _in_slabs(
+    network: nn.Module, padded: np.ndarray, known: np.ndarray, thick: int, flips: int, run: Run
+) -> np.ndarray:
     told = torch.from_numpy(known)[None].to(run.device)
     network.eval()
     with torch.inference_mode():
         compute = (
             network.folded(told, network_precision("cpu")) if run.device == "cpu" else partial(network, known=told)
         )
-    parts = []
-    starts = range(0, padded.shape[1], thick)
+    cuts = [(axes, start) for axes in FLIPS[:flips] for start in range(0, padded.shape[1], thick)]
+    levels = np.zeros((HEADS, *padded.shape[1:]), np.float32)
     with torch.inference_mode():
-        for start in run.report.track(starts, total=len(starts), message=Sentence("network", "network")):
+        for axes, start in run.report.track(cuts, total=len(cuts), message=Sentence("network", "network")):
+            turned = tuple(axis + 1 for axis in axes)
             first, last = max(start - network.reach, 0), min(start + thick + network.reach, padded.shape[1])
-            slab = torch.from_numpy(np.ascontiguousarray(padded[:, first:last]))[None].to(run.device)
+            slab = torch.from_numpy(np.ascontiguousarray(np.flip(padded, turned)[:, first:last]))[None].to(run.device)
             estimate = compute(slab)[0].float().cpu().numpy()
-            parts.append(estimate[:, start - first : start - first + thick])
-    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+            np.flip(levels, turned)[:, start : start + thick] += estimate[:, start - first : start - first + thick]
+    levels /= flips
+    return levels
 
 
 def _padded(data: np.ndarray, multiple: int) -> np.ndarray:
