@@ -18,7 +18,7 @@ from IQTLib.events import Reporter
 from IQTLib.image import anatomy
 from IQTLib.image.examined import Examined
 from IQTLib.image.gauge import Range, gauge, judged
-from IQTLib.image.gauge_measures import measure, thinned
+from IQTLib.image.gauge_measures import ghosts, measure, thinned
 from IQTLib.image.noise import ScanNoise
 from IQTLib.image.noise_estimate import measure_noise
 from IQTLib.image.volume import Volume, read, write
@@ -105,6 +105,16 @@ def test_motion_brightens_the_air_beside_the_head():
     for seed in (3, 4, 5):
         spoiled = SPOILED["motion"](volume, mask, np.random.default_rng(seed))
         assert look(spoiled, mask).measures["ghosts"] > 4 * max(still, 0.001)
+
+
+def test_what_thick_slices_spill_beyond_their_ends_is_no_ghost():
+    volume, mask = head()
+    thin, inside = thinned(volume, mask)
+    level = float(np.median(thin.data[inside]))
+    spilled = np.where(np.arange(thin.shape[2]) > np.flatnonzero(inside.any(axis=(0, 1)))[-1], 0.3 * level, 0.0)
+    scan = Volume(thin.data + spilled.astype(np.float32), thin.affine)
+    assert ghosts(scan, inside, level, (1.6, 1.6, 1.6)) > 0.1
+    assert ghosts(scan, inside, level, (1.6, 1.6, 5.0)) < 0.02
 
 
 @pytest.mark.parametrize("kind", sorted(DRAWN))
