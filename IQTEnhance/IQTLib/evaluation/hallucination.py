@@ -21,6 +21,7 @@ from ..errors import InputError
 from ..image.axis import FWHM_TO_SIGMA, smoothed
 from ..image.examined import Examined
 from ..image.grid import on_grid
+from ..image.modality import T1W
 from ..image.noise_estimate import measure_noise
 from ..image.volume import Volume
 from ..physics.support import support
@@ -131,7 +132,7 @@ def rows_of(
         one = scan(truth, maps, inside, KINDS[kind], slice_axis=2, rng=rng)
         seen, noise = Examined.of(one.volume, one.mask), measure_noise(one.volume, one.mask)
         for model in models:
-            result = enhance(one.volume, model=model, mask=one.mask).volume
+            result = enhance(one.volume, model=model, mask=one.mask, modality=T1W).volume
             estimate = on_grid(result, truth)
             rate = hallucination_rate(estimate, truth, inside)
             spots = new_spots(estimate, truth, inside, maps.wm > 0.9)

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..image.grid import on_grid
+from ..image.modality import T1W
 from ..image.tissue import TissueMaps
 from ..image.volume import Volume
 from ..models.store import load
@@ -54,9 +55,9 @@ def rows_of(
             affected = ill if undimmed else seen(ill, added, maps, healthy.contrast)
             scanned = scan(affected, maps, mask, KINDS[kind], slice_axis=2, rng=np.random.default_rng(seed))
             model = load(name)
-            before = on_grid(enhance(healthy.volume, model=model, mask=healthy.mask).volume, truth)
+            before = on_grid(enhance(healthy.volume, model=model, mask=healthy.mask, modality=T1W).volume, truth)
             told = model.card.intervals is not None
-            result = enhance(scanned.volume, model=model, mask=scanned.mask, uncertainty=told)
+            result = enhance(scanned.volume, model=model, mask=scanned.mask, modality=T1W, uncertainty=told)
             gain = float(truth.data[mask].mean() / before[mask].mean())
             change = gain * (on_grid(result.volume, truth) - before)
             held = _held(result, ill, mask)
