@@ -1084,6 +1084,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>average over 1, 2, 4 or 8 flips of the scan; each takes a full pass of the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>IQT-DL: anisotropic U-Net</source>
         <translation type="unfinished"></translation>
     </message>

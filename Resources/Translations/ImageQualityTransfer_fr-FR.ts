@@ -1084,6 +1084,10 @@
         <translation>0 garde l&apos;estimation du réseau, 1 la rapproche de ce que dit l&apos;image autant que son bruit le permet ; là où le contraste change, seulement les taches claires</translation>
     </message>
     <message>
+        <source>average over 1, 2, 4 or 8 flips of the scan; each takes a full pass of the network</source>
+        <translation>moyenne sur 1, 2, 4 ou 8 retournements de l&apos;image ; chacun prend un passage complet du réseau</translation>
+    </message>
+    <message>
         <source>IQT-DL: anisotropic U-Net</source>
         <translation>IQT-DL : U-Net anisotrope</translation>
     </message>
