@@ -18,6 +18,7 @@ from ..image import grid
 from ..image.axis import upsample_slices
 from ..image.brain import brain_mask
 from ..image.metrics import evaluate
+from ..image.modality import T1W
 from ..image.noise_estimate import measure_noise
 from ..image.plotting import section
 from ..image.tissue import TissueMaps, segment
@@ -161,7 +162,7 @@ def lesions(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
         slice_axis=spec.slice_axis,
     )
     model, run = model_of(ref), run_of(context)
-    scan = test.pair.low.with_data(low)
+    scan = replace(test.pair.low.with_data(low), modality=T1W)
     result = enhance(scan, model=model, mask=test.low_mask, slice_axis=spec.slice_axis, run=run).volume
     after = on_truth(result, truth)
     before = estimate_of(spec, ref, context).data
