@@ -61,8 +61,9 @@ def _in_slabs(
             turned = tuple(axis + 1 for axis in axes)
             first, last = max(start - network.reach, 0), min(start + thick + network.reach, padded.shape[1])
             slab = torch.from_numpy(np.ascontiguousarray(np.flip(padded, turned)[:, first:last]))[None].to(run.device)
-            estimate = compute(slab)[0].float().cpu().numpy()
-            np.flip(levels, turned)[:, start : start + thick] += estimate[:, start - first : start - first + thick]
+            estimate = compute(slab)[0, :, start - first : start - first + thick].float().cpu().numpy()
+            np.flip(levels, turned)[:, start : start + thick] += estimate
+            del slab, estimate  # else they lie beside what the network computes next
     levels /= flips
     return levels
 
