@@ -76,9 +76,13 @@ def test_cancel_interrupts_pip(a_panel, a_volume, lacking, wait_until, monkeypat
         "    while True:\n        time.sleep(0.05)\n"
         "except KeyboardInterrupt:\n    print('undone', flush=True); raise SystemExit(1)\n"
     )
-    panel.setupPanel.runner = Program(
-        f"import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', {program!r}]))"
+    launcher = (
+        f"import subprocess, sys\nchild = subprocess.Popen([sys.executable, '-c', {program!r}])\n"
+        "while True:\n"
+        "    try:\n        sys.exit(child.wait())\n"
+        "    except KeyboardInterrupt:\n        pass\n"  # `subprocess.call` would kill a slow child after 0.25 s
     )
+    panel.setupPanel.runner = Program(launcher)
     panel.ui.setupButton.click()
     wait_until(lambda: "started" in panel.ui.logTextEdit.toPlainText())
     panel.ui.setupButton.click()
