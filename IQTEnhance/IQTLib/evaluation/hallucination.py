@@ -10,6 +10,7 @@ show what is there: a hallucination, or a loss. Blur and a change of contrast le
 import argparse
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -132,7 +133,7 @@ def rows_of(
         one = scan(truth, maps, inside, KINDS[kind], slice_axis=2, rng=rng)
         seen, noise = Examined.of(one.volume, one.mask), measure_noise(one.volume, one.mask)
         for model in models:
-            result = enhance(one.volume, model=model, mask=one.mask, modality=T1W).volume
+            result = enhance(replace(one.volume, modality=T1W), model=model, mask=one.mask).volume
             estimate = on_grid(result, truth)
             rate = hallucination_rate(estimate, truth, inside)
             spots = new_spots(estimate, truth, inside, maps.wm > 0.9)

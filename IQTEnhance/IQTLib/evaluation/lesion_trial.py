@@ -11,6 +11,7 @@ FOLDER holds `sub-<subject>/anat/` with T1w, dseg (1 CSF, 2 GM, 3 WM) and desc-b
 import argparse
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -55,9 +56,10 @@ def rows_of(
             affected = ill if undimmed else seen(ill, added, maps, healthy.contrast)
             scanned = scan(affected, maps, mask, KINDS[kind], slice_axis=2, rng=np.random.default_rng(seed))
             model = load(name)
-            before = on_grid(enhance(healthy.volume, model=model, mask=healthy.mask, modality=T1W).volume, truth)
+            named = [replace(one.volume, modality=T1W) for one in (healthy, scanned)]  # as a file's name would say
+            before = on_grid(enhance(named[0], model=model, mask=healthy.mask).volume, truth)
             told = model.card.intervals is not None
-            result = enhance(scanned.volume, model=model, mask=scanned.mask, modality=T1W, uncertainty=told)
+            result = enhance(named[1], model=model, mask=scanned.mask, uncertainty=told)
             gain = float(truth.data[mask].mean() / before[mask].mean())
             change = gain * (on_grid(result.volume, truth) - before)
             held = _held(result, ill, mask)
