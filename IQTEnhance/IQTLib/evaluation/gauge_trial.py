@@ -103,7 +103,8 @@ def statistics(rows: Sequence[Row]) -> dict[str, list[float]]:
         typical = float(np.median([np.median(some) for some in by_source.values()]))
         half = max((max(values) - min(values)) / 2, SPREAD.get(name, 0.0))
         edges = (min(*values, typical - half), typical, max(*values, typical + half))
-        found[name] = [round(number, 4) for number in edges]
+        least, middle, most = np.array(edges) * 1e4
+        found[name] = [float(number) / 1e4 for number in (np.floor(least), np.round(middle), np.ceil(most))]  # outwards
     return found
 
 

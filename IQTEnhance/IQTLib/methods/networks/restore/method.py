@@ -38,8 +38,8 @@ class RestoreSettings:
         error: standard deviation of the network's error (share of the brain's mean) that the damping of consistency
             weighs the noise against.
         test_time_augmentation: flips of the scan that the network's output is the mean of: 1, 2, 4 or 8. Of cubic's
-            error on validation subjects one left 0.818 (thick slices) and 0.791 (cubes), 2 0.806 and 0.782, 4 flips
-            0.803 and 0.779, 8 0.801 and 0.779.
+            error on a validation subject 1 left 0.818 (thick slices) and 0.791 (cubes), 2 left 0.806 and 0.782, 8 left
+            0.801 and 0.779.
         factor: of the simulated scans that the method is also tested on.
     """
 

@@ -19,9 +19,9 @@ AT_ONCE = {"cpu": 2**26, "gpu": 2**24}  # voxels: they take about 40 bytes each 
 def whole(
     network: nn.Module, data: np.ndarray, known: np.ndarray, run: Run, *, flips: int = 1, most: int | None = None
 ) -> np.ndarray:
-    """`network` over `data` (inputs, x, y, z) and `known` -> float32 (heads, x, y, z), the mean of the first `flips`.
+    """Mean over the first `flips` of `FLIPS` of `network` over `data` (inputs, x, y, z), float32 (heads, x, y, z).
 
-    Volumes of more than `most` voxels (`AT_ONCE`) are cut into slabs along the first axis, each computed with as many
+    `known` is what the network is told of the scan. Volumes of more than `most` voxels (`AT_ONCE`) are cut into slabs along the first axis, each computed with as many
     voxels of its neighbours as the network looks at: it has no normalisation, so the slabs meet without a seam. Where
     memory runs out they are halved, and in the end computed on the CPU.
 
