@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from IQTLib.app import measure as app_measure
 from IQTLib.cli import app
 from IQTLib.errors import InputError
-from IQTLib.evaluation import gauge_trial
+from IQTLib.evaluation import gauge_trial, hallucination, lesion_trial
 from IQTLib.evaluation.unfit_scans import DRAWN, SPOILED
 from IQTLib.events import Reporter
 from IQTLib.image import anatomy
@@ -115,6 +115,18 @@ def test_what_thick_slices_spill_beyond_their_ends_is_no_ghost():
     scan = Volume(thin.data + spilled.astype(np.float32), thin.affine)
     assert ghosts(scan, inside, level, (1.6, 1.6, 1.6)) > 0.1
     assert ghosts(scan, inside, level, (1.6, 1.6, 5.0)) < 0.02
+
+
+@pytest.mark.parametrize("trial", [hallucination, lesion_trial])
+def test_trials_on_t1w_scans_take_models_that_use_no_modality(trial, monkeypatch):
+    volume, mask = head()
+    small = volume.affine @ np.diag([0.5, 0.5, 0.5, 1])  # fewer voxels of 1 mm
+    smooth = Volume(ndimage.gaussian_filter(volume.data, 1), small)
+    labels = np.digitize(smooth.data, [50, 97]) + 1
+    labels[~mask] = 0
+    monkeypatch.setattr(trial, "truth_of", lambda folder, person: (smooth, mask, labels))
+    [*rows] = trial.rows_of("folder", ["one"], ["cubic"], ["cubic-voxels"])
+    assert {row["model"] for row in rows} == {"cubic"}
 
 
 @pytest.mark.parametrize("kind", sorted(DRAWN))

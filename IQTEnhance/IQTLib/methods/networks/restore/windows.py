@@ -21,9 +21,10 @@ def whole(
 ) -> np.ndarray:
     """Mean over the first `flips` of `FLIPS` of `network` over `data` (inputs, x, y, z), float32 (heads, x, y, z).
 
-    `known` is what the network is told of the scan. Volumes of more than `most` voxels (`AT_ONCE`) are cut into slabs along the first axis, each computed with as many
-    voxels of its neighbours as the network looks at: it has no normalisation, so the slabs meet without a seam. Where
-    memory runs out they are halved, and in the end computed on the CPU.
+    `known` is what the network is told of the scan. Volumes of more than `most` voxels (`AT_ONCE`) are cut into slabs
+    along the first axis, each computed with as many voxels of its neighbours as the network looks at: it has no
+    normalisation, so the slabs meet without a seam. Where memory runs out they are halved, and in the end computed on
+    the CPU.
 
     Raises:
         InputError: the CPU has no memory for the thinnest slab.
