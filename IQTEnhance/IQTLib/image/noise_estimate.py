@@ -9,12 +9,11 @@ import numpy as np
 from scipy import ndimage
 
 from ..errors import InputError
+from .air_noise import air_noise
 from .brain_noise import brain_noise
 from .noise import ScanNoise
 from .tissue import MINIMUM_VOXELS, TissueMaps, checked_mask
 from .volume import Volume
-
-MINIMUM_AIR = 1000  # voxels
 
 
 @dataclass(frozen=True)
@@ -80,46 +79,12 @@ def _tissue_mean(data: np.ndarray, fraction: np.ndarray, name: str) -> float:
 def measure_noise(volume: Volume, mask: np.ndarray) -> ScanNoise:
     """Noise per complex channel in the volume's units, or the reason why it cannot be measured.
 
-    Measured in the air outside the mask if the air is white and either zero-mean Gaussian or Rayleigh distributed.
-    Otherwise (air zeroed, filtered, interpolated, from many coils or absent) measured from texture inside the brain:
+    Measured in the air outside the mask if the air is either zero-mean Gaussian or Rayleigh distributed: see
+    `air_noise`. Otherwise (air zeroed, interpolated, from many coils or absent) measured from texture inside the brain:
     see `brain_noise`.
 
     Raises:
         InputError: the mask has another shape or is empty.
     """
     mask = checked_mask(volume, mask)
-    sigma = _air_noise(volume.data, mask)
-    if sigma is not None:
-        return ScanNoise(sigma)
-    return brain_noise(volume.data, mask, volume.spacing)
-
-
-def _air_noise(data: np.ndarray, mask: np.ndarray) -> float | None:
-    """Noise in the air, or None if the voxels outside the mask follow neither known distribution.
-
-    Air is where the mean over 5 x 5 x 5 voxels equals that of pure noise (0 for Gaussian, sqrt(pi/2) sigma for
-    Rayleigh: Gudbjartsson 1995), which excludes the head. The ratio of mean to root mean square then confirms the
-    distribution.
-    """
-    outside = ~ndimage.binary_dilation(mask, iterations=4)
-    outside &= ndimage.maximum_filter(data, 3) != ndimage.minimum_filter(data, 3)  # exclude padding and zeroed air
-    if outside.sum() < MINIMUM_AIR:
-        return None
-    values = data[outside].astype(np.float64)
-    local_mean = ndimage.uniform_filter(data, 5)[outside]
-    negative = values[values < 0]
-    if negative.size >= 0.1 * values.size:
-        air = np.abs(local_mean) < 0.5 * np.sqrt(np.mean(negative**2))
-        return _rms_if(np.abs(values[air]), np.sqrt(2 / np.pi))
-    sigma = np.percentile(local_mean, 10) / np.sqrt(np.pi / 2)
-    air = local_mean < 1.5 * sigma
-    rms = _rms_if(values[air], np.sqrt(np.pi) / 2)
-    return None if rms is None else rms / np.sqrt(2)
-
-
-def _rms_if(values: np.ndarray, expected: float) -> float | None:
-    """Root mean square of `values` if there are enough and their mean is `expected` times it within 3 %, else None."""
-    if values.size < MINIMUM_AIR:
-        return None
-    rms = float(np.sqrt(np.mean(values**2)))
-    return rms if abs(values.mean() - expected * rms) < 0.03 * expected * rms else None
+    return air_noise(volume.data, mask) or brain_noise(volume.data, mask, volume.spacing)

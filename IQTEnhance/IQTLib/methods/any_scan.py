@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import InputError, ModelError
 from ..image.axis import smoothed
 from ..image.grid import resample, sub_affine, transposed
-from ..image.noise import INTERPOLATED, ScanNoise
+from ..image.noise import ScanNoise
 from ..image.slice_gain import slice_gains
 from ..image.volume import Volume
 from ..physics.fine_scan import FineScan
@@ -124,8 +124,7 @@ def restored(
         step=own / np.array(scan.spacing),
         width=np.array(width)[order] / own,
         noise=noise.sigma,
-        # Coarse voxels are hardly interpolated: what looks like correlated noise there is fine anatomy.
-        shared=float(np.prod([n for n, s in zip(noise.lengths, volume.spacing, strict=True) if s <= INTERPOLATED])),
+        shared=float(np.prod(noise.lengths)),
         transfer=transfer,
         quantiles=interval,
     )
