@@ -9,6 +9,9 @@ from IQTLib.data.degraded_pairs import DegradedPairs
 from IQTLib.data.drawn_anatomy import LowFieldContrast
 from IQTLib.data.fine_brain import FineBrain
 from IQTLib.data.scanning import Scanning, scan_of
+from IQTLib.methods.base import Run
+from IQTLib.methods.networks.restore import windows
+from IQTLib.methods.networks.restore.method import LEAST_NOISE, Restore
 from IQTLib.methods.networks.restore.network import INPUTS, KNOWN, RestoreNet, shuffled, unshuffled
 from IQTLib.physics.fine_scan import FineScan
 from IQTLib.training.sampler import PatchBatches
@@ -153,6 +156,28 @@ def test_noise_is_rician_with_the_stated_sigma():
 def fine_scan(noise: float | None) -> FineScan:
     scan = np.ones((8, 8, 8), np.float32)
     return FineScan.of(scan, scan > 0, step=np.ones(3), width=np.ones(3), noise=noise)
+
+
+@pytest.mark.parametrize(
+    ("noise", "shared", "told"), [(0.01, 1.0, 0.05), (0.02, 4.0, 0.05), (0.08, 1.0, 0.08), (None, 1.0, None)]
+)
+def test_less_noise_than_real_scans_have_is_not_believed(noise, shared, told):
+    seen = replace(fine_scan(noise), shared=shared).with_noise_of_at_least(LEAST_NOISE)
+    assert (seen.noise is None) if told is None else (seen.passing_noise == pytest.approx(told))
+
+
+def test_the_network_is_told_the_least_noise_and_the_scan_stays(monkeypatch):
+    method, told = Restore(), []
+
+    def estimated(network, stack, known, run, *, flips):
+        told.append(known)
+        return np.repeat(stack[:1], 3, axis=0)
+
+    monkeypatch.setattr(windows, "whole", estimated)
+    quiet, least = (fine_scan(noise) for noise in (0.005, LEAST_NOISE))
+    method.restore_scan(quiet, Run())
+    assert np.array_equal(told[0], least.known)
+    assert quiet.noise == 0.005
 
 
 def test_unknown_noise_is_reported_as_unknown():

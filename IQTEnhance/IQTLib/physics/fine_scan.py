@@ -1,7 +1,7 @@
 """A scan resampled to fine isotropic voxels, with the operator that maps these to the scan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -95,6 +95,12 @@ class FineScan:
     def passing_noise(self) -> float:
         """Noise per voxel of the scan if it were white and equally strong at low frequencies, where anatomy is."""
         return max(TYPICAL if self.noise is None else self.noise, FAINTEST) * float(np.sqrt(self.shared))
+
+    def with_noise_of_at_least(self, least: float) -> "FineScan":
+        """The same scan, said to have a `passing_noise` of `least` if it is known to have less."""
+        if self.noise is None or self.passing_noise >= least:
+            return self
+        return replace(self, noise=least / float(np.sqrt(self.shared)))
 
     @cached_property
     def linear(self) -> np.ndarray:
