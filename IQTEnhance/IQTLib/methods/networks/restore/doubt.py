@@ -15,8 +15,8 @@ from ....physics.support import likened
 WIDTH = 3.0  # fine voxels over which scan and estimate are averaged before they are compared
 TOP = 95  # percentile of the brain above which brightness counts as it is: high field spreads what is darker
 USUAL = 1.0  # standard deviations of the difference over the brain that need no explanation
-ERROR = 0.1  # root of the damping: smaller ones follow the scan more closely, but also its noise
-SAFETY = 2.0  # an unresolved spot differs more than the scan shows
+ERROR = 0.05  # root of the damping: smaller ones follow the scan more closely, but also its noise
+SAFETY = 4.0  # an unresolved spot differs more than the scan shows
 
 
 def reaching_scan(levels: np.ndarray, scan: FineScan) -> np.ndarray:
