@@ -34,11 +34,12 @@ def test_what_was_blurred_agrees_less_and_contrast_does_not_matter(anatomy, shar
     assert edge_agreement(away, sharp, inside, 0) < 0.7 * whole
 
 
-def test_a_moved_head_is_found(anatomy, sharp):
-    turn = np.deg2rad(4)
+@pytest.mark.parametrize("degrees", [4, 18])
+def test_a_turned_head_is_found(anatomy, sharp, degrees):
+    turn = np.deg2rad(degrees)
     moved = np.eye(4)
-    moved[:2, :2] = [[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]
+    moved[1:3, 1:3] = [[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]
     moved[:3, 3] = 2.0, -1.5, 1.0
-    found = registered(Volume(anatomy.data, moved @ anatomy.affine), sharp)
+    found = registered(Volume(anatomy.data, moved @ anatomy.affine), sharp, (anatomy.data > 0, sharp.data > 0))
     corners = np.array([[8, 8, 8, 1], [40, 8, 24, 1], [24, 40, 40, 1]]).T
     assert np.abs(found.affine @ corners - anatomy.affine @ corners).max() < 1

@@ -10,6 +10,7 @@ cosine between the gradients of both, weighted by how far they exceed noise. It 
 import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy import ndimage
@@ -24,10 +25,47 @@ SLAB = 5  # samples across a slice of the sharp scan, over which the other is av
 AWAY = 10.0  # mm along every axis: where edges agree by chance
 FINE = 0.7  # mm, standard deviation: finer detail than gradients are taken of
 LOOKED_AT = 0.2  # share of voxels that the registration looks at
+TILTS = (-0.35, -0.2, 0.0, 0.2, 0.35)  # rad about the axis from left to right: how slices are usually turned
+LPS = np.diag([-1.0, -1.0, 1.0, 1.0])  # of RAS, and back
 
 
-def registered(moving: Volume, fixed: Volume) -> Volume:
-    """`moving` where it lies best on `fixed`: rigid, by mutual information; only its affine changes."""
+def registered(moving: Volume, fixed: Volume, brains: tuple[np.ndarray, np.ndarray]) -> Volume:
+    """`moving` where its brain lies best on that of `fixed`: rigid, by mutual information; only its affine changes.
+
+    Args:
+        brains: masks of both, boolean. The search starts from their centres, and from several tilts of the head.
+    """
+    images = [
+        itk_image(np.where(brain, one.data, 0).astype(np.float32), one.affine)
+        for one, brain in zip((fixed, moving), reversed(brains), strict=True)
+    ]
+    centres = [_centre(one, brain) for one, brain in zip((fixed, moving), reversed(brains), strict=True)]
+    tried = [_method(_start(*centres, tilt), coarse=True).Execute(*images) for tilt in TILTS]
+    best = min(tried, key=lambda one: _method(one).MetricEvaluate(*images))
+    found = _method(best).Execute(*images)
+    corners = np.vstack([np.zeros(3), np.eye(3)])
+    moved = np.array([found.TransformPoint(tuple(point)) for point in corners.tolist()])
+    to_moving = np.eye(4)  # of points in LPS
+    to_moving[:3, :3], to_moving[:3, 3] = (moved[1:] - moved[0]).T, moved[0]
+    return Volume(moving.data, LPS @ np.linalg.inv(to_moving) @ LPS @ moving.affine)
+
+
+def _centre(volume: Volume, brain: np.ndarray) -> np.ndarray:
+    """Of the brain's voxels, mm in LPS."""
+    return (LPS @ volume.affine @ np.append(np.argwhere(brain).mean(axis=0), 1))[:3]
+
+
+def _start(fixed: np.ndarray, moving: np.ndarray, tilt: float) -> Any:
+    import SimpleITK as sitk  # noqa: N813
+
+    start = sitk.Euler3DTransform()
+    start.SetCenter(fixed.tolist())
+    start.SetRotation(tilt, 0, 0)
+    start.SetTranslation((moving - fixed).tolist())
+    return start
+
+
+def _method(start: Any, *, coarse: bool = False) -> Any:
     import SimpleITK as sitk  # noqa: N813
 
     method = sitk.ImageRegistrationMethod()
@@ -37,20 +75,10 @@ def registered(moving: Volume, fixed: Volume) -> Volume:
     method.SetInterpolator(sitk.sitkLinear)
     method.SetOptimizerAsRegularStepGradientDescent(0.5, 1e-3, 200)
     method.SetOptimizerScalesFromPhysicalShift()
-    method.SetShrinkFactorsPerLevel([2, 1])
-    method.SetSmoothingSigmasPerLevel([2, 0])
-    images = [itk_image(one.data, one.affine) for one in (fixed, moving)]
-    start = sitk.CenteredTransformInitializer(
-        images[0], images[0], sitk.Euler3DTransform(), sitk.CenteredTransformInitializerFilter.GEOMETRY
-    )
-    method.SetInitialTransform(start)
-    found = method.Execute(*images)
-    corners = np.vstack([np.zeros(3), np.eye(3)])
-    moved = np.array([found.TransformPoint(tuple(point)) for point in corners.tolist()])
-    to_moving = np.eye(4)  # of points in LPS
-    to_moving[:3, :3], to_moving[:3, 3] = (moved[1:] - moved[0]).T, moved[0]
-    flip = np.diag([-1.0, -1.0, 1.0, 1.0])
-    return Volume(moving.data, flip @ np.linalg.inv(to_moving) @ flip @ moving.affine)
+    method.SetShrinkFactorsPerLevel([2 if coarse else 1])
+    method.SetSmoothingSigmasPerLevel([2 if coarse else 0])
+    method.SetInitialTransform(start, inPlace=False)
+    return method
 
 
 def edge_agreement(estimate: Volume, sharp: Volume, inside: np.ndarray, axis: int) -> float:
@@ -95,9 +123,9 @@ def rows_of(scan: Path, sharp: Path, models: Sequence[str]) -> Iterator[tuple[st
         raise InputError("name at least one model")
     one, other = read(scan), read(sharp)
     axis = int(np.argmax(other.spacing))
-    place = registered(one, other)
-    moved = place.affine @ np.linalg.inv(one.affine)
     mask = find_brain(one).mask
+    place = registered(one, other, (mask, find_brain(other).mask))
+    moved = place.affine @ np.linalg.inv(one.affine)
     brain = Volume(mask.astype(np.float32), place.affine)
     inside = _in_slices(brain, other, axis) > 0.9
     for model in models:
