@@ -39,8 +39,8 @@ def registered(moving: Volume, fixed: Volume, brains: tuple[np.ndarray, np.ndarr
         itk_image(np.where(brain, one.data, 0).astype(np.float32), one.affine)
         for one, brain in zip((fixed, moving), reversed(brains), strict=True)
     ]
-    centres = [_centre(one, brain) for one, brain in zip((fixed, moving), reversed(brains), strict=True)]
-    tried = [_method(_start(*centres, tilt), coarse=True).Execute(*images) for tilt in TILTS]
+    middle, other = _centre(fixed, brains[1]), _centre(moving, brains[0])
+    tried = [_method(_start(middle, other, tilt), coarse=True).Execute(*images) for tilt in TILTS]
     best = min(tried, key=lambda one: _method(one).MetricEvaluate(*images))
     found = _method(best).Execute(*images)
     corners = np.vstack([np.zeros(3), np.eye(3)])
