@@ -125,7 +125,7 @@ def test_consistency_moves_the_result_towards_the_scan():
     for share in (0.0, 1.0):
         estimate = small(consistency=share).restore_scan(fine, Run())[0]
         misfits.append(np.abs(fine.sampling.forward(estimate) - fine.scan).mean())
-    assert misfits[1] < 0.5 * misfits[0]
+    assert misfits[1] < 0.6 * misfits[0]  # noise of 0.02 is followed as one of 0.03
 
 
 def test_a_sharp_quiet_scan_is_named_as_such():
