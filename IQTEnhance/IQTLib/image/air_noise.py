@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 from scipy import ndimage
 
-from .noise import LAGS, WHITE, Correlation, ScanNoise
+from .noise import LAGS, Correlation, ScanNoise
 
 MINIMUM_AIR = 1000  # voxels
 CLEAR = 0.1  # correlation of magnitudes one voxel apart from which noise counts as correlated
@@ -53,19 +53,19 @@ def _rms_if(values: np.ndarray, expected: float) -> float | None:
 
 def _shared(data: np.ndarray, air: np.ndarray, *, rayleigh: bool) -> Correlation:
     """Correlation of the complex noise between voxels of `air` that are 1, 2, ... apart, along each axis."""
-    if data.min() == data.max():
-        return WHITE
-    first, second, third = (_along(data, air, axis, rayleigh=rayleigh) for axis in range(3))
+    air_only = np.where(air, data - data[air].mean(), 0).astype(np.float32)
+    first, second, third = (_along(air_only, air, axis, rayleigh=rayleigh) for axis in range(3))
     return first, second, third
 
 
 def _along(data: np.ndarray, air: np.ndarray, axis: int, *, rayleigh: bool) -> tuple[float, ...]:
     """As if k-space had been filled up with zeros: magnitudes hide the sign of what voxels further apart share."""
     data, air = np.moveaxis(data, axis, 0), np.moveaxis(air, axis, 0)
-    near, *far = (_alike(data, air, lag) for lag in (1, *range(FAR, FAR + SEVERAL)))
-    uneven = float(np.median(far))
-    alike = (near - uneven) / (1 - uneven)
-    if alike < max(CLEAR, SURE / np.sqrt(np.count_nonzero(air))):
+    alike, least = _alike(data, air, 1), max(CLEAR, SURE / np.sqrt(np.count_nonzero(air)))
+    if alike >= least:
+        uneven = float(np.median([_alike(data, air, lag) for lag in range(FAR, FAR + SEVERAL)]))
+        alike = (alike - uneven) / (1 - uneven)
+    if alike < least:
         return ()
     if rayleigh:
         alike = float(np.interp(alike, *_of_magnitudes()))
@@ -75,11 +75,12 @@ def _along(data: np.ndarray, air: np.ndarray, axis: int, *, rayleigh: bool) -> t
 
 
 def _alike(data: np.ndarray, air: np.ndarray, lag: int) -> float:
-    """Correlation of voxels `lag` apart along the first axis, 0 if there are too few."""
-    both = air[lag:] & air[:-lag]
-    if lag >= len(data) or np.count_nonzero(both) < MINIMUM_AIR:
+    """Correlation of voxels `lag` apart along the first axis, 0 if there are too few; `data` is 0 outside `air`."""
+    pairs = np.count_nonzero(air[lag:] & air[:-lag])
+    if lag >= len(data) or pairs < MINIMUM_AIR:
         return 0.0
-    return float(np.nan_to_num(np.corrcoef(data[lag:][both], data[:-lag][both])[0, 1]))
+    variance = float(np.vdot(data, data)) / np.count_nonzero(air)
+    return float(np.vdot(data[lag:], data[:-lag])) / pairs / variance
 
 
 @cache
