@@ -17,6 +17,7 @@ from ..io import dicom
 from ..io.dicom_header import LONG_STRING, NOTICE, PRODUCT, deidentify, derived_header, new_uid, read_headers
 from ..io.files import check_output, whole_folder
 from ..io.folders import real
+from ..io.formats import LPS_TO_RAS
 from ..io.quiet import quiet
 from ..io.reading import NOT_MEASURED
 from ..methods.registry import described
@@ -35,7 +36,6 @@ NOT_ANATOMY = "The series shows how sure the enhanced one is, not anatomy."
 SAMPLES = 40  # along each axis
 _NAME = "IMG{:05d}.dcm"
 _OUR_NAME = re.compile(r"IMG\d{5}\.dcm")
-_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 
 
 @quiet()
@@ -207,7 +207,7 @@ def _slices(header: "Dataset", volume: Volume) -> "Iterator[Dataset]":
     def decimal(number: float) -> DSfloat:
         return DSfloat(float(number), auto_format=True)  # the 16 characters that DICOM allows
 
-    axes, first = np.split((_LPS @ volume.affine)[:3], [3], axis=1)
+    axes, first = np.split((LPS_TO_RAS @ volume.affine)[:3], [3], axis=1)
     spacing = np.linalg.norm(axes, axis=0)
     row, column, normal = (axes / spacing).T
     skew = np.linalg.norm(np.cross(row, column) - normal) * spacing[2] * volume.shape[2]

@@ -18,7 +18,7 @@ from scipy import ndimage
 from ..errors import InputError
 from ..image.brain import find_brain
 from ..image.volume import Volume, read
-from ..io.formats import itk_image
+from ..io.formats import LPS_TO_RAS, itk_image
 from ..pipeline import enhance
 
 SLAB = 5  # samples across a slice of the sharp scan, over which the other is averaged as its slices average
@@ -26,7 +26,6 @@ AWAY = 10.0  # mm along every axis: where edges agree by chance
 FINE = 0.7  # mm, standard deviation: finer detail than gradients are taken of
 LOOKED_AT = 0.2  # share of voxels that the registration looks at
 TILTS = (-0.35, -0.2, 0.0, 0.2, 0.35)  # rad about the axis from left to right: how slices are usually turned
-LPS = np.diag([-1.0, -1.0, 1.0, 1.0])  # of RAS, and back
 
 
 def registered(moving: Volume, fixed: Volume, brains: tuple[np.ndarray, np.ndarray]) -> Volume:
@@ -35,11 +34,9 @@ def registered(moving: Volume, fixed: Volume, brains: tuple[np.ndarray, np.ndarr
     Args:
         brains: masks of both, boolean. The search starts from their centres, and from several tilts of the head.
     """
-    images = [
-        itk_image(np.where(brain, one.data, 0).astype(np.float32), one.affine)
-        for one, brain in zip((fixed, moving), reversed(brains), strict=True)
-    ]
-    middle, other = _centre(fixed, brains[1]), _centre(moving, brains[0])
+    pairs = ((fixed, brains[1]), (moving, brains[0]))
+    images = [itk_image(np.where(brain, one.data, 0).astype(np.float32), one.affine) for one, brain in pairs]
+    middle, other = (_centre(one, brain) for one, brain in pairs)
     tried = [_method(_start(middle, other, tilt), coarse=True).Execute(*images) for tilt in TILTS]
     best = min(tried, key=lambda one: _method(one).MetricEvaluate(*images))
     found = _method(best).Execute(*images)
@@ -47,12 +44,12 @@ def registered(moving: Volume, fixed: Volume, brains: tuple[np.ndarray, np.ndarr
     moved = np.array([found.TransformPoint(tuple(point)) for point in corners.tolist()])
     to_moving = np.eye(4)  # of points in LPS
     to_moving[:3, :3], to_moving[:3, 3] = (moved[1:] - moved[0]).T, moved[0]
-    return Volume(moving.data, LPS @ np.linalg.inv(to_moving) @ LPS @ moving.affine)
+    return Volume(moving.data, LPS_TO_RAS @ np.linalg.inv(to_moving) @ LPS_TO_RAS @ moving.affine)
 
 
 def _centre(volume: Volume, brain: np.ndarray) -> np.ndarray:
     """Of the brain's voxels, mm in LPS."""
-    return (LPS @ volume.affine @ np.append(np.argwhere(brain).mean(axis=0), 1))[:3]
+    return (LPS_TO_RAS @ volume.affine @ np.append(np.argwhere(brain).mean(axis=0), 1))[:3]
 
 
 def _start(fixed: np.ndarray, moving: np.ndarray, tilt: float) -> Any:

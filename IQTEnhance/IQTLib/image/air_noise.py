@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 from scipy import ndimage
 
+from .brain_noise import correlation_along
 from .noise import LAGS, Correlation, ScanNoise
 
 MINIMUM_AIR = 1000  # voxels
@@ -53,34 +54,25 @@ def _rms_if(values: np.ndarray, expected: float) -> float | None:
 
 def _shared(data: np.ndarray, air: np.ndarray, *, rayleigh: bool) -> Correlation:
     """Correlation of the complex noise between voxels of `air` that are 1, 2, ... apart, along each axis."""
-    air_only = np.where(air, data - data[air].mean(), 0).astype(np.float32)
-    first, second, third = (_along(air_only, air, axis, rayleigh=rayleigh) for axis in range(3))
+    texture = data - data[air].mean(dtype=np.float64).astype(np.float32)
+    first, second, third = (_along(texture, air, axis, rayleigh=rayleigh) for axis in range(3))
     return first, second, third
 
 
-def _along(data: np.ndarray, air: np.ndarray, axis: int, *, rayleigh: bool) -> tuple[float, ...]:
+def _along(texture: np.ndarray, air: np.ndarray, axis: int, *, rayleigh: bool) -> tuple[float, ...]:
     """As if k-space had been filled up with zeros: magnitudes hide the sign of what voxels further apart share."""
-    data, air = np.moveaxis(data, axis, 0), np.moveaxis(air, axis, 0)
-    alike, least = _alike(data, air, 1), max(CLEAR, SURE / np.sqrt(np.count_nonzero(air)))
-    if alike >= least:
-        uneven = float(np.median([_alike(data, air, lag) for lag in range(FAR, FAR + SEVERAL)]))
+    alike = sum(correlation_along(texture, air, axis, (1,)))  # none: too few voxels
+    if alike >= CLEAR:
+        far = correlation_along(texture, air, axis, range(FAR, FAR + SEVERAL))
+        uneven = float(np.median(far)) if far else 0.0
         alike = (alike - uneven) / (1 - uneven)
-    if alike < least:
+    if alike < max(CLEAR, SURE / np.sqrt(np.count_nonzero(air))):
         return ()
     if rayleigh:
         alike = float(np.interp(alike, *_of_magnitudes()))
     ratios = np.linspace(0, 1, 1001)  # of the measured to the whole k-space
     ratio = float(np.interp(-alike, -np.sinc(ratios), ratios))
     return tuple(round(float(np.sinc(lag * ratio)), 4) for lag in range(1, LAGS + 1))
-
-
-def _alike(data: np.ndarray, air: np.ndarray, lag: int) -> float:
-    """Correlation of voxels `lag` apart along the first axis, 0 if there are too few; `data` is 0 outside `air`."""
-    pairs = np.count_nonzero(air[lag:] & air[:-lag])
-    if lag >= len(data) or pairs < MINIMUM_AIR:
-        return 0.0
-    variance = float(np.vdot(data, data)) / np.count_nonzero(air)
-    return float(np.vdot(data[lag:], data[:-lag])) / pairs / variance
 
 
 @cache

@@ -111,7 +111,7 @@ def _independent(data: np.ndarray, mask: np.ndarray) -> tuple[tuple[int, int, in
         correlation = []
         for axis in range(3):
             others = tuple(0 if other == axis else lag for other, lag in enumerate(lags))
-            correlation.append(_correlation(_differences(data, others), inside, axis))
+            correlation.append(correlation_along(_clipped(_differences(data, others), inside), inside, axis))
         i, j, k = (
             max(lag, next((n for n, value in enumerate(along, 1) if value < INDEPENDENT), len(along) or 1))
             for along, lag in zip(correlation, lags, strict=True)
@@ -122,19 +122,29 @@ def _independent(data: np.ndarray, mask: np.ndarray) -> tuple[tuple[int, int, in
     return lags, correlation
 
 
-def _correlation(texture: np.ndarray, inside: np.ndarray, axis: int) -> list[float]:
-    """Correlation of `texture` with itself 1, 2, ... voxels further along `axis`, outliers clipped."""
-    bound = 3 * _spread(texture[inside])
-    texture = np.ascontiguousarray(np.moveaxis(np.clip(texture, -bound, bound) * inside, axis, 0))
+def correlation_along(
+    texture: np.ndarray, inside: np.ndarray, axis: int, lags: Sequence[int] = range(1, LAGS + 1)
+) -> list[float]:
+    """Correlation of `texture` (mean 0) with itself `lags` voxels further along `axis`.
+
+    The list ends early where too few pairs of voxels lie `inside`.
+    """
+    texture = np.ascontiguousarray(np.moveaxis(texture * inside, axis, 0))
     inside = np.ascontiguousarray(np.moveaxis(inside, axis, 0))
     variance = float(np.vdot(texture, texture)) / np.count_nonzero(inside)
     found: list[float] = []
-    for lag in range(1, min(LAGS, len(inside) - 1) + 1):
+    for lag in lags:
         pairs = np.count_nonzero(inside[lag:] & inside[:-lag])
-        if pairs < ENOUGH / 10 or not variance > 0:
+        if lag >= len(inside) or pairs < ENOUGH / 10 or not variance > 0:
             break
         found.append(float(np.vdot(texture[lag:], texture[:-lag])) / pairs / variance)
     return found
+
+
+def _clipped(texture: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """`texture` without its outliers."""
+    bound = 3 * _spread(texture[inside])
+    return np.clip(texture, -bound, bound)
 
 
 def _differences(data: np.ndarray, lags: tuple[int, ...]) -> np.ndarray:

@@ -13,7 +13,7 @@ from ..sentences import Sentence
 Correlation = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
 WHITE: Correlation = ((), (), ())
 LAGS = 12  # longest correlation in voxels: enough for interpolation to voxels five times smaller
-INTERPOLATED = 1.2  # mm: wider voxels are a scanner's own, whose noise is independent
+INTERPOLATED = 1.2  # mm: what wider voxels of the brain share is taken for anatomy, not for noise
 FAINT = 0.01  # correlations below this are dropped
 
 

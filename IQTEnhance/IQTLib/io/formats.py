@@ -24,7 +24,7 @@ _FORMATS = {
 READABLE = tuple(_FORMATS)
 WRITABLE = (".nii", ".nii.gz", ".nrrd", ".mha")
 
-_LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
+LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 _REMARK = "remark"
 _STRETCH = 1e-3  # tolerance of the length of direction vectors
 
@@ -109,7 +109,7 @@ def _read_itk(path: Path) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     affine[:3, :3] = directions * image.GetSpacing()[:3]
     affine[:3, 3] = image.GetOrigin()[:3]
     remark = reader.GetMetaData(_REMARK) if reader.HasMetaDataKey(_REMARK) else ""
-    return data, _LPS_TO_RAS @ affine, (*stored.caveats, *remark_caveats(remark))
+    return data, LPS_TO_RAS @ affine, (*stored.caveats, *remark_caveats(remark))
 
 
 def itk_image(data: np.ndarray, affine: np.ndarray) -> Any:
@@ -117,7 +117,7 @@ def itk_image(data: np.ndarray, affine: np.ndarray) -> Any:
     import SimpleITK
 
     image = SimpleITK.GetImageFromArray(data.T)
-    axes, origin = np.split((_LPS_TO_RAS @ affine)[:3], [3], axis=1)
+    axes, origin = np.split((LPS_TO_RAS @ affine)[:3], [3], axis=1)
     spacing = np.linalg.norm(axes, axis=0)
     image.SetOrigin(origin.ravel().tolist())
     image.SetSpacing(spacing.tolist())

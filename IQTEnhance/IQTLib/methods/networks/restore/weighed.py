@@ -25,8 +25,7 @@ def consistent(estimate: np.ndarray, half_width: np.ndarray, scan: FineScan, err
             the network expects.
         error: the standard deviation in contrasts that the network knows, in the same units.
     """
-    scan = scan.with_noise_of_at_least(QUIET)
-    damping = (scan.passing_noise / error) ** 2
+    damping = (scan.with_noise_of_at_least(QUIET).passing_noise / error) ** 2
     plain = scan.sampling.consistent(estimate, scan.scan, damping=damping)
     share = _unknown(estimate, scan)
     if not share:
@@ -37,7 +36,7 @@ def consistent(estimate: np.ndarray, half_width: np.ndarray, scan: FineScan, err
 def _unknown(estimate: np.ndarray, scan: FineScan) -> float:
     """0 if the misfit is what is left of the noise in contrasts that the network knows, 1 if it is clearly more."""
     inside = scan.sampling.forward(scan.mask.astype(np.float32)) > 0.5
-    if scan.noise is None or scan.passing_noise <= 1.001 * QUIET or not inside.any():
+    if scan.noise is None or scan.passing_noise < QUIET or not inside.any():
         return 0.0
     misfit = (scan.scan - scan.sampling.forward(estimate))[inside]
     ratio = float(np.sqrt(np.mean(misfit**2))) / scan.passing_noise
