@@ -108,7 +108,7 @@ SENTENCES: dict[str, str] = {
     ),
     "slice-gains": _("brightness differs from slice to slice by up to {percent:.0f} %: corrected"),
     # noise
-    "noise-unknown": _("the noise of the scan cannot be measured ({reason}): the model assumes little noise"),
+    "noise-unknown": _("the noise of the scan cannot be measured ({reason}): the model works without knowing it"),
     "noise-rounded": _("it is smaller than the steps of {step:g} between intensities"),
     "noise-hidden": _("anatomy hides it: {why}"),
     "noise-edges": _("texture is {times:.1f} times stronger near edges"),

@@ -3560,7 +3560,7 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>the noise of the scan cannot be measured ({reason}): the model assumes little noise</source>
+        <source>the noise of the scan cannot be measured ({reason}): the model works without knowing it</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

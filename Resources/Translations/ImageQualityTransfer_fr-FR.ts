@@ -3578,8 +3578,8 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation>la luminosité diffère d&apos;une coupe à l&apos;autre de {percent:.0f} % au plus : corrigé</translation>
     </message>
     <message>
-        <source>the noise of the scan cannot be measured ({reason}): the model assumes little noise</source>
-        <translation>le bruit de l&apos;image ne peut pas être mesuré ({reason}) : le modèle suppose peu de bruit</translation>
+        <source>the noise of the scan cannot be measured ({reason}): the model works without knowing it</source>
+        <translation>le bruit de l&apos;image ne peut pas être mesuré ({reason}) : le modèle travaille sans le connaître</translation>
     </message>
     <message>
         <source>it is smaller than the steps of {step:g} between intensities</source>

@@ -44,7 +44,7 @@ class ScanNoise:
         """A sentence for the user if `sigma` is unknown, else None."""
         if self.sigma is not None:
             return None
-        told = "the noise of the scan cannot be measured ({reason}): the model assumes little noise"
+        told = "the noise of the scan cannot be measured ({reason}): the model works without knowing it"
         return Sentence(told, "noise-unknown", reason=self.reason)
 
     @property
