@@ -18,7 +18,8 @@ settings.load_profile("shared machines")
 
 @pytest.fixture(scope="session", autouse=True)
 def own_people(tmp_path_factory) -> Path:
-    """Key and table of pseudonyms are the tests' own, those of their subprocesses, too."""
+    """Key and table of pseudonyms, and the folder of the user's models, are the tests' own, in subprocesses, too."""
+    os.environ["IQT_MODELS"] = str(tmp_path_factory.mktemp("models") / "none")
     os.environ["IQT_PEOPLE"] = str(tmp_path_factory.mktemp("people") / "private")
     return Path(os.environ["IQT_PEOPLE"])
 
