@@ -62,6 +62,7 @@ SENTENCES: dict[str, str] = {
         "signal in the air around the head, as after motion ({value} of the brain's; expected up to {most})"
     ),
     "high-stripes": _("detail differs between in-plane directions, as after motion ({value}; expected up to {most})"),
+    "high-motion": _("the brain looks as if the head had moved (score {value}; expected up to {most})"),
     "high-width": _("the resolution is coarse ({value} mm; expected up to {most} mm)"),
     "high-range": _("intensities differ more than those of tissues ({value} of the median; expected up to {most})"),
     "high-brightest": _("some voxels are far brighter than the brain ({value} times; expected up to {most})"),

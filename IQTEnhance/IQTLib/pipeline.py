@@ -25,6 +25,7 @@ from .methods.registry import described
 from .models.enhanced import Enhanced
 from .models.input_checks import misfits, other_contrast, unused
 from .models.intervals import Calibration, calibration_of, group_of
+from .models.motion import motion_for
 from .models.store import DEFAULT_MODEL, Model, load
 from .physics.lesions import caution
 from .sentences import Sentence
@@ -100,7 +101,7 @@ def enhance(
     scan = Examined.of(volume, brain.mask, resolution) if method.needs_brain else Examined.whole(volume)
     for told in scan.log:
         run.report.log(told)
-    noise, judged = gauge_of(scan) if method.needs_brain else (None, None)
+    noise, judged = gauge_of(scan, motion_for(method)) if method.needs_brain else (None, None)
     unlike = [judged.warning] if judged is not None and judged.warning else []
     for told in unlike:  # before the work begins
         run.report.warn(told)
@@ -134,9 +135,8 @@ def enhance(
     if remove_bias:
         result = result.without_bias(scan.volume.with_data(scan.mask.astype(np.float32)))
         clock.lap("bias field")
-    result = result.remarked(volume.remark)
     found = brain.mask if method.needs_brain else None
-    return replace(result, warnings=(*unlike, *result.warnings), mask=found, gauge=judged)
+    return replace(result.remarked(volume.remark), warnings=(*unlike, *result.warnings), mask=found, gauge=judged)
 
 
 def _thick(

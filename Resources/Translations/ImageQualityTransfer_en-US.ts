@@ -3444,6 +3444,10 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>the brain looks as if the head had moved (score {value}; expected up to {most})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the resolution is coarse ({value} mm; expected up to {most} mm)</source>
         <translation type="unfinished"></translation>
     </message>

@@ -3462,6 +3462,10 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation>le détail diffère selon la direction dans le plan, comme après un mouvement ({value} ; attendu : jusqu&apos;à {most})</translation>
     </message>
     <message>
+        <source>the brain looks as if the head had moved (score {value}; expected up to {most})</source>
+        <translation>le cerveau semble indiquer que la tête a bougé (score {value} ; attendu jusqu&apos;à {most})</translation>
+    </message>
+    <message>
         <source>the resolution is coarse ({value} mm; expected up to {most} mm)</source>
         <translation>la résolution est grossière ({value} mm ; attendu : jusqu&apos;à {most} mm)</translation>
     </message>

@@ -14,6 +14,7 @@ from ..image.metrics import Scores, evaluate
 from ..image.noise_estimate import measure_noise, measure_snr
 from ..image.tissue import segment
 from ..image.volume import Volume, not_measured, read, read_mask
+from ..models.motion import motion
 from ..sentences import Sentence
 
 
@@ -58,7 +59,7 @@ def check_scan(path: Path, *, series: str | None = None, mask: Path | None = Non
         judged = Gauge("outside", float("inf"), (Sentence("{error}", "no-brain", error=reason(error)),))
     else:
         report.check()
-        _, judged = gauge_of(Examined.of(volume, inside))
+        _, judged = gauge_of(Examined.of(volume, inside), motion)
     report.result(str(judged), input=str(path), gauge=judged.as_dict())
     return judged
 
@@ -89,7 +90,7 @@ def _tissue_facts(volume: Volume, path: Path) -> dict[str, str]:
     noise = measure_noise(volume, mask)
     facts = {"brain": "; ".join((f"{litres:.2f} L", *brain.doubts)), "noise": str(noise)}
     scan = Examined.of(volume, mask)
-    facts["gauge"] = str(gauge_of(scan)[1])
+    facts["gauge"] = str(gauge_of(scan, motion)[1])
     facts["resolution"] = "; ".join((f"{' x '.join(f'{w:.1f}' for w in scan.width)} mm", *scan.log))
     if noise.sigma is None:
         return facts | {"SNR": "unknown, because the noise is unknown"}

@@ -4,8 +4,8 @@
 
 FOLDER holds `sub-<subject>/anat/`. From a T1w scan with dseg (1 CSF, 2 GM, 3 WM) and desc-brain_mask, scans of all
 kinds and spoiled ones are simulated; all other scans of a subject (T1w, T2w, FLAIR, T2starw) are good as they are.
-TABLE (JSON lines) keeps the measures of every scan, so that a stopped run goes on. With `--write` gauge.json beside the
-code is replaced. A subject's source is the label without its number.
+TABLE (JSON lines) keeps the measures of every scan, so that a stopped run goes on. With `--write` gauge.json and
+motion.npz beside the code are replaced. A subject's source is the label without its number.
 """
 
 import argparse
@@ -26,7 +26,10 @@ from ..image.gauge_measures import measure
 from ..image.noise_estimate import measure_noise
 from ..image.volume import Volume, read
 from ..io.files import write_json
-from .anyscan import KINDS, scan
+from ..models.motion import LEARNED, seen
+from ..models.store import DEFAULT_MODEL, Model, load
+from .anyscan import KINDS, AnyScan, Kind, scan
+from .motion_lessons import MAKERS, MOVING, Row, axis_of, learned, moving, other_contrasts, rng_of, with_motion
 from .truths import at_one_mm, truth_of
 from .unfit_scans import DRAWN, SPOILED
 
@@ -35,7 +38,6 @@ GRID = (88, 88, 72), 2.5  # voxels, mm: of drawn objects
 SPOILT = ("ultra-low", "clinical", "cubic-voxels")  # one of these kinds of each subject, because it takes minutes
 NOTE = "Known range of each measure in good scans: least, typical, greatest. Made by IQTLib.evaluation.gauge_trial."
 SPREAD = {"voids": 2e-3, "pile-up": 2e-3, "ghosts": 0.01, "stripes": 0.2}  # that no scan is blamed for
-Row = dict[str, Any]
 
 
 def scans_of(folder: Path, person: str) -> Iterator[tuple[str, str, Volume, np.ndarray]]:
@@ -59,14 +61,23 @@ def _simulated(folder: Path, person: str) -> Iterator[tuple[str, str, Volume, np
     truth, mask, labels = truth_of(folder, person)
     yield "good", "original", truth, mask
     cube, inside, maps = at_one_mm(truth, mask, labels)
-    for kind in KINDS:
-        rng = _rng(person, kind)
-        axis = 1 if person.startswith("stripped") else int(rng.integers(3))
-        one = scan(cube, maps, inside, KINDS[kind], slice_axis=axis, rng=rng)
-        yield "good", kind, one.volume, one.mask
-        if kind == SPOILT[zlib.crc32(person.encode()) % len(SPOILT)]:
-            for name, make in SPOILED.items():
-                yield name, kind, make(one.volume, one.mask, _rng(person, kind, name)), one.mask
+    white = float(np.median(cube.data[maps.wm > 0.9]))
+
+    for name, kind in KINDS.items():
+
+        def scanned(kind: Kind, name: str = name) -> AnyScan:
+            rng = rng_of(person, name)
+            return scan(cube, maps, inside, kind, slice_axis=axis_of(person, rng), rng=rng)
+
+        one, spoilt = scanned(kind), name == SPOILT[zlib.crc32(person.encode()) % len(SPOILT)]
+        yield "good", name, one.volume, one.mask
+        for how, make in SPOILED.items() if spoilt else ():
+            if how not in MAKERS:
+                yield how, name, make(one.volume, one.mask, rng_of(person, name, how)), one.mask
+        for how in () if kind.resampled else MAKERS:
+            told = how if spoilt and how == "motion" else MOVING
+            yield told, name, *moving(scanned, kind, white, how, rng_of(person, name, how))
+    yield from other_contrasts(person, cube, inside, maps)
 
 
 def drawn() -> Iterator[tuple[str, str, Volume, np.ndarray]]:
@@ -74,7 +85,7 @@ def drawn() -> Iterator[tuple[str, str, Volume, np.ndarray]]:
     shape, step = GRID
     empty = Volume(np.zeros(shape, np.float32), np.diag([step, step, step, 1.0]))
     for name, make in DRAWN.items():
-        volume = make(empty, _rng(name))
+        volume = make(empty, rng_of(name))
         try:
             mask = find_brain(volume).mask
         except InputError:
@@ -82,10 +93,16 @@ def drawn() -> Iterator[tuple[str, str, Volume, np.ndarray]]:
         yield name, "drawn", volume, mask
 
 
-def row_of(volume: Volume, mask: np.ndarray) -> Row:
-    seen = Examined.of(volume, mask)
-    noise = measure_noise(seen.volume, seen.mask)
-    return measure(seen.volume, seen.mask, noise=noise, width=seen.width)
+def row_of(volume: Volume, mask: np.ndarray, network: Any) -> dict[str, Any]:
+    """`measures` by name, and the `features` from which motion is judged."""
+    scan = Examined.of(volume, mask)
+    noise = measure_noise(scan.volume, scan.mask)
+    told: Mapping[str, float] = measure(scan.volume, scan.mask, noise=noise, width=scan.width)
+    found = seen(network, scan, noise)
+    return {
+        "measures": {name: value if np.isfinite(value) else None for name, value in told.items()},
+        "features": None if found is None else [round(float(number), 5) for number in found],
+    }
 
 
 def statistics(rows: Sequence[Row]) -> dict[str, list[float]]:
@@ -150,8 +167,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         people = given.average.split(",")
         half = anatomy.average_of([_labelled(given.folder, person) for person in people])
         np.savez_compressed(anatomy.TISSUES, half=half)
-    rows = _table(given.folder, given.table, [*fit, *test])
+    model = load(DEFAULT_MODEL)
+    taken = _table(given.folder, given.table, [*fit, *test], model)
+    rows = with_motion(taken, fit, source)
     if given.write:
+        weights, shift = learned([row for row in taken if row["person"] in fit])
+        np.savez(LEARNED, weights=weights.astype(np.float32), shift=np.float32(shift), sha256=model.card.sha256)
         good = [row for row in rows if row["class"] == "good" and row["person"] in fit]
         write_json({"version": 1, "note": NOTE, "outside": given.outside, "ranges": statistics(good)}, STATISTICS)
     for line in report(rows, fit, given.outside):
@@ -171,7 +192,8 @@ def report(rows: Sequence[Row], fit: Sequence[str], outside: float) -> Iterator[
         yield f"{name}: AUROC {auroc(distances, [d for _, d in good]):.3f}, {share:.0%} of {len(bad)} outside"
 
 
-def _table(folder: Path, path: Path, people: Sequence[str]) -> list[Row]:
+def _table(folder: Path, path: Path, people: Sequence[str], model: Model) -> list[Row]:
+    method: Any = model.method
     rows = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
     known = {row["person"] for row in rows}
     with path.open("a") as table:
@@ -179,25 +201,18 @@ def _table(folder: Path, path: Path, people: Sequence[str]) -> list[Row]:
             if person in known:
                 continue
             found = scans_of(folder, person) if person else drawn()
-            new = [_row(person, *one) for one in found]
+            new = [
+                {"person": person, "class": how, "kind": kind} | row_of(volume, mask, method.network)
+                for how, kind, volume, mask in found
+            ]
             table.writelines(json.dumps(row) + "\n" for row in new)
             rows += new
     return rows
 
 
-def _row(person: str, kind: str, scanned: str, volume: Volume, mask: np.ndarray) -> Row:
-    told: Mapping[str, float] = row_of(volume, mask)
-    measures = {name: value if np.isfinite(value) else None for name, value in told.items()}
-    return {"person": person, "class": kind, "kind": scanned, "measures": measures}
-
-
 def _labelled(folder: Path, person: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     truth, mask, labels = truth_of(folder, person)
     return labels, mask, truth.affine
-
-
-def _rng(*names: str) -> np.random.Generator:
-    return np.random.default_rng(zlib.crc32("|".join(names).encode()))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Scans that no model should be trusted with, made from good ones or drawn: motion, metal, contrasts, other things.
 
-They measure what the gauge (`image.gauge`) is worth; nothing is trained on them.
+They measure what the gauge (`image.gauge`) is worth. Only its recognition of motion (`models.motion`) learns from them,
+from `moved` and `restless`.
 """
 
 import itertools
@@ -13,6 +14,10 @@ from ..image.volume import Volume
 
 POSES = (4, 9)  # of a restless head during one scan, from and below
 SHIFT, TURN = 5.0, 5.0  # mm and degrees: standard deviation of each pose
+SIZES = 0.4, 1.6  # times these: of other motion
+MOMENTS = 64  # between which a head moves
+THICK = 1.5  # times the finest spacing: slices that are measured one by one
+SEPARATE = 0.7  # of such scans, whose slices begin at other moments of the motion
 GHOST = (0.3, 0.5)  # of the signal
 METAL = (14.0, 28.0)  # mm, radius of the signal void
 PILE_UP = (2.0, 4.0)  # times the brain's bright tissue
@@ -33,8 +38,51 @@ def moved(volume: Volume, mask: np.ndarray, rng: np.random.Generator) -> Volume:
         lines[axis] = slice(first, last)
         posed = _posed(data, mask, spacing, rng)
         frequencies[tuple(lines)] = np.fft.fftshift(np.fft.fft(posed, axis=axis), axes=axis)[tuple(lines)]
-    lines_back = np.fft.ifft(np.fft.ifftshift(frequencies, axes=axis), axis=axis)
-    return volume.with_data(np.abs(lines_back).astype(np.float32))
+    return _from_lines(volume, frequencies, axis)
+
+
+def restless(volume: Volume, mask: np.ndarray, rng: np.random.Generator) -> Volume:
+    """Motion of another make, to learn from: turns, a walk or nodding, in slices that are measured at other times, with
+    lines in any of three orders."""
+    axis, across = _phase_axis(volume, rng), int(np.argsort(volume.spacing, kind="stable")[2])
+    count, slices = volume.shape[axis], volume.shape[across]
+    poses = _path(rng)
+    apart = slices if volume.spacing[across] > THICK * min(volume.spacing) else 1  # else a volume is one measurement
+    starts = rng.uniform(0, 1, apart) if rng.random() < SEPARATE else np.zeros(apart)
+    times = (_line_times(count, rng)[:, None] + starts) % 1
+    pose_of = np.broadcast_to(poses[(times * len(poses)).astype(int)], (count, slices))
+    size = np.exp(rng.uniform(*np.log(SIZES)))
+    frequencies = np.zeros((count, slices, volume.data.size // (count * slices)), np.complex64)
+    for pose in np.unique(poses):
+        posed = _posed(volume.data, mask, np.array(volume.spacing), rng, size)
+        lines = np.fft.fftshift(np.fft.fft(posed, axis=axis), axes=axis)
+        lines = np.moveaxis(lines, (axis, across), (0, 1)).reshape(frequencies.shape)
+        frequencies[pose_of == pose] = lines[pose_of == pose]
+    third = ({0, 1, 2} - {axis, across}).pop()
+    ordered = np.moveaxis(frequencies.reshape(count, slices, volume.shape[third]), (0, 1), (axis, across))
+    return _from_lines(volume, ordered, axis)
+
+
+def _path(rng: np.random.Generator) -> np.ndarray:
+    """Which pose the head has at each of `MOMENTS`: turns, a walk, or nodding between two to four poses."""
+    kind = rng.integers(3)
+    moments = np.arange(MOMENTS) / MOMENTS
+    if kind == 2:
+        swing = (1 + np.sin(2 * np.pi * (moments * rng.uniform(1.5, 12) + rng.uniform()))) / 2
+        return np.minimum(swing * rng.integers(2, 5), 3.99).astype(int)
+    turns = np.sort(rng.uniform(0, 1, int(rng.integers(1, 4) if kind == 0 else rng.integers(4, 8))))
+    return np.searchsorted(turns, moments)
+
+
+def _line_times(count: int, rng: np.random.Generator) -> np.ndarray:
+    """When, from 0 to 1, each line of k-space is measured: in order, interleaved, or from the centre outwards."""
+    kind, lines = rng.integers(3), np.arange(count)
+    if kind == 1:
+        step = int(rng.integers(2, 9))
+        lines = np.argsort(np.concatenate([np.arange(first, count, step) for first in range(step)]), kind="stable")
+    if kind == 2:
+        lines = np.argsort(np.argsort(np.abs(lines - count // 2), kind="stable"), kind="stable")
+    return lines / count
 
 
 def ghosted(volume: Volume, mask: np.ndarray, rng: np.random.Generator) -> Volume:
@@ -136,7 +184,7 @@ def noise_only(grid: Volume, rng: np.random.Generator) -> Volume:
 def sphere(grid: Volume, rng: np.random.Generator) -> Volume:
     """A bottle of water: uniform, with a coil's field and noise."""
     radius = _radii(grid, np.full(3, rng.uniform(65, 85)))
-    return _noisy(grid, (radius < 1) * (1 + 0.2 * _smooth(grid, 40, rng)), rng)
+    return noisy(grid, (radius < 1) * (1 + 0.2 * _smooth(grid, 40, rng)), rng)
 
 
 def cylinder(grid: Volume, rng: np.random.Generator) -> Volume:
@@ -146,13 +194,13 @@ def cylinder(grid: Volume, rng: np.random.Generator) -> Volume:
     for angle in np.arange(0, 2 * np.pi, np.pi / 4):
         data[np.hypot(x - 50 * np.cos(angle), y - 50 * np.sin(angle)) < rng.uniform(4, 12)] *= rng.uniform(0, 0.8)
     data[(np.abs(z) < 8) & (np.abs(x) < 60) & (np.abs(y) < 4)] = 0.2
-    return _noisy(grid, data, rng)
+    return noisy(grid, data, rng)
 
 
 def texture(grid: Volume, rng: np.random.Generator) -> Volume:
     """Random texture in the shape of a brain: an ellipsoid of 1.3 litres."""
     inside = _radii(grid, np.array([64.0, 80.0, 60.0])) < 1
-    return _noisy(grid, inside * (1 + 0.35 * _smooth(grid, rng.uniform(3, 10), rng)), rng)
+    return noisy(grid, inside * (1 + 0.35 * _smooth(grid, rng.uniform(3, 10), rng)), rng)
 
 
 def limb(grid: Volume, rng: np.random.Generator) -> Volume:
@@ -161,7 +209,7 @@ def limb(grid: Volume, rng: np.random.Generator) -> Volume:
     radius = np.hypot(x, y * rng.uniform(0.9, 1.1)) + 6 * _smooth(grid, 30, rng)
     bone = np.hypot(x - 10, y + 12)
     data = np.select([bone < 10, bone < 15, radius < 55, radius < 68], [0.9, 0.05, 0.45, 1.0], 0.0)
-    return _noisy(grid, data * (1 + 0.1 * _smooth(grid, 4, rng)), rng)
+    return noisy(grid, data * (1 + 0.1 * _smooth(grid, 4, rng)), rng)
 
 
 def trunk(grid: Volume, rng: np.random.Generator) -> Volume:
@@ -174,7 +222,7 @@ def trunk(grid: Volume, rng: np.random.Generator) -> Volume:
         data[np.hypot(np.hypot((x - side * 45) / 18, (y + 30) / 18), z / 40) < 1] = 0.75
     data[np.hypot(x, y + 42) < 16] = 0.3
     data[(_smooth(grid, 10, rng) > 1.2) & (body < 0.7)] = 0.0
-    return _noisy(grid, data, rng)
+    return noisy(grid, data, rng)
 
 
 DRAWN: dict[str, Callable[[Volume, np.random.Generator], Volume]] = {
@@ -192,15 +240,23 @@ def _phase_axis(volume: Volume, rng: np.random.Generator) -> int:
     return int(np.argsort(volume.spacing, kind="stable")[rng.integers(2)])
 
 
-def _posed(data: np.ndarray, mask: np.ndarray, spacing: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """`data` turned about the brain's centre and shifted at random."""
-    angles = np.radians(TURN) * rng.standard_normal(3)
+def _from_lines(volume: Volume, frequencies: np.ndarray, axis: int) -> Volume:
+    """The image whose Fourier transform along `axis` is `frequencies`, its centre in the middle."""
+    image = np.fft.ifft(np.fft.ifftshift(frequencies, axes=axis), axis=axis)
+    return volume.with_data(np.abs(image).astype(np.float32))
+
+
+def _posed(
+    data: np.ndarray, mask: np.ndarray, spacing: np.ndarray, rng: np.random.Generator, size: float = 1.0
+) -> np.ndarray:
+    """`data` turned about the brain's centre and shifted at random, by `size` times as much as usual."""
+    angles = size * np.radians(TURN) * rng.standard_normal(3)
     cross = np.array([[0, -angles[2], angles[1]], [angles[2], 0, -angles[0]], [-angles[1], angles[0], 0]])
     turn = np.linalg.qr(np.eye(3) + cross)[0]
     turn *= np.sign(np.diag(turn))
     matrix = np.diag(1 / spacing) @ turn @ np.diag(spacing)
     centre = np.array(ndimage.center_of_mass(mask))
-    offset = centre - matrix @ centre + SHIFT * rng.standard_normal(3) / spacing
+    offset = centre - matrix @ centre + size * SHIFT * rng.standard_normal(3) / spacing
     return ndimage.affine_transform(data, matrix, offset, order=1, mode="constant")
 
 
@@ -220,6 +276,7 @@ def _smooth(grid: Volume, length: float, rng: np.random.Generator) -> np.ndarray
     return field / field.std()
 
 
-def _noisy(grid: Volume, data: np.ndarray, rng: np.random.Generator) -> Volume:
-    real, imaginary = 0.04 * rng.standard_normal((2, *grid.shape))
+def noisy(grid: Volume, data: np.ndarray, rng: np.random.Generator, sigma: float = 0.04) -> Volume:
+    """`data` on `grid` with Rician noise."""
+    real, imaginary = sigma * rng.standard_normal((2, *grid.shape))
     return grid.with_data(np.hypot(np.maximum(data, 0) + real, imaginary).astype(np.float32))

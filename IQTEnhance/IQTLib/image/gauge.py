@@ -7,7 +7,7 @@ scan's distance is that of its strangest measure, so it always comes with its re
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -42,6 +42,7 @@ TOO_HIGH = {
     "volume": "the brain is large ({value} L; up to {most} L)",
     "ghosts": "signal lies in the air beside the head, as motion leaves it ({value} of the brain's; up to {most})",
     "stripes": "detail differs between directions in plane, as motion leaves it ({value}; up to {most})",
+    "motion": "the brain looks as if the head had moved (score {value}; up to {most})",
     "width": "the resolution is coarse ({value} mm; up to {most} mm)",
     "range": "intensities in the brain differ more than those of tissues ({value} of the median; up to {most})",
     "brightest": "some voxels are far brighter than the brain ({value} times; up to {most})",
@@ -98,22 +99,25 @@ class Gauge:
         return asdict(self)
 
 
-def gauge_of(scan: Examined) -> tuple[ScanNoise, Gauge]:
-    """The noise of `scan` and the verdict on it."""
+def gauge_of(scan: Examined, motion: Callable[[Examined, ScanNoise], float] | None = None) -> tuple[ScanNoise, Gauge]:
+    """The noise of `scan` and the verdict on it; `motion` measures how much it looks like that of a moving head."""
     noise = measure_noise(scan.volume, scan.mask)
-    return noise, gauge(scan.volume, scan.mask, noise=noise, width=scan.width)
+    moved = motion(scan, noise) if motion and scan.mask.sum() >= FEWEST else float("nan")
+    return noise, gauge(scan.volume, scan.mask, noise=noise, width=scan.width, motion=moved)
 
 
-def gauge(volume: Volume, mask: np.ndarray, *, noise: ScanNoise, width: Sequence[float]) -> Gauge:
+def gauge(
+    volume: Volume, mask: np.ndarray, *, noise: ScanNoise, width: Sequence[float], motion: float = float("nan")
+) -> Gauge:
     """Judge `volume` inside the boolean `mask`: about a second for thick slices.
 
     Args:
-        noise: of the volume on its own grid. width: of its point spread along i, j, k, mm.
+        noise: of the volume on its own grid. width: of its point spread along i, j, k, mm. motion: see `models.motion`.
     """
     if (count := int(mask.sum())) < FEWEST:
         few = Sentence("the brain has only {count} voxels, too few to judge the scan by", "few-voxels", count=count)
         return Gauge("near", KNOWN, (few,))
-    return judged(measure(volume, mask, noise=noise, width=tuple(width)))
+    return judged(measure(volume, mask, noise=noise, width=tuple(width)) | {"motion": motion})
 
 
 def judged(measures: Mapping[str, float], statistics: Mapping[str, Any] | None = None) -> Gauge:

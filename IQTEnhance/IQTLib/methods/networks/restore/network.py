@@ -82,19 +82,24 @@ class RestoreNet(nn.Module):
 
     def forward(self, scan: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
         code = self.code(known)
-        features, kept = self.stem(unshuffled(scan)), []
-        for level, blocks in enumerate(self.going_down):
-            for block in blocks:
-                features = block(features, code)
-            if level < len(self.down):
-                kept.append(features)
-                features = self.down[level](features)
+        *kept, features = self.encoded(scan, known)
         for level in reversed(range(len(self.down))):
             raised = F.interpolate(self.up[level](features), scale_factor=2, mode="nearest")
             features = raised + kept[level]
             for block in self.coming_up[level]:
                 features = block(features, code)
         return self.finished(scan, shuffled(self.heads(F.relu(features)).float()))
+
+    def encoded(self, scan: torch.Tensor, known: torch.Tensor) -> list[torch.Tensor]:
+        """Features of each level going down, the finest first: (b, channels, x / 2, y / 2, z / 2) and so on."""
+        code, levels = self.code(known), []
+        features = self.stem(unshuffled(scan))
+        for level, blocks in enumerate(self.going_down):
+            features = self.down[level - 1](features) if level else features
+            for block in blocks:
+                features = block(features, code)
+            levels.append(features)
+        return levels
 
     @staticmethod
     def finished(scan: torch.Tensor, change: torch.Tensor) -> torch.Tensor:
