@@ -27,7 +27,7 @@ LEVELS = {  # least and most of fluid, grey and white matter
 }
 FILTERED, SOFT = 0.5, (0.3, 0.9)  # share of such scans that are smoothed, and by how much (voxels)
 FACTORS = 0.2, 8.0  # of a tissue's brightness, least and most
-PENALTY = 0.01  # of the logistic regression, inverse: smaller ones call more good scans outside or miss more motion
+PENALTY = 0.03  # of the logistic regression, inverse: smaller ones call more good scans outside or miss more motion
 Row = Mapping[str, Any]
 
 

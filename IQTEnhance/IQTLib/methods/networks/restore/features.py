@@ -70,4 +70,6 @@ def _middle(scan: Examined, noise: ScanNoise, scale: float) -> FineScan:
 def _pooled(level: torch.Tensor, inside: torch.Tensor) -> torch.Tensor:
     share = F.adaptive_avg_pool3d(inside, level.shape[1:])[0, 0]
     values = level[:, share > INSIDE]
+    if not values.shape[1]:
+        return torch.full((3 * len(level),), torch.nan)
     return torch.cat([values.mean(1), values.std(1, correction=0).clamp(min=1e-6).log(), F.relu(values).mean(1)])
