@@ -12,14 +12,16 @@ ROOT = Path(__file__).parents[1]
 # Last on the path: the modules are only here, and an installed `IQTLib` goes before the checkout's.
 sys.path += [str(ROOT / module) for module in ("IQTEnhance", "IQTTraining")]
 
+# The models of the user who runs the tests are none of theirs. Set here, because tests are also made from the list.
+os.environ["IQT_MODELS"] = str(ROOT / "Testing" / "no models")
+
 settings.register_profile("shared machines", deadline=None)  # a busy machine must not fail a test
 settings.load_profile("shared machines")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def own_people(tmp_path_factory) -> Path:
-    """Key and table of pseudonyms, and the folder of the user's models, are the tests' own, in subprocesses, too."""
-    os.environ["IQT_MODELS"] = str(tmp_path_factory.mktemp("models") / "none")
+    """Key and table of pseudonyms are the tests' own, those of their subprocesses, too."""
     os.environ["IQT_PEOPLE"] = str(tmp_path_factory.mktemp("people") / "private")
     return Path(os.environ["IQT_PEOPLE"])
 
