@@ -491,8 +491,9 @@ def test_unplanned_failures_are_one_line_too_and_a_traceback_when_asked_for(iqt,
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
-def test_a_stop_that_comes_before_a_command_has_begun_is_one_too(capsys):
+def test_a_stop_that_comes_before_a_command_has_begun_is_one_too(capsys, monkeypatch):
     """While packages were imported, SIGTERM killed the process without a word."""
+    monkeypatch.setattr(terminal, "_STATE", {"tracebacks": False, "tell": None})  # no earlier test's
     before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
         with pytest.raises(SystemExit) as end:
