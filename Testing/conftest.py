@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 # Last on the path: the modules are only here, and an installed `IQTLib` goes before the checkout's.
 sys.path += [str(ROOT / module) for module in ("IQTEnhance", "IQTTraining")]
 
-# The models of the user who runs the tests are none of theirs. Set here, because tests are also made from the list.
+# Tests do not see the models of the user who runs them. Set here, because some are parametrized by the list of models.
 os.environ["IQT_MODELS"] = str(ROOT / "Testing" / "no models")
 
 settings.register_profile("shared machines", deadline=None)  # a busy machine must not fail a test

@@ -3463,7 +3463,7 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
     </message>
     <message>
         <source>the brain looks as if the head had moved (score {value}; expected up to {most})</source>
-        <translation>le cerveau semble indiquer que la tête a bougé (score {value} ; attendu jusqu&apos;à {most})</translation>
+        <translation>le cerveau apparaît comme si la tête avait bougé (score {value} ; attendu : jusqu&apos;à {most})</translation>
     </message>
     <message>
         <source>the resolution is coarse ({value} mm; expected up to {most} mm)</source>

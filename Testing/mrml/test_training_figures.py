@@ -31,7 +31,7 @@ def test_starting_a_job_takes_the_main_thread_less_than_a_tenth_of_a_second(trai
 def test_following_a_training_costs_what_reading_its_state_a_few_times_does(
     a_training_panel, people, models, wait_until
 ):
-    """With the whole panel: list of jobs, bar, log, curves. The state is read at the same moments: files sleep."""
+    """With the whole panel: list of jobs, bar, log, curves. The state is read at the same moments, as slowly."""
     panel = a_training_panel()
     steps = STEPS | {"training.steps": 100_000, "training.validate_every": 40}
     job = panel.logic.train(people, models / "mine", advanced=steps, **UNET)

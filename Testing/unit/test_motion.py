@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from IQTLib.evaluation import gauge_trial, motion_lessons
+from IQTLib.evaluation import motion_lessons
 from IQTLib.evaluation.anyscan import KINDS, scan
 from IQTLib.evaluation.motion_lessons import MOVING, NOISELESS
 from IQTLib.evaluation.truths import at_one_mm, truth_of
@@ -122,9 +122,9 @@ def test_a_source_is_judged_by_what_the_others_taught():
     people = [f"{name}{number}" for name in "abcd" for number in range(8)]
     rows = [row(person, how) for person in people for how in ("good", MOVING)]
     odd = row("e1", "good") | {"features": rows[1]["features"]}  # a good scan that looks like motion
-    told = motion_lessons.with_motion([*rows, odd], [*people, "e1"], gauge_trial.source)
+    told = motion_lessons.with_motion([*rows, odd], [*people, "e1"])
     score = {(one["person"], one["class"]): one["measures"]["motion"] for one in told}
     assert max(score[person, "good"] for person in people) < min(score[person, MOVING] for person in people)
     assert score["e1", "good"] > max(score[person, "good"] for person in people)  # not excused by itself
     blank = row("a1", "good") | {"features": None}
-    assert motion_lessons.with_motion([*rows, blank], people, gauge_trial.source)[-1]["measures"]["motion"] is None
+    assert motion_lessons.with_motion([*rows, blank], people)[-1]["measures"]["motion"] is None

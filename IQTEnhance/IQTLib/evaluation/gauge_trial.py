@@ -29,7 +29,7 @@ from ..io.files import write_json
 from ..models.motion import LEARNED, seen
 from ..models.store import DEFAULT_MODEL, Model, load
 from .anyscan import KINDS, AnyScan, Kind, scan
-from .motion_lessons import MAKERS, MOVING, Row, axis_of, learned, moving, other_contrasts, rng_of, with_motion
+from .motion_lessons import MAKERS, MOVING, Row, axis_of, learned, moving, other_contrasts, rng_of, source, with_motion
 from .truths import at_one_mm, truth_of
 from .unfit_scans import DRAWN, SPOILED
 
@@ -125,10 +125,6 @@ def statistics(rows: Sequence[Row]) -> dict[str, list[float]]:
     return found
 
 
-def source(person: str) -> str:
-    return person.rstrip("0123456789")
-
-
 def left_out(rows: Sequence[Row], fit: Sequence[str]) -> dict[str, list[tuple[str, float]]]:
     """Distances by class, with the subject, each from ranges that the subject's source had no part in."""
     found: dict[str, list[tuple[str, float]]] = {}
@@ -169,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         np.savez_compressed(anatomy.TISSUES, half=half)
     model = load(DEFAULT_MODEL)
     taken = _table(given.folder, given.table, [*fit, *test], model)
-    rows = with_motion(taken, fit, source)
+    rows = with_motion(taken, fit)
     if given.write:
         weights, shift = learned([row for row in taken if row["person"] in fit])
         np.savez(LEARNED, weights=weights.astype(np.float32), shift=np.float32(shift), sha256=model.card.sha256)

@@ -36,7 +36,7 @@ def rng_of(*names: str) -> np.random.Generator:
 
 
 def axis_of(person: str, rng: np.random.Generator) -> int:
-    """Across slices; scans without a skull in the list were taken along one."""
+    """The slice axis: drawn, but fixed for skull-stripped subjects."""
     return 1 if person.startswith("stripped") else int(rng.integers(3))
 
 
@@ -105,7 +105,11 @@ def learned(rows: Sequence[Row]) -> tuple[np.ndarray, float]:
     return weights, float(fitted.intercept_[0] - mean @ weights)
 
 
-def with_motion(rows: Sequence[Row], fit: Sequence[str], source: Callable[[str], str]) -> list[dict[str, Any]]:
+def source(person: str) -> str:
+    return person.rstrip("0123456789")
+
+
+def with_motion(rows: Sequence[Row], fit: Sequence[str]) -> list[dict[str, Any]]:
     """`rows` with the measure of motion among the others, each judged by what other sources of `fit` have taught."""
     own = [row for row in rows if row["person"] in fit]
     taught = {
