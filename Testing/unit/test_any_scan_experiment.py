@@ -47,6 +47,25 @@ def test_row_has_scores_beside_interpolation_and_what_the_interval_holds(tmp_pat
     assert np.mean(held["by intensity"]) == pytest.approx(held["coverage"], abs=1e-3)
 
 
+def test_a_scan_that_is_named_is_said_to_be_t1w(tmp_path, monkeypatch):
+    scans, people = small_world(tmp_path)
+    plan = planning.planned(scans, people, SCALES["smoke"], tmp_path / "store", ["any-scan"], ("any", "any-named"))
+    keys = {entry.method: entry.key for entry in plan.entries}
+    tasks = {task.key: task for _, tasks in plan.waves for task in tasks}
+    told = []
+
+    def noted(*args, **values):
+        told.append(values.get("modality"))
+        return enhance(*args, **values)
+
+    monkeypatch.setattr("IQTLib.experiments.any_scan.measures.enhance", noted)
+    folder = tiny.restoring(tmp_path / "sure")
+    for method in ("any", "any-named"):
+        inputs = tasks[keys[method]].inputs
+        measured(inputs | {"model": replace(inputs["model"], name=str(folder))}, context(tmp_path))
+    assert told == [None, "T1w"]
+
+
 def test_page_gives_ratios_by_scanner_how_many_are_worse_and_coverage(tmp_path):
     store, entries = Store(tmp_path / "results"), []
     base = {"nrmse": 0.2, "ssim": 0.5, "dice": 0.6}

@@ -216,7 +216,7 @@ def _take_memory() -> list[torch.Tensor]:
 def _fitting(method: DeepMethod, device: str = GPU) -> tuple[Fitting, torch.optim.Optimizer]:
     """A method in training, without lightning around it."""
     module = Fitting(method, TrainingRecipe(steps=10))
-    module._trainer = SimpleNamespace(scaler=None)
+    module._trainer = SimpleNamespace(scaler=None, world_size=1)
     module.log = lambda *_, **__: None
     module.network.to(device)
     return module, module.configure_optimizers()["optimizer"]

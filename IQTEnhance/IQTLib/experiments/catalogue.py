@@ -25,6 +25,7 @@ class MethodSpec:
             `atoms` are trained on the training slices.
         optional: left out when `model` is not installed, instead of an error.
         factor: slice spacing in high-field voxels.
+        told: further inputs of its tasks, such as the modality of the scans.
     """
 
     label: str
@@ -34,6 +35,7 @@ class MethodSpec:
     atoms: int = 0
     optional: bool = False
     factor: int = 4
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _srep(patch: int, atoms: int) -> MethodSpec:
@@ -58,6 +60,7 @@ METHODS: dict[str, MethodSpec] = {
     **{f"ddl-p{patch}-k128": _ddl(patch, 128) for patch in (16, 48)},
     "wiener": MethodSpec("Wiener restoration", "wiener"),
     "any": MethodSpec("Restoration (recommended)", "iqt-any"),
+    "any-named": MethodSpec("Restoration, scans named T1w", "iqt-any", told={"modality": "T1w"}),
     "lrtv": MethodSpec("LRTV", "lrtv"),
     "elrtv": MethodSpec("ELRTV (reconstructed; our parameters)", "elrtv"),
     "aplus": MethodSpec("A+", "aplus-t1w-x4"),
@@ -101,7 +104,7 @@ SLICE_PARTS = tuple(
 )
 OTHERS = ("wiener", "lrtv", "elrtv", "aplus", *(name.lower() for name in NOT_SHIPPED), "any")
 SYSTEMS = (*MAIN, *OTHERS)
-ANY_SCAN = ("cubic", "srep", "unet", "unet-robust", *OTHERS)
+ANY_SCAN = ("cubic", "srep", "unet", "unet-robust", *OTHERS, "any-named")
 PATCHES = ("srep-p3-k1024", "srep-p5-k1024", "srep-p7-k1024", "ddl-p16-k128", "ddl-p32-k128", "ddl-p48-k128")
 
 

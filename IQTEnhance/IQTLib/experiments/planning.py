@@ -130,8 +130,8 @@ class Planner:
             for test_set in self.sets(experiment):
                 for method, ref in models.items():
                     spec = self._pair(entry, test_set, ref.factor, self._part(experiment))
-                    inputs: dict[str, Any] = {"pair": spec, "model": ref} | self._extras(experiment)
-                    parts = (spec.key, ref.content, experiment.measure, self._extras(experiment))
+                    inputs: dict[str, Any] = {"pair": spec, "model": ref} | self._extras(experiment, method)
+                    parts = (spec.key, ref.content, experiment.measure, self._extras(experiment, method))
                     code = code_of(experiment.measure)
                     key = digest(*parts, code)
                     wave = {"cost": "cost", "check": "check"}.get(experiment.measure, "shipped")
@@ -139,10 +139,10 @@ class Planner:
                     self._add(wave, Task(experiment.measure, key, f"{method}, {spec.person}, {test_set}", inputs))
                     self.entries.append(Entry(name, method, spec.person, test_set, key, ref.weights, code))
 
-    def _extras(self, experiment: Experiment) -> dict[str, Any]:
+    def _extras(self, experiment: Experiment, method: str) -> dict[str, Any]:
         if experiment.measure == "bias":
             return {"library": self._library()}
-        return {"crops": self.scale.crops} if experiment.measure == "cost" else {}
+        return {"crops": self.scale.crops} if experiment.measure == "cost" else dict(METHODS[method].told)
 
     def _add_sections(self, name: str, experiment: Experiment) -> None:
         models = self.models(name, experiment)

@@ -20,13 +20,15 @@ TISSUES = ("CSF", "GM", "WM")
 def measured(inputs: dict[str, Any], context: Context) -> dict[str, Any]:
     """NRMSE, SSIM and tissue Dice of the estimate and of cubic interpolation; the coverage of a calibrated interval.
 
-    Nothing but the scan and its brain mask is given: resolution, noise and contrast are measured, as for a user.
+    Nothing but the scan, its brain mask and for some methods its modality is given: resolution, noise and contrast are
+    measured, as for a user.
     """
     spec: PairSpec = inputs["pair"]
     model, (brain, low) = model_of(inputs["model"]), _scan(spec)
     labels = _labels(brain)
     uncertainty = model.card.intervals is not None
-    result = enhance(low.volume, mask=low.mask, model=model, uncertainty=uncertainty, run=run_of(context))
+    told, run = inputs.get("modality"), run_of(context)
+    result = enhance(low.volume, mask=low.mask, model=model, modality=told, uncertainty=uncertainty, run=run)
     row = {
         "snr": low.snr,
         "contrast": low.contrast,
