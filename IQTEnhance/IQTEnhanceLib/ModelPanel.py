@@ -85,7 +85,7 @@ class ModelPanel:
         fill(self._ui.modelComboBox, [entry.name for entry in self._entries], self._entries.index(chosen))
         recommended = self._catalogue.resolve(None, None)
         self._ui.cardLabel.setText(cardText(chosen, recommended=chosen == recommended))
-        title = _("Other methods, from the paper") if chosen == recommended else _("Chosen: {name}")
+        title = _("Other methods: the paper's, and classic ones") if chosen == recommended else _("Chosen: {name}")
         self._ui.modelCollapsibleButton.setProperty("text", title.format(name=chosen.name))
         self._ui.recommendedButton.setEnabled(chosen != recommended)
         self._ui.modelSummaryLabel.setText(" ".join([chosen.summary, *self._catalogue.problems]))

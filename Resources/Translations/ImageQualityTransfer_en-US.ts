@@ -1060,10 +1060,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>LIIF: slices of any scan at any scale</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Sharper slices at any voxel size. It learned from one kind of scan, so use it for that kind only.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1980,6 +1976,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>LIIF: slices of one contrast at any scale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>not all of its numbers are finite</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2885,8 +2885,9 @@ high-field scanner: isotropic voxels, stronger contrast, less noise, with the po
 &lt;p&gt;&lt;b&gt;Models.&lt;/b&gt; The default, &lt;tt&gt;iqt-any&lt;/tt&gt;, takes any brain scan. Below the list, the panel says what the chosen
 model is for, how it did on held-out subjects and what it must not be used for.&lt;/p&gt;
 &lt;p&gt;&lt;b&gt;Limits.&lt;/b&gt; For research, not for diagnosis. The result is an estimate: detail between slices was never measured,
-small lesions can fade, and intensities must not be used for quantitative measurements. Only the brain is enhanced. Each
-model is for one contrast (mostly T1w) and a range of voxel sizes; the panel warns if a scan is outside.&lt;/p&gt;
+small lesions can fade, and intensities must not be used for quantitative measurements. Only the brain is enhanced.
+Every trained model except &lt;tt&gt;iqt-any&lt;/tt&gt; is for one contrast (mostly T1w) and a range of voxel sizes; the panel warns
+if a scan is outside.&lt;/p&gt;
 &lt;p&gt;&lt;b&gt;Offline installation.&lt;/b&gt; Install the PyTorch extension from a file in the Extensions Manager and the packages in
 &lt;tt&gt;requirements.txt&lt;/tt&gt; (in the module&apos;s Resources folder) from wheels;
 the page &lt;i&gt;Install without internet&lt;/i&gt; of the documentation says how.&lt;/p&gt;
@@ -3024,7 +3025,7 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Other methods, from the paper</source>
+        <source>Other methods: the paper&apos;s, and classic ones</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -1060,10 +1060,6 @@
         <translation>moyenne sur 1, 2 ou 4 retournements de l&apos;image ; chacun demande un passage complet</translation>
     </message>
     <message>
-        <source>LIIF: slices of any scan at any scale</source>
-        <translation>LIIF : coupes de toute image, à toute échelle</translation>
-    </message>
-    <message>
         <source>Sharper slices at any voxel size. It learned from one kind of scan, so use it for that kind only.</source>
         <translation>Des coupes plus nettes, à toute taille de voxel. La méthode a appris d&apos;un seul type d&apos;image : ne l&apos;utilisez que pour ce type.</translation>
     </message>
@@ -1980,6 +1976,10 @@
         <translation>{patches} blocs d&apos;entraînement pour {atoms} atomes : choisissez plus de blocs</translation>
     </message>
     <message>
+        <source>LIIF: slices of one contrast at any scale</source>
+        <translation>LIIF : coupes d&apos;un contraste, à toute échelle</translation>
+    </message>
+    <message>
         <source>not all of its numbers are finite</source>
         <translation>tous ses nombres ne sont pas finis</translation>
     </message>
@@ -2887,8 +2887,9 @@ high-field scanner: isotropic voxels, stronger contrast, less noise, with the po
 &lt;p&gt;&lt;b&gt;Models.&lt;/b&gt; The default, &lt;tt&gt;iqt-any&lt;/tt&gt;, takes any brain scan. Below the list, the panel says what the chosen
 model is for, how it did on held-out subjects and what it must not be used for.&lt;/p&gt;
 &lt;p&gt;&lt;b&gt;Limits.&lt;/b&gt; For research, not for diagnosis. The result is an estimate: detail between slices was never measured,
-small lesions can fade, and intensities must not be used for quantitative measurements. Only the brain is enhanced. Each
-model is for one contrast (mostly T1w) and a range of voxel sizes; the panel warns if a scan is outside.&lt;/p&gt;
+small lesions can fade, and intensities must not be used for quantitative measurements. Only the brain is enhanced.
+Every trained model except &lt;tt&gt;iqt-any&lt;/tt&gt; is for one contrast (mostly T1w) and a range of voxel sizes; the panel warns
+if a scan is outside.&lt;/p&gt;
 &lt;p&gt;&lt;b&gt;Offline installation.&lt;/b&gt; Install the PyTorch extension from a file in the Extensions Manager and the packages in
 &lt;tt&gt;requirements.txt&lt;/tt&gt; (in the module&apos;s Resources folder) from wheels;
 the page &lt;i&gt;Install without internet&lt;/i&gt; of the documentation says how.&lt;/p&gt;
@@ -2903,8 +2904,9 @@ et à coupes épaisses : voxels isotropes, contraste plus fort, moins de bruit, 
 quoi sert le modèle choisi, ce qu&apos;il a donné sur des sujets de test et à quoi il ne doit pas servir.&lt;/p&gt;
 &lt;p&gt;&lt;b&gt;Limites.&lt;/b&gt; Pour la recherche, pas pour le diagnostic. Le résultat est une estimation : le détail entre les coupes
 n&apos;a jamais été mesuré, de petites lésions peuvent s&apos;effacer, et les intensités ne doivent pas servir à des mesures
-quantitatives. Seul le cerveau est amélioré. Chaque modèle vaut pour un contraste (le plus souvent T1w) et une plage de
-tailles de voxel ; le panneau avertit si une image en sort.&lt;/p&gt;
+quantitatives. Seul le cerveau est amélioré. Tous les modèles entraînés sauf
+&lt;tt&gt;iqt-any&lt;/tt&gt; valent pour un contraste (le plus souvent T1w) et une plage de tailles de voxel ; le panneau avertit
+si une image en sort.&lt;/p&gt;
 &lt;p&gt;&lt;b&gt;Installation hors ligne.&lt;/b&gt; Installez l&apos;extension PyTorch à partir d&apos;un fichier dans le gestionnaire d&apos;extensions, et
 les paquets de &lt;tt&gt;requirements.txt&lt;/tt&gt; (dossier Resources du module) à partir de wheels ;
 la page &lt;i&gt;Install without internet&lt;/i&gt; de la documentation explique comment.&lt;/p&gt;
@@ -3042,8 +3044,8 @@ doi 10.59275/j.melba.2024-1656&lt;/a&gt;&lt;/p&gt;
         <translation>Le processeur de calcul, avec sa mémoire libre.</translation>
     </message>
     <message>
-        <source>Other methods, from the paper</source>
-        <translation>Autres méthodes, de l&apos;article</translation>
+        <source>Other methods: the paper&apos;s, and classic ones</source>
+        <translation>Autres méthodes : celles de l&apos;article et des classiques</translation>
     </message>
     <message>
         <source>Chosen: {name}</source>

@@ -25,6 +25,7 @@ Source = Annotated[
 ]
 Target = Annotated[Path, typer.Argument(help="Folder of the new model; its name becomes the model's name.")]
 Names = Annotated[str, typer.Option(metavar="A,B", help="Subjects to exclude, comma-separated.")]
+ValidationNames = Annotated[str, typer.Option(metavar="A,B", help="Subjects that validate, never trained on.")]
 TestNames = Annotated[
     str, typer.Option(metavar="A,B", help="Subjects held out for the final test; they are never trained on.")
 ]
@@ -70,7 +71,7 @@ def _train_dictionaries(method: str) -> None:
         suffix: Annotated[str | None, typer.Option(help="BIDS suffix of the volumes.")] = None,
         data: Annotated[str | None, typer.Option(help="Where the volumes come from and their licence.")] = None,
         exclude: Names = "",
-        validate: Names = "",
+        validate: ValidationNames = "",
         test: TestNames = "",
         seed: Annotated[int | None, typer.Option(help="Seed of every random draw.")] = None,
         resume: Annotated[bool, typer.Option("--resume", help="Resume a training that was stopped (csc-sr).")] = False,
@@ -127,7 +128,7 @@ def _train_deep(method: str) -> None:
         recipe: Recipe = None,
         setting: RecipeSetting = None,
         exclude: Names = "",
-        validate: Names = "",
+        validate: ValidationNames = "",
         test: TestNames = "",
         data: Annotated[str, typer.Option(help="Where the volumes come from and their licence.")] = "",
         device: DeviceName = "auto",

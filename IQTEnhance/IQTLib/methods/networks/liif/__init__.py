@@ -7,7 +7,7 @@ from ...descriptor import Descriptor
 
 METHOD = Descriptor(
     name="liif",
-    title="LIIF: slices of any scan at any scale",
+    title="LIIF: slices of one contrast at any scale",
     short="LIIF",
     purpose=(
         "Slices enlarged to any size by a network trained on 2-D slices of one contrast (EDSR with a local implicit "
