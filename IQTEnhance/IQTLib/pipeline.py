@@ -24,7 +24,7 @@ from .methods.base import LowField, Run, Spreads, check_finite
 from .methods.registry import described
 from .models.enhanced import Enhanced
 from .models.input_checks import misfits, other_contrast, unused
-from .models.intervals import Calibration, calibration_of, group_of
+from .models.intervals import Calibration, calibration_of, group_of, unstated
 from .models.motion import motion_for
 from .models.store import DEFAULT_MODEL, Model, load
 from .physics.lesions import caution
@@ -126,7 +126,7 @@ def enhance(
             slice_axis=slice_axis, calibration=calibration,
         )  # fmt: skip
     if result.volume is scan.volume:  # nothing to restore: also a scan that was resampled returns as it came
-        result = replace(result, volume=volume)
+        result = replace(result, volume=volume, warnings=(*result.warnings, *unstated(calibration)))
     if remove_bias and result.volume is volume:
         told = Sentence("the bias field was taken out of it all the same")
         result = replace(result, warnings=(*result.warnings, told))

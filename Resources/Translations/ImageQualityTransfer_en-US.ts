@@ -1096,6 +1096,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>no support map: {error}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{output}: results are written as {writable}, or to a folder</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2049,6 +2053,10 @@
     </message>
     <message>
         <source>{path} is not a valid card: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no interval: the scan is returned as it is</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -1096,6 +1096,10 @@
         <translation>toute image cérébrale : plus nette et moins bruitée ; les images T1w reçoivent le contraste du haut champ, toutes les autres gardent le leur</translation>
     </message>
     <message>
+        <source>no support map: {error}</source>
+        <translation>pas de carte de soutien : {error}</translation>
+    </message>
+    <message>
         <source>{output}: results are written as {writable}, or to a folder</source>
         <translation>{output} : les résultats s&apos;écrivent en {writable}, ou dans un dossier</translation>
     </message>
@@ -2050,6 +2054,10 @@
     <message>
         <source>{path} is not a valid card: {why}</source>
         <translation>{path} n&apos;est pas une fiche valide : {why}</translation>
+    </message>
+    <message>
+        <source>no interval: the scan is returned as it is</source>
+        <translation>pas d&apos;intervalle : l&apos;image est rendue telle quelle</translation>
     </message>
     <message>
         <source>{weights}: {why}</source>

@@ -136,10 +136,47 @@ def test_what_is_no_brain_is_outside(kind):
     assert told.state == "outside"
 
 
+def test_waves_beside_what_interpolation_has_filled_are_no_ghost():
+    """One voxel below zero made all of the zeros around a turned scan count as air."""
+    volume, mask = head()
+    filled = volume.data.copy()
+    filled[:, :4] = filled[:, -4:] = 0
+    filled[0, 4, 0] = -3
+    thin, inside = thinned(volume.with_data(filled), mask)
+    level = float(np.median(thin.data[inside]))
+    expected = ghosts(*thinned(volume, mask), level, (5.0, 5.0, 5.0))
+    assert abs(ghosts(thin, inside, level, (5.0, 5.0, 5.0)) - expected) < 0.01
+
+
+@pytest.mark.parametrize("axes", [(0, 1), (0, 2)])
+def test_slices_that_follow_a_turned_head_show_a_brain(axes):
+    volume, mask = head()
+    turn, angle = np.eye(4), np.radians(30)
+    turn[np.ix_(axes, axes)] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    straight = anatomy.likeness(volume, mask)
+    assert anatomy.likeness(Volume(volume.data, turn @ volume.affine), mask) == pytest.approx(straight, abs=0.01)
+
+
+@pytest.mark.parametrize("shape", [(9, 9, 1), (9, 1, 2), (2, 3, 9)])
+def test_few_thin_slices_are_thinned_to_some(shape):
+    volume = Volume(np.ones(shape, np.float32), np.diag([0.3, 0.3, 0.3, 1.0]))
+    thin, inside = thinned(volume, volume.data > 0)
+    assert min(thin.shape) >= 1
+    assert thin.shape == inside.shape
+
+
+def test_a_mask_of_mostly_nothing_gives_numbers_of_a_usual_size():
+    volume, mask = head()
+    wide = ndimage.binary_dilation(mask, iterations=9)
+    empty = volume.with_data(np.where(mask & (np.arange(mask.shape[0]) % 4 == 0)[:, None, None], volume.data, 0))
+    found = measure(empty, wide, noise=ScanNoise(1.0), width=(5.0,) * 3)
+    assert all(abs(value) < 1e5 for value in found.values() if np.isfinite(value))
+
+
 def test_thinned_voxels_stay_where_they_are():
     volume = Volume(np.arange(7 * 8 * 9, dtype=np.float32).reshape(7, 8, 9), np.diag([0.9, 0.5, 3.0, 1.0]))
     thin, _ = thinned(volume, volume.data > 0)
-    assert thin.shape == (3, 2, 9)
+    assert thin.shape == (4, 2, 9)
     place = np.linalg.inv(volume.affine) @ thin.affine @ [1, 1, 4, 1]
     assert thin.data[1, 1, 4] == volume.data[tuple(np.rint(place[:3]).astype(int))]
 
@@ -176,6 +213,16 @@ def test_check_tells_it_on_the_command_line(tmp_path):
     told = json.loads(events[-1])["data"]["gauge"]
     assert told["state"] in ("known", "near", "outside")
     assert told["measures"]["anatomy"] > np.log(0.3)
+
+
+def test_check_tells_what_the_mask_says_of_the_header(tmp_path, monkeypatch):
+    volume, mask = head()
+    write(volume, tmp_path / "scan.nii")
+    write(volume.with_data(mask.astype(np.float32)), tmp_path / "mask.nii")
+    monkeypatch.setattr(app_measure, "doubts", lambda volume, mask: ("front and back are swapped",))
+    told = []
+    app_measure.check_scan(tmp_path / "scan.nii", mask=tmp_path / "mask.nii", report=Reporter(told.append))
+    assert [event.message for event in told if event.kind == "warning"] == ["front and back are swapped"]
 
 
 def test_a_scan_without_a_brain_is_outside_and_no_error(tmp_path, monkeypatch):

@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import tiny
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from IQTLib.app.calibrate import calibrate
 from IQTLib.app.enhance import enhance_files
 from IQTLib.errors import ExistsError, InputError, ModelError, OutputError
 from IQTLib.evaluation.intervals import Needed, conformal_factor, sparsification, subject_factor
-from IQTLib.events import Reporter
+from IQTLib.events import Event, Reporter
 from IQTLib.image.patches import OverlapAverage, positions
 from IQTLib.image.volume import Volume, read, write
 from IQTLib.io.formats import write_image
@@ -22,6 +23,7 @@ from IQTLib.models.card import read_card, write_card
 from IQTLib.models.intervals import GROUPS, Calibration, Interval, group_of
 from IQTLib.models.store import load
 from IQTLib.pipeline import enhance
+from scipy import ndimage
 
 SHAPE, AFFINE = (28, 30, 8), np.diag([2.0, 2.0, 5.0, 1.0])
 FACTORS = st.lists(st.floats(0.1, 10), min_size=10, max_size=40)
@@ -295,6 +297,33 @@ def test_other_settings_than_the_calibrated_ones_get_no_interval(calibrated):
     assert load(calibrated).card.intervals.factors == factors
     assert load(calibrated, options={"consistency": 1.0, "transfer": 0}).card.intervals.factors == factors
     assert load(calibrated, options={"consistency": 0.5}).card.intervals.factors == {}
+
+
+def test_a_scan_that_is_returned_as_it_is_gets_no_interval_and_a_word(calibrated, pairs):
+    scan, mask = read(pairs / "scan0.nii.gz"), read(pairs / "mask.nii.gz").data > 0
+    quiet = scan.with_data(ndimage.gaussian_filter(scan.data, 3))
+    found = enhance(quiet, model=calibrated, mask=mask, resolution=(1.0, 1.0, 1.0), modality="T2w", uncertainty=True)
+    assert found.volume is quiet
+    assert found.interval is None
+    assert found.warnings[-1] == "no interval: the scan is returned as it is"
+
+
+def test_weights_that_are_no_numbers_are_a_faulty_model_with_intervals_as_well(calibrated, pairs):
+    model, mask = load(calibrated), read(pairs / "mask.nii.gz").data > 0
+    with torch.no_grad():
+        model.method.network.heads.bias.fill_(torch.nan)
+    with pytest.raises(ModelError, match="NaN or infinite"):
+        enhance(read(pairs / "scan0.nii.gz"), model=model, mask=mask, modality="T2w", uncertainty=True)
+
+
+def test_a_scan_left_out_of_a_calibration_is_told_why(pairs, tmp_path, model, monkeypatch):
+    """The last warning may be about something else."""
+    told: list[Event] = []
+    without = replace(enhance(read(pairs / "scan0.nii.gz"), model="cubic"), warnings=("no interval: unlike", "fading"))
+    monkeypatch.setattr("IQTLib.app.calibrate.enhance", lambda *_, **__: without)
+    with pytest.raises(InputError, match="no scan could be used"):
+        calibrate(pairs / "pairs.tsv", tmp_path / "m", model=model, confidence=0.6, report=Reporter(told.append))
+    assert sum("is left out: no interval: unlike" in event.message for event in told) == 4
 
 
 def test_a_card_without_intervals_stays_as_it_was(model):

@@ -122,6 +122,18 @@ def test_enhance_writes_it_beside_the_result(files, scan, tmp_path):
     assert not (tmp_path / "out.nii").exists()
 
 
+def test_a_result_that_cannot_be_compared_is_written_without_a_map(files, tmp_path, monkeypatch):
+    def refusing(*_, **__):
+        raise InputError("they show different things")
+
+    monkeypatch.setattr("IQTLib.app.enhance.support_of", refusing)
+    arguments = ["enhance", files("scan"), files("out"), "--model", "cubic", "--support", "--mask", files("mask")]
+    told = CliRunner().invoke(app, arguments)
+    assert told.exit_code == 0, told.output
+    assert "no support map: they show different things" in " ".join(told.output.split())
+    assert {path.name for path in tmp_path.glob("out*")} == {"out.nii"}
+
+
 def test_a_given_mask_is_that_of_the_map_also_where_the_model_needs_none(files, monkeypatch):
     monkeypatch.setattr("IQTLib.app.support.find_brain", lambda *_: pytest.fail("the brain was given"))
     arguments = ["enhance", files("scan"), files("out"), "--model", "cubic", "--support", "--mask", files("mask")]

@@ -6,6 +6,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from .. import __version__
 from ..device import choose
 from ..errors import ExistsError, InputError, OutputError, reason
@@ -17,6 +19,7 @@ from ..methods.base import Run
 from ..models.card import ModelCard
 from ..models.intervals import Interval
 from ..models.store import load
+from ..physics.support import Support
 from ..pipeline import OutputGrid, enhance
 from ..sentences import Sentence
 from .support import beside as support_beside
@@ -86,8 +89,8 @@ def enhance_files(
             supported = None
             if map_file is not None:
                 inside = result.mask if brain is None else brain
-                supported = support_of(result.volume, volume, inside, resolution=resolution)
-                files[map_file] = supported.volume
+                supported = _supported(result.volume, volume, inside, resolution, report)
+                files |= {} if supported is None else {map_file: supported.volume}
             report.check()
             write_together(files, overwrite=overwrite)
             for path in set(bounds) - set(files):  # of the result that this one replaces
@@ -115,6 +118,17 @@ def enhance_files(
                 affine=result.volume.affine,
             )
     failures.raise_if_any()
+
+
+def _supported(
+    result: Volume, scan: Volume, inside: np.ndarray | None, resolution: Sequence[float] | None, report: Reporter
+) -> Support | None:
+    """The map of what the scan does not support; None, with a warning, where the two cannot be compared."""
+    try:
+        return support_of(result, scan, inside, resolution=resolution)
+    except InputError as error:
+        report.warn(Sentence("no support map: {error}", error=error))
+        return None
 
 
 def _ends_of(target: Path) -> tuple[Path, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 from ..errors import InputError, IQTError, reason
 from ..events import SILENT, Reporter
 from ..image import grid
-from ..image.brain import find_brain
+from ..image.brain import FoundBrain, doubts, find_brain
 from ..image.examined import Examined
 from ..image.gauge import Gauge, gauge_of
 from ..image.metrics import Scores, evaluate
@@ -52,14 +52,20 @@ def check_scan(path: Path, *, series: str | None = None, mask: Path | None = Non
     """
     volume = read(path, series=series)
     try:
-        inside = find_brain(volume, report=report).mask if mask is None else read_mask(mask, volume)
+        if mask is None:
+            brain = find_brain(volume, report=report)
+        else:
+            inside = read_mask(mask, volume)
+            brain = FoundBrain(inside, doubts(volume, inside))
     except InputError as error:
         if error.code != "no-brain":
             raise
         judged = Gauge("outside", float("inf"), (Sentence("{error}", "no-brain", error=reason(error)),))
     else:
         report.check()
-        _, judged = gauge_of(Examined.of(volume, inside), motion)
+        for doubt in brain.doubts:
+            report.warn(doubt)
+        _, judged = gauge_of(Examined.of(volume, brain.mask), motion)
     report.result(str(judged), input=str(path), gauge=judged.as_dict())
     return judged
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from nibabel.orientations import io_orientation
 from scipy import ndimage
 
 from .axis import smoothed
@@ -18,6 +19,7 @@ from .volume import Volume
 
 CELLS = 28  # along each edge of the cube
 HALF = 0.85  # of the cube's edge, in cube roots of the brain's volume
+TURNED = 0.15  # of a voxel's edge: 9 degrees
 PITCHES = (-24, -16, -8, 0, 8, 16, 24)  # degrees: heads nod
 FULL = 0.5  # share of brain in a cell that counts
 FEWEST = 500  # cells
@@ -27,14 +29,28 @@ TISSUES = Path(__file__).with_name("brain_tissues.npz")
 def likeness(volume: Volume, mask: np.ndarray, average: np.ndarray | None = None) -> float:
     """Share (0 to 1) of the variance of intensities inside boolean `mask` that `average` tissue maps explain.
 
-    A smooth field (a quadratic polynomial) is taken out first, and the best pitch of the head is taken.
+    A smooth field (a quadratic polynomial) is taken out first, and the best pitch of the head is taken. Of a scan that
+    is turned in the world by more than `TURNED`, its own axes are tried as well: slices may follow a turned head.
 
     Args:
         average: fractions (3, n, n, n) of CSF, GM and WM; None takes the shipped ones.
     """
     maps = _average() if average is None else average
-    look = Cells.of(volume.data, mask, volume.affine)
-    return max(_explained(*look.pitched(pitch), maps) for pitch in PITCHES)
+    frames = [volume.affine]
+    own = straightened(volume.affine)
+    if np.abs(volume.affine[:3, :3] - own[:3, :3]).max() > TURNED * max(volume.spacing):
+        frames.append(own)
+    looks = [Cells.of(volume.data, mask, frame) for frame in frames]
+    return max(_explained(*look.pitched(pitch), maps) for look in looks for pitch in PITCHES)
+
+
+def straightened(affine: np.ndarray) -> np.ndarray:
+    """`affine` (4, 4) without rotation: each axis of voxels along the nearest axis of the world, spacing kept."""
+    straight = affine.copy()
+    straight[:3, :3] = 0
+    for axis, (world, sign) in enumerate(io_orientation(affine)):
+        straight[int(world), axis] = sign * np.linalg.norm(affine[:3, axis])
+    return straight
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,6 +19,7 @@ INNER = 6.0  # mm below the brain's surface
 FIELD, BLUR, DETAIL = 40.0, 6.0, 4.0  # mm, full width at half maximum: smooth field, structure, single defects
 DARK, BRIGHT = 0.1, 3.0  # of the brain's median: no tissue is darker or brighter
 FEWEST = 200  # voxels
+RINGING = 3  # voxels
 LEVELS = 64
 THICK = 1.5  # times the middle one of three widths: across slices
 FULL_WIDTH = 2.355  # of a Gaussian in standard deviations
@@ -36,7 +37,7 @@ def measure(volume: Volume, mask: np.ndarray, *, noise: ScanNoise, width: tuple[
     values = thin.data[inside]
     percentiles = np.percentile(values, (0.1, 1, 5, 50, 85, 95, 99, 99.9))
     _, low, fifth, middle, bright, ninety_fifth, high, top = (float(p) for p in percentiles)
-    level = max(abs(middle), float(np.finfo(np.float32).tiny))
+    level = max(abs(middle), 1e-3 * max(abs(top), abs(high)), float(np.finfo(np.float32).tiny))
     litres = values.size * float(np.prod(thin.spacing)) * 1e-6
     return {
         "anatomy": _log(likeness(thin, inside)),
@@ -58,9 +59,10 @@ def measure(volume: Volume, mask: np.ndarray, *, noise: ScanNoise, width: tuple[
 def thinned(volume: Volume, mask: np.ndarray) -> tuple[Volume, np.ndarray]:
     """Every n-th voxel, so that none are nearer than about `COARSE` mm: noise stays what it is."""
     steps = [max(1, round(COARSE / step)) for step in volume.spacing]
-    kept = tuple(slice(step // 2, None, step) for step in steps)
+    starts = [(n - 1) % step // 2 for n, step in zip(volume.shape, steps, strict=True)]  # as much left out at both ends
+    kept = tuple(slice(start, None, step) for start, step in zip(starts, steps, strict=True))
     affine = volume.affine @ np.diag([*steps, 1.0])
-    affine[:3, 3] += volume.affine[:3, :3] @ [step // 2 for step in steps]
+    affine[:3, 3] += volume.affine[:3, :3] @ starts
     return Volume(volume.data[kept], affine), mask[kept]
 
 
@@ -69,15 +71,15 @@ def ghosts(volume: Volume, mask: np.ndarray, level: float, width: tuple[float, .
 
     Ghosts are copies of the head, moved along the axis of phase encoding (Giannelli 2010): they brighten the air beside
     the head along this axis, and no other air. Air is what lies `FAR` from the brain and above its centre, where there
-    is neither face nor neck; where it was zeroed it tells nothing. Nor does air beyond the ends of thick slices, into
-    which the profile of low-field slices spills the head: it lies along the axis whose `width` (mm along i, j, k) is
-    `THICK` times the next.
+    is neither face nor neck; where it was filled with one value it tells nothing. Nor does air beyond the ends of thick
+    slices, into which the profile of low-field slices spills the head: it lies along the axis whose `width` (mm along
+    i, j, k) is `THICK` times the next.
     """
     centre = np.array(ndimage.center_of_mass(mask))
     heights = [step * np.arange(n) for step, n in zip(volume.affine[2, :3], volume.shape, strict=True)]
     above = np.add.outer(np.add.outer(heights[0], heights[1]), heights[2]) > volume.affine[2, :3] @ centre
     air = above & (ndimage.distance_transform_edt(~mask, sampling=volume.spacing) > FAR)
-    air &= volume.data != volume.data.min()
+    air &= ~_filled(volume.data)
     beside = [mask.any(axis=axis, keepdims=True) & air for axis in range(3)]
     thick = np.array(width) > THICK * np.median(width)
     for axis in np.flatnonzero(thick):
@@ -89,6 +91,12 @@ def ghosts(volume: Volume, mask: np.ndarray, level: float, width: tuple[float, .
         if min(here.sum(), rest.sum()) >= FEWEST:
             found.append(float(volume.data[here].mean() - volume.data[rest].mean()) / level)
     return max(found, default=float("nan"))
+
+
+def _filled(data: np.ndarray) -> np.ndarray:
+    """Where the neighbours are all alike, and `RINGING` around it, where interpolation has left waves."""
+    alike = ndimage.maximum_filter(data, 3) == ndimage.minimum_filter(data, 3)
+    return ndimage.binary_dilation(alike, iterations=RINGING) | (data == data.min())
 
 
 def stripes(volume: Volume, mask: np.ndarray, width: tuple[float, ...]) -> float:

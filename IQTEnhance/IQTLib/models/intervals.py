@@ -103,6 +103,11 @@ def group_of(width: tuple[float, ...], snr: float | None, *, transfer: bool) -> 
     return f"{resolution}; {CONTRASTS[transfer]}"
 
 
+def unstated(calibration: Calibration | None) -> tuple[str, ...]:
+    """What is said of a scan that is returned as it is, where an interval was asked for."""
+    return () if calibration is None else (Sentence("no interval: the scan is returned as it is"),)
+
+
 def calibration_of(name: str, intervals: Calibration | None) -> Calibration:
     """The calibration of the model `name`.
 

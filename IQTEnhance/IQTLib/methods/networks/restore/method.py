@@ -134,7 +134,8 @@ class Restore(AnyScanMethod, DeepMethod):
         del part  # as large as all that follows
         if self.settings.consistency:
             levels += self.settings.consistency * (self._consistent(levels[0], half_width, box, scan) - levels[0])
-        return intensities(reaching_scan(levels, scan) if count > 1 else levels)
+        usable = count > 1 and np.isfinite(levels).all()  # others are refused by whoever asked
+        return intensities(reaching_scan(levels, scan) if usable else levels)
 
     def _consistent(
         self, estimate: np.ndarray, half_width: np.ndarray, box: tuple[slice, ...], scan: FineScan
