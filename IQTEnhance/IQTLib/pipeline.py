@@ -105,7 +105,7 @@ def enhance(
     unlike = [judged.warning] if judged is not None and judged.warning else []
     for told in unlike:  # before the work begins
         run.report.warn(told)
-    warnings = [*volume.caveats, *unused(model, slice_axis, mask), *brain.doubts]
+    warnings = [*volume.caveats, *unused(model, slice_axis, mask), *brain.doubts, *scan.doubts]
     if unlike and calibration is not None:
         calibration = None
         told = "no interval: the calibration does not hold for a scan that is unlike those it was made from"

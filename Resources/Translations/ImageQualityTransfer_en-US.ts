@@ -1300,6 +1300,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>intensities in the brain range from {low:.6g} to {high:.6g}: make 0 mean no signal, as methods assume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>modality {given}: choose {modalities}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1848,6 +1852,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>the result has voxels of {own:g} mm, the scan {finest:g} mm: for these choose the output grid isotropic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the result does not resemble the scan (correlation {likeness:.2f}): give the scan before it was resampled, without an offset in its intensities, or state its resolution</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1981,6 +1989,10 @@
     </message>
     <message>
         <source>LIIF: slices of one contrast at any scale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{stated:g} mm are stated as resolution along {axis}, but voxels are {spacing:g} mm: name i, j, k in turn</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2157,10 +2169,6 @@
     </message>
     <message>
         <source>slice factor {factor} (thickness + gap) is outside 2 to 8</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>mean intensity inside the brain is {scale:.4g}: is the mask right?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2409,6 +2417,10 @@
     </message>
     <message>
         <source>no recipe {path!r}: neither a .toml or .yaml file nor one of {shipped}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean intensity inside the brain is {scale:.4g}: give a scan in which 0 is no signal, or a mask</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

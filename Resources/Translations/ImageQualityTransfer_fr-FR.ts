@@ -1300,6 +1300,10 @@
         <translation>interpolation {kind!r} : choisissez parmi {interpolations}</translation>
     </message>
     <message>
+        <source>intensities in the brain range from {low:.6g} to {high:.6g}: make 0 mean no signal, as methods assume</source>
+        <translation>les intensités dans le cerveau vont de {low:.6g} à {high:.6g} : faites que 0 signifie l&apos;absence de signal, comme les méthodes le supposent</translation>
+    </message>
+    <message>
         <source>modality {given}: choose {modalities}</source>
         <translation>modalité {given} : choisissez {modalities}</translation>
     </message>
@@ -1848,6 +1852,10 @@
         <translation>la méthode {method} ne donne pas d&apos;intervalle : choisissez un modèle qui en donne</translation>
     </message>
     <message>
+        <source>the result has voxels of {own:g} mm, the scan {finest:g} mm: for these choose the output grid isotropic</source>
+        <translation>le résultat a des voxels de {own:g} mm, l&apos;image de {finest:g} mm : pour garder ceux-ci, choisissez la grille isotrope</translation>
+    </message>
+    <message>
         <source>the result does not resemble the scan (correlation {likeness:.2f}): give the scan before it was resampled, without an offset in its intensities, or state its resolution</source>
         <translation>le résultat ne ressemble pas à l&apos;image (corrélation {likeness:.2f}) : donnez l&apos;image d&apos;avant le rééchantillonnage, sans décalage de ses intensités, ou indiquez sa résolution</translation>
     </message>
@@ -1982,6 +1990,10 @@
     <message>
         <source>LIIF: slices of one contrast at any scale</source>
         <translation>LIIF : coupes d&apos;un contraste, à toute échelle</translation>
+    </message>
+    <message>
+        <source>{stated:g} mm are stated as resolution along {axis}, but voxels are {spacing:g} mm: name i, j, k in turn</source>
+        <translation>{stated:g} mm sont donnés comme résolution selon {axis}, mais les voxels font {spacing:g} mm : indiquez i, j, k dans cet ordre</translation>
     </message>
     <message>
         <source>not all of its numbers are finite</source>
@@ -2160,8 +2172,8 @@
         <translation>le facteur de coupe {factor} (épaisseur + espace) n&apos;est pas entre 2 et 8</translation>
     </message>
     <message>
-        <source>mean intensity inside the brain is {scale:.4g}: is the mask right?</source>
-        <translation>l&apos;intensité moyenne dans le cerveau est {scale:.4g} : le masque est-il juste ?</translation>
+        <source>mean intensity inside the brain is {scale:.4g}: give a scan in which 0 is no signal, or a mask</source>
+        <translation>l&apos;intensité moyenne dans le cerveau est {scale:.4g} : donnez une image où 0 signifie l&apos;absence de signal, ou un masque</translation>
     </message>
     <message>
         <source>blur of {width} voxels with profile {profile!r}: choose 0 to 64 and gaussian or box</source>

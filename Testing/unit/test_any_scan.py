@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IQTLib import pipeline
 from IQTLib.errors import InputError, ModelError
+from IQTLib.events import Reporter
 from IQTLib.image.brain import offset_doubt
 from IQTLib.image.noise import ScanNoise
 from IQTLib.image.noise_estimate import measure_noise
@@ -199,6 +200,27 @@ def test_strength_chooses_between_smooth_and_sharp():
         enhance(scan, mask=mask, model="wiener", options={"strength": 0})
 
 
+def test_voxels_larger_than_the_scans_are_told():
+    volume, told = oblique((40, 40, 6), np.array([0.45, 0.45, 5.0])), []
+    for own in (False, True):
+        restored(
+            volume, np.ones(volume.shape, bool), Interpolating(), noise=ScanNoise(None), width=volume.spacing,
+            scan_voxels=own, run=Run(report=Reporter(told.append)),
+        )  # fmt: skip
+    assert [event.message for event in told if "0.45 mm" in event.message] == [
+        "the result has voxels of 0.7 mm, the scan 0.45 mm: for these choose the output grid isotropic"
+    ]
+
+
+@pytest.mark.filterwarnings("error")
+def test_negative_intensities_are_told_before_anything_fails():
+    _, scan, mask = noisy_ball(np.array((1.5, 1.5, 4.0)))
+    lowered = scan.with_data(scan.data - 2 * scan.data.max())
+    assert "make 0 mean no signal" in offset_doubt(lowered.data, mask)
+    with pytest.raises(InputError, match="a scan in which 0 is no signal"):
+        enhance(lowered, mask=mask, model="wiener")
+
+
 def test_an_offset_that_hides_the_contrast_is_reported():
     _, scan, mask = noisy_ball(np.array((1.5, 1.5, 4.0)))
     assert offset_doubt(scan.data, mask) is None
@@ -229,6 +251,16 @@ def test_a_given_resolution_is_taken():
     result = enhance(scan, mask=mask, model="wiener", resolution=(1.5, 1.5, 3.0))
     assert result.resolution == (1.5, 1.5, 3.0)
     assert not np.array_equal(result.volume.data, enhance(scan, mask=mask, model="wiener").volume.data)
+
+
+def test_a_resolution_finer_than_the_voxels_is_doubted():
+    _, scan, mask = noisy_ball(np.array((1.5, 1.5, 4.0)))
+    found = enhance(scan, mask=mask, model="wiener", resolution=(1.5, 4.0, 1.5))
+    assert [told for told in found.warnings if "resolution" in told] == [
+        "1.5 mm are stated as resolution along k, but voxels are 4 mm: name i, j, k in turn"
+    ]
+    told = enhance(scan, mask=mask, model="wiener", resolution=(1.5, 1.5, 3.0)).warnings
+    assert not any("resolution" in each for each in told)
 
 
 @pytest.mark.parametrize("resolution", [(1, 2), (1, 2, 0), (1, 2, -1), (1, 2, np.nan), (1, 2, 900), (1, 2, 41)])

@@ -9,7 +9,7 @@ from IQTLib.errors import InputError
 from IQTLib.events import Reporter
 from IQTLib.image import brain as finder
 from IQTLib.image.brain import BRAIN_LITRES, brain_mask, doubts, find_brain
-from IQTLib.image.brain_shape import FLIPS, GOOD, average_of, fit_of
+from IQTLib.image.brain_shape import FLIPS, GOOD, average_of, fit_of, mirrored
 from IQTLib.image.volume import Volume, read, write
 from IQTLib.models.store import Model
 from IQTLib.pipeline import enhance
@@ -98,6 +98,26 @@ def test_shape_does_not_depend_on_the_order_of_axes_and_little_on_the_voxels(aff
     spacing = np.array(HEAD.spacing)[order]
     turned = Volume(data, np.block([[axes * spacing, np.zeros((3, 1))], [np.zeros((1, 3)), 1]]))
     assert fit_of(data, turned).of[()] == pytest.approx(fit_of(BRAIN, HEAD).of[()], abs=0.01)
+
+
+@pytest.mark.parametrize("degrees", [20, 40])
+@pytest.mark.parametrize("axes", [(1, 2), (0, 2), (0, 1)])
+@pytest.mark.parametrize("upright", [True, False])
+def test_oblique_slices_of_a_head_show_its_shape(axes, degrees, upright):
+    """Slices follow a turned head, or cut an upright one at an angle."""
+    turn, angle = np.eye(4), np.radians(degrees)
+    turn[np.ix_(axes, axes)] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    affine, mask = turn @ HEAD.affine, BRAIN
+    if upright:
+        wide = np.pad(BRAIN.astype(np.float32), 20)
+        centre = np.array(ndimage.center_of_mass(wide))
+        spin = np.linalg.inv(HEAD.affine[:3, :3]) @ turn[:3, :3] @ HEAD.affine[:3, :3]
+        mask = ndimage.affine_transform(wide, spin, centre - spin @ centre, order=1) > 0.5
+    tilted = Volume(mask.astype(np.float32), affine)
+    fit = fit_of(mask, tilted)
+    assert fit.is_clear
+    assert doubts(tilted, mask) == ()
+    assert mirrored(mask, tilted) > 0.95
 
 
 def test_thick_slices_keep_the_shape():

@@ -44,6 +44,16 @@ def header(folder, ending, name):
     return path
 
 
+def test_metaimage_keys_that_itk_copies_from_nifti_are_read(tmp_path):
+    """`dim[0]`, `pixdim[1]`, `qto_xyz`: what SimpleITK writes of any NIfTI."""
+    write(Volume(REAL, OBLIQUE), tmp_path / "a.nii")
+    SimpleITK.WriteImage(SimpleITK.ReadImage(str(tmp_path / "a.nii")), str(tmp_path / "a.mha"))
+    assert b"dim[0]" in (tmp_path / "a.mha").read_bytes()[:4000]
+    found = read(tmp_path / "a.mha")
+    np.testing.assert_array_equal(found.data, REAL)
+    np.testing.assert_allclose(found.affine, OBLIQUE, atol=1e-4)
+
+
 # Voxels stay in the header's folder
 
 

@@ -302,6 +302,11 @@ def test_a_mask_file_of_ones_is_accepted_and_one_of_zeros_or_on_another_grid_is_
     low, mask = scan
     write(low.with_data(np.ones(low.shape)), tmp_path / "ones.nii")
     assert read_mask(tmp_path / "ones.nii", low).all()
+    chances = np.linspace(0, 0.8, low.data.size, dtype=np.float32).reshape(low.shape)
+    write(low.with_data(chances), tmp_path / "chances.nii")
+    assert read_mask(tmp_path / "chances.nii", low).mean() == pytest.approx(0.5, abs=0.01)
+    write(low.with_data(np.arange(low.data.size).reshape(low.shape) % 4), tmp_path / "labels.nii")
+    assert read_mask(tmp_path / "labels.nii", low).mean() == pytest.approx(0.75, abs=0.01)
     write(low.with_data(np.zeros(low.shape)), tmp_path / "zeros.nii")
     with pytest.raises(InputError, match=r"zeros.nii is empty"):
         read_mask(tmp_path / "zeros.nii", low)

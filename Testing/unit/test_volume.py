@@ -453,8 +453,18 @@ def test_several_series_ask_for_a_choice_and_list_what_there_is(two_series):
 
 def test_a_series_is_chosen_by_uid_description_or_number(two_series):
     folder, _, other = two_series
-    for choice in (other, "T1 thick", "1"):
+    for choice in (other, "T1 thick", "2"):
         assert read(folder, series=choice).shape == (3, 4, 4)
+
+
+def test_the_number_of_a_series_is_the_scanners_and_its_place_if_there_is_none(two_series, tmp_path):
+    folder, *_ = two_series
+    assert read(folder, series="3").shape == (3, 4, 6)
+    with pytest.raises(InputError, match=r"0 series match '1'.*2: .T1 thick.*3: .T2 thick"):
+        read(folder, series="1")
+    dicom_series(folder / "c", slices=5, SeriesDescription="again", SeriesNumber=3)
+    places = {read(folder, series=number).shape[2] for number in "123"}
+    assert places == {4, 5, 6}
 
 
 def test_a_choice_that_fits_no_series_or_two_is_refused(two_series):

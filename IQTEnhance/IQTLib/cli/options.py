@@ -47,7 +47,7 @@ JsonEvents = Annotated[bool, typer.Option(JSON_EVENTS, help="Print events as JSO
 Uncertainty = Annotated[
     bool, typer.Option("--uncertainty", help="Also write how sure results are: interval and standard deviation.")
 ]
-Series = Annotated[str | None, typer.Option(help="DICOM series: number, UID or description.")]
+Series = Annotated[str | None, typer.Option(help="DICOM series: its number, UID or description.")]
 StopFile = Annotated[
     Path | None, typer.Option("--stop-file", metavar="PATH", help="Stop as with Ctrl-C when this file appears.")
 ]

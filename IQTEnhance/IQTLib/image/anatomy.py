@@ -11,15 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from nibabel.orientations import io_orientation
 from scipy import ndimage
 
 from .axis import smoothed
+from .frames import frames
 from .volume import Volume
 
 CELLS = 28  # along each edge of the cube
 HALF = 0.85  # of the cube's edge, in cube roots of the brain's volume
-TURNED = 0.15  # of a voxel's edge: 9 degrees
 PITCHES = (-24, -16, -8, 0, 8, 16, 24)  # degrees: heads nod
 FULL = 0.5  # share of brain in a cell that counts
 FEWEST = 500  # cells
@@ -30,27 +29,15 @@ def likeness(volume: Volume, mask: np.ndarray, average: np.ndarray | None = None
     """Share (0 to 1) of the variance of intensities inside boolean `mask` that `average` tissue maps explain.
 
     A smooth field (a quadratic polynomial) is taken out first, and the best pitch of the head is taken. Of a scan that
-    is turned in the world by more than `TURNED`, its own axes are tried as well: slices may follow a turned head.
+    is turned in the world its own axes are tried as well: slices may follow a turned head.
 
     Args:
         average: fractions (3, n, n, n) of CSF, GM and WM; None takes the shipped ones.
     """
     maps = _average() if average is None else average
-    frames = [volume.affine]
-    own = straightened(volume.affine)
-    if np.abs(volume.affine[:3, :3] - own[:3, :3]).max() > TURNED * max(volume.spacing):
-        frames.append(own)
-    looks = [Cells.of(volume.data, mask, frame) for frame in frames]
+    axes = volume.affine[:3, :3]
+    looks = [Cells.of(volume.data, mask, each) for each in (axes, *frames(volume.affine)[:-1])]
     return max(_explained(*look.pitched(pitch), maps) for look in looks for pitch in PITCHES)
-
-
-def straightened(affine: np.ndarray) -> np.ndarray:
-    """`affine` (4, 4) without rotation: each axis of voxels along the nearest axis of the world, spacing kept."""
-    straight = affine.copy()
-    straight[:3, :3] = 0
-    for axis, (world, sign) in enumerate(io_orientation(affine)):
-        straight[int(world), axis] = sign * np.linalg.norm(affine[:3, axis])
-    return straight
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,16 +51,17 @@ class Cells:
     line: np.ndarray
 
     @classmethod
-    def of(cls, data: np.ndarray, mask: np.ndarray, affine: np.ndarray) -> "Cells":
+    def of(cls, data: np.ndarray, mask: np.ndarray, axes: np.ndarray) -> "Cells":
+        """`axes` (3, 3) of the voxels as columns, mm."""
         box = ndimage.find_objects(mask.astype(np.uint8))[0]
         inside = np.pad(mask[box].astype(np.float32), 2)
         values = np.pad(np.where(mask[box], data[box], 0).astype(np.float32), 2)
-        edge = float(np.cbrt(inside.sum(dtype=np.float64) * abs(np.linalg.det(affine[:3, :3]))))
+        edge = float(np.cbrt(inside.sum(dtype=np.float64) * abs(np.linalg.det(axes))))
         cell = 2 * HALF * edge / CELLS
-        sigma = 0.4 * cell / np.linalg.norm(affine[:3, :3], axis=0)
+        sigma = 0.4 * cell / np.linalg.norm(axes, axis=0)
         share, total = (smoothed(part, sigma, mode="constant", truncate=3) for part in (inside, values))
         line = (np.arange(CELLS) + 0.5) * cell - HALF * edge
-        return cls(share, total, np.linalg.inv(affine[:3, :3]), np.array(ndimage.center_of_mass(inside)), line)
+        return cls(share, total, np.linalg.inv(axes), np.array(ndimage.center_of_mass(inside)), line)
 
     def pitched(self, pitch: float) -> tuple[np.ndarray, np.ndarray]:
         """Mean of the data in each cell, and the cell's share of brain: float (n, n, n), right, anterior, superior.
@@ -118,7 +106,8 @@ def average_of(subjects: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> np.
     """
     found = []
     for labels, mask, affine in subjects:
-        parts = [Cells.of((labels == tissue).astype(np.float32), mask, affine).pitched(0.0) for tissue in (1, 2, 3)]
+        axes = affine[:3, :3]
+        parts = [Cells.of((labels == tissue).astype(np.float32), mask, axes).pitched(0.0) for tissue in (1, 2, 3)]
         found.append(np.stack([mean * np.minimum(share, 1) for mean, share in parts]))
     mean = np.mean(found, axis=0)
     return np.rint(255 * np.clip((mean + mean[:, ::-1])[:, CELLS // 2 :] / 2, 0, 1)).astype(np.uint8)

@@ -106,8 +106,11 @@ def size_doubt(mask: np.ndarray, spacing: Sequence[float]) -> str | None:
 
 
 def offset_doubt(data: np.ndarray, mask: np.ndarray) -> str | None:
-    """A sentence when intensities inside `mask` hardly differ compared with their size, else None."""
+    """A sentence when intensities inside `mask` hardly differ compared with their size, or many are negative."""
     low, middle, high = np.percentile(data[mask], (5, 50, 95))
+    if low < 0:
+        told = "intensities in the brain range from {low:.6g} to {high:.6g}: make 0 mean no signal, as methods assume"
+        return Sentence(told, low=float(low), high=float(high))
     if high - low >= LEAST_RANGE * abs(middle):
         return None
     told = (

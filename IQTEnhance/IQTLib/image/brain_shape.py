@@ -15,6 +15,7 @@ import numpy as np
 from scipy import ndimage
 
 from .axis import smoothed
+from .frames import frames
 from .volume import Volume, read
 
 Flips = tuple[int, ...]  # of the axes right, anterior, superior
@@ -52,32 +53,36 @@ def fit_of(mask: np.ndarray, volume: Volume) -> Fit:
     """How well `mask` (boolean, same shape as `volume`) fits the average brain under each of `FLIPS`."""
     if not mask.any():
         return Fit(dict.fromkeys(FLIPS, 0.0))
-    shape, average = _normalised(mask, volume), _average()
-    total = shape.sum() + average.sum()
-    return Fit({flips: float(2 * np.minimum(shape, np.flip(average, flips)).sum() / total) for flips in FLIPS})
+    shapes, average = _normalised(mask, volume), _average()
+    return Fit({flips: max(_alike(shape, np.flip(average, flips)) for shape in shapes) for flips in FLIPS})
 
 
 def mirrored(mask: np.ndarray, volume: Volume) -> float:
     """Overlap (soft Dice, 0 to 1) of `mask` with its own mirror image, left for right."""
-    shape = _normalised(mask, volume)
-    return float(np.minimum(shape, shape[::-1]).sum() / shape.sum())
+    return max(_alike(shape, shape[::-1]) for shape in _normalised(mask, volume))
 
 
-def _normalised(mask: np.ndarray, volume: Volume) -> np.ndarray:
-    """`mask` centred, in right-anterior-superior axes and scaled to unit volume: float (20, 20, 20) in 0..1."""
-    import nibabel as nib
+def _alike(one: np.ndarray, other: np.ndarray) -> float:
+    return float(2 * np.minimum(one, other).sum() / (one.sum() + other.sum()))
 
-    to_ras = nib.io_orientation(volume.affine)
-    spacing = np.asarray(volume.spacing)[np.argsort(to_ras[:, 0])]
-    turned = nib.apply_orientation(mask, to_ras)
-    turned = turned[ndimage.find_objects(turned.astype(np.uint8))[0]].astype(np.float32)
-    edge = np.cbrt(turned.sum(dtype=np.float64) * spacing.prod())
+
+def _normalised(mask: np.ndarray, volume: Volume) -> list[np.ndarray]:
+    """`mask` centred, in right-anterior-superior axes and scaled to unit volume: float (20, 20, 20) in 0..1.
+
+    The slices' own axes count as those of the head; where they are turned in the world, so do the world's.
+    """
+    inside = mask[ndimage.find_objects(mask.astype(np.uint8))[0]].astype(np.float32)
+    spacing = np.asarray(volume.spacing)
+    edge = np.cbrt(inside.sum(dtype=np.float64) * spacing.prod())
     cell = 2 * HALF * edge / CELLS
-    places = np.stack(np.meshgrid(*[(np.arange(CELLS) + 0.5) * cell - HALF * edge] * 3, indexing="ij"))
-    places = places / spacing[:, None, None, None] + np.reshape(ndimage.center_of_mass(turned), (3, 1, 1, 1))
     margin = [int(np.ceil(cell / step)) for step in spacing]
-    blurred = smoothed(np.pad(turned, [(n, n) for n in margin]), 0.4 * cell / spacing, truncate=3)
-    return ndimage.map_coordinates(blurred, places + np.reshape(margin, (3, 1, 1, 1)), order=1)
+    blurred = smoothed(np.pad(inside, [(n, n) for n in margin]), 0.4 * cell / spacing, truncate=3)
+    centre = np.add(ndimage.center_of_mass(inside), margin)
+    places = np.stack(np.meshgrid(*[(np.arange(CELLS) + 0.5) * cell - HALF * edge] * 3, indexing="ij")).reshape(3, -1)
+    return [
+        ndimage.map_coordinates(blurred, np.linalg.inv(axes) @ places + centre[:, None], order=1).reshape((CELLS,) * 3)
+        for axes in frames(volume.affine)
+    ]
 
 
 @lru_cache(maxsize=1)
@@ -88,7 +93,7 @@ def _average() -> np.ndarray:
 
 def average_of(masks: list[Volume]) -> np.ndarray:
     """The right half of the symmetrised average of brain masks: (10, 20, 20), uint8 with 255 for 1."""
-    mean = np.mean([_normalised(mask.data > 0, mask) for mask in masks], axis=0)
+    mean = np.mean([_normalised(mask.data > 0, mask)[0] for mask in masks], axis=0)
     return np.rint(255 * (mean + mean[::-1])[CELLS // 2 :] / 2).astype(np.uint8)
 
 

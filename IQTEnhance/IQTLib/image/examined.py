@@ -13,6 +13,7 @@ from .resolution import measure_resolution
 from .t1w import LIKELY, POSSIBLE, t1w_probability
 from .volume import Volume
 
+FINER = 0.4  # of a voxel: slices with wide gaps resolve half of their distance
 WIDEST = 40.0  # mm, point spread: wider ones reach over more fine voxels than are computed with
 
 
@@ -21,13 +22,15 @@ class Examined:
     """A scan on the grid that the scanner sampled, as far as that can be recovered.
 
     Args:
-        mask: the brain, boolean (i, j, k). width: of the point spread along i, j, k (mm). log: sentences for the user.
+        mask: the brain, boolean (i, j, k). width: of the point spread along i, j, k (mm). log, doubts: sentences and
+            warnings for the user.
     """
 
     volume: Volume
     mask: np.ndarray
     width: tuple[float, float, float]
     log: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @classmethod
     def whole(cls, volume: Volume) -> "Examined":
@@ -42,7 +45,8 @@ class Examined:
             InputError: it is not three positive numbers, or wider than the field of view or `WIDEST`.
         """
         if resolution is not None:
-            return cls(volume, mask, _checked(volume, resolution))
+            stated = _checked(volume, resolution)
+            return cls(volume, mask, stated, doubts=_contradicted(volume, stated))
         width = measure_resolution(volume, mask)
         if (found := native(volume, mask, width)) is not None:
             before, after = _millimetres(volume.spacing), _millimetres(found[0].spacing)
@@ -60,6 +64,16 @@ class Examined:
             return cls(volume, mask, width)
         seems = "the scan seems resampled: it resolves about {width} mm along its axes"
         return cls(volume, mask, width, (Sentence(seems, "resampled", width=_millimetres(width)),))
+
+
+def _contradicted(volume: Volume, stated: tuple[float, float, float]) -> tuple[str, ...]:
+    """A warning for each axis along which the stated resolution is far finer than the voxels."""
+    told = "{stated:g} mm are stated as resolution along {axis}, but voxels are {spacing:g} mm: name i, j, k in turn"
+    return tuple(
+        Sentence(told, stated=width, axis=axis, spacing=round(spacing, 3))
+        for axis, width, spacing in zip("ijk", stated, volume.spacing, strict=True)
+        if width < FINER * spacing
+    )
 
 
 def high_field_contrast(volume: Volume, mask: np.ndarray, given: str | None = None) -> tuple[bool, str]:

@@ -19,7 +19,7 @@ def slice_gains(data: np.ndarray, mask: np.ndarray) -> np.ndarray:
     count = data.shape[2]
     if count < 3 or not mask.any():
         return np.ones(count)
-    bright = mask & (data > DIM * data[mask].mean())
+    bright = mask & (data > max(DIM * data[mask].mean(), 0))
     logs = np.log(np.where(bright, data, 1))
     rows, right, weights = [], [], []
     for k in range(1, count - 1):

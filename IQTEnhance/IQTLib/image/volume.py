@@ -164,7 +164,11 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
 
 
 def read_mask(path: Path, volume: Volume) -> np.ndarray:
-    """Read a mask file; `InputError` if it is empty or not on the volume's grid."""
+    """Read a mask file: what is above 0, or of probabilities above half of the largest.
+
+    Raises:
+        InputError: it is empty, or not on the volume's grid.
+    """
     mask = read(path, allow_constant=True)
     if mask.shape != volume.shape or not np.allclose(mask.affine, volume.affine, atol=1e-2):
         raise InputError(
@@ -172,7 +176,8 @@ def read_mask(path: Path, volume: Volume) -> np.ndarray:
         )
     if not (mask.data > 0).any():
         raise InputError("mask {path} is empty: brain voxels must be above 0", path=path)
-    return mask.data > 0
+    soft = mask.data % 1 != 0
+    return mask.data > (0.5 * mask.data.max() if soft.any() else 0)
 
 
 def check_target(path: Path, *, overwrite: bool = False) -> Path:

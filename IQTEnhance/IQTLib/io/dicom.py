@@ -72,7 +72,7 @@ def find_stack(path: Path, *, series: str | None = None) -> Stack:
 
     Args:
         path: a folder, or one file of the series.
-        series: UID, description or number (from 1, as `list_series` orders them); required if the folder holds several.
+        series: UID, description or number (see `_numbered`); required if the folder holds several.
 
     Raises:
         InputError: no series, several to choose from, or slices that do not make one evenly spaced volume.
@@ -147,6 +147,13 @@ def _describe(slices: Sequence[Slice]) -> Series:
     return Series(first.uid, first.description, first.modality, tuple(part.path for part in slices))
 
 
+def _numbered(found: list[list[Slice]]) -> list[tuple[int, list[Slice]]]:
+    """Each series with the number that the scanner gave it; from 1 in their order if it gave none or one twice."""
+    numbers = [slices[0].number for slices in found]
+    given = min(numbers) > 0 and len(set(numbers)) == len(numbers)
+    return list(zip(numbers if given else range(1, len(found) + 1), found, strict=True))
+
+
 def _choose(found: list[list[Slice]], wanted: str | None) -> list[Slice]:
     """The one series that `wanted` names, or the only one there is."""
     if not found:
@@ -154,14 +161,14 @@ def _choose(found: list[list[Slice]], wanted: str | None) -> list[Slice]:
     if wanted is None:
         matches = found
     else:
-        names = [(slices[0].uid, slices[0].description, str(number)) for number, slices in enumerate(found, start=1)]
+        names = [(slices[0].uid, slices[0].description, str(number)) for number, slices in _numbered(found)]
         by_kind = ([s for s, name in zip(found, names, strict=True) if name[kind] == wanted] for kind in range(3))
         matches = next((some for some in by_kind if some), [])
     if len(matches) == 1:
         return matches[0]
     listed = "; ".join(
         f'{number}: "{slices[0].description}", {len(slices)} files, UID {slices[0].uid}'
-        for number, slices in enumerate(found, start=1)
+        for number, slices in _numbered(found)
     )
     asked = "several series" if wanted is None else f"{len(matches)} series match {wanted!r}"
     reason = f"{asked}, pick one with --series by UID, description or number: {listed}"

@@ -23,7 +23,7 @@ _NRRD_FIELD = re.compile(rb"([\w ]+):(?!=)[ \t]*(.*)")
 _NRRD_END = re.compile(rb"\n\r?\n")
 _NRRD_SPACES = ("rightanteriorsuperior", "leftanteriorsuperior", "leftposteriorsuperior", "ras", "las", "lps")
 _NRRD_ENCODINGS = ("raw", "gz", "gzip", "ascii", "txt", "text", "hex")
-_META_LINE = re.compile(rb"(\w{1,80}) *[=:] *([ -~]{0,1000}?) *(?:\r?\n|\Z)")
+_META_LINE = re.compile(rb"([\w\[\].|-]{1,80}) *[=:] *([ -~]{0,1000}?) *(?:\r?\n|\Z)")
 _META_LISTS = {  # number of entries: NDims to this power
     **dict.fromkeys(
         ("DimSize", "ElementSpacing", "ElementSize", "CenterOfRotation", "Offset", "Origin", "Position"), 1

@@ -20,6 +20,7 @@ from ..sentences import Sentence
 from .base import LowField, Run
 
 FINEST, COARSEST = 0.7, 1.0  # mm, edge of the fine voxels
+COARSER = 1.05  # times the scan's finest voxels: worth a word
 SHARP = 1.2  # mm: width of a point spread that leaves nothing to restore along an axis
 QUIET = 40.0  # SNR of bright tissue above which there is no noise to remove
 BRIGHT = 85  # percentile of the brain that represents the brightest tissue
@@ -117,6 +118,9 @@ def restored(
         scan = _evened(scan, inside, run)
     # A resolution found may be wrong: the result never has coarser voxels than the scan up to `COARSEST`.
     own = float(np.clip(min(*width, *scan.spacing), FINEST, COARSEST))
+    if edge is None and not scan_voxels and own > COARSER * min(scan.spacing):
+        told = "the result has voxels of {own:g} mm, the scan {finest:g} mm: for these choose the output grid isotropic"
+        run.report.log(Sentence(told, own=own, finest=round(min(scan.spacing), 3)))
     own = edge if edge is not None and method.any_grid else own
     fine = FineScan.of(
         scan.data,

@@ -83,7 +83,8 @@ class FineScan:
         if scale is None:
             scale = float(scan[mask].mean(dtype=np.float64)) if mask.any() else 0.0
             if not scale > 0 or not inside.any():
-                raise InputError("mean intensity inside the brain is {scale:.4g}: is the mask right?", scale=scale)
+                words = "mean intensity inside the brain is {scale:.4g}: give a scan in which 0 is no signal, or a mask"
+                raise InputError(words, scale=scale)
         normal = (scan / scale).astype(np.float32)
         sampling = from_fine(counts, start, step, fine, width)
         told = None if noise is None else noise / scale
