@@ -126,9 +126,11 @@ def test_a_result_that_cannot_be_compared_is_written_without_a_map(files, tmp_pa
     def refusing(*_, **__):
         raise InputError("they show different things")
 
-    monkeypatch.setattr("IQTLib.app.enhance.support_of", refusing)
     arguments = ["enhance", files("scan"), files("out"), "--model", "cubic", "--support", "--mask", files("mask")]
-    told = CliRunner().invoke(app, arguments)
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    assert {path.name for path in tmp_path.glob("out*")} == {"out.nii", "out_support.nii"}
+    monkeypatch.setattr("IQTLib.app.enhance.support_of", refusing)
+    told = CliRunner().invoke(app, [*arguments, "--overwrite"])
     assert told.exit_code == 0, told.output
     assert "no support map: they show different things" in " ".join(told.output.split())
     assert {path.name for path in tmp_path.glob("out*")} == {"out.nii"}

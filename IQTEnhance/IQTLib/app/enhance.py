@@ -93,7 +93,7 @@ def enhance_files(
                 files |= {} if supported is None else {map_file: supported.volume}
             report.check()
             write_together(files, overwrite=overwrite)
-            for path in set(bounds) - set(files):  # of the result that this one replaces
+            for path in {*bounds, *filter(None, [map_file])} - set(files):  # of the result that this one replaces
                 path.unlink(missing_ok=True)
             current = {*bounds, map_file, *inputs, mask}
             possible = (*_ends_of(target), support_beside(target))
