@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from IQTLib.errors import InputError
-from IQTLib.evaluation.comparison import compare, difference, onto
+from IQTLib.evaluation.comparison import compare, difference, onto, write_difference
+from IQTLib.events import Reporter
 from IQTLib.image.metrics import evaluate
 from IQTLib.image.volume import Volume, write
 from scipy.spatial.transform import Rotation
@@ -83,6 +84,19 @@ def test_volumes_that_do_not_meet_are_refused(scan, enhanced):
     away[:3, 3] = 1000
     with pytest.raises(InputError, match="do not overlap"):
         compare(Volume(scan.data, away), scan, enhanced)
+
+
+def test_volumes_that_hardly_meet_are_doubted(scan, enhanced, tmp_path):
+    told = []
+    for name, shift in (("near", 2), ("far", 0.7 * enhanced.shape[0])):
+        moved = np.eye(4)
+        moved[0, 3] = shift
+        write(scan, tmp_path / "scan.nii", overwrite=True)
+        write(Volume(enhanced.data, moved @ enhanced.affine), tmp_path / f"{name}.nii")
+        report = Reporter(lambda event: told.append(event.message) if event.kind == "warning" else None)
+        write_difference(tmp_path / "scan.nii", tmp_path / f"{name}.nii", tmp_path / f"{name}-d.nii", report=report)
+    assert len(told) == 1
+    assert "of the enhanced volume lie inside scan.nii: is it of another head or place?" in told[0]
 
 
 def test_the_commands(scan, enhanced, tmp_path):

@@ -11,6 +11,7 @@ from ..image.metrics import Scores, evaluate
 from ..image.volume import Volume, check_target, not_measured, read, write
 from ..io.files import refuse_sources
 
+LEAST_COVERED = 0.5  # share of the enhanced volume inside what it is compared with
 EDGE = 0.5 + 1e-6  # voxels around the outermost centres that still belong to a volume
 
 
@@ -26,12 +27,24 @@ def onto(volume: Volume, grid: Volume) -> tuple[np.ndarray, np.ndarray]:
     data = affine_transform(
         volume.data, to_volume[:3, :3], to_volume[:3, 3], output_shape=grid.shape, order=1, mode="nearest"
     )
+    return data, _covered(volume, grid)
+
+
+def _covered(volume: Volume, grid: Volume) -> np.ndarray:
+    """Which voxel centres of `grid` lie inside `volume`, at most half a voxel beyond its outermost centres."""
+    to_volume = np.linalg.inv(volume.affine) @ grid.affine
     inside = np.ones(grid.shape, bool)
     indices = np.ogrid[tuple(slice(count) for count in grid.shape)]
     for row, count in zip(to_volume[:3], volume.shape, strict=True):
         position = sum(step * index for step, index in zip(row[:3], indices, strict=True)) + row[3]
         inside &= (position >= -EDGE) & (position <= count - 1 + EDGE)
-    return data, inside
+    return inside
+
+
+def _warn_if_apart(volume: Volume, path: Path, grid: Volume, report: Reporter) -> None:
+    share = float(_covered(volume, grid).mean())
+    if share < LEAST_COVERED:
+        report.warn(f"only {share:.0%} of the enhanced volume lie inside {path.name}: is it of another head or place?")
 
 
 def difference(scan: Volume, enhanced: Volume) -> Volume:
@@ -72,6 +85,7 @@ def write_difference(
     before, after = read(scan), read(enhanced)
     for told in not_measured(before, after):
         report.warn(told)
+    _warn_if_apart(before, scan, after, report)
     change = replace(difference(before, after), remark=before.remark or after.remark)
     write(change, target, overwrite=overwrite)
     told = change.data[change.data != 0]
@@ -87,6 +101,8 @@ def compare_files(
     true, measured, result = read(truth), read(scan), read(enhanced)
     for told in not_measured(true, measured, result):
         report.warn(told)
+    for volume, path in ((true, truth), (measured, scan)):
+        _warn_if_apart(volume, path, result, report)
     scores = compare(true, measured, result, inside)
     report.result(str(enhanced), **{name: score.as_dict() for name, score in scores.items()})
     return scores

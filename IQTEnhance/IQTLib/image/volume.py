@@ -153,6 +153,8 @@ def read(path: Path | str, *, series: str | None = None, allow_constant: bool = 
                 volume = replace(volume, remark=told.values["remark"])
     except InputError as error:
         raise InputError("{path}: {why}", path=path, why=error) from error
+    except PermissionError as error:
+        raise InputError("{path}: {why}", path=path, why=_reason(error)) from error
     except Exception as error:  # readers raise all kinds of errors for damaged files
         raise InputError(
             "{path} cannot be read as {kind}: {why} (damaged? export it again)",

@@ -107,7 +107,8 @@ def enhance_dataset(
         note = cohort.output / scan.failure
         if error is None:
             note.unlink(missing_ok=True)
-            report.log(f"{scan.name}: enhanced" + f", {len(warnings)} warnings" * bool(warnings))
+            told = f", with {len(warnings)} warning{'s' * (len(warnings) > 1)}" if warnings else ""
+            report.log(f"{scan.name}: enhanced{told}")
             return
         if error.code == "disk-full":
             raise OutputError(f"{error}: free some space and give the same command again", code="disk-full")
