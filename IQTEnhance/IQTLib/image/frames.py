@@ -1,7 +1,7 @@
 """Which way a head lies in its scan: along the slices, or upright in the world.
 
 Oblique slices may follow a head that is turned or tilted, or cut an upright head at an angle. The header does not tell
-which, so both are tried.
+which, so both are tried. It has a module of its own because shape and tissues of a brain both ask.
 """
 
 import numpy as np
