@@ -13,7 +13,7 @@ from .device import choose
 from .errors import InputError, ModelError
 from .image import grid
 from .image.axis import upsample_slices
-from .image.brain import STAGE, FoundBrain, doubts, find_brain, offset_doubt, size_doubt
+from .image.brain import STAGE, FoundBrain, doubted, doubts, find_brain, size_doubt
 from .image.examined import Examined, high_field_contrast
 from .image.gauge import gauge_of
 from .image.noise import ScanNoise
@@ -271,13 +271,8 @@ def _brain(volume: Volume, mask: np.ndarray | None, model: Model, run: Run) -> F
     if mask is None:
         stage = run.report.track([volume], total=1, message=STAGE)
         [found] = [find_brain(head, device=run.device, report=run.report) for head in stage]
-        return _doubted(found, volume)
-    return _doubted(FoundBrain(mask, doubts(volume, mask)), volume)
-
-
-def _doubted(brain: FoundBrain, volume: Volume) -> FoundBrain:
-    told = offset_doubt(volume.data, brain.mask)
-    return replace(brain, doubts=(*brain.doubts, told)) if told else brain
+        return doubted(found, volume)
+    return doubted(FoundBrain(mask, doubts(volume, mask)), volume)
 
 
 def _into_surroundings(high: np.ndarray, low: LowField) -> np.ndarray:

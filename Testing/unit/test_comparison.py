@@ -96,7 +96,7 @@ def test_volumes_that_hardly_meet_are_doubted(scan, enhanced, tmp_path):
         report = Reporter(lambda event: told.append(event.message) if event.kind == "warning" else None)
         write_difference(tmp_path / "scan.nii", tmp_path / f"{name}.nii", tmp_path / f"{name}-d.nii", report=report)
     assert len(told) == 1
-    assert "of the enhanced volume lie inside scan.nii: is it of another head or place?" in told[0]
+    assert "of the enhanced volume lies inside scan.nii: is it of another head or place?" in told[0]
 
 
 def test_the_commands(scan, enhanced, tmp_path):

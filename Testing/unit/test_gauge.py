@@ -157,6 +157,21 @@ def test_slices_that_follow_a_turned_head_show_a_brain(axes):
     assert anatomy.likeness(Volume(volume.data, turn @ volume.affine), mask) == pytest.approx(straight, abs=0.01)
 
 
+def test_the_face_of_a_head_that_tilted_slices_follow_is_no_air_above_it():
+    """The header tilts the head back, and so lifts what lies before its lower half."""
+    volume, mask = head()
+    rng, room = np.random.default_rng(1), [(0, 0), (0, 16), (0, 0)]
+    air = np.hypot(*rng.normal(0, 5, (2, mask.shape[0], 16, mask.shape[2])))
+    inside, data = np.pad(mask, room), np.concatenate([volume.data, air], axis=1).astype(np.float32)
+    front = np.arange(data.shape[1]) >= mask.shape[1]
+    lower = np.arange(data.shape[2]) < np.flatnonzero(mask.any(axis=(0, 1))).mean() - 4
+    data[:, front[:, None] & lower] += 60
+    turn, angle = np.eye(4), np.radians(35)
+    turn[1:3, 1:3] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    level = float(np.median(volume.data[mask]))
+    assert ghosts(Volume(data, turn @ volume.affine), inside, level, (5.0,) * 3) < 0.02
+
+
 @pytest.mark.parametrize("shape", [(9, 9, 1), (9, 1, 2), (2, 3, 9)])
 def test_few_thin_slices_are_thinned_to_some(shape):
     volume = Volume(np.ones(shape, np.float32), np.diag([0.3, 0.3, 0.3, 1.0]))

@@ -462,9 +462,12 @@ def test_the_number_of_a_series_is_the_scanners_and_its_place_if_there_is_none(t
     assert read(folder, series="3").shape == (3, 4, 6)
     with pytest.raises(InputError, match=r"0 series match '1'.*2: .T1 thick.*3: .T2 thick"):
         read(folder, series="1")
-    dicom_series(folder / "c", slices=5, SeriesDescription="again", SeriesNumber=3)
-    places = {read(folder, series=number).shape[2] for number in "123"}
-    assert places == {4, 5, 6}
+    again = dicom_series(folder / "c", slices=5, SeriesDescription="again", SeriesNumber=3)
+    with pytest.raises(InputError, match="2 series match '3'"):
+        read(folder, series="3")
+    assert read(folder, series=again).shape == (3, 4, 5)
+    dicom_series(folder / "d", slices=7, SeriesDescription="unnumbered", SeriesNumber=None)
+    assert sorted(read(folder, series=place).shape[2] for place in "1234") == [4, 5, 6, 7]
 
 
 def test_a_choice_that_fits_no_series_or_two_is_refused(two_series):

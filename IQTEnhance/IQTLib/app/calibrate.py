@@ -124,7 +124,8 @@ def _measured(pairs: Sequence[Pair], model: Model, run: Run) -> Iterator[tuple[P
             mask = None if pair.mask is None else read_mask(pair.mask, scan)
             result = enhance(scan, model=raw, mask=mask, modality=_told(pair, model), uncertainty=True, run=quiet)
             if result.interval is None:
-                raise InputError(next(told for told in result.warnings if told.startswith("no interval")))
+                reasons = [told for told in result.warnings if told.startswith("no interval")]
+                raise InputError("; ".join(reasons) or "no interval")
             needed = Needed.of(result.volume, result.interval, truth)
             _check_alike(result.volume, truth, needed)
             yield pair, result.interval.group, needed.factor

@@ -90,10 +90,12 @@ def enhance_files(
             if map_file is not None:
                 inside = result.mask if brain is None else brain
                 supported = _supported(result.volume, volume, inside, resolution, report)
-                files |= {} if supported is None else {map_file: supported.volume}
+                if supported is not None:
+                    files[map_file] = supported.volume
             report.check()
             write_together(files, overwrite=overwrite)
-            for path in {*bounds, *filter(None, [map_file])} - set(files):  # of the result that this one replaces
+            made = [*bounds, *([map_file] if map_file else [])]
+            for path in set(made) - set(files):  # of the result that this one replaces
                 path.unlink(missing_ok=True)
             current = {*bounds, map_file, *inputs, mask}
             possible = (*_ends_of(target), support_beside(target))

@@ -7,7 +7,7 @@ import numpy as np
 from ..errors import InputError, IQTError, reason
 from ..events import SILENT, Reporter
 from ..image import grid
-from ..image.brain import FoundBrain, doubts, find_brain, offset_doubt
+from ..image.brain import FoundBrain, doubted, doubts, find_brain
 from ..image.examined import Examined
 from ..image.gauge import Gauge, gauge_of
 from ..image.metrics import Scores, evaluate
@@ -63,9 +63,8 @@ def check_scan(path: Path, *, series: str | None = None, mask: Path | None = Non
         judged = Gauge("outside", float("inf"), (Sentence("{error}", "no-brain", error=reason(error)),))
     else:
         report.check()
-        for doubt in (*brain.doubts, offset_doubt(volume.data, brain.mask)):
-            if doubt:
-                report.warn(doubt)
+        for doubt in doubted(brain, volume).doubts:
+            report.warn(doubt)
         _, judged = gauge_of(Examined.of(volume, brain.mask), motion)
     report.result(str(judged), input=str(path), gauge=judged.as_dict())
     return judged
@@ -91,7 +90,7 @@ def describe(path: Path, *, series: str | None = None, tissue: bool = False) -> 
 def _tissue_facts(volume: Volume, path: Path) -> dict[str, str]:
     from ..data.subjects import contrast_of
 
-    brain = find_brain(volume)
+    brain = doubted(find_brain(volume), volume)
     mask = brain.mask
     litres = mask.sum() * np.prod(volume.spacing) * 1e-6
     noise = measure_noise(volume, mask)

@@ -44,7 +44,7 @@ def _covered(volume: Volume, grid: Volume) -> np.ndarray:
 def _warn_if_apart(volume: Volume, path: Path, grid: Volume, report: Reporter) -> None:
     share = float(_covered(volume, grid).mean())
     if share < LEAST_COVERED:
-        report.warn(f"only {share:.0%} of the enhanced volume lie inside {path.name}: is it of another head or place?")
+        report.warn(f"only {share:.0%} of the enhanced volume lies inside {path.name}: is it of another head or place?")
 
 
 def difference(scan: Volume, enhanced: Volume) -> Volume:

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import ndimage
 
 from .axis import smoothed
-from .frames import frames
+from .frames import as_placed
 from .volume import Volume
 
 CELLS = 28  # along each edge of the cube
@@ -35,8 +35,7 @@ def likeness(volume: Volume, mask: np.ndarray, average: np.ndarray | None = None
         average: fractions (3, n, n, n) of CSF, GM and WM; None takes the shipped ones.
     """
     maps = _average() if average is None else average
-    axes = volume.affine[:3, :3]
-    looks = [Cells.of(volume.data, mask, each) for each in (axes, *frames(volume.affine)[:-1])]
+    looks = [Cells.of(volume.data, mask, axes) for axes in as_placed(volume.affine)]
     return max(_explained(*look.pitched(pitch), maps) for look in looks for pitch in PITCHES)
 
 

@@ -8,7 +8,7 @@ brain and with its surroundings.
 import warnings
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 
@@ -94,6 +94,12 @@ def doubts(volume: Volume, mask: np.ndarray) -> tuple[str, ...]:
     """Warnings about the header of `volume` that follow from the shape of a correct brain mask."""
     overturned = fit_of(mask, volume).overturned
     return (_overturned(overturned),) if overturned else ()
+
+
+def doubted(brain: FoundBrain, volume: Volume) -> FoundBrain:
+    """`brain` with a warning about the intensities in it, if there is reason for one."""
+    told = offset_doubt(volume.data, brain.mask)
+    return replace(brain, doubts=(*brain.doubts, told)) if told else brain
 
 
 def size_doubt(mask: np.ndarray, spacing: Sequence[float]) -> str | None:

@@ -1,7 +1,7 @@
 """Which way a head lies in its scan: along the slices, or upright in the world.
 
 Oblique slices may follow a head that is turned or tilted, or cut an upright head at an angle. The header does not tell
-which, so both are tried. It has a module of its own because shape and tissues of a brain both ask.
+which, so both are tried.
 """
 
 import numpy as np
@@ -25,3 +25,8 @@ def frames(affine: np.ndarray) -> list[np.ndarray]:
     own = straightened(axes)
     turned = np.abs(axes - own).max() > TURNED * np.linalg.norm(axes, axis=0).max()
     return [own, axes] if turned else [own]
+
+
+def as_placed(affine: np.ndarray) -> list[np.ndarray]:
+    """The same, but the axes of a scan that is hardly turned count as they are, not straightened."""
+    return [affine[:3, :3], *frames(affine)[:-1]]

@@ -9,6 +9,7 @@ from scipy import ndimage
 from .anatomy import likeness
 from .axis import smoothed
 from .brain_shape import fit_of, mirrored
+from .frames import as_placed
 from .noise import ScanNoise
 from .resolution import BINS, log_spectra
 from .volume import Volume
@@ -76,8 +77,7 @@ def ghosts(volume: Volume, mask: np.ndarray, level: float, width: tuple[float, .
     i, j, k) is `THICK` times the next.
     """
     centre = np.array(ndimage.center_of_mass(mask))
-    heights = [step * np.arange(n) for step, n in zip(volume.affine[2, :3], volume.shape, strict=True)]
-    above = np.add.outer(np.add.outer(heights[0], heights[1]), heights[2]) > volume.affine[2, :3] @ centre
+    above = np.logical_and.reduce([_above(axes[2], volume.shape, centre) for axes in as_placed(volume.affine)])
     air = above & (ndimage.distance_transform_edt(~mask, sampling=volume.spacing) > FAR)
     air &= ~_filled(volume.data)
     beside = [mask.any(axis=axis, keepdims=True) & air for axis in range(3)]
@@ -91,6 +91,12 @@ def ghosts(volume: Volume, mask: np.ndarray, level: float, width: tuple[float, .
         if min(here.sum(), rest.sum()) >= FEWEST:
             found.append(float(volume.data[here].mean() - volume.data[rest].mean()) / level)
     return max(found, default=float("nan"))
+
+
+def _above(up: np.ndarray, shape: tuple[int, ...], centre: np.ndarray) -> np.ndarray:
+    """Voxels above `centre`, by how much each axis of voxels rises (`up`, mm)."""
+    heights = [step * np.arange(n) for step, n in zip(up, shape, strict=True)]
+    return np.add.outer(np.add.outer(heights[0], heights[1]), heights[2]) > up @ centre
 
 
 def _filled(data: np.ndarray) -> np.ndarray:

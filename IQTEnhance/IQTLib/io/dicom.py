@@ -148,10 +148,9 @@ def _describe(slices: Sequence[Slice]) -> Series:
 
 
 def _numbered(found: list[list[Slice]]) -> list[tuple[int, list[Slice]]]:
-    """Each series with the number that the scanner gave it; from 1 in their order if it gave none or one twice."""
+    """Each series with the number that the scanner gave it; from 1 in their order if one has none."""
     numbers = [slices[0].number for slices in found]
-    given = min(numbers) > 0 and len(set(numbers)) == len(numbers)
-    return list(zip(numbers if given else range(1, len(found) + 1), found, strict=True))
+    return list(zip(numbers if min(numbers) > 0 else range(1, len(found) + 1), found, strict=True))
 
 
 def _choose(found: list[list[Slice]], wanted: str | None) -> list[Slice]:
